@@ -1,0 +1,300 @@
+//! What a schema means, once every name in it is resolved. Data only.
+//!
+//! A [`Schema`] holds no strings that name other parts of itself: a field's type is a [`Type`] whose named parts are
+//! [`TypeId`]s, and the life of a field has been unrolled into one [`Shape`] per version with the [`Step`]s that
+//! lead to it from the version before.
+
+use crate::source::{Origin, Spanned};
+use crate::types::Builtin;
+use crate::upcast::Step;
+
+/// Everything that one catalog declares.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Schema {
+    /// The bounded contexts, sorted by name.
+    pub contexts: Vec<Context>,
+    /// Every named type; a [`TypeId`] is an index into it.
+    pub types: Vec<TypeDef>,
+    /// Every event; an [`EventId`] is an index into it.
+    pub events: Vec<EventDef>,
+    /// Every aggregate; an [`AggregateId`] is an index into it.
+    pub aggregates: Vec<AggregateDef>,
+}
+
+/// Index of a [`TypeDef`] in [`Schema::types`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub u32);
+
+/// Index of an [`EventDef`] in [`Schema::events`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId(pub u32);
+
+/// Index of an [`AggregateDef`] in [`Schema::aggregates`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AggregateId(pub u32);
+
+/// A bounded context: the namespace of wire types and stream names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Context {
+    /// As written after `context:`.
+    pub name: String,
+    /// What the files of this context say of it, in file order.
+    pub doc: Option<String>,
+    /// Its types, in declaration order.
+    pub types: Vec<TypeId>,
+    /// Its events, in declaration order (an aggregate's and those of none).
+    pub events: Vec<EventId>,
+    /// Its aggregates, in declaration order.
+    pub aggregates: Vec<AggregateId>,
+}
+
+/// An event with its whole history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventDef {
+    /// The Rust name, which is also the last part of the wire type.
+    pub name: Spanned<String>,
+    /// The context it belongs to.
+    pub context: String,
+    /// The aggregate whose stream it is stored in, if any.
+    pub aggregate: Option<AggregateId>,
+    /// The schema's `doc`.
+    pub doc: Option<String>,
+    /// Every version, oldest first; the last is the current one. Never empty; numbers are 1, 2, 3 ...
+    pub versions: Vec<VersionDef>,
+    /// Names of fields of any version that hold personal data.
+    pub personal: Vec<Spanned<String>>,
+    /// Whether new code should still emit it.
+    pub deprecated: Option<Deprecation>,
+}
+
+/// One version of an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VersionDef {
+    /// 1 for the first.
+    pub number: u32,
+    /// The wire type under which this version was stored: `<context>.<Event>`.
+    pub wire_type: String,
+    /// The fields as stored in this version.
+    pub shape: Record,
+    /// How a value of the version before becomes one of this version: exactly one step writes each field of `shape`,
+    /// and exactly one reads each field of the version before. Empty for version 1.
+    pub steps: Vec<Step>,
+    /// The lowest version whose reader decodes bytes of this version rightly.
+    pub readable_from: u32,
+}
+
+/// Fields in declaration order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Record {
+    /// A [`crate::upcast::Slot`] is an index into it.
+    pub fields: Vec<FieldDef>,
+}
+
+/// A field as it is in one version.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldDef {
+    /// The name on the wire in this version.
+    pub name: Spanned<String>,
+    /// The type in this version.
+    pub ty: Type,
+    /// The schema's `doc` of the field.
+    pub doc: Option<String>,
+}
+
+/// A resolved type.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// One row of [`crate::types::BUILTINS`].
+    Builtin(Builtin),
+    /// `T?`: null or absent on the wire when empty.
+    Optional(Box<Type>),
+    /// `list<T>`: a JSON array in order.
+    List(Box<Type>),
+    /// `set<T>`: a JSON array, sorted, each element once.
+    Set(Box<Type>),
+    /// `map<K, V>`: a JSON object, keys sorted.
+    Map(Box<Type>, Box<Type>),
+    /// A declared type, at the version that whoever holds it pins.
+    Named(TypeId, u32),
+}
+
+/// A declared type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypeDef {
+    /// The Rust name.
+    pub name: Spanned<String>,
+    /// The context it belongs to.
+    pub context: String,
+    /// The schema's `doc`.
+    pub doc: Option<String>,
+    /// Every version, oldest first; the last is the current one. Never empty.
+    pub versions: Vec<TypeVersion>,
+}
+
+/// One version of a declared type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypeVersion {
+    /// 1 for the first.
+    pub number: u32,
+    /// What it looks like on the wire.
+    pub shape: TypeShape,
+}
+
+/// What a declared type looks like on the wire.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypeShape {
+    /// A JSON object.
+    Struct(Record),
+    /// Another type's wire form under a name of its own.
+    Newtype(Type),
+    /// One of a closed list of texts.
+    Enum(Vec<VariantDef>),
+}
+
+/// One value of an enum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VariantDef {
+    /// The text on the wire, in `snake_case`.
+    pub name: Spanned<String>,
+    /// The schema's `doc` of the value.
+    pub doc: Option<String>,
+}
+
+/// What `deprecated: { since: 3, use: OtherEvent }` says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deprecation {
+    /// The version since which it should not be emitted.
+    pub since: u32,
+    /// The event to emit instead.
+    pub instead: Option<EventId>,
+}
+
+/// An aggregate: who owns a stream, what can be asked of it, what may have happened to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AggregateDef {
+    /// The Rust name; streams are called `<context>.<name>-<id>`.
+    pub name: Spanned<String>,
+    /// The context it belongs to.
+    pub context: String,
+    /// The file's `doc`.
+    pub doc: Option<String>,
+    /// The type of its key.
+    pub id: Type,
+    /// The folded state; `None` where the user writes it in Rust.
+    pub state: Option<Vec<StateField>>,
+    /// The fold's revision; `None`: no snapshots.
+    pub snapshot: Option<u32>,
+    /// What can be asked of it, in declaration order.
+    pub commands: Vec<CommandDef>,
+    /// Why it may say no, in declaration order.
+    pub rejections: Vec<RejectionDef>,
+    /// What may have happened to it, in declaration order.
+    pub events: Vec<EventId>,
+}
+
+/// A field of an aggregate's state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StateField {
+    /// Its Rust name.
+    pub name: Spanned<String>,
+    /// Its type.
+    pub ty: Type,
+    /// The schema's `doc` of the field.
+    pub doc: Option<String>,
+    /// Its value before the first event; always the declared or the natural empty value.
+    pub initial: Literal,
+}
+
+/// A command.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CommandDef {
+    /// Its Rust name.
+    pub name: Spanned<String>,
+    /// The schema's `doc`.
+    pub doc: Option<String>,
+    /// What it carries.
+    pub shape: Record,
+}
+
+/// A rejection: a named reason for which a command is refused.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RejectionDef {
+    /// Its Rust name.
+    pub name: Spanned<String>,
+    /// The schema's `doc`.
+    pub doc: Option<String>,
+    /// The message template, cut at its `{field}` places.
+    pub message: Vec<MessagePart>,
+    /// What it carries.
+    pub shape: Record,
+}
+
+/// A part of a rejection's message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MessagePart {
+    /// Text, taken as it is (`{{` and `}}` already unescaped).
+    Text(String),
+    /// The value of the field at this index of the rejection's record.
+    Field(usize),
+}
+
+/// A value that the schema spells out, already of its type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Literal {
+    /// The empty value of `T?`.
+    Null,
+    /// `bool`.
+    Bool(bool),
+    /// Any integer builtin; in its range.
+    Integer(i128),
+    /// `f32` or `f64`; finite, already rounded to its type.
+    Float(f64),
+    /// `string`.
+    Text(String),
+    /// `bytes`, decoded.
+    Bytes(Vec<u8>),
+    /// `uuid`, as its 128 bits.
+    Uuid(u128),
+    /// `timestamp`: microseconds since 1970-01-01T00:00:00Z.
+    Timestamp(i64),
+    /// `date`: year, month, day.
+    Date(i16, u8, u8),
+    /// `duration`: nanoseconds, positive or negative.
+    Duration(i128),
+    /// `decimal`: the digits without point, and how many of them stand behind the point.
+    Decimal(i128, u32),
+    /// `json`: the text, valid JSON.
+    Json(String),
+    /// `T?` with a value.
+    Present(Box<Literal>),
+    /// `list<T>`, in order.
+    List(Vec<Literal>),
+    /// `set<T>`, sorted as on the wire.
+    Set(Vec<Literal>),
+    /// `map<K, V>`, in written order, keys distinct.
+    Map(Vec<(Literal, Literal)>),
+    /// A struct at a version: one value per field, in field order.
+    Struct(TypeId, u32, Vec<Literal>),
+    /// A newtype at a version.
+    Newtype(TypeId, u32, Box<Literal>),
+    /// An enum at a version: the variant's index.
+    Variant(TypeId, u32, usize),
+}
+
+/// The place of each definition is its name's.
+impl EventDef {
+    /// Where it is declared.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        self.name.origin
+    }
+
+    /// The newest version.
+    ///
+    /// # Panics
+    /// Never on a checked schema: an event has at least version 1.
+    #[must_use]
+    pub fn current(&self) -> &VersionDef {
+        self.versions.last().expect("an event has at least version 1")
+    }
+}

@@ -1,0 +1,70 @@
+//! Aggregates: who decides what happens, and what has happened to them.
+
+use crate::event::EventSet;
+
+/// A state that is folded from its events and decides about commands. Generated from a schema, or derived.
+pub trait Aggregate: Default + Send + Sync + 'static {
+    /// The bounded context.
+    const CONTEXT: &'static str;
+    /// The aggregate's name; its streams are `<CONTEXT>.<NAME>-<id>`.
+    const NAME: &'static str;
+    /// Its key.
+    type Id: StreamKey;
+    /// What may have happened to it.
+    type Event: EventSet;
+    /// What can be asked of it.
+    type Command: Send + Sync + 'static;
+    /// Why it may say no.
+    type Rejection: std::error::Error + Send + Sync + 'static;
+
+    /// What happens if `command` is asked of this state: events, or a rejection. Pure.
+    ///
+    /// # Errors
+    /// The rejection.
+    fn handle(&self, command: Self::Command) -> Decision<Self>;
+
+    /// `event` has happened: the state follows. Never fails, never decides.
+    fn apply(&mut self, event: &Self::Event);
+}
+
+/// What an aggregate answers to a command: the events that happen, or why nothing does.
+pub type Decision<A> = Result<Vec<<A as Aggregate>::Event>, <A as Aggregate>::Rejection>;
+
+/// One event happens.
+///
+/// # Errors
+/// Never: the type is that of a [`Decision`].
+pub fn emit<E, R>(event: impl Into<E>) -> Result<Vec<E>, R> {
+    Ok(vec![event.into()])
+}
+
+/// Several events happen, in this order, together or not at all.
+///
+/// # Errors
+/// Never: the type is that of a [`Decision`].
+pub fn emit_all<E, R, T: Into<E>>(events: impl IntoIterator<Item = T>) -> Result<Vec<E>, R> {
+    Ok(events.into_iter().map(Into::into).collect())
+}
+
+/// The command is fine and nothing happens: what it asks for is already so.
+///
+/// # Errors
+/// Never: the type is that of a [`Decision`].
+pub const fn nothing<E, R>() -> Result<Vec<E>, R> {
+    Ok(Vec::new())
+}
+
+/// The command is refused.
+///
+/// # Errors
+/// Always: the rejection.
+pub fn reject<E, R>(rejection: impl Into<R>) -> Result<Vec<E>, R> {
+    Err(rejection.into())
+}
+
+/// An aggregate's key, as it is written in its stream's name. The text must be the same for equal keys and different
+/// for different ones.
+pub trait StreamKey: Clone + Send + Sync + 'static {
+    /// The key as it stands in the stream's name.
+    fn to_key(&self) -> String;
+}

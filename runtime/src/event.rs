@@ -1,0 +1,113 @@
+//! Events, sets of events, and the upcasts between an event's versions.
+
+use crate::envelope::Recorded;
+use crate::error::{DecodeError, DecodeFault, EncodeError, UpcastError};
+
+/// An event type at its current version. Generated.
+pub trait Event: Sized + Send + Sync + 'static {
+    /// The wire type under which it is stored now: `<context>.<Event>`.
+    const TYPE: &'static str;
+    /// The current schema version.
+    const VERSION: u32;
+    /// The lowest schema version whose reader decodes what this one writes.
+    const READABLE_FROM: u32;
+
+    /// Reads a payload that was stored as `version`, whichever version that was, straight into the current type.
+    ///
+    /// # Errors
+    /// [`DecodeFault`], if the version is not one that this type was ever stored as, is too new, or the payload is not
+    /// what its version says.
+    fn decode(event_type: &str, version: u32, readable_from: u32, payload: &str) -> Result<Self, DecodeFault>;
+
+    /// The payload to store.
+    ///
+    /// # Errors
+    /// [`EncodeError`] if a value cannot be stored as it is (a float that is not finite).
+    fn encode(&self) -> Result<Encoded, EncodeError>;
+}
+
+/// What an [`Event`] is stored as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Encoded {
+    /// The wire type.
+    pub event_type: &'static str,
+    /// The schema version.
+    pub schema_version: u32,
+    /// The lowest schema version whose reader decodes the payload rightly.
+    pub readable_from: u32,
+    /// JSON text.
+    pub payload: String,
+}
+
+/// All events of one aggregate (or of one consumer), as one enum. Generated.
+pub trait EventSet: Sized + Send + Sync + 'static {
+    /// Every wire type under which an event of the set was ever stored, old names included, sorted.
+    const TYPES: &'static [&'static str];
+
+    /// Reads a stored event.
+    ///
+    /// # Errors
+    /// [`DecodeError`] with the event's place, if this code cannot read it.
+    fn decode(recorded: &Recorded<'_>) -> Result<Decoded<Self>, DecodeError>;
+
+    /// What the event is stored as.
+    ///
+    /// # Errors
+    /// [`EncodeError`] if a value cannot be stored as it is.
+    fn encode(&self) -> Result<Encoded, EncodeError>;
+}
+
+/// What one stored event is read as: most often one event; none where it was retired into nothing; several where it
+/// was declared to become several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decoded<E> {
+    /// The stored event says nothing any more.
+    None,
+    /// One event.
+    One(E),
+    /// Several, in a stable order.
+    Several(Vec<E>),
+}
+
+impl<E> IntoIterator for Decoded<E> {
+    type Item = E;
+    type IntoIter = DecodedIter<E>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        match self {
+            Self::None => DecodedIter::One(None),
+            Self::One(event) => DecodedIter::One(Some(event)),
+            Self::Several(events) => DecodedIter::Several(events.into_iter()),
+        }
+    }
+}
+
+/// The events of a [`Decoded`], in order.
+#[derive(Debug)]
+pub enum DecodedIter<E> {
+    #[doc(hidden)]
+    One(Option<E>),
+    #[doc(hidden)]
+    Several(std::vec::IntoIter<E>),
+}
+
+impl<E> Iterator for DecodedIter<E> {
+    type Item = E;
+
+    fn next(&mut self) -> Option<E> {
+        match self {
+            Self::One(event) => event.take(),
+            Self::Several(events) => events.next(),
+        }
+    }
+}
+
+/// A value of the version before becomes one of this version. Generated between neighbours; written by hand where the
+/// schema says `by_hand`. Pure: no clock, no random, no I/O.
+pub trait Upcast<From>: Sized {
+    /// Carries `old` over.
+    ///
+    /// # Errors
+    /// [`UpcastError`] if there is no value of this version for it.
+    fn upcast(old: From) -> Result<Self, UpcastError>;
+}

@@ -1,0 +1,131 @@
+//! The contract of an event store.
+//!
+//! A store is an append-only log of events in streams, with one global order. What every store owes is written down as
+//! runnable checks in the module `conformance`.
+
+use std::future::Future;
+
+use jiff::Timestamp;
+
+use crate::envelope::{ExpectedVersion, NewEvent, StreamName};
+use crate::error::{AppendError, ReadError};
+
+mod page;
+
+pub use page::{Page, PageBuilder};
+
+/// Events to append to one stream: all of them or none, at consecutive versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Append {
+    /// The stream.
+    pub stream: StreamName,
+    /// What the stream's version must be.
+    pub expected: ExpectedVersion,
+    /// The events, in order.
+    pub events: Vec<NewEvent>,
+}
+
+/// What an append did. It is durable by the time anybody sees this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appended {
+    /// The version of the append's last event: the stream's version right after it. For an empty append the stream's
+    /// current version.
+    pub version: u64,
+    /// The position of the append's last event; `None` for an empty append.
+    pub position: Option<u64>,
+    /// Whether these very events were already there: this is the first append's result once more.
+    pub repeated: bool,
+}
+
+/// Which way to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Direction {
+    /// Oldest first.
+    #[default]
+    Forward,
+    /// Newest first.
+    Backward,
+}
+
+/// What to read of one stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamQuery {
+    /// The stream.
+    pub stream: StreamName,
+    /// Which way.
+    pub direction: Direction,
+    /// The version to begin with, itself included; `None`: the first in that direction.
+    pub from: Option<u64>,
+    /// No version above this one (whatever the direction).
+    pub up_to_version: Option<u64>,
+    /// As of this time: the longest prefix of the stream whose events were recorded at or before it.
+    pub as_of: Option<Timestamp>,
+    /// Only these wire types; `None`: all.
+    pub types: Option<Vec<String>>,
+    /// At most so many events in the page; a store gives fewer where a page's own limits are reached.
+    pub limit: usize,
+}
+
+/// What to read of the feed of all streams.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedQuery {
+    /// Which way.
+    pub direction: Direction,
+    /// The position to begin with, itself included; `None`: the first in that direction.
+    pub from: Option<u64>,
+    /// Only these wire types; `None`: all.
+    pub types: Option<Vec<String>>,
+    /// At most so many events in the page; a store gives fewer where a page's own limits are reached.
+    pub limit: usize,
+}
+
+impl StreamQuery {
+    /// The whole stream, oldest first.
+    #[must_use]
+    pub const fn new(stream: StreamName) -> Self {
+        Self {
+            stream,
+            direction: Direction::Forward,
+            from: None,
+            up_to_version: None,
+            as_of: None,
+            types: None,
+            limit: Page::MAX_EVENTS,
+        }
+    }
+}
+
+impl Default for FeedQuery {
+    /// The whole feed, oldest first.
+    fn default() -> Self {
+        Self { direction: Direction::Forward, from: None, types: None, limit: Page::MAX_EVENTS }
+    }
+}
+
+/// An append-only store of events.
+///
+/// Cheap to share: stores are handles, cloned or borrowed by whoever needs them.
+pub trait EventStore: Send + Sync + 'static {
+    /// Stores the events of `append` together, at consecutive versions of its stream, or not at all.
+    ///
+    /// Ids are looked up before the expected version: if all ids are present, consecutive, in this stream, with the
+    /// same types, versions and payloads, the answer is the first append's, whatever the expected version. An append of no events
+    /// writes nothing, expects nothing, and answers the stream's current version.
+    ///
+    /// # Errors
+    /// [`AppendError`].
+    fn append(&self, append: Append) -> impl Future<Output = Result<Appended, AppendError>> + Send;
+
+    /// One page of a stream. [`Page::next`] says where the next one begins.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    fn read_stream(&self, query: StreamQuery) -> impl Future<Output = Result<Page, ReadError>> + Send;
+
+    /// One page of the feed of all streams, in the order of positions. A reader that follows it, page after page and
+    /// then from the last position on, sees every event once. [`Page::next`] says where the next page begins.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    fn read_all(&self, query: FeedQuery) -> impl Future<Output = Result<Page, ReadError>> + Send;
+}
