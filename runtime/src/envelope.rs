@@ -139,6 +139,22 @@ pub struct NewEvent {
     pub metadata: Metadata,
 }
 
+impl NewEvent {
+    /// An event with a fresh id, recorded now, about which nothing else is known.
+    #[must_use]
+    pub fn new(event_type: impl Into<Cow<'static, str>>, schema_version: u32, payload: impl Into<String>) -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            event_type: event_type.into(),
+            schema_version,
+            readable_from: schema_version,
+            payload: payload.into(),
+            recorded_at: None,
+            metadata: Metadata::default(),
+        }
+    }
+}
+
 /// An event as a store keeps it, borrowed from a [`crate::store::Page`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Recorded<'a> {

@@ -10,8 +10,17 @@ use jiff::Timestamp;
 use crate::envelope::{ExpectedVersion, NewEvent, StreamName};
 use crate::error::{AppendError, ReadError};
 
+mod clock;
+mod dynamic;
+mod ext;
+mod memory;
 mod page;
+pub mod validate;
 
+pub use clock::{Clock, SystemClock, to_microseconds};
+pub use dynamic::{BoxFuture, DynEventStore};
+pub use ext::EventStoreExt;
+pub use memory::MemoryStore;
 pub use page::{Page, PageBuilder};
 
 /// Events to append to one stream: all of them or none, at consecutive versions.
@@ -62,7 +71,8 @@ pub struct StreamQuery {
     pub as_of: Option<Timestamp>,
     /// Only these wire types; `None`: all.
     pub types: Option<Vec<String>>,
-    /// At most so many events in the page; a store gives fewer where a page's own limits are reached.
+    /// At most so many events in the page; a store gives fewer where a page's own limits are reached. With 0 the page
+    /// is empty and has no next one.
     pub limit: usize,
 }
 
@@ -75,7 +85,8 @@ pub struct FeedQuery {
     pub from: Option<u64>,
     /// Only these wire types; `None`: all.
     pub types: Option<Vec<String>>,
-    /// At most so many events in the page; a store gives fewer where a page's own limits are reached.
+    /// At most so many events in the page; a store gives fewer where a page's own limits are reached. With 0 the page
+    /// is empty and has no next one.
     pub limit: usize,
 }
 
@@ -109,8 +120,9 @@ pub trait EventStore: Send + Sync + 'static {
     /// Stores the events of `append` together, at consecutive versions of its stream, or not at all.
     ///
     /// Ids are looked up before the expected version: if all ids are present, consecutive, in this stream, with the
-    /// same types, versions and payloads, the answer is the first append's, whatever the expected version. An append of no events
-    /// writes nothing, expects nothing, and answers the stream's current version.
+    /// same types, versions and payloads, the answer is the first append's, whatever the expected version. An append of
+    /// no events writes nothing, expects nothing, and answers the stream's current version (0: it does not exist). What
+    /// else a store asks of an append, and in which order it answers, is written down and done in [`validate`].
     ///
     /// # Errors
     /// [`AppendError`].

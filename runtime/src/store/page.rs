@@ -52,6 +52,7 @@ impl Page {
     }
 
     /// The events, in the order of the query.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Recorded<'_>> + ExactSizeIterator {
         self.rows.iter().map(|row| row.recorded(&self.text))
     }

@@ -1,0 +1,73 @@
+//! A store behind a pointer, where its type is chosen at run time.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::{Append, Appended, EventStore, FeedQuery, Page, StreamQuery};
+use crate::error::{AppendError, ReadError};
+
+/// A boxed future, as the methods of [`DynEventStore`] return it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// [`EventStore`] with boxed futures, so that it can stand behind `dyn`. Every store has it.
+///
+/// `Arc<dyn DynEventStore>` and `Box<dyn DynEventStore>` are stores themselves:
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use factum::store::{DynEventStore, EventStore, MemoryStore};
+///
+/// fn is_a_store(_: &impl EventStore) {}
+///
+/// let store: Arc<dyn DynEventStore> = Arc::new(MemoryStore::new());
+/// is_a_store(&store);
+/// ```
+pub trait DynEventStore: Send + Sync + 'static {
+    /// [`EventStore::append`].
+    fn append_boxed(&self, append: Append) -> BoxFuture<'_, Result<Appended, AppendError>>;
+    /// [`EventStore::read_stream`].
+    fn read_stream_boxed(&self, query: StreamQuery) -> BoxFuture<'_, Result<Page, ReadError>>;
+    /// [`EventStore::read_all`].
+    fn read_all_boxed(&self, query: FeedQuery) -> BoxFuture<'_, Result<Page, ReadError>>;
+}
+
+impl<S: EventStore> DynEventStore for S {
+    fn append_boxed(&self, append: Append) -> BoxFuture<'_, Result<Appended, AppendError>> {
+        Box::pin(self.append(append))
+    }
+
+    fn read_stream_boxed(&self, query: StreamQuery) -> BoxFuture<'_, Result<Page, ReadError>> {
+        Box::pin(self.read_stream(query))
+    }
+
+    fn read_all_boxed(&self, query: FeedQuery) -> BoxFuture<'_, Result<Page, ReadError>> {
+        Box::pin(self.read_all(query))
+    }
+}
+
+/// A pointer to a store is a store. `dyn DynEventStore` needs its own row: it is no `EventStore` by itself.
+macro_rules! store_behind {
+    ($({$($generics:tt)*} $pointer:ty: $append:ident, $read_stream:ident, $read_all:ident;)*) => {$(
+        impl $($generics)* EventStore for $pointer {
+            fn append(&self, append: Append) -> impl Future<Output = Result<Appended, AppendError>> + Send {
+                (**self).$append(append)
+            }
+
+            fn read_stream(&self, query: StreamQuery) -> impl Future<Output = Result<Page, ReadError>> + Send {
+                (**self).$read_stream(query)
+            }
+
+            fn read_all(&self, query: FeedQuery) -> impl Future<Output = Result<Page, ReadError>> + Send {
+                (**self).$read_all(query)
+            }
+        }
+    )*};
+}
+
+store_behind! {
+    {<S: EventStore>} Arc<S>: append, read_stream, read_all;
+    {} Arc<dyn DynEventStore>: append_boxed, read_stream_boxed, read_all_boxed;
+    {} Box<dyn DynEventStore>: append_boxed, read_stream_boxed, read_all_boxed;
+}
