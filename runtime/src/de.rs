@@ -1,1 +1,441 @@
-//! (being written)
+//! Reading stored payloads: one generic visitor for every generated type.
+
+use std::cell::Cell;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected,
+    VariantAccess, Visitor,
+};
+
+use crate::error::{DecodeFault, UpcastError};
+use crate::record::{Choice, Field, Record, Table};
+
+mod builtin;
+mod convert;
+
+pub use convert::{Conversion, Each, EachOf, Entries, Keep, Maybe, Present, Then, Widen};
+
+/// What travels beside serde while one payload is read: an upcast error keeps its type, and is never a text of serde's.
+#[derive(Default)]
+pub struct Context {
+    fault: Cell<Option<UpcastError>>,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
+    }
+}
+
+impl Context {
+    /// The value of an upcast, or serde's error after its own has been put aside.
+    ///
+    /// # Errors
+    /// A placeholder; the upcast's error is what the caller of the whole gets.
+    pub fn upcast<T, E: Error>(&self, result: Result<T, UpcastError>) -> Result<T, E> {
+        result.map_err(|fault| {
+            let error = E::custom(&fault);
+            self.fault.set(Some(fault));
+            error
+        })
+    }
+}
+
+/// A type with a wire form that can be read.
+pub trait Read: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// What the deserializer says, or that its text is not this type's.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self, D::Error>;
+}
+
+/// Reads the payload of a stored event.
+///
+/// # Errors
+/// [`DecodeFault`].
+pub(crate) fn payload<T: Record>(version: u32, readable_from: u32, text: &str) -> Result<T, DecodeFault> {
+    let table = table::<T>(version, readable_from)?;
+    let context = Context::default();
+    let mut json = serde_json::Deserializer::from_str(text);
+    let result = json.deserialize_struct(T::NAME, T::FIELDS, RecordVisitor::new(version, table, &context));
+    let result = result.and_then(|value| json.end().map(|()| value));
+    result.map_err(|error| context.fault.take().map_or(DecodeFault::Payload(error), DecodeFault::Upcast))
+}
+
+/// The table that reads `version`: its own, or the newest for a newer version that it reads rightly.
+fn table<T: Record>(version: u32, readable_from: u32) -> Result<&'static Table, DecodeFault> {
+    if let Some(table) = (version as usize).checked_sub(1).and_then(|index| T::VERSIONS.get(index)) {
+        return Ok(table);
+    }
+    let newest = u32::try_from(T::VERSIONS.len()).unwrap_or(u32::MAX);
+    match T::VERSIONS.last() {
+        Some(table) if version > newest && (1..=newest).contains(&readable_from) => Ok(table),
+        Some(_) if version > newest => Err(DecodeFault::VersionTooNew { readable_from, newest }),
+        _ => Err(DecodeFault::UnknownVersion { newest }),
+    }
+}
+
+/// Reads a record of the current version: what the generated `serde::Deserialize` calls.
+///
+/// # Errors
+/// What the deserializer says.
+pub fn record<'de, T: Record, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Read::read(deserializer, &Context::default())
+}
+
+/// A record that is part of something else is of the version that the whole pins: the newest.
+impl<T: Record> Read for T {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self, D::Error> {
+        let Some(table) = T::VERSIONS.last() else {
+            return Err(D::Error::custom(format_args!("{} has no version", T::NAME)));
+        };
+        let version = u32::try_from(T::VERSIONS.len()).unwrap_or(u32::MAX);
+        deserializer.deserialize_struct(T::NAME, T::FIELDS, RecordVisitor::new(version, table, context))
+    }
+}
+
+/// The fields of one stored record, one after another. [`Record::read_fields`] takes them.
+pub trait Fields<'de> {
+    /// The format's error.
+    type Error: Error;
+
+    /// The arm of the next field that this version knows; unknown ones are passed over. `None` after the last, when
+    /// every required field has been there.
+    ///
+    /// # Errors
+    /// A field is there twice, or a required one is missing.
+    fn arm(&mut self) -> Result<Option<u16>, Self::Error>;
+
+    /// The value of the field just met.
+    ///
+    /// # Errors
+    /// It is not of that type.
+    fn value<T: Read>(&mut self) -> Result<Option<T>, Self::Error>;
+
+    /// The value of the field just met, read as an older version wrote it and converted.
+    ///
+    /// # Errors
+    /// It is not of the older type, or the conversion failed.
+    fn convert<C: Conversion>(&mut self) -> Result<Option<C::To>, Self::Error>;
+
+    /// Reads the value of a removed field, as strictly as if it were kept, and drops it.
+    ///
+    /// # Errors
+    /// It is not what its version says.
+    fn drop<C: Conversion>(&mut self) -> Result<(), Self::Error> {
+        self.convert::<C>().map(|_| ())
+    }
+
+    /// The version that is being read.
+    fn version(&self) -> u32;
+
+    /// A field that this version is sure to have brought.
+    ///
+    /// # Errors
+    /// Never, as [`Fields::arm`] has found every required field by then.
+    fn take<T>(&self, field: Option<T>) -> Result<T, Self::Error> {
+        field.ok_or_else(|| Self::Error::custom("a required field was not read"))
+    }
+
+    /// The value of a conversion in an upcast of an absent field.
+    ///
+    /// # Errors
+    /// The conversion's.
+    fn upcast<T>(&self, result: Result<T, UpcastError>) -> Result<T, Self::Error>;
+}
+
+/// Visits one record.
+struct RecordVisitor<'c, T> {
+    version: u32,
+    table: &'static Table,
+    context: &'c Context,
+    record: PhantomData<T>,
+}
+
+impl<'c, T> RecordVisitor<'c, T> {
+    const fn new(version: u32, table: &'static Table, context: &'c Context) -> Self {
+        Self { version, table, context, record: PhantomData }
+    }
+}
+
+impl<'de, T: Record> Visitor<'de> for RecordVisitor<'_, T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "struct {}", T::NAME)
+    }
+
+    #[inline]
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let Self { version, table, context, .. } = self;
+        T::read_fields(MapFields { map, version, table, context, next: 0, seen: Seen::default() })
+    }
+
+    #[inline]
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<T, A::Error> {
+        let Self { version, table, context, .. } = self;
+        T::read_fields(SeqFields { seq, version, table, context, next: 0, name: T::NAME })
+    }
+}
+
+/// Fields by name.
+struct MapFields<'c, A> {
+    map: A,
+    version: u32,
+    table: &'static Table,
+    context: &'c Context,
+    /// The field that is likely to come next: stored fields come in order.
+    next: usize,
+    seen: Seen,
+}
+
+impl<'de, A: MapAccess<'de>> Fields<'de> for MapFields<'_, A> {
+    type Error = A::Error;
+
+    #[inline]
+    fn arm(&mut self) -> Result<Option<u16>, A::Error> {
+        loop {
+            match self.map.next_key_seed(NameSeed { fields: self.table.fields, next: self.next })? {
+                Some(Some(index)) => {
+                    let field = &self.table.fields[index];
+                    if self.seen.mark(index) {
+                        return Err(A::Error::duplicate_field(field.name));
+                    }
+                    self.next = index + 1;
+                    return Ok(Some(field.arm));
+                }
+                Some(None) => {
+                    self.map.next_value::<IgnoredAny>()?;
+                }
+                None => return self.seen.missing(self.table).map_or(Ok(None), |name| Err(A::Error::missing_field(name))),
+            }
+        }
+    }
+
+    #[inline]
+    fn value<T: Read>(&mut self) -> Result<Option<T>, A::Error> {
+        self.map.next_value_seed(ReadSeed(self.context, PhantomData)).map(Some)
+    }
+
+    #[inline]
+    fn convert<C: Conversion>(&mut self) -> Result<Option<C::To>, A::Error> {
+        self.map.next_value_seed(ConvertSeed::<C>(self.context, PhantomData)).map(Some)
+    }
+
+    #[inline]
+    fn version(&self) -> u32 {
+        self.version
+    }
+
+    fn upcast<T>(&self, result: Result<T, UpcastError>) -> Result<T, A::Error> {
+        self.context.upcast(result)
+    }
+}
+
+/// Fields by place, as serde's derive reads a record from a sequence.
+struct SeqFields<'c, A> {
+    seq: A,
+    version: u32,
+    table: &'static Table,
+    context: &'c Context,
+    next: usize,
+    name: &'static str,
+}
+
+impl<A> SeqFields<'_, A> {
+    fn there<T, E: Error>(&self, element: Option<T>) -> Result<Option<T>, E> {
+        let expected = || format!("struct {} with {} elements", self.name, self.table.fields.len());
+        element.map(Some).ok_or_else(|| E::invalid_length(self.next - 1, &expected().as_str()))
+    }
+}
+
+impl<'de, A: SeqAccess<'de>> Fields<'de> for SeqFields<'_, A> {
+    type Error = A::Error;
+
+    fn arm(&mut self) -> Result<Option<u16>, A::Error> {
+        let field = self.table.fields.get(self.next);
+        self.next += 1;
+        Ok(field.map(|field| field.arm))
+    }
+
+    fn value<T: Read>(&mut self) -> Result<Option<T>, A::Error> {
+        let element = self.seq.next_element_seed(ReadSeed(self.context, PhantomData))?;
+        self.there(element)
+    }
+
+    fn convert<C: Conversion>(&mut self) -> Result<Option<C::To>, A::Error> {
+        let element = self.seq.next_element_seed(ConvertSeed::<C>(self.context, PhantomData))?;
+        self.there(element)
+    }
+
+    fn version(&self) -> u32 {
+        self.version
+    }
+
+    fn upcast<T>(&self, result: Result<T, UpcastError>) -> Result<T, A::Error> {
+        self.context.upcast(result)
+    }
+}
+
+/// Which fields of a table have been met.
+#[derive(Default)]
+struct Seen {
+    first: u64,
+    /// From the 65th field on.
+    more: Vec<u64>,
+}
+
+impl Seen {
+    /// Whether it had been met before.
+    #[inline]
+    fn mark(&mut self, index: usize) -> bool {
+        let word = if index < 64 { &mut self.first } else { self.word(index / 64 - 1) };
+        let bit = 1 << (index % 64);
+        let before = *word & bit != 0;
+        *word |= bit;
+        before
+    }
+
+    #[cold]
+    fn word(&mut self, index: usize) -> &mut u64 {
+        if self.more.len() <= index {
+            self.more.resize(index + 1, 0);
+        }
+        &mut self.more[index]
+    }
+
+    /// The first required field that has not been met.
+    #[inline]
+    fn missing(&self, table: &'static Table) -> Option<&'static str> {
+        if table.required & !self.first == 0 && table.fields.len() <= 64 { None } else { self.search(table) }
+    }
+
+    #[cold]
+    fn search(&self, table: &'static Table) -> Option<&'static str> {
+        let met = |index: usize| {
+            let word = if index < 64 { self.first } else { self.more.get(index / 64 - 1).copied().unwrap_or(0) };
+            word & (1 << (index % 64)) != 0
+        };
+        let mut fields = table.fields.iter().enumerate();
+        fields.find(|(index, field)| field.required && !met(*index)).map(|(_, field)| field.name)
+    }
+}
+
+/// Finds a field's index by its name, trying the expected one first.
+struct NameSeed {
+    fields: &'static [Field],
+    next: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for NameSeed {
+    type Value = Option<usize>;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<usize>, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for NameSeed {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("field identifier")
+    }
+
+    #[inline]
+    fn visit_str<E: Error>(self, name: &str) -> Result<Option<usize>, E> {
+        match self.fields.get(self.next) {
+            Some(field) if field.name == name => Ok(Some(self.next)),
+            _ => Ok(self.fields.iter().position(|field| field.name == name)),
+        }
+    }
+
+    fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<Option<usize>, E> {
+        Ok(self.fields.iter().position(|field| field.name.as_bytes() == name))
+    }
+
+    fn visit_u64<E: Error>(self, index: u64) -> Result<Option<usize>, E> {
+        Ok(usize::try_from(index).ok().filter(|index| *index < self.fields.len()))
+    }
+}
+
+/// Reads a [`Read`].
+struct ReadSeed<'c, T>(&'c Context, PhantomData<T>);
+
+impl<'de, T: Read> DeserializeSeed<'de> for ReadSeed<'_, T> {
+    type Value = T;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::read(deserializer, self.0)
+    }
+}
+
+/// Reads what a [`Conversion`] reads, and converts it.
+struct ConvertSeed<'c, C>(&'c Context, PhantomData<C>);
+
+impl<'de, C: Conversion> DeserializeSeed<'de> for ConvertSeed<'_, C> {
+    type Value = C::To;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<C::To, D::Error> {
+        C::read(deserializer, self.0)
+    }
+}
+
+/// Reads an enum without payload.
+///
+/// # Errors
+/// The text is none of its values.
+pub fn choice<'de, T: Choice, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_enum(T::NAME, T::TEXTS, ChoiceVisitor(PhantomData))
+}
+
+struct ChoiceVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Choice> Visitor<'de> for ChoiceVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "enum {}", T::NAME)
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<T, A::Error> {
+        let (value, rest) = access.variant_seed(TextSeed(PhantomData))?;
+        rest.unit_variant().map(|()| value)
+    }
+}
+
+/// Finds a value by its text.
+struct TextSeed<T>(PhantomData<T>);
+
+impl<'de, T: Choice> DeserializeSeed<'de> for TextSeed<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl<T: Choice> Visitor<'_> for TextSeed<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("variant identifier")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        let index = T::TEXTS.iter().position(|known| *known == text);
+        let value = index.and_then(|index| T::VALUES.get(index)).cloned();
+        value.ok_or_else(|| E::unknown_variant(text, T::TEXTS))
+    }
+
+    fn visit_u64<E: Error>(self, index: u64) -> Result<T, E> {
+        let value = usize::try_from(index).ok().and_then(|index| T::VALUES.get(index)).cloned();
+        value.ok_or_else(|| E::invalid_value(Unexpected::Unsigned(index), &"variant index"))
+    }
+}

@@ -2,28 +2,41 @@
 
 use crate::envelope::Recorded;
 use crate::error::{DecodeError, DecodeFault, EncodeError, UpcastError};
+use crate::record::Record;
+use crate::{de, ser};
 
-/// An event type at its current version. Generated.
-pub trait Event: Sized + Send + Sync + 'static {
-    /// The wire type under which it is stored now: `<context>.<Event>`.
+/// An event type. Generated for the current version, and for every older one, which reads and writes as the releases
+/// of its time did.
+pub trait Event: Record + Send + Sync + 'static {
+    /// The wire type under which it is stored: `<context>.<Event>`.
     const TYPE: &'static str;
-    /// The current schema version.
+    /// The schema version.
     const VERSION: u32;
     /// The lowest schema version whose reader decodes what this one writes.
     const READABLE_FROM: u32;
 
-    /// Reads a payload that was stored as `version`, whichever version that was, straight into the current type.
+    /// Reads a payload that was stored as `version`, whichever version that was, straight into this type. `recorded`
+    /// as [`EventSet::decode`] does, for one type and without a place.
     ///
     /// # Errors
     /// [`DecodeFault`], if the version is not one that this type was ever stored as, is too new, or the payload is not
     /// what its version says.
-    fn decode(event_type: &str, version: u32, readable_from: u32, payload: &str) -> Result<Self, DecodeFault>;
+    fn decode(version: u32, readable_from: u32, payload: &str) -> Result<Self, DecodeFault> {
+        de::payload(version, readable_from, payload)
+    }
 
-    /// The payload to store.
+    /// What the event is stored as.
     ///
     /// # Errors
     /// [`EncodeError`] if a value cannot be stored as it is (a float that is not finite).
-    fn encode(&self) -> Result<Encoded, EncodeError>;
+    fn encode(&self) -> Result<Encoded, EncodeError> {
+        Ok(Encoded {
+            event_type: Self::TYPE,
+            schema_version: Self::VERSION,
+            readable_from: Self::READABLE_FROM,
+            payload: ser::payload(Self::TYPE, self)?,
+        })
+    }
 }
 
 /// What an [`Event`] is stored as.

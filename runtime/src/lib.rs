@@ -6,11 +6,37 @@ pub mod de;
 pub mod envelope;
 pub mod error;
 pub mod event;
+pub mod record;
+pub mod scalar;
 pub mod ser;
 pub mod store;
+mod text;
 
 pub use aggregate::{Aggregate, Decision, StreamKey, emit, emit_all, nothing, reject};
 pub use envelope::{ExpectedVersion, Metadata, NewEvent, Recorded, StreamName};
 pub use error::{AppendError, DecodeError, DecodeFault, EncodeError, ReadError, UpcastError};
 pub use event::{Decoded, Encoded, Event, EventSet, Upcast};
 pub use store::{Append, Appended, EventStore};
+pub use scalar::Bytes;
+#[cfg(feature = "decimal")]
+pub use {rust_decimal::Decimal, scalar::Fixed};
+
+/// JSON of any shape: the builtin `json`.
+pub use serde_json::Value as Json;
+pub use {jiff::SignedDuration as Duration, jiff::Timestamp, jiff::civil::Date, uuid::Uuid};
+
+/// The serde that generated code implements.
+#[doc(hidden)]
+pub use serde;
+
+/// Takes in what `factum-build` generated: the events, commands, rejections and aggregates of the build script's schemas.
+///
+/// ```ignore
+/// factum::include_schemas!();
+/// ```
+#[macro_export]
+macro_rules! include_schemas {
+    () => {
+        ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/factum.rs"));
+    };
+}

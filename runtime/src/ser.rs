@@ -1,1 +1,132 @@
-//! (being written)
+//! Writing payloads: one generic writer for every generated type.
+
+use std::cell::Cell;
+use std::fmt;
+
+use serde::ser::{Error, Serialize, SerializeStruct, Serializer};
+
+use crate::error::EncodeError;
+use crate::record::{Choice, Record};
+
+mod builtin;
+
+/// What travels beside serde while one payload is written: why a value may not be stored.
+#[derive(Default)]
+pub struct Context {
+    fault: Cell<Option<Fault>>,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
+    }
+}
+
+impl Context {
+    /// serde's error, after its own has been put aside.
+    fn fail<E: Error>(&self, fault: Fault) -> E {
+        let error = E::custom(&fault);
+        self.fault.set(Some(fault));
+        error
+    }
+}
+
+/// Why a value may not be stored.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error("{0} is not a finite number")]
+    NotFinite(f64),
+    #[error("{0}")]
+    NotRepresentable(String),
+}
+
+/// A type with a wire form that can be written.
+pub trait Write {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// What the serializer says, or that the value has no wire form.
+    fn write<S: Serializer>(&self, serializer: S, context: &Context) -> Result<S::Ok, S::Error>;
+}
+
+/// The payload of an event.
+///
+/// # Errors
+/// [`EncodeError`].
+pub(crate) fn payload<T: Record>(event_type: &'static str, value: &T) -> Result<String, EncodeError> {
+    let context = Context::default();
+    let mut bytes = Vec::with_capacity(128);
+    let result = value.write(&mut serde_json::Serializer::new(&mut bytes), &context);
+    let fault = |source| match context.fault.take() {
+        Some(Fault::NotFinite(value)) => EncodeError::NotFinite { event_type, value },
+        Some(Fault::NotRepresentable(reason)) => EncodeError::NotRepresentable { event_type, reason },
+        None => EncodeError::Json { event_type, source },
+    };
+    result.map_err(fault)?;
+    String::from_utf8(bytes).map_err(|error| fault(serde_json::Error::custom(error)))
+}
+
+/// Writes a record: what the generated `serde::Serialize` calls.
+///
+/// # Errors
+/// What the serializer says, or that a value has no wire form.
+pub fn record<T: Record, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    Write::write(value, serializer, &Context::default())
+}
+
+impl<T: Record> Write for T {
+    fn write<S: Serializer>(&self, serializer: S, context: &Context) -> Result<S::Ok, S::Error> {
+        let structure = serializer.serialize_struct(T::NAME, T::FIELDS.len())?;
+        let mut fields = StructFields { structure, context };
+        self.write_fields(&mut fields)?;
+        fields.structure.end()
+    }
+}
+
+/// Takes the fields of a record, one after another.
+pub trait Fields {
+    /// The format's error.
+    type Error: Error;
+
+    /// Takes a field.
+    ///
+    /// # Errors
+    /// What the serializer says, or that the value has no wire form.
+    fn field<T: Write>(&mut self, name: &'static str, value: &T) -> Result<(), Self::Error>;
+}
+
+struct StructFields<'c, S> {
+    structure: S,
+    context: &'c Context,
+}
+
+impl<S: SerializeStruct> Fields for StructFields<'_, S> {
+    type Error = S::Error;
+
+    #[inline]
+    fn field<T: Write>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
+        self.structure.serialize_field(name, &Written(value, self.context))
+    }
+}
+
+/// A value as serde sees it.
+struct Written<'a, T>(&'a T, &'a Context);
+
+impl<T: Write> Serialize for Written<'_, T> {
+    #[inline]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.write(serializer, self.1)
+    }
+}
+
+/// Writes an enum without payload.
+///
+/// # Errors
+/// What the serializer says.
+pub fn choice<T: Choice, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    let index = value.index();
+    let Some(text) = T::TEXTS.get(index).copied() else {
+        return Err(S::Error::custom(format_args!("{} has no value {index}", T::NAME)));
+    };
+    serializer.serialize_unit_variant(T::NAME, u32::try_from(index).unwrap_or(u32::MAX), text)
+}

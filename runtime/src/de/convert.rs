@@ -1,0 +1,224 @@
+//! Conversions between the types of two versions, named as types by generated code: each reads what the older version
+//! wrote and makes the newer value in one pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserializer, SeqAccess, Visitor};
+
+use super::{Context, ConvertSeed, Read};
+use crate::error::UpcastError;
+
+/// How a value of an older version's type becomes one of a newer version's.
+pub trait Conversion {
+    /// The type in the older version.
+    type From;
+    /// The type in the newer version.
+    type To;
+
+    /// Converts a value.
+    ///
+    /// # Errors
+    /// There is no newer value for this one.
+    fn convert(from: Self::From) -> Result<Self::To, UpcastError>;
+
+    /// Reads a value as the older version wrote it, and converts it.
+    ///
+    /// # Errors
+    /// It is not of the older type, or cannot be converted.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error>;
+}
+
+/// The value stays what it is.
+#[derive(Debug)]
+pub struct Keep<T>(PhantomData<T>);
+
+impl<T: Read> Conversion for Keep<T> {
+    type From = T;
+    type To = T;
+
+    fn convert(from: T) -> Result<T, UpcastError> {
+        Ok(from)
+    }
+
+    #[inline]
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<T, D::Error> {
+        T::read(deserializer, context)
+    }
+}
+
+/// A number becomes one of a type that holds every value of the first.
+#[derive(Debug)]
+pub struct Widen<A, B>(PhantomData<(A, B)>);
+
+impl<A: Read, B: From<A>> Conversion for Widen<A, B> {
+    type From = A;
+    type To = B;
+
+    fn convert(from: A) -> Result<B, UpcastError> {
+        Ok(from.into())
+    }
+
+    #[inline]
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<B, D::Error> {
+        A::read(deserializer, context).map(B::from)
+    }
+}
+
+/// `T` becomes `U?`.
+#[derive(Debug)]
+pub struct Present<C>(PhantomData<C>);
+
+impl<C: Conversion> Conversion for Present<C> {
+    type From = C::From;
+    type To = Option<C::To>;
+
+    fn convert(from: C::From) -> Result<Self::To, UpcastError> {
+        C::convert(from).map(Some)
+    }
+
+    #[inline]
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
+        C::read(deserializer, context).map(Some)
+    }
+}
+
+/// `T?` becomes `U?`: null stays null.
+#[derive(Debug)]
+pub struct Maybe<C>(PhantomData<C>);
+
+impl<C: Conversion> Conversion for Maybe<C> {
+    type From = Option<C::From>;
+    type To = Option<C::To>;
+
+    fn convert(from: Self::From) -> Result<Self::To, UpcastError> {
+        from.map(C::convert).transpose()
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
+        deserializer.deserialize_option(MaybeVisitor::<C>(context, PhantomData))
+    }
+}
+
+struct MaybeVisitor<'c, C>(&'c Context, PhantomData<C>);
+
+impl<'de, C: Conversion> Visitor<'de> for MaybeVisitor<'_, C> {
+    type Value = Option<C::To>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("option")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        C::read(deserializer, self.0).map(Some)
+    }
+}
+
+/// `list<T>` becomes `list<U>`, element by element.
+#[derive(Debug)]
+pub struct Each<C>(PhantomData<C>);
+
+impl<C: Conversion> Conversion for Each<C> {
+    type From = Vec<C::From>;
+    type To = Vec<C::To>;
+
+    fn convert(from: Self::From) -> Result<Self::To, UpcastError> {
+        from.into_iter().map(C::convert).collect()
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
+        deserializer.deserialize_seq(EachVisitor::<C>(context, PhantomData))
+    }
+}
+
+struct EachVisitor<'c, C>(&'c Context, PhantomData<C>);
+
+impl<'de, C: Conversion> Visitor<'de> for EachVisitor<'_, C> {
+    type Value = Vec<C::To>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut values = Vec::with_capacity(seq.size_hint().unwrap_or(0).min(4096));
+        while let Some(value) = seq.next_element_seed(ConvertSeed::<C>(self.0, PhantomData))? {
+            values.push(value);
+        }
+        Ok(values)
+    }
+}
+
+/// `set<T>` becomes `set<U>`; elements that become equal are an upcast error.
+#[derive(Debug)]
+pub struct EachOf<C>(PhantomData<C>);
+
+impl<C: Conversion<From: Read + Ord, To: Ord>> Conversion for EachOf<C> {
+    type From = BTreeSet<C::From>;
+    type To = BTreeSet<C::To>;
+
+    fn convert(from: Self::From) -> Result<Self::To, UpcastError> {
+        let count = from.len();
+        let to = from.into_iter().map(C::convert).collect::<Result<BTreeSet<_>, _>>()?;
+        if to.len() == count { Ok(to) } else { Err(UpcastError::new("two elements of a set became equal")) }
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
+        let from = BTreeSet::<C::From>::read(deserializer, context)?;
+        context.upcast(Self::convert(from))
+    }
+}
+
+/// `map<K, V>` becomes `map<L, W>`; keys that become equal are an upcast error.
+#[derive(Debug)]
+pub struct Entries<K, V>(PhantomData<(K, V)>);
+
+impl<K: Conversion<From: Read + Ord, To: Ord>, V: Conversion<From: Read>> Conversion for Entries<K, V> {
+    type From = BTreeMap<K::From, V::From>;
+    type To = BTreeMap<K::To, V::To>;
+
+    fn convert(from: Self::From) -> Result<Self::To, UpcastError> {
+        from.into_iter().map(|(key, value)| Ok((key, V::convert(value)?))).collect::<Result<_, _>>().and_then(keys::<K, _>)
+    }
+
+    /// The whole map first: of a key that is written twice the last value counts, and only that one is converted.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
+        let from = BTreeMap::<K::From, V::From>::read(deserializer, context)?;
+        context.upcast(Self::convert(from))
+    }
+}
+
+/// Converts the keys. They were distinct as the older version read them, so equal ones are the conversion's doing.
+fn keys<K: Conversion<From: Ord, To: Ord>, W>(from: BTreeMap<K::From, W>) -> Result<BTreeMap<K::To, W>, UpcastError> {
+    let count = from.len();
+    let to = from.into_iter().map(|(key, value)| Ok((K::convert(key)?, value))).collect::<Result<BTreeMap<_, _>, _>>()?;
+    if to.len() == count { Ok(to) } else { Err(UpcastError::new("two keys of a map became equal")) }
+}
+
+/// One conversion after another.
+#[derive(Debug)]
+pub struct Then<A, B>(PhantomData<(A, B)>);
+
+impl<A: Conversion, B: Conversion<From = A::To>> Conversion for Then<A, B> {
+    type From = A::From;
+    type To = B::To;
+
+    fn convert(from: A::From) -> Result<B::To, UpcastError> {
+        A::convert(from).and_then(B::convert)
+    }
+
+    #[inline]
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<B::To, D::Error> {
+        let between = A::read(deserializer, context)?;
+        context.upcast(B::convert(between))
+    }
+}
