@@ -68,3 +68,16 @@ pub trait StreamKey: Clone + Send + Sync + 'static {
     /// The key as it stands in the stream's name.
     fn to_key(&self) -> String;
 }
+
+/// Keys whose text is the value's own and only one.
+macro_rules! written_as_is {
+    ($($key:ty),*) => {$(
+        impl StreamKey for $key {
+            fn to_key(&self) -> String {
+                self.to_string()
+            }
+        }
+    )*};
+}
+
+written_as_is!(uuid::Uuid, String, &'static str, u8, u16, u32, u64, i8, i16, i32, i64);

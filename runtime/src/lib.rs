@@ -7,17 +7,23 @@ pub mod envelope;
 pub mod error;
 pub mod event;
 pub mod record;
+pub mod repository;
 pub mod scalar;
 pub mod ser;
 pub mod store;
 mod text;
+pub mod timer;
 
 pub use aggregate::{Aggregate, Decision, StreamKey, emit, emit_all, nothing, reject};
 pub use envelope::{ExpectedVersion, Metadata, NewEvent, Recorded, StreamName};
 pub use error::{AppendError, DecodeError, DecodeFault, EncodeError, ReadError, UpcastError};
 pub use event::{Decoded, Encoded, Event, EventSet, Upcast};
-pub use store::{Append, Appended, EventStore};
+pub use repository::{
+    Context, ExecuteError, Executed, LoadError, Loaded, Repository, RetryPolicy, UnknownTypes, event_id,
+};
 pub use scalar::Bytes;
+pub use store::{Append, Appended, EventStore, EventStoreExt, MemoryStore};
+pub use timer::{Sleeper, TimerThread};
 #[cfg(feature = "decimal")]
 pub use {rust_decimal::Decimal, scalar::Fixed};
 

@@ -184,9 +184,9 @@ impl Log {
         let Some(places) = self.streams.get(query.stream.as_str()) else {
             return PageBuilder::new(query.limit).finish(None, None);
         };
-        let as_of = query.as_of.map_or(places.len(), |time| {
-            places.partition_point(|&place| self.rows[place].recorded_at <= time)
-        });
+        let as_of = query
+            .as_of
+            .map_or(places.len(), |time| places.partition_point(|&place| self.rows[place].recorded_at <= time));
         let last = count(as_of).min(query.up_to_version.unwrap_or(u64::MAX));
         let scan = Scan { direction: query.direction, from: query.from, last, limit: query.limit };
         let (page, next) = scan.fill(query.types.as_deref(), |version| self.at(places[index(version)]));

@@ -1,0 +1,236 @@
+//! The repository: aggregates as they are loaded from their streams, and commands as they are executed on them.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tracing::{Instrument, debug, debug_span};
+use uuid::Uuid;
+
+use crate::aggregate::{Aggregate, StreamKey};
+use crate::envelope::{InvalidStreamName, Recorded, StreamName};
+use crate::store::{EventStore, EventStoreExt, StreamQuery};
+use crate::timer::{Sleeper, TimerThread};
+
+mod context;
+mod error;
+mod execute;
+mod loaded;
+mod retry;
+
+pub use context::{Context, event_id};
+pub use error::{ExecuteError, LoadError};
+pub use execute::Executed;
+pub use loaded::{Loaded, UnknownTypes};
+pub use retry::RetryPolicy;
+
+/// Loads the aggregates `A` from the store `S`, and executes commands on them.
+///
+/// - **Loading** folds the stream page by page: memory holds the state and one page, however long the stream.
+/// - **Executing** loads, lets the aggregate decide, and appends what happens at exactly the version that the decision
+///   was made on. Where somebody else was faster it reads what is new, decides again and appends again, up to the
+///   [`RetryPolicy`]'s bound.
+/// - **A command with an id** ([`Context::command_id`]) is executed once: sent again it answers its first result.
+///
+/// Ids are taken by value or by reference. Cheap to clone where the store is.
+pub struct Repository<A, S> {
+    store: S,
+    retry: RetryPolicy,
+    unknown: UnknownTypes,
+    sleeper: Arc<dyn Sleeper>,
+    ids: Arc<dyn Fn() -> Uuid + Send + Sync>,
+    aggregate: PhantomData<fn() -> A>,
+}
+
+impl<A: Aggregate, S: EventStore> Repository<A, S> {
+    /// The aggregates in `store`.
+    #[must_use]
+    pub fn new(store: S) -> Self {
+        Self {
+            store,
+            retry: RetryPolicy::default(),
+            unknown: UnknownTypes::default(),
+            sleeper: Arc::new(TimerThread),
+            ids: Arc::new(Uuid::now_v7),
+            aggregate: PhantomData,
+        }
+    }
+
+    /// How often a command is tried.
+    #[must_use]
+    pub const fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// What happens to events of unknown types.
+    #[must_use]
+    pub const fn unknown_types(mut self, policy: UnknownTypes) -> Self {
+        self.unknown = policy;
+        self
+    }
+
+    /// Who waits between two attempts, in place of [`TimerThread`].
+    #[must_use]
+    pub fn sleeper(mut self, sleeper: impl Sleeper) -> Self {
+        self.sleeper = Arc::new(sleeper);
+        self
+    }
+
+    /// Where the ids of commands come from that have none, in place of [`Uuid::now_v7`].
+    #[must_use]
+    pub fn command_ids(mut self, ids: impl Fn() -> Uuid + Send + Sync + 'static) -> Self {
+        self.ids = Arc::new(ids);
+        self
+    }
+
+    /// The store.
+    #[must_use]
+    pub const fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// The stream of the aggregate `id`.
+    ///
+    /// # Errors
+    /// [`InvalidStreamName`] if the id cannot name one.
+    pub fn stream_of(id: impl Borrow<A::Id>) -> Result<StreamName, InvalidStreamName> {
+        StreamName::of(A::CONTEXT, A::NAME, id.borrow().to_key())
+    }
+
+    /// The aggregate as it is now. One to which nothing has happened is its default state at version 0.
+    ///
+    /// # Errors
+    /// [`LoadError`].
+    pub fn load(&self, id: impl Borrow<A::Id>) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
+        self.fold(Self::stream_of(id).map(StreamQuery::new))
+    }
+
+    /// The aggregate as it was at `version`; as it is now, if its stream is shorter ([`Loaded::version`] tells).
+    ///
+    /// # Errors
+    /// [`LoadError`].
+    pub fn load_at_version(
+        &self,
+        id: impl Borrow<A::Id>,
+        version: u64,
+    ) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
+        let query = |stream| StreamQuery { up_to_version: Some(version), ..StreamQuery::new(stream) };
+        self.fold(Self::stream_of(id).map(query))
+    }
+
+    /// The aggregate as it was at `time`: with all that was recorded up to then, that moment included.
+    ///
+    /// # Errors
+    /// [`LoadError`].
+    pub fn load_as_of(
+        &self,
+        id: impl Borrow<A::Id>,
+        time: Timestamp,
+    ) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
+        let query = |stream| StreamQuery { as_of: Some(time), ..StreamQuery::new(stream) };
+        self.fold(Self::stream_of(id).map(query))
+    }
+
+    /// Visits every event of the aggregate, oldest first: the envelope as stored, what the stored event is read as
+    /// today (nothing, for one that was retired; several, for one that became several), and the state after it.
+    ///
+    /// # Errors
+    /// [`LoadError`].
+    pub fn history(
+        &self,
+        id: impl Borrow<A::Id>,
+        mut visit: impl FnMut(&Recorded<'_>, &[A::Event], &A) + Send,
+    ) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
+        let query = Self::stream_of(id).map(StreamQuery::new);
+        async move {
+            let mut loaded = Loaded::nothing();
+            let mut events = Vec::with_capacity(1);
+            let fold = |recorded: &Recorded<'_>| {
+                events.clear();
+                loaded.fold(recorded, self.unknown, |event| events.push(event))?;
+                visit(recorded, &events, &loaded.state);
+                Ok::<(), LoadError>(())
+            };
+            self.store.for_each_in_stream(query?, fold).await?;
+            Ok(loaded)
+        }
+    }
+
+    /// Executes `command` on the aggregate `id`, with a new command id.
+    ///
+    /// # Errors
+    /// [`ExecuteError`].
+    pub fn execute(
+        &self,
+        id: impl Borrow<A::Id>,
+        command: impl Into<A::Command>,
+    ) -> impl Future<Output = Result<Executed<A>, ExecuteError<A::Rejection>>> + Send
+    where
+        A::Command: Clone,
+    {
+        self.execute_with(id, command, Context::new())
+    }
+
+    /// Executes `command` on the aggregate `id`, in a context: who asks, because of what, and under which command id.
+    ///
+    /// # Errors
+    /// [`ExecuteError`].
+    pub fn execute_with(
+        &self,
+        id: impl Borrow<A::Id>,
+        command: impl Into<A::Command>,
+        context: Context,
+    ) -> impl Future<Output = Result<Executed<A>, ExecuteError<A::Rejection>>> + Send
+    where
+        A::Command: Clone,
+    {
+        let stream = Self::stream_of(id);
+        let command = command.into();
+        let command_id = context.command_id.unwrap_or_else(|| (self.ids)());
+        async move {
+            let stream = stream?;
+            let correlation_id = context.metadata.correlation_id.unwrap_or(command_id);
+            let span = debug_span!("execute", %stream, %command_id, %correlation_id);
+            let execution = execute::Execution::new(self, stream, command_id, context)?;
+            execution.run(command).instrument(span).await
+        }
+    }
+
+    async fn fold(&self, query: Result<StreamQuery, InvalidStreamName>) -> Result<Loaded<A>, LoadError> {
+        let query = query?;
+        let span = debug_span!("load", stream = %query.stream);
+        let mut loaded = Loaded::nothing();
+        let fold = |recorded: &Recorded<'_>| loaded.fold(recorded, self.unknown, drop);
+        self.store.for_each_in_stream(query, fold).instrument(span.clone()).await?;
+        debug!(parent: &span, version = loaded.version, position = loaded.position, "loaded");
+        Ok(loaded)
+    }
+}
+
+impl<A, S: Clone> Clone for Repository<A, S> {
+    fn clone(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            retry: self.retry,
+            unknown: self.unknown,
+            sleeper: Arc::clone(&self.sleeper),
+            ids: Arc::clone(&self.ids),
+            aggregate: PhantomData,
+        }
+    }
+}
+
+impl<A: Aggregate, S: fmt::Debug> fmt::Debug for Repository<A, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Repository")
+            .field("aggregate", &format_args!("{}.{}", A::CONTEXT, A::NAME))
+            .field("store", &self.store)
+            .field("retry", &self.retry)
+            .field("unknown_types", &self.unknown)
+            .finish_non_exhaustive()
+    }
+}
