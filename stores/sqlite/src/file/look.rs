@@ -1,0 +1,132 @@
+//! What a path names, found out without changing it or making a file beside it.
+//!
+//! It is SQLite that looks, never this crate's own file handles: closing such a handle would drop the locks that
+//! another store of this process holds on the same file.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use rusqlite::{Connection, Error, ErrorCode, OpenFlags};
+
+use super::open_error;
+use crate::{OpenError, schema, sql};
+
+/// What a file's header says of it.
+pub(super) struct Identity {
+    application_id: i32,
+    layout: i32,
+    objects: u64,
+}
+
+/// Whose a file is, where it is not somebody else's.
+pub(super) enum Verdict {
+    /// Ours, of a layout that this release knows.
+    Ours,
+    /// Nobody's: nothing is in it.
+    Empty,
+}
+
+impl Identity {
+    pub(super) fn verdict(&self, path: &Path) -> Result<Verdict, OpenError> {
+        let known = schema::current();
+        match *self {
+            Self { application_id: schema::APPLICATION_ID, layout, .. } if layout > known => {
+                Err(OpenError::Newer { path: path.to_owned(), found: layout, known })
+            }
+            Self { application_id: schema::APPLICATION_ID, .. } => Ok(Verdict::Ours),
+            Self { application_id: 0, layout: 0, objects: 0 } => Ok(Verdict::Empty),
+            Self { application_id, .. } => Err(OpenError::Foreign { path: path.to_owned(), application_id }),
+        }
+    }
+}
+
+pub(super) fn identity(connection: &Connection) -> Result<Identity, Error> {
+    let application_id = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let layout = schema::layout(connection)?;
+    // Somebody else's tables may use what this SQLite does not know: whose they are is already clear.
+    let objects = if application_id == schema::APPLICATION_ID {
+        0
+    } else {
+        connection.query_row(sql::SCHEMA_OBJECTS, [], |row| row.get::<_, i64>(0))?.unsigned_abs()
+    };
+    Ok(Identity { application_id, layout, objects })
+}
+
+pub(super) fn look(path: &Path, must_exist: bool) -> Result<(), OpenError> {
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && must_exist => {
+            return Err(OpenError::Missing { path: path.to_owned() });
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(source) => return Err(io_error(path, source)),
+    };
+    if !metadata.is_file() {
+        return Err(OpenError::NotAFile { path: path.to_owned() });
+    }
+    let connection = open_immutable(path).map_err(|error| open_error(path, &error))?;
+    let has_wal = beside(path, "-wal").is_ok_and(|length| length > 0);
+    if has_wal {
+        // What it lacks at its end may be in its WAL: let the header be read all the same.
+        connection.pragma_update(None, "writable_schema", true).map_err(|error| open_error(path, &error))?;
+    }
+    check_length(&connection, path, metadata.len(), has_wal)?;
+    match identity(&connection).map_err(|error| open_error(path, &error))?.verdict(path)? {
+        // Ours says so in its main file before it has a WAL: this is the WAL of somebody else.
+        Verdict::Empty if has_wal => Err(OpenError::Foreign { path: path.to_owned(), application_id: 0 }),
+        Verdict::Ours | Verdict::Empty if metadata.permissions().readonly() => {
+            Err(OpenError::NotWritable { path: path.to_owned(), source: io::ErrorKind::PermissionDenied.into() })
+        }
+        Verdict::Ours | Verdict::Empty => Ok(()),
+    }
+}
+
+/// Refuses a file that is shorter than its first page says.
+fn check_length(connection: &Connection, path: &Path, actual: u64, has_wal: bool) -> Result<(), OpenError> {
+    let truncated = || OpenError::Truncated { path: path.to_owned(), actual };
+    let pages = match connection.pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0)) {
+        Ok(pages) => pages.unsigned_abs(),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => return Err(truncated()),
+        Err(error) => return Err(open_error(path, &error)),
+    };
+    let page_size: i64 =
+        connection.pragma_query_value(None, "page_size", |row| row.get(0)).map_err(|error| open_error(path, &error))?;
+    // SQLite rounds a page that was cut through up to a whole one.
+    if !has_wal && pages * page_size.unsigned_abs() > actual {
+        return Err(truncated());
+    }
+    Ok(())
+}
+
+/// Read-only, without locks, without WAL: the main file as it lies there.
+fn open_immutable(path: &Path) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(uri(path), flags)
+}
+
+fn uri(path: &Path) -> String {
+    let escaped = path.as_os_str().as_encoded_bytes().iter().map(|&byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    });
+    format!("file:{}?immutable=1", escaped.collect::<String>())
+}
+
+/// The length of a file that SQLite keeps beside `path`.
+fn beside(path: &Path, suffix: &str) -> Result<u64, io::Error> {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    fs::metadata(name).map(|metadata| metadata.len())
+}
+
+/// What the operating system said about a file, in our words.
+pub(crate) fn io_error(path: &Path, source: io::Error) -> OpenError {
+    let path = path.to_owned();
+    match source.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => OpenError::NotWritable { path, source },
+        io::ErrorKind::NotADirectory => OpenError::NotAFile { path },
+        _ => OpenError::Io { path, source },
+    }
+}

@@ -1,0 +1,66 @@
+//! Every statement that the store runs, and nothing else.
+
+/// A row of the table `events` in the order in which [`crate::reader::row`] reads it.
+macro_rules! row {
+    () => {
+        "SELECT position, stream_id, version, id, type_id, schema_version, readable_from, recorded_at, \
+         correlation_id, causation_id, depth, actor, headers, payload FROM events "
+    };
+}
+
+/// What every connection is told. `synchronous=FULL` is what makes a commit durable in WAL mode; `temp_store` keeps
+/// SQLite from opening files that a full disk could fail.
+pub(crate) const EVERY_CONNECTION: &str = "
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = OFF;
+    PRAGMA temp_store = MEMORY;
+";
+
+/// The size to which the WAL is cut back when it starts over: 64 MiB.
+pub(crate) const WRITER_CONNECTION: &str = "PRAGMA journal_size_limit = 67108864;";
+
+pub(crate) const READER_CONNECTION: &str = "PRAGMA query_only = ON;";
+
+pub(crate) const JOURNAL_MODE_WAL: &str = "PRAGMA journal_mode = WAL";
+pub(crate) const CHECKPOINT_PASSIVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+pub(crate) const CHECKPOINT_RESTART: &str = "PRAGMA wal_checkpoint(RESTART)";
+pub(crate) const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
+
+pub(crate) const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
+pub(crate) const BEGIN_READ: &str = "BEGIN DEFERRED";
+pub(crate) const COMMIT: &str = "COMMIT";
+pub(crate) const ROLLBACK: &str = "ROLLBACK";
+
+/// How many tables, indexes and so on there are.
+pub(crate) const SCHEMA_OBJECTS: &str = "SELECT count(*) FROM sqlite_schema";
+
+/// A stream's number, version and last time, by its name.
+pub(crate) const HEAD: &str = "SELECT streams.id, events.version, events.recorded_at \
+     FROM streams JOIN events ON events.stream_id = streams.id \
+     WHERE streams.name = ?1 ORDER BY events.version DESC LIMIT 1";
+
+/// The event that holds an id.
+pub(crate) const BY_ID: &str = "SELECT streams.name, events.version, events.position, types.name, \
+     events.schema_version, events.payload \
+     FROM events JOIN streams ON streams.id = events.stream_id JOIN types ON types.id = events.type_id \
+     WHERE events.id = ?1";
+
+pub(crate) const INSERT_STREAM: &str = "INSERT INTO streams (name) VALUES (?1)";
+pub(crate) const INSERT_TYPE: &str = "INSERT INTO types (name) VALUES (?1)";
+pub(crate) const INSERT_EVENT: &str = "INSERT INTO events (stream_id, version, id, type_id, schema_version, \
+     readable_from, recorded_at, correlation_id, causation_id, depth, actor, headers, payload) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+
+pub(crate) const TYPE_ID: &str = "SELECT id FROM types WHERE name = ?1";
+pub(crate) const TYPE_NAME: &str = "SELECT name FROM types WHERE id = ?1";
+pub(crate) const STREAM_NAME: &str = "SELECT name FROM streams WHERE id = ?1";
+
+/// When a stream's event of some version was recorded.
+pub(crate) const RECORDED_AT: &str = "SELECT recorded_at FROM events WHERE stream_id = ?1 AND version = ?2";
+
+pub(crate) const STREAM_FORWARD: &str =
+    concat!(row!(), "WHERE stream_id = ?1 AND version BETWEEN ?2 AND ?3 ORDER BY version");
+pub(crate) const STREAM_BACKWARD: &str =
+    concat!(row!(), "WHERE stream_id = ?1 AND version BETWEEN ?2 AND ?3 ORDER BY version DESC");
+pub(crate) const FEED_FORWARD: &str = concat!(row!(), "WHERE position >= ?1 ORDER BY position");
+pub(crate) const FEED_BACKWARD: &str = concat!(row!(), "WHERE position <= ?1 ORDER BY position DESC");

@@ -1,0 +1,203 @@
+//! The handle of a store, and the threads behind it.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use async_channel::{Receiver, Sender};
+use factum::store::validate::validate;
+use factum::store::{Append, Appended, EventStore, FeedQuery, Page, StreamQuery};
+use factum::{AppendError, ReadError};
+use futures_channel::oneshot;
+
+use crate::error::Closed;
+use crate::reader::{self, Read, Reply};
+use crate::writer::{Job, Pending, Writer};
+use crate::{OpenError, Options, file};
+
+/// An event store in one SQLite file. A handle: clones share the store.
+///
+/// An append whose future is dropped may or may not be stored. When the last handle is dropped, what was handed over is
+/// finished and the file is closed; [`SqliteStore::close`] does the same without blocking the thread that calls it.
+#[derive(Clone)]
+pub struct SqliteStore {
+    threads: Arc<Threads>,
+}
+
+/// The ways to a store's threads; the last one to leave ends them.
+struct Threads {
+    path: Option<PathBuf>,
+    jobs: Sender<Job>,
+    /// `None` in memory, where the writer reads as well.
+    reads: Option<Sender<Read>>,
+    /// Nothing is ever sent here: it is closed when all threads have ended.
+    ended: Receiver<Infallible>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl SqliteStore {
+    /// Opens the store in the file at `path`, and makes it if it is not there.
+    ///
+    /// A file of an older release is brought to the current layout. A file of a newer release, of another program, or
+    /// one that is cut off is refused and left as it was.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Options::new().open(path).await
+    }
+
+    /// Opens an empty store in memory, which is gone with its last handle.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub async fn open_in_memory() -> Result<Self, OpenError> {
+        Options::new().open_in_memory().await
+    }
+
+    /// The file; `None` in memory.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.threads.path.as_deref()
+    }
+
+    /// Closes the store for all its handles: what was handed over before is finished and answered, then the file is
+    /// closed. Whoever asks the store for anything afterwards gets an error.
+    pub async fn close(&self) {
+        self.threads.shut();
+        // Nothing can be received: this waits for the end.
+        let _ = self.threads.ended.recv().await;
+    }
+
+    pub(crate) async fn start(path: Option<PathBuf>, options: Options) -> Result<Self, OpenError> {
+        let named = path.clone().unwrap_or_default();
+        let (jobs, jobs_end) = async_channel::bounded(options.queue.max(1));
+        let (ended_end, ended) = async_channel::bounded(1);
+        let (opened, answer) = oneshot::channel();
+        let run = move || {
+            let _ended = ended_end;
+            match Opened::open(path.as_deref(), &options) {
+                Err(error) => drop(opened.send(Err(error))),
+                Ok(mut store) => {
+                    // Where nobody waits any longer the channel of jobs is closed already.
+                    let _ = opened.send(Ok((store.path.clone(), store.reads.clone())));
+                    store.run(&jobs_end);
+                }
+            }
+        };
+        let failed = |source| OpenError::Io { path: named.clone(), source };
+        let writer = thread::Builder::new().name("factum-sqlite-writer".to_owned()).spawn(run).map_err(failed)?;
+        let (path, reads) =
+            answer.await.map_err(|_| failed(std::io::Error::other("the thread that opens it has ended")))??;
+        Ok(Self { threads: Arc::new(Threads { path, jobs, reads, ended, writer: Mutex::new(Some(writer)) }) })
+    }
+
+    async fn read(&self, read: impl FnOnce(Reply) -> Read + Send) -> Result<Page, ReadError> {
+        let (reply, answer) = oneshot::channel();
+        let read = read(reply);
+        let sent = match &self.threads.reads {
+            Some(reads) => reads.send(read).await.is_ok(),
+            None => self.threads.jobs.send(Job::Read(read)).await.is_ok(),
+        };
+        if sent { answer.await.unwrap_or_else(|_| Err(closed())) } else { Err(closed()) }
+    }
+}
+
+fn closed() -> ReadError {
+    ReadError::Storage(Box::new(Closed))
+}
+
+impl EventStore for SqliteStore {
+    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        validate(&append)?;
+        let (reply, answer) = oneshot::channel();
+        let job = Job::Append(Pending { append, reply });
+        if self.threads.jobs.send(job).await.is_err() {
+            return Err(AppendError::Storage(Box::new(Closed)));
+        }
+        // The writer answers whatever it takes; if it has ended without, nobody knows how far it came.
+        answer.await.unwrap_or_else(|_| Err(AppendError::OutcomeUnknown(Box::new(Closed))))
+    }
+
+    async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
+        self.read(|reply| Read::Stream(query, reply)).await
+    }
+
+    async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
+        self.read(|reply| Read::Feed(query, reply)).await
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").field("path", &self.threads.path).finish_non_exhaustive()
+    }
+}
+
+impl Threads {
+    fn shut(&self) {
+        self.jobs.close();
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.shut();
+        let writer = self.writer.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(writer) = writer {
+            // A thread that panicked has said so; there is nobody here to tell.
+            let _ = writer.join();
+        }
+    }
+}
+
+/// An open store on its thread: the writer, and the readers that it outlives.
+struct Opened {
+    path: Option<PathBuf>,
+    writer: Writer,
+    reads: Option<Sender<Read>>,
+    readers: Vec<JoinHandle<()>>,
+}
+
+impl Opened {
+    fn open(path: Option<&Path>, options: &Options) -> Result<Self, OpenError> {
+        let path = path.map(file::resolve).transpose()?;
+        let writer = Writer::open(path.as_deref(), options)?;
+        let mut opened = Self { path, writer, reads: None, readers: Vec::new() };
+        if let Some(path) = opened.path.clone() {
+            opened.start_readers(&path, options)?;
+        }
+        Ok(opened)
+    }
+
+    fn start_readers(&mut self, path: &Path, options: &Options) -> Result<(), OpenError> {
+        let (reads, reads_end) = async_channel::bounded(options.queue.max(1));
+        self.reads = Some(reads);
+        for _ in 0..options.readers.max(1) {
+            let connection = file::connect_reader(path, options)?;
+            let reads_end = reads_end.clone();
+            let run = move || reader::run(&connection, &reads_end);
+            let reader = thread::Builder::new().name("factum-sqlite-reader".to_owned()).spawn(run);
+            self.readers.push(reader.map_err(|source| OpenError::Io { path: path.to_owned(), source })?);
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, jobs: &Receiver<Job>) {
+        self.writer.run(jobs);
+    }
+}
+
+impl Drop for Opened {
+    /// The writer's connection is the last to close: it moves the WAL into the file and removes it.
+    fn drop(&mut self) {
+        if let Some(reads) = &self.reads {
+            reads.close();
+        }
+        for reader in self.readers.drain(..) {
+            let _ = reader.join();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The connection that writes, through good and bad.
+
+use std::path::{Path, PathBuf};
+
+use factum::store::Append;
+use rusqlite::Connection;
+
+use super::append::{TypeIds, Verdict};
+use super::group::{self, Failure};
+use super::wal::Wal;
+use crate::error::SqliteError;
+use crate::reader::{Names, Read};
+use crate::{OpenError, Options, file};
+
+pub(super) struct Database {
+    /// `None` after a commit of unknown outcome, until it has been opened anew.
+    connection: Option<Connection>,
+    /// `None` in memory.
+    path: Option<PathBuf>,
+    options: Options,
+    type_ids: TypeIds,
+    names: Names,
+    wal: Wal,
+}
+
+impl Database {
+    /// Opens the file at `path`, or an empty database in memory. The caller has the turn to write.
+    pub(super) fn open(path: Option<&Path>, options: &Options) -> Result<Self, OpenError> {
+        let connection = match path {
+            Some(path) => file::connect_writer(path, options)?,
+            None => file::connect_memory(options)?,
+        };
+        Ok(Self {
+            connection: Some(connection),
+            path: path.map(Path::to_owned),
+            // Once it has been there, a file that is missing must not be replaced by an empty one.
+            options: options.clone().must_exist(true).quick_check(false),
+            type_ids: TypeIds::new(),
+            names: Names::default(),
+            wal: Wal::of(path),
+        })
+    }
+
+    /// Answers a read, between groups.
+    pub(super) fn read(&mut self, read: Read) {
+        if let Some(connection) = &self.connection {
+            read.answer(connection, &mut self.names);
+        }
+    }
+
+    /// Keeps the WAL from growing without end.
+    pub(super) fn after_group(&mut self) {
+        if let Some(connection) = &self.connection {
+            self.wal.after_group(connection, self.options.busy_timeout);
+        }
+    }
+
+    /// A verdict for each append, durable; the caller has the turn to write.
+    pub(super) fn decide(&mut self, appends: &[Append]) -> Vec<Verdict> {
+        match self.commit(appends) {
+            Ok(verdicts) => verdicts,
+            Err(Failure::RolledBack(error)) if appends.len() > 1 => {
+                tracing::warn!(%error, appends = appends.len(), "a group failed: running its appends one by one");
+                appends.iter().flat_map(|append| self.decide(std::slice::from_ref(append))).collect()
+            }
+            Err(failure) => {
+                tracing::error!(error = %failure.error(), "a commit failed");
+                appends.iter().map(|_| Err(failure.answer())).collect()
+            }
+        }
+    }
+
+    fn commit(&mut self, appends: &[Append]) -> Result<Vec<Verdict>, Failure> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.reopen()?,
+        };
+        let result = group::commit(&connection, &mut self.type_ids, appends, self.options.clock.as_ref());
+        if result.is_err() {
+            // It may hold the number of a type whose row has gone with the transaction.
+            self.type_ids.clear();
+        }
+        // In memory the connection is all there is, and there is no disk that could disagree with it.
+        if !matches!(result, Err(Failure::Unknown(_))) || self.path.is_none() {
+            self.connection = Some(connection);
+        }
+        result
+    }
+
+    fn reopen(&self) -> Result<Connection, Failure> {
+        let path = self.path.as_deref().unwrap_or(Path::new(""));
+        file::connect_writer(path, &self.options).map_err(|error| Failure::NotBegun(SqliteError::reopening(&error)))
+    }
+}

@@ -1,0 +1,78 @@
+//! Whose turn it is to write, among processes.
+//!
+//! SQLite's own waiting is not fair: a process that commits in a loop keeps another one out for seconds, because the
+//! waiting one only looks now and then and finds the file taken. So there are two locks of the operating system.
+//! `<file>.writer` is held while a group is committed; to wait for it one must first hold `<file>.next.writer`, and
+//! lets go of that when one's turn has come. Whoever has just written must pass the first lock again, which the
+//! waiting process holds: they alternate.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The two lock files of a store. They are empty and may be removed while nobody has the store open.
+pub(crate) struct WriterLock {
+    next: File,
+    writer: File,
+}
+
+/// A turn to write; over when it is dropped.
+pub(crate) struct Turn<'l>(&'l File);
+
+/// Why there was no turn.
+pub(crate) enum NoTurn {
+    Timeout,
+    Failed(io::Error),
+}
+
+impl WriterLock {
+    /// Opens the lock files of `database`. An error comes with the file that could not be opened.
+    pub(crate) fn open(database: &Path) -> Result<Self, (PathBuf, io::Error)> {
+        Ok(Self { next: open(database, ".next.writer")?, writer: open(database, ".writer")? })
+    }
+
+    /// Waits for a turn.
+    pub(crate) fn take_turn(&self, timeout: Duration) -> Result<Turn<'_>, NoTurn> {
+        let deadline = Instant::now() + timeout;
+        wait(&self.next, deadline)?;
+        let waiting = Turn(&self.next);
+        wait(&self.writer, deadline)?;
+        drop(waiting);
+        Ok(Turn(&self.writer))
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        // Cannot fail for a lock that is held; if it did, the lock would end with the process.
+        if let Err(error) = self.0.unlock() {
+            tracing::error!(%error, "cannot release the writer lock");
+        }
+    }
+}
+
+fn open(database: &Path, suffix: &str) -> Result<File, (PathBuf, io::Error)> {
+    let mut name = OsString::from(database);
+    name.push(suffix);
+    let path = PathBuf::from(name);
+    OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(|error| (path, error))
+}
+
+/// The operating system can wait for a lock, but not until a deadline. So: look, and look again, a little later each
+/// time. The longest pause is far below the time that a group takes on a slow disk.
+fn wait(file: &File, deadline: Instant) -> Result<(), NoTurn> {
+    const LONGEST_PAUSE: Duration = Duration::from_millis(1);
+    let mut pause = Duration::from_micros(20);
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(NoTurn::Failed(error)),
+            Err(TryLockError::WouldBlock) if Instant::now() >= deadline => return Err(NoTurn::Timeout),
+            Err(TryLockError::WouldBlock) => thread::sleep(pause),
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}

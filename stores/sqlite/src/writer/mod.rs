@@ -1,0 +1,134 @@
+//! The thread that writes.
+
+use std::error::Error;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use async_channel::{Receiver, TryRecvError};
+use factum::AppendError;
+use factum::store::Append;
+use futures_channel::oneshot;
+
+use crate::reader::Read;
+use crate::{OpenError, Options, file};
+
+mod append;
+mod database;
+mod group;
+mod lock;
+mod wal;
+
+use database::Database;
+use lock::{NoTurn, WriterLock};
+
+pub(crate) use append::Verdict;
+
+/// What the writer is asked to do.
+pub(crate) enum Job {
+    Append(Pending),
+    /// In memory alone: there the writer's connection is the only one.
+    Read(Read),
+}
+
+/// An append that waits for its answer.
+pub(crate) struct Pending {
+    pub(crate) append: Append,
+    pub(crate) reply: oneshot::Sender<Verdict>,
+}
+
+/// The writer: the connection that writes, and what it needs to take turns with other processes.
+pub(crate) struct Writer {
+    database: Database,
+    /// `None` in memory.
+    lock: Option<WriterLock>,
+    options: Options,
+}
+
+impl Writer {
+    /// Opens the file at `path`, or an empty store in memory.
+    pub(crate) fn open(path: Option<&Path>, options: &Options) -> Result<Self, OpenError> {
+        let _span =
+            tracing::info_span!("open", path = path.map(|path| tracing::field::display(path.display()))).entered();
+        let options = options.clone();
+        let Some(path) = path else {
+            return Ok(Self { database: Database::open(None, &options)?, lock: None, options });
+        };
+        file::look(path, &options)?;
+        let lock = WriterLock::open(path).map_err(|(path, source)| file::io_error(&path, source))?;
+        let turn = lock.take_turn(options.busy_timeout).map_err(|error| match error {
+            NoTurn::Timeout => OpenError::Busy { path: path.to_owned() },
+            NoTurn::Failed(source) => file::io_error(path, source),
+        })?;
+        let database = Database::open(Some(path), &options)?;
+        drop(turn);
+        Ok(Self { database, lock: Some(lock), options })
+    }
+
+    /// Does jobs until the channel is closed and empty.
+    pub(crate) fn run(&mut self, jobs: &Receiver<Job>) {
+        while let Some(group) = self.next_group(jobs) {
+            let (appends, replies): (Vec<_>, Vec<_>) = group.into_iter().map(|job| (job.append, job.reply)).unzip();
+            let verdicts = self.decide(&appends);
+            for (reply, verdict) in replies.into_iter().zip(verdicts) {
+                // Whoever has stopped waiting does not want to know.
+                let _ = reply.send(verdict);
+            }
+            self.database.after_group();
+        }
+    }
+
+    /// The appends that wait now; waits for one if there is none.
+    fn next_group(&mut self, jobs: &Receiver<Job>) -> Option<Vec<Pending>> {
+        let mut group = Vec::new();
+        let mut bytes = 0;
+        while group.is_empty() || (group.len() < self.options.group_appends && bytes < self.options.group_bytes) {
+            let job = match jobs.try_recv() {
+                Ok(job) => job,
+                Err(TryRecvError::Empty | TryRecvError::Closed) if !group.is_empty() => break,
+                Err(TryRecvError::Empty) => wait(jobs)?,
+                Err(TryRecvError::Closed) => return None,
+            };
+            match job {
+                Job::Append(pending) => {
+                    bytes += pending.append.events.iter().map(|event| event.payload.len()).sum::<usize>();
+                    group.push(pending);
+                }
+                Job::Read(read) => self.database.read(read),
+            }
+        }
+        Some(group)
+    }
+
+    /// One turn among the processes that write: a verdict for each append, durable.
+    fn decide(&mut self, appends: &[Append]) -> Vec<Verdict> {
+        let _span = tracing::debug_span!("group commit", appends = appends.len()).entered();
+        let Some(lock) = &self.lock else {
+            return self.database.decide(appends);
+        };
+        match lock.take_turn(self.options.busy_timeout) {
+            Ok(_turn) => self.database.decide(appends),
+            Err(NoTurn::Timeout) => appends.iter().map(|_| Err(AppendError::Busy)).collect(),
+            Err(NoTurn::Failed(error)) => {
+                let source = || Box::<dyn Error + Send + Sync>::from(format!("the writer lock: {error}"));
+                appends.iter().map(|_| Err(AppendError::Storage(source()))).collect()
+            }
+        }
+    }
+}
+
+/// Waits for a job; `None` once there will be none.
+///
+/// A caller that appends one event after another comes back a few microseconds after its answer. To sleep and be woken
+/// costs more than that, so the thread looks for a moment longer before it sleeps.
+fn wait(jobs: &Receiver<Job>) -> Option<Job> {
+    const LOOK: Duration = Duration::from_micros(50);
+    let since = Instant::now();
+    while since.elapsed() < LOOK {
+        match jobs.try_recv() {
+            Ok(job) => return Some(job),
+            Err(TryRecvError::Closed) => return None,
+            Err(TryRecvError::Empty) => std::thread::yield_now(),
+        }
+    }
+    jobs.recv_blocking().ok()
+}
