@@ -5,8 +5,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected,
-    VariantAccess, Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, VariantAccess,
+    Visitor,
 };
 
 use crate::error::{DecodeFault, UpcastError};
@@ -50,6 +50,15 @@ pub trait Read: Sized {
     /// # Errors
     /// What the deserializer says, or that its text is not this type's.
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self, D::Error>;
+
+    /// Any value, to be overwritten: a record's fields are read into one (see [`Record::blank`]).
+    fn blank() -> Self;
+}
+
+/// [`Read::blank`], for generated code.
+#[must_use]
+pub fn blank<T: Read>() -> T {
+    T::blank()
 }
 
 /// Reads the payload of a stored event.
@@ -95,56 +104,34 @@ impl<T: Record> Read for T {
         let version = u32::try_from(T::VERSIONS.len()).unwrap_or(u32::MAX);
         deserializer.deserialize_struct(T::NAME, T::FIELDS, RecordVisitor::new(version, table, context))
     }
+
+    fn blank() -> Self {
+        Record::blank()
+    }
 }
 
-/// The fields of one stored record, one after another. [`Record::read_fields`] takes them.
+/// The field that a reader of one stored record stands at. [`Record::read_field`] takes its value.
 pub trait Fields<'de> {
     /// The format's error.
     type Error: Error;
 
-    /// The arm of the next field that this version knows; unknown ones are passed over. `None` after the last, when
-    /// every required field has been there.
-    ///
-    /// # Errors
-    /// A field is there twice, or a required one is missing.
-    fn arm(&mut self) -> Result<Option<u16>, Self::Error>;
-
-    /// The value of the field just met.
+    /// Reads the value.
     ///
     /// # Errors
     /// It is not of that type.
-    fn value<T: Read>(&mut self) -> Result<Option<T>, Self::Error>;
+    fn value<T: Read>(&mut self, field: &mut T) -> Result<(), Self::Error>;
 
-    /// The value of the field just met, read as an older version wrote it and converted.
+    /// Reads the value as an older version wrote it, and converts it.
     ///
     /// # Errors
     /// It is not of the older type, or the conversion failed.
-    fn convert<C: Conversion>(&mut self) -> Result<Option<C::To>, Self::Error>;
+    fn convert<C: Conversion>(&mut self, field: &mut C::To) -> Result<(), Self::Error>;
 
     /// Reads the value of a removed field, as strictly as if it were kept, and drops it.
     ///
     /// # Errors
     /// It is not what its version says.
-    fn drop<C: Conversion>(&mut self) -> Result<(), Self::Error> {
-        self.convert::<C>().map(|_| ())
-    }
-
-    /// The version that is being read.
-    fn version(&self) -> u32;
-
-    /// A field that this version is sure to have brought.
-    ///
-    /// # Errors
-    /// Never, as [`Fields::arm`] has found every required field by then.
-    fn take<T>(&self, field: Option<T>) -> Result<T, Self::Error> {
-        field.ok_or_else(|| Self::Error::custom("a required field was not read"))
-    }
-
-    /// The value of a conversion in an upcast of an absent field.
-    ///
-    /// # Errors
-    /// The conversion's.
-    fn upcast<T>(&self, result: Result<T, UpcastError>) -> Result<T, Self::Error>;
+    fn check<C: Conversion>(&mut self) -> Result<(), Self::Error>;
 }
 
 /// Visits one record.
@@ -170,113 +157,102 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<'_, T> {
 
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        let Self { version, table, context, .. } = self;
-        T::read_fields(MapFields { map, version, table, context, next: 0, seen: Seen::default() })
+        let mut record = T::blank();
+        let mut fields = MapFields { map, context: self.context };
+        let mut seen = Seen::default();
+        // Stored fields come in order: the field after the last one is the likely next.
+        let mut next = 0;
+        while let Some(found) = fields.map.next_key_seed(NameSeed { fields: self.table.fields, next })? {
+            let Some(index) = found else {
+                fields.map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let field = &self.table.fields[index];
+            if seen.mark(index) {
+                return Err(A::Error::duplicate_field(field.name));
+            }
+            record.read_field(field.arm, &mut fields)?;
+            next = index + 1;
+        }
+        if let Some(name) = seen.missing(self.table) {
+            return Err(A::Error::missing_field(name));
+        }
+        self.context.upcast(record.fill(self.version))?;
+        Ok(record)
     }
 
     #[inline]
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<T, A::Error> {
-        let Self { version, table, context, .. } = self;
-        T::read_fields(SeqFields { seq, version, table, context, next: 0, name: T::NAME })
+        let mut record = T::blank();
+        let mut fields =
+            SeqFields { seq, context: self.context, name: T::NAME, index: 0, count: self.table.fields.len() };
+        for field in self.table.fields {
+            record.read_field(field.arm, &mut fields)?;
+            fields.index += 1;
+        }
+        self.context.upcast(record.fill(self.version))?;
+        Ok(record)
     }
 }
 
-/// Fields by name.
+/// A field by its name.
 struct MapFields<'c, A> {
     map: A,
-    version: u32,
-    table: &'static Table,
     context: &'c Context,
-    /// The field that is likely to come next: stored fields come in order.
-    next: usize,
-    seen: Seen,
 }
 
 impl<'de, A: MapAccess<'de>> Fields<'de> for MapFields<'_, A> {
     type Error = A::Error;
 
     #[inline]
-    fn arm(&mut self) -> Result<Option<u16>, A::Error> {
-        loop {
-            match self.map.next_key_seed(NameSeed { fields: self.table.fields, next: self.next })? {
-                Some(Some(index)) => {
-                    let field = &self.table.fields[index];
-                    if self.seen.mark(index) {
-                        return Err(A::Error::duplicate_field(field.name));
-                    }
-                    self.next = index + 1;
-                    return Ok(Some(field.arm));
-                }
-                Some(None) => {
-                    self.map.next_value::<IgnoredAny>()?;
-                }
-                None => return self.seen.missing(self.table).map_or(Ok(None), |name| Err(A::Error::missing_field(name))),
-            }
-        }
+    fn value<T: Read>(&mut self, field: &mut T) -> Result<(), A::Error> {
+        *field = self.map.next_value_seed(ReadSeed(self.context, PhantomData))?;
+        Ok(())
     }
 
     #[inline]
-    fn value<T: Read>(&mut self) -> Result<Option<T>, A::Error> {
-        self.map.next_value_seed(ReadSeed(self.context, PhantomData)).map(Some)
+    fn convert<C: Conversion>(&mut self, field: &mut C::To) -> Result<(), A::Error> {
+        *field = self.map.next_value_seed(ConvertSeed::<C>(self.context, PhantomData))?;
+        Ok(())
     }
 
-    #[inline]
-    fn convert<C: Conversion>(&mut self) -> Result<Option<C::To>, A::Error> {
-        self.map.next_value_seed(ConvertSeed::<C>(self.context, PhantomData)).map(Some)
-    }
-
-    #[inline]
-    fn version(&self) -> u32 {
-        self.version
-    }
-
-    fn upcast<T>(&self, result: Result<T, UpcastError>) -> Result<T, A::Error> {
-        self.context.upcast(result)
+    fn check<C: Conversion>(&mut self) -> Result<(), A::Error> {
+        self.map.next_value_seed(ConvertSeed::<C>(self.context, PhantomData)).map(|_| ())
     }
 }
 
-/// Fields by place, as serde's derive reads a record from a sequence.
+/// A field by its place, as serde's derive reads a record from a sequence.
 struct SeqFields<'c, A> {
     seq: A,
-    version: u32,
-    table: &'static Table,
     context: &'c Context,
-    next: usize,
     name: &'static str,
+    index: usize,
+    count: usize,
 }
 
-impl<A> SeqFields<'_, A> {
-    fn there<T, E: Error>(&self, element: Option<T>) -> Result<Option<T>, E> {
-        let expected = || format!("struct {} with {} elements", self.name, self.table.fields.len());
-        element.map(Some).ok_or_else(|| E::invalid_length(self.next - 1, &expected().as_str()))
+impl<'de, A: SeqAccess<'de>> SeqFields<'_, A> {
+    fn element<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        let expected = || format!("struct {} with {} elements", self.name, self.count);
+        let element = self.seq.next_element_seed(seed)?;
+        element.ok_or_else(|| A::Error::invalid_length(self.index, &expected().as_str()))
     }
 }
 
 impl<'de, A: SeqAccess<'de>> Fields<'de> for SeqFields<'_, A> {
     type Error = A::Error;
 
-    fn arm(&mut self) -> Result<Option<u16>, A::Error> {
-        let field = self.table.fields.get(self.next);
-        self.next += 1;
-        Ok(field.map(|field| field.arm))
+    fn value<T: Read>(&mut self, field: &mut T) -> Result<(), A::Error> {
+        *field = self.element(ReadSeed(self.context, PhantomData))?;
+        Ok(())
     }
 
-    fn value<T: Read>(&mut self) -> Result<Option<T>, A::Error> {
-        let element = self.seq.next_element_seed(ReadSeed(self.context, PhantomData))?;
-        self.there(element)
+    fn convert<C: Conversion>(&mut self, field: &mut C::To) -> Result<(), A::Error> {
+        *field = self.element(ConvertSeed::<C>(self.context, PhantomData))?;
+        Ok(())
     }
 
-    fn convert<C: Conversion>(&mut self) -> Result<Option<C::To>, A::Error> {
-        let element = self.seq.next_element_seed(ConvertSeed::<C>(self.context, PhantomData))?;
-        self.there(element)
-    }
-
-    fn version(&self) -> u32 {
-        self.version
-    }
-
-    fn upcast<T>(&self, result: Result<T, UpcastError>) -> Result<T, A::Error> {
-        self.context.upcast(result)
+    fn check<C: Conversion>(&mut self) -> Result<(), A::Error> {
+        self.element(ConvertSeed::<C>(self.context, PhantomData)).map(|_| ())
     }
 }
 

@@ -5,6 +5,7 @@
 //! once. A thousand generated types are checked by the compiler in less than half the time of derived ones, and every
 //! stored version is read straight into the current type.
 
+use crate::error::UpcastError;
 use crate::{de, ser};
 
 /// A struct with named fields and a history. Generated.
@@ -16,17 +17,27 @@ pub trait Record: Sized {
     /// One table per version, the first version's first. Never empty.
     const VERSIONS: &'static [Table];
 
-    /// Takes field after field from `fields`, whose version is one of [`Record::VERSIONS`], and makes the value.
+    /// A value to read into. Nobody sees it: every field is read, or filled by [`Record::fill`], or was optional and is
+    /// empty.
+    fn blank() -> Self;
+
+    /// Reads the value that `fields` stands at into the field of `arm`, which is one of [`Record::VERSIONS`].
     ///
     /// # Errors
     /// What `fields` says.
-    fn read_fields<'de, F: de::Fields<'de>>(fields: F) -> Result<Self, F::Error>;
+    fn read_field<'de, F: de::Fields<'de>>(&mut self, arm: u16, fields: &mut F) -> Result<(), F::Error>;
+
+    /// Gives the fields that `version` did not have yet their declared values.
+    ///
+    /// # Errors
+    /// An upcast of such a value failed.
+    fn fill(&mut self, version: u32) -> Result<(), UpcastError> {
+        let _ = version;
+        Ok(())
+    }
 
     /// Gives every field to `fields`, in declaration order.
-    ///
-    /// # Errors
-    /// What `fields` says.
-    fn write_fields<F: ser::Fields>(&self, fields: &mut F) -> Result<(), F::Error>;
+    fn write_fields<F: ser::Fields>(&self, fields: &mut F);
 }
 
 /// The fields of a record as one version stored them.
@@ -61,7 +72,7 @@ pub struct Field {
     pub(crate) required: bool,
 }
 
-/// A field that must be present; `arm` is where [`Record::read_fields`] handles it.
+/// A field that must be present; `arm` is where [`Record::read_field`] handles it.
 #[must_use]
 pub const fn required(name: &'static str, arm: u16) -> Field {
     Field { name, arm, required: true }

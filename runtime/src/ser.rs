@@ -77,35 +77,30 @@ pub fn record<T: Record, S: Serializer>(value: &T, serializer: S) -> Result<S::O
 impl<T: Record> Write for T {
     fn write<S: Serializer>(&self, serializer: S, context: &Context) -> Result<S::Ok, S::Error> {
         let structure = serializer.serialize_struct(T::NAME, T::FIELDS.len())?;
-        let mut fields = StructFields { structure, context };
-        self.write_fields(&mut fields)?;
-        fields.structure.end()
+        let mut fields = StructFields { structure, context, result: Ok(()) };
+        self.write_fields(&mut fields);
+        fields.result.and_then(|()| fields.structure.end())
     }
 }
 
-/// Takes the fields of a record, one after another.
+/// Takes the fields of a record, one after another. After the first error it takes no more.
 pub trait Fields {
-    /// The format's error.
-    type Error: Error;
-
     /// Takes a field.
-    ///
-    /// # Errors
-    /// What the serializer says, or that the value has no wire form.
-    fn field<T: Write>(&mut self, name: &'static str, value: &T) -> Result<(), Self::Error>;
+    fn field<T: Write>(&mut self, name: &'static str, value: &T);
 }
 
-struct StructFields<'c, S> {
+struct StructFields<'c, S: SerializeStruct> {
     structure: S,
     context: &'c Context,
+    result: Result<(), S::Error>,
 }
 
 impl<S: SerializeStruct> Fields for StructFields<'_, S> {
-    type Error = S::Error;
-
     #[inline]
-    fn field<T: Write>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
-        self.structure.serialize_field(name, &Written(value, self.context))
+    fn field<T: Write>(&mut self, name: &'static str, value: &T) {
+        if self.result.is_ok() {
+            self.result = self.structure.serialize_field(name, &Written(value, self.context));
+        }
     }
 }
 

@@ -22,6 +22,11 @@ macro_rules! as_serde_does {
             fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &Context) -> Result<Self, D::Error> {
                 <$ty>::deserialize(deserializer)
             }
+
+            #[inline]
+            fn blank() -> Self {
+                Self::default()
+            }
         }
     )*};
 }
@@ -41,6 +46,11 @@ macro_rules! finite {
                     Err(D::Error::invalid_value(Unexpected::Float(value.into()), &concat!("a finite ", stringify!($ty))))
                 }
             }
+
+            #[inline]
+            fn blank() -> Self {
+                0.0
+            }
         }
     )*};
 }
@@ -53,6 +63,11 @@ macro_rules! as_text {
         impl Read for $ty {
             fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &Context) -> Result<Self, D::Error> {
                 deserializer.deserialize_str(TextVisitor { parse: $parse, expecting: $expecting })
+            }
+
+            #[inline]
+            fn blank() -> Self {
+                Self::default()
             }
         }
     )*};
@@ -72,7 +87,12 @@ as_text! {
 #[cfg(feature = "decimal")]
 impl<const SCALE: u32> Read for crate::scalar::Fixed<SCALE> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self, D::Error> {
-        rust_decimal::Decimal::read(deserializer, context).and_then(|value| Self::try_from(value).map_err(D::Error::custom))
+        rust_decimal::Decimal::read(deserializer, context)
+            .and_then(|value| Self::try_from(value).map_err(D::Error::custom))
+    }
+
+    fn blank() -> Self {
+        Self::default()
     }
 }
 
@@ -98,12 +118,20 @@ impl Read for Bytes {
         let parse = |text: &str| STANDARD.decode(text).ok().map(Bytes);
         deserializer.deserialize_str(TextVisitor { parse, expecting: "bytes in base64" })
     }
+
+    fn blank() -> Self {
+        Self::default()
+    }
 }
 
 impl<T: Read> Read for Option<T> {
     #[inline]
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self, D::Error> {
         deserializer.deserialize_option(OptionVisitor(context, PhantomData))
+    }
+
+    fn blank() -> Self {
+        None
     }
 }
 
@@ -136,12 +164,20 @@ impl<T: Read> Read for Vec<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(SequenceVisitor(context, PhantomData))
     }
+
+    fn blank() -> Self {
+        Self::new()
+    }
 }
 
 /// Of an element that is written twice one is kept, as serde does.
 impl<T: Read + Ord> Read for BTreeSet<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self, D::Error> {
         Vec::read(deserializer, context).map(|elements| elements.into_iter().collect())
+    }
+
+    fn blank() -> Self {
+        Self::new()
     }
 }
 
@@ -167,6 +203,10 @@ impl<'de, T: Read> Visitor<'de> for SequenceVisitor<'_, T> {
 impl<K: Read + Ord, V: Read> Read for BTreeMap<K, V> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self, D::Error> {
         deserializer.deserialize_map(MapVisitor(context, PhantomData))
+    }
+
+    fn blank() -> Self {
+        Self::new()
     }
 }
 

@@ -187,7 +187,10 @@ impl<K: Conversion<From: Read + Ord, To: Ord>, V: Conversion<From: Read>> Conver
     type To = BTreeMap<K::To, V::To>;
 
     fn convert(from: Self::From) -> Result<Self::To, UpcastError> {
-        from.into_iter().map(|(key, value)| Ok((key, V::convert(value)?))).collect::<Result<_, _>>().and_then(keys::<K, _>)
+        from.into_iter()
+            .map(|(key, value)| Ok((key, V::convert(value)?)))
+            .collect::<Result<_, _>>()
+            .and_then(keys::<K, _>)
     }
 
     /// The whole map first: of a key that is written twice the last value counts, and only that one is converted.
@@ -200,7 +203,8 @@ impl<K: Conversion<From: Read + Ord, To: Ord>, V: Conversion<From: Read>> Conver
 /// Converts the keys. They were distinct as the older version read them, so equal ones are the conversion's doing.
 fn keys<K: Conversion<From: Ord, To: Ord>, W>(from: BTreeMap<K::From, W>) -> Result<BTreeMap<K::To, W>, UpcastError> {
     let count = from.len();
-    let to = from.into_iter().map(|(key, value)| Ok((K::convert(key)?, value))).collect::<Result<BTreeMap<_, _>, _>>()?;
+    let to =
+        from.into_iter().map(|(key, value)| Ok((K::convert(key)?, value))).collect::<Result<BTreeMap<_, _>, _>>()?;
     if to.len() == count { Ok(to) } else { Err(UpcastError::new("two keys of a map became equal")) }
 }
 

@@ -26,7 +26,7 @@ macro_rules! as_serde_does {
 
 as_serde_does!(bool, i8, i16, i32, i64, u8, u16, u32, u64, String, Uuid, serde_json::Value);
 
-/// JSON has no NaN and no infinity; serde_json would write null.
+/// JSON has no NaN and no infinity; the JSON writer would put null.
 macro_rules! finite {
     ($($ty:ty),*) => {$(
         impl Write for $ty {
