@@ -11,6 +11,7 @@ use crate::envelope::{ExpectedVersion, NewEvent, StreamName};
 use crate::error::{AppendError, ReadError};
 
 mod clock;
+pub mod conformance;
 mod dynamic;
 mod ext;
 mod memory;

@@ -1,0 +1,115 @@
+//! The list of behaviours, once: for [`behaviours`] and for the macro that makes a test of each.
+
+use super::harness::{StoreFactory, Violation};
+
+/// One promised behaviour.
+#[derive(Debug, Clone, Copy)]
+pub struct Behaviour<F> {
+    /// Its name: that of its function, in this module's folder.
+    pub name: &'static str,
+    /// Checks it on stores that `F` makes.
+    pub check: fn(&F) -> Result<(), Violation>,
+}
+
+/// Calls the macro `$then` with `$args` and the list of all behaviours.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_behaviours {
+    ([$($then:tt)*] [$($args:tt)*]) => {
+        $($then)* ! {
+            [$($args)*]
+            append::versions_are_consecutive_from_one,
+            append::the_answer_is_the_last_events_place,
+            append::the_expected_version_must_hold,
+            append::a_conflict_writes_nothing_and_burns_no_position,
+            append::an_append_of_nothing_writes_nothing,
+            append::all_or_nothing_whichever_event_fails,
+            append::what_is_malformed_is_invalid,
+            append::an_id_named_twice_is_reused,
+            append::the_largest_append_is_stored_and_one_more_is_not,
+            append::streams_are_told_apart_by_every_byte,
+            append::the_longest_stream_name_is_a_stream,
+            retry::a_repeat_answers_the_first_result,
+            retry::a_repeat_keeps_the_first_envelope,
+            retry::any_other_overlap_is_id_reused,
+            retry::id_reused_names_the_holder,
+            retry::ids_are_looked_up_before_the_version,
+            retry::ids_of_a_failed_append_are_free,
+            retry::of_equal_appends_at_once_one_is_the_first,
+            content::payloads_are_kept_byte_for_byte,
+            content::reading_changes_nothing,
+            content::metadata_is_kept,
+            content::absent_is_not_empty,
+            content::extreme_values_are_kept,
+            content::large_payloads_are_kept,
+            time::events_are_recorded_at_the_clocks_time,
+            time::recorded_at_never_goes_back,
+            time::a_given_time_is_kept,
+            time::a_given_time_may_not_go_back,
+            time::as_of_is_the_longest_prefix,
+            read::an_unknown_stream_is_told_from_an_empty_answer,
+            read::forward_from_anywhere,
+            read::backward_from_anywhere,
+            read::up_to_a_version,
+            read::by_types,
+            read::as_of_a_time,
+            read::all_conditions_together,
+            read::a_limit_of_nothing_reads_nothing,
+            read::a_page_keeps_to_its_limits,
+            read::a_page_ends_after_its_bytes,
+            read::a_reader_between_pages_holds_up_nobody,
+            feed::the_feed_is_every_append_in_order,
+            feed::forward_and_backward_from_anywhere,
+            feed::the_feed_by_types,
+            feed::a_page_of_the_feed_keeps_to_its_limits,
+            feed::whoever_follows_reads_on_from_the_last_position,
+            concurrency::of_two_writers_at_one_version_one_wins,
+            concurrency::disjoint_streams_never_conflict,
+            concurrency::a_follower_misses_nothing_and_sees_nothing_twice,
+            concurrency::appends_at_once_leave_each_other_alone,
+            concurrency::a_dropped_append_is_all_or_nothing,
+        }
+    };
+}
+
+macro_rules! listed {
+    ([] $($theme:ident::$name:ident,)*) => {
+        /// Every promised behaviour, by theme.
+        #[must_use]
+        pub fn behaviours<F: StoreFactory>() -> Vec<Behaviour<F>> {
+            vec![$(Behaviour { name: concat!(stringify!($theme), "::", stringify!($name)), check: super::$theme::$name }),*]
+        }
+    };
+}
+
+__store_behaviours! { [listed] [] }
+
+/// Makes a `#[test]` of every promised behaviour; takes an expression for the [`StoreFactory`]. See the module
+/// [`conformance`](crate::store::conformance).
+#[macro_export]
+macro_rules! store_conformance {
+    ($factory:expr) => {
+        $crate::__store_behaviours! { [$crate::__store_conformance_tests] [$factory] }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_conformance_tests {
+    ([$factory:expr] $($theme:ident::$name:ident,)*) => {$(
+        #[test]
+        fn $name() -> ::core::result::Result<(), $crate::store::conformance::Violation> {
+            $crate::store::conformance::$theme::$name(&$factory)
+        }
+    )*};
+}
+
+/// Checks every behaviour, tells `report` about each as it ends, and answers how many were violated.
+pub fn run_all<F: StoreFactory>(factory: &F, mut report: impl FnMut(&'static str, &Result<(), Violation>)) -> usize {
+    let run = |behaviour: Behaviour<F>| {
+        let result = (behaviour.check)(factory);
+        report(behaviour.name, &result);
+        usize::from(result.is_err())
+    };
+    behaviours().into_iter().map(run).sum()
+}
