@@ -1,1 +1,86 @@
-//! (being written)
+//! What an event schema means, and whether it is right.
+//!
+//! A front end reads text (here [`yaml`]) to an [`ast::Document`]; from there on all front ends share one way: names are
+//! resolved, rules are asked, the lives of fields become versions with the steps between them. What comes out is
+//! [`Checked`]: only a checked schema can be generated from. All problems are reported at once, each at its place.
+//!
+//! ```
+//! # #[cfg(feature = "yaml")] {
+//! use factum_model::{Sources, check, render};
+//!
+//! let mut sources = Sources::new();
+//! sources.add("seats.yaml", b"factum: 1\ncontext: seats\nevents:\n  Opened: { capacity: u23 }\n".to_vec());
+//! let outcome = check(&mut sources);
+//! assert!(outcome.checked.is_none());
+//! assert!(render(&outcome.diagnostics, &sources, false).contains("did you mean `u32`?"));
+//! # }
+//! ```
+
+pub mod ast;
+mod check;
+pub mod codes;
+pub mod diagnostic;
+mod literal;
+pub mod names;
+mod render;
+mod resolve;
+pub mod schema;
+pub mod source;
+pub mod template;
+pub mod type_expr;
+pub mod types;
+pub mod upcast;
+#[cfg(feature = "yaml")]
+pub mod yaml;
+
+pub use codes::Code;
+pub use diagnostic::{Diagnostic, Diagnostics, Label, Level};
+pub use render::render;
+pub use schema::Schema;
+pub use source::Sources;
+
+/// A schema that every rule was asked about. There is no other way to one than [`check`] and [`resolve_and_check`].
+#[derive(Debug, Clone)]
+pub struct Checked {
+    schema: Schema,
+}
+
+impl Checked {
+    /// What it means.
+    #[must_use]
+    pub const fn schema(&self) -> &Schema {
+        &self.schema
+    }
+}
+
+/// What became of a catalog.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The schema; `None` if there are errors.
+    pub checked: Option<Checked>,
+    /// Every problem, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads and checks all files.
+#[cfg(feature = "yaml")]
+pub fn check(sources: &mut Sources) -> Outcome {
+    let mut diagnostics = Diagnostics::new();
+    let files: Vec<source::FileId> = sources.files().collect();
+    let documents: Vec<_> = files.into_iter().filter_map(|file| yaml::read(sources, file, &mut diagnostics)).collect();
+    let mut outcome = resolve_and_check(&documents, diagnostics);
+    outcome
+        .diagnostics
+        .sort_by_key(|found| sources.place(found.primary.origin).map(|place| (place.file, place.range.start)));
+    outcome
+}
+
+/// The part that all front ends share. `diagnostics` are those of reading; the places in them are the front end's.
+#[must_use]
+pub fn resolve_and_check(documents: &[ast::Document], mut diagnostics: Diagnostics) -> Outcome {
+    let catalog = resolve::catalog(documents, &mut diagnostics);
+    check::check(&catalog, &mut diagnostics);
+    let schema = resolve::schema(&catalog, &mut diagnostics);
+    let checked = (!diagnostics.has_errors()).then_some(Checked { schema });
+    Outcome { checked, diagnostics: diagnostics.into_vec() }
+}

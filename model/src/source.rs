@@ -1,5 +1,7 @@
 //! Where things stand: files, places in them, and values that know their place.
 
+use core::ops::Range;
+
 /// The place of a node, as a plain number into a [`crate::source::Sources`] table, so that the model stays free of any
 /// front end's own spans or tokens. A front end that has places of another kind (compiler tokens) keeps its own table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -25,5 +27,134 @@ impl<T> Spanned<T> {
     /// `value`, written at `origin`.
     pub const fn new(value: T, origin: Origin) -> Self {
         Self { value, origin }
+    }
+}
+
+/// A file of a [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// A range of bytes in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// First byte and the byte after the last.
+    pub range: Range<usize>,
+}
+
+/// The files of a catalog, and the table that says where each [`Origin`] is.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<File>,
+    places: Places,
+}
+
+#[derive(Debug)]
+struct File {
+    name: String,
+    content: Content,
+}
+
+/// Files are kept even if they are no text, since a message about that has to name them.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// The text.
+    Text(String),
+    /// The line and the offset of the first byte that is no UTF-8.
+    NotUtf8 { line: usize, first: usize },
+}
+
+impl Sources {
+    /// No files yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file; `name` is what messages call it.
+    pub fn add(&mut self, name: impl Into<String>, bytes: Vec<u8>) -> FileId {
+        let content = String::from_utf8(bytes).map_or_else(
+            |error| {
+                let first = error.utf8_error().valid_up_to();
+                let line = error.as_bytes()[..first].iter().filter(|byte| **byte == b'\n').count() + 1;
+                Content::NotUtf8 { line, first }
+            },
+            Content::Text,
+        );
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(File { name: name.into(), content });
+        id
+    }
+
+    /// The files, in the order in which they were added.
+    pub fn files(&self) -> impl Iterator<Item = FileId> + use<> {
+        (0..u32::try_from(self.files.len()).unwrap_or(u32::MAX)).map(FileId)
+    }
+
+    /// What messages call the file.
+    #[must_use]
+    pub fn name(&self, file: FileId) -> &str {
+        &self.file(file).name
+    }
+
+    /// The file's text; `None` if it is not UTF-8.
+    #[must_use]
+    pub fn text(&self, file: FileId) -> Option<&str> {
+        match &self.file(file).content {
+            Content::Text(text) => Some(text),
+            Content::NotUtf8 { .. } => None,
+        }
+    }
+
+    /// Where this is; `None` for what was written in no file.
+    #[must_use]
+    pub fn place(&self, origin: Origin) -> Option<Place> {
+        self.places.get(origin)
+    }
+
+    /// Line and column of the first byte of a place, both from 1, the column in characters.
+    #[must_use]
+    pub fn line_and_column(&self, place: &Place) -> (usize, usize) {
+        match &self.file(place.file).content {
+            Content::NotUtf8 { line, .. } => (*line, 1),
+            Content::Text(text) => {
+                let before = text.get(..place.range.start).unwrap_or(text);
+                let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+                let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+                (line, before[line_start..].chars().count() + 1)
+            }
+        }
+    }
+
+    /// A file's content beside the table in which the reader of that content enters places.
+    #[cfg(feature = "yaml")]
+    pub(crate) fn reading(&mut self, file: FileId) -> (&Content, &mut Places) {
+        (&self.files[file.0 as usize].content, &mut self.places)
+    }
+
+    fn file(&self, file: FileId) -> &File {
+        &self.files[file.0 as usize]
+    }
+}
+
+/// The table of places; origin 0 is nowhere.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    places: Vec<(FileId, u32, u32)>,
+}
+
+impl Places {
+    #[cfg(feature = "yaml")]
+    pub(crate) fn add(&mut self, file: FileId, range: Range<usize>) -> Origin {
+        let offset = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        self.places.push((file, offset(range.start), offset(range.end)));
+        Origin(offset(self.places.len()))
+    }
+
+    pub(crate) fn get(&self, origin: Origin) -> Option<Place> {
+        let index = (origin.0 as usize).checked_sub(1)?;
+        let (file, start, end) = *self.places.get(index)?;
+        Some(Place { file, range: start as usize..end as usize })
     }
 }

@@ -4,6 +4,18 @@
 //! a few primitive [`Step`]s. Whatever reads old versions (the fused decoder, the typed chain, the interpreter) knows
 //! only the primitives. All steps of one version happen at once: they read the version before and write this one.
 
+pub(crate) mod added;
+mod convert;
+mod readable;
+pub(crate) mod removed;
+pub(crate) mod renamed;
+pub(crate) mod retyped;
+mod timeline;
+
+pub use convert::conversion;
+pub use readable::readable_from;
+pub(crate) use timeline::Timeline;
+
 use crate::schema::{Literal, TypeId};
 use crate::types::Builtin;
 

@@ -1,0 +1,231 @@
+//! What a front end read, before any name in it means anything. Data only, and nothing of any front end in it.
+//!
+//! Front ends never fail outright: where a part could not be read, they say so in a diagnostic and leave the part here
+//! with its name and `broken` set (or [`TypeKind::Broken`]), so that what refers to it is not blamed.
+
+use crate::source::{Origin, Spanned};
+use crate::types::Builtin;
+
+/// A file, or what stands for one in another front end.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    /// The bounded context.
+    pub context: Spanned<String>,
+    /// What the file says of itself.
+    pub doc: Option<Spanned<String>>,
+    /// The aggregate that the file describes.
+    pub aggregate: Option<Spanned<String>>,
+    /// The type of the aggregate's key.
+    pub id: Option<Spanned<TypeExpr>>,
+    /// The fold's revision.
+    pub snapshot: Option<Spanned<u32>>,
+    /// The folded state; the place is its key's.
+    pub state: Option<Spanned<Vec<Field>>>,
+    /// What can be asked of the aggregate; the place is the section's key.
+    pub commands: Option<Spanned<Vec<Command>>>,
+    /// Why it may say no; the place is the section's key.
+    pub rejections: Option<Spanned<Vec<Rejection>>>,
+    /// Events, of the aggregate if there is one.
+    pub events: Vec<Event>,
+    /// Declared types.
+    pub types: Vec<TypeDecl>,
+    /// Whether something in the head of the file could not be read.
+    pub broken: bool,
+}
+
+/// An event with its history as declared.
+#[derive(Debug, Clone, Default)]
+pub struct Event {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its documentation.
+    pub doc: Option<Spanned<String>>,
+    /// The stated version.
+    pub version: Option<Spanned<u32>>,
+    /// Fields that hold personal data.
+    pub personal: Vec<Spanned<String>>,
+    /// Whether it should still be emitted.
+    pub deprecated: Option<Deprecated>,
+    /// Fields of all versions, in declaration order.
+    pub fields: Vec<Field>,
+    /// Whether something of it, its fields apart, could not be read.
+    pub broken: bool,
+}
+
+/// `deprecated: { since: 3, use: OtherEvent }`.
+#[derive(Debug, Clone, Default)]
+pub struct Deprecated {
+    /// The version since which it should not be emitted.
+    pub since: Spanned<u32>,
+    /// The event to emit instead.
+    pub instead: Option<Spanned<String>>,
+}
+
+/// A field, with its whole life.
+#[derive(Debug, Clone, Default)]
+pub struct Field {
+    /// Its current (or last) name.
+    pub name: Spanned<String>,
+    /// Its documentation.
+    pub doc: Option<Spanned<String>>,
+    /// Its current (or last) type.
+    pub ty: TypeExpr,
+    /// The first version with it.
+    pub added: Option<Spanned<u32>>,
+    /// The first version without it.
+    pub removed: Option<Spanned<u32>>,
+    /// Its value in older events; in a state, before the first event.
+    pub default: Option<Value>,
+    /// Its earlier names.
+    pub renamed: Vec<Change<Spanned<String>>>,
+    /// Its earlier types.
+    pub retyped: Vec<Change<TypeExpr>>,
+    /// Whether something of it could not be read.
+    pub broken: bool,
+}
+
+/// A version that changed something, and what it was before.
+#[derive(Debug, Clone)]
+pub struct Change<T> {
+    /// The first version with the new state of things.
+    pub version: Spanned<u32>,
+    /// The old state of things.
+    pub from: T,
+}
+
+/// A type as spelled.
+#[derive(Debug, Clone, Default)]
+pub struct TypeExpr {
+    /// What it is.
+    pub kind: TypeKind,
+    /// Where it is.
+    pub origin: Origin,
+}
+
+/// The forms of a type.
+#[derive(Debug, Clone, Default)]
+pub enum TypeKind {
+    /// `u32`, `decimal(2)` ...
+    Builtin(Builtin),
+    /// `Name`, `other.Name`, `Name@1`.
+    Named {
+        /// Another context.
+        context: Option<Spanned<String>>,
+        /// The declared name.
+        name: Spanned<String>,
+        /// A pinned version.
+        version: Option<Spanned<u32>>,
+    },
+    /// `T?`
+    Optional(Box<TypeExpr>),
+    /// `list<T>`
+    List(Box<TypeExpr>),
+    /// `set<T>`
+    Set(Box<TypeExpr>),
+    /// `map<K, V>`
+    Map(Box<TypeExpr>, Box<TypeExpr>),
+    /// It could not be read, and that has been said.
+    #[default]
+    Broken,
+}
+
+/// A value as spelled; its type decides later what its texts mean.
+#[derive(Debug, Clone)]
+pub struct Value {
+    /// What it is.
+    pub kind: ValueKind,
+    /// Where it is.
+    pub origin: Origin,
+}
+
+/// The forms of a value.
+#[derive(Debug, Clone)]
+pub enum ValueKind {
+    /// Null.
+    Null,
+    /// Text: a number, a date, the name of an enum's value ...
+    Text(String),
+    /// Several values in order.
+    List(Vec<Value>),
+    /// Values by name; the names are distinct.
+    Map(Vec<(Spanned<String>, Value)>),
+}
+
+/// A command.
+#[derive(Debug, Clone, Default)]
+pub struct Command {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its documentation.
+    pub doc: Option<Spanned<String>>,
+    /// What it carries. Commands are not stored, so their fields have no history.
+    pub fields: Vec<Field>,
+    /// Whether something of it could not be read.
+    pub broken: bool,
+}
+
+/// A rejection.
+#[derive(Debug, Clone, Default)]
+pub struct Rejection {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its documentation.
+    pub doc: Option<Spanned<String>>,
+    /// Its message; without one, its name in words.
+    pub message: Option<Vec<TemplatePart>>,
+    /// What it carries.
+    pub fields: Vec<Field>,
+    /// Whether something of it could not be read.
+    pub broken: bool,
+}
+
+/// A part of a message template.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TemplatePart {
+    /// Text, with `{{` and `}}` already unescaped.
+    Text(String),
+    /// The name between braces.
+    Field(Spanned<String>),
+}
+
+/// A declared type.
+#[derive(Debug, Clone, Default)]
+pub struct TypeDecl {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its documentation.
+    pub doc: Option<Spanned<String>>,
+    /// What it is.
+    pub body: TypeBody,
+}
+
+/// What a declared type is.
+#[derive(Debug, Clone, Default)]
+pub enum TypeBody {
+    /// Several fields.
+    Struct(Vec<Field>),
+    /// Another type under a name of its own.
+    Newtype(TypeExpr),
+    /// One of several texts; the place is that of the whole list.
+    Enum(Spanned<Vec<Variant>>),
+    /// It could not be read, and that has been said.
+    #[default]
+    Broken,
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone, Default)]
+pub struct Variant {
+    /// The text on the wire.
+    pub name: Spanned<String>,
+    /// Its documentation.
+    pub doc: Option<Spanned<String>>,
+}
+
+impl TypeExpr {
+    /// A type that could not be read.
+    #[must_use]
+    pub const fn broken(origin: Origin) -> Self {
+        Self { kind: TypeKind::Broken, origin }
+    }
+}

@@ -1,0 +1,223 @@
+//! Values as a schema spells them, read as the type that is expected.
+
+mod bytes;
+mod collections;
+mod json;
+mod numbers;
+mod times;
+
+use crate::ast::{Value, ValueKind};
+use crate::codes::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::names;
+use crate::resolve::Catalog;
+use crate::schema::{Literal, Record, Type, TypeId, TypeShape};
+use crate::types::Builtin;
+
+/// Why a text is no value of a builtin type.
+pub(crate) enum Fault {
+    /// It is not of the form.
+    Form(&'static str),
+    /// It is of the form, but no value of the type.
+    Range(String),
+}
+
+/// The value of type `ty`; `None` if it is none, which a diagnostic says.
+pub(crate) fn read(value: &Value, ty: &Type, catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Option<Literal> {
+    Reader { catalog, diagnostics }.value(value, ty)
+}
+
+/// A value as one could write it for this type, for help lines.
+pub(crate) fn example(ty: &Type, catalog: &Catalog<'_>) -> String {
+    match ty {
+        Type::Builtin(builtin) => builtin.row().example.to_owned(),
+        Type::Optional(_) => "null".to_owned(),
+        Type::List(_) | Type::Set(_) => "[]".to_owned(),
+        Type::Map(..) => "{}".to_owned(),
+        Type::Named(id, _) => match catalog.shape_of(*id) {
+            Some(TypeShape::Newtype(inner)) => example(inner, catalog),
+            Some(TypeShape::Enum(variants)) => variants.first().map_or("...", |first| &first.name.value).to_owned(),
+            Some(TypeShape::Struct(_)) | None => "{ ... }".to_owned(),
+        },
+    }
+}
+
+pub(super) struct Reader<'a, 'c> {
+    catalog: &'a Catalog<'c>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Reader<'_, '_> {
+    fn value(&mut self, value: &Value, ty: &Type) -> Option<Literal> {
+        match ty {
+            Type::Optional(_) if matches!(value.kind, ValueKind::Null) => Some(Literal::Null),
+            Type::Optional(inner) => self.value(value, inner).map(|inner| Literal::Present(Box::new(inner))),
+            Type::Builtin(Builtin::Json) => self.json(value),
+            Type::Builtin(builtin) => self.builtin(value, *builtin),
+            Type::List(inner) => self.list(value, inner, ty),
+            Type::Set(inner) => self.set(value, inner, ty),
+            Type::Map(key, inner) => self.map(value, key, inner, ty),
+            Type::Named(id, version) => self.named(value, *id, *version),
+        }
+    }
+
+    fn builtin(&mut self, value: &Value, builtin: Builtin) -> Option<Literal> {
+        let ValueKind::Text(text) = &value.kind else {
+            self.ill_typed(value, &Type::Builtin(builtin));
+            return None;
+        };
+        match text_as(text, builtin) {
+            Ok(literal) => Some(literal),
+            Err(fault) => {
+                let diagnostic = faulty(text, builtin, fault, value);
+                self.diagnostics.push(diagnostic);
+                None
+            }
+        }
+    }
+
+    fn json(&mut self, value: &Value) -> Option<Literal> {
+        let text = match &value.kind {
+            ValueKind::Null => "null",
+            ValueKind::List(values) if values.is_empty() => "[]",
+            ValueKind::Map(entries) if entries.is_empty() => "{}",
+            ValueKind::Text(text) if json::is_valid(text) => text,
+            ValueKind::Text(_) | ValueKind::List(_) | ValueKind::Map(_) => {
+                self.diagnostics.push(Diagnostic::error(Code::IllTyped, value.origin, "this is not JSON").help(
+                    "write the JSON as one quoted text: `default: '{\"seats\": [1, 2]}'`, or `default: '\"text\"'`",
+                ));
+                return None;
+            }
+        };
+        Some(Literal::Json(text.to_owned()))
+    }
+
+    fn named(&mut self, value: &Value, id: TypeId, version: u32) -> Option<Literal> {
+        let catalog = self.catalog;
+        match catalog.shape_of(id)? {
+            TypeShape::Newtype(inner) => {
+                self.value(value, inner).map(|inner| Literal::Newtype(id, version, Box::new(inner)))
+            }
+            TypeShape::Struct(record) => self.record(value, id, version, record),
+            TypeShape::Enum(variants) => {
+                let known = || variants.iter().map(|variant| variant.name.value.as_str());
+                let ValueKind::Text(text) = &value.kind else {
+                    self.ill_typed(value, &Type::Named(id, version));
+                    return None;
+                };
+                let index = known().position(|name| name == text);
+                if index.is_none() {
+                    let message = format!("`{}` has no value `{}`", catalog.name_of(id), shown(text));
+                    let listed: Vec<&str> = known().take(20).collect();
+                    self.diagnostics.push(
+                        Diagnostic::error(Code::IllTyped, value.origin, message)
+                            .suggest(text, known())
+                            .help(format!("its values are `{}`", listed.join("`, `"))),
+                    );
+                }
+                index.map(|index| Literal::Variant(id, version, index))
+            }
+        }
+    }
+
+    /// A struct's value has each field, in whatever order.
+    fn record(&mut self, value: &Value, id: TypeId, version: u32, record: &Record) -> Option<Literal> {
+        let ValueKind::Map(entries) = &value.kind else {
+            self.ill_typed(value, &Type::Named(id, version));
+            return None;
+        };
+        let name = self.catalog.name_of(id);
+        let before = self.diagnostics.count();
+        for (key, _) in
+            entries.iter().filter(|(key, _)| !record.fields.iter().any(|field| field.name.value == key.value))
+        {
+            let known = record.fields.iter().map(|field| field.name.value.as_str());
+            let message = format!("`{name}` has no field `{}`", key.value);
+            self.diagnostics
+                .push(Diagnostic::error(Code::StructFields, key.origin, message).suggest(&key.value, known));
+        }
+        let mut fields = Vec::with_capacity(record.fields.len());
+        for field in &record.fields {
+            match entries.iter().find(|(key, _)| key.value == field.name.value) {
+                Some((_, value)) => fields.extend(self.value(value, &field.ty)),
+                None if matches!(field.ty, Type::Optional(_)) => fields.push(Literal::Null),
+                None => {
+                    let message = format!("this value of `{name}` does not give `{}`", field.name.value);
+                    let help = format!("write `{}: {}` in it", field.name.value, example(&field.ty, self.catalog));
+                    self.diagnostics.push(Diagnostic::error(Code::StructFields, value.origin, message).help(help));
+                }
+            }
+        }
+        let whole = self.diagnostics.count() == before && fields.len() == record.fields.len();
+        whole.then_some(Literal::Struct(id, version, fields))
+    }
+
+    fn ill_typed(&mut self, value: &Value, ty: &Type) {
+        let spelled = self.catalog.spell(ty);
+        let found = match &value.kind {
+            ValueKind::Null => "null",
+            ValueKind::Text(_) => "a text",
+            ValueKind::List(_) => "a list",
+            ValueKind::Map(_) => "a mapping",
+        };
+        let message = format!("expected a value of `{spelled}`, found {found}");
+        let diagnostic = Diagnostic::error(Code::IllTyped, value.origin, message);
+        let example = example(ty, self.catalog);
+        self.diagnostics.push(match &value.kind {
+            ValueKind::Null => {
+                diagnostic.help(format!("only `{spelled}?` can be null; a `{spelled}` is written like `{example}`"))
+            }
+            ValueKind::Text(_) | ValueKind::List(_) | ValueKind::Map(_) => {
+                diagnostic.help(format!("a `{spelled}` is written like `{example}`"))
+            }
+        });
+    }
+}
+
+/// A text as a value of a builtin type.
+fn text_as(text: &str, builtin: Builtin) -> Result<Literal, Fault> {
+    match builtin {
+        Builtin::Bool => match text {
+            "true" => Ok(Literal::Bool(true)),
+            "false" => Ok(Literal::Bool(false)),
+            _ => Err(Fault::Form("`true` or `false`")),
+        },
+        Builtin::I8
+        | Builtin::I16
+        | Builtin::I32
+        | Builtin::I64
+        | Builtin::U8
+        | Builtin::U16
+        | Builtin::U32
+        | Builtin::U64 => numbers::integer(text, builtin),
+        Builtin::F32 => numbers::single(text),
+        Builtin::F64 => numbers::double(text),
+        Builtin::String => Ok(Literal::Text(text.to_owned())),
+        Builtin::Bytes => bytes::base64(text),
+        Builtin::Uuid => bytes::uuid(text),
+        Builtin::Timestamp => times::timestamp(text),
+        Builtin::Date => times::date(text),
+        Builtin::Duration => times::duration(text),
+        Builtin::Decimal(scale) => numbers::decimal(text, scale),
+        Builtin::Json => Err(Fault::Form("JSON")),
+    }
+}
+
+fn faulty(text: &str, builtin: Builtin, fault: Fault, value: &Value) -> Diagnostic {
+    match fault {
+        Fault::Form(form) => {
+            let message = format!("`{}` is not a `{builtin}`", shown(text));
+            Diagnostic::error(Code::IllTyped, value.origin, message)
+                .help(format!("a `{builtin}` is written as {form}, like `{}`", builtin.row().example))
+        }
+        Fault::Range(why) => {
+            let message = format!("`{}` is not in the range of `{builtin}`", shown(text));
+            Diagnostic::error(Code::OutOfRange, value.origin, message).help(why)
+        }
+    }
+}
+
+/// At most the first forty characters of a text.
+fn shown(text: &str) -> String {
+    names::shortened(text)
+}

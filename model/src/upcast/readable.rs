@@ -1,0 +1,33 @@
+//! From which version on a reader decodes the bytes of a newer version rightly.
+
+use super::{Slot, Step};
+use crate::schema::{Record, Type, VersionDef};
+
+/// The lowest version whose reader decodes bytes of version `number` rightly: the smallest M such that no step after M
+/// breaks an older reader. `steps` lead from `before` to `shape`.
+#[must_use]
+pub fn readable_from(before: Option<&VersionDef>, number: u32, steps: &[Step], shape: &Record) -> u32 {
+    match before {
+        Some(before) if steps.iter().all(|step| keeps_older_readers(step, &before.shape, shape)) => {
+            before.readable_from
+        }
+        Some(_) | None => number,
+    }
+}
+
+/// Whether a reader of the version before decodes the new bytes to what it would have decoded.
+///
+/// It ignores fields that it does not know, and takes a missing optional field for null. A renamed field would be
+/// missing to it, a widened one could hold what it cannot read.
+fn keeps_older_readers(step: &Step, before: &Record, after: &Record) -> bool {
+    match step {
+        Step::Insert { .. } => true,
+        Step::Move { from, to } => name(before, *from) == name(after, *to),
+        Step::Drop { from } => before.fields.get(from.0).is_some_and(|field| matches!(field.ty, Type::Optional(_))),
+        Step::Convert { .. } => false,
+    }
+}
+
+fn name(record: &Record, slot: Slot) -> Option<&str> {
+    record.fields.get(slot.0).map(|field| field.name.value.as_str())
+}

@@ -1,0 +1,191 @@
+//! Fields, their types, their history and their defaults.
+
+use super::keys::{self, Form};
+use super::reader::{Keyed, Reader};
+use super::tree::{Entry, Kind, Node, Scalar};
+use crate::ast::{Change, Field, TypeExpr, Value, ValueKind};
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::source::{Origin, Spanned};
+use crate::{template, type_expr};
+
+impl Reader<'_, '_> {
+    pub(super) fn state_field(&mut self, entry: Entry) -> Field {
+        self.field(entry, &keys::STATE_FIELD)
+    }
+
+    /// The fields of an event, a command, a rejection or a type.
+    pub(super) fn fields(&mut self, node: Node, what: &str, form: &Form) -> Vec<Field> {
+        let entries = self.mapping(node, what, "fields: {}").unwrap_or_default();
+        self.fields_of(entries, form)
+    }
+
+    pub(super) fn fields_of(&mut self, entries: Vec<Entry>, form: &Form) -> Vec<Field> {
+        entries.into_iter().map(|entry| self.field(entry, form)).collect()
+    }
+
+    /// `name: type`, or `name: { type: .., .. }`.
+    fn field(&mut self, entry: Entry, form: &Form) -> Field {
+        let name = Spanned::new(entry.key.text, entry.key.origin);
+        let before = self.diagnostics.count();
+        let mut field = match entry.value.kind {
+            Kind::Map(entries) => {
+                let keyed = self.keyed(entries, form);
+                self.long_field(keyed, &name)
+            }
+            Kind::Scalar(_) | Kind::List(_) => Field { ty: self.ty(entry.value), ..Field::default() },
+        };
+        field.name = name;
+        field.broken = self.diagnostics.count() > before;
+        field
+    }
+
+    fn long_field(&mut self, mut keyed: Keyed, name: &Spanned<String>) -> Field {
+        let doc = keyed.take(keys::DOC).and_then(|entry| self.prose(entry));
+        let ty = match keyed.take(keys::TYPE) {
+            Some(entry) => self.ty(entry.value),
+            None => self.missing_type(name),
+        };
+        Field {
+            doc,
+            ty,
+            added: keyed.take(keys::ADDED).and_then(|entry| self.number(entry.value)),
+            removed: keyed.take(keys::REMOVED).and_then(|entry| self.number(entry.value)),
+            default: keyed.take(keys::DEFAULT).and_then(|entry| self.default(entry)),
+            renamed: keyed.take(keys::RENAMED).map(|entry| self.renamed(entry.value)).unwrap_or_default(),
+            retyped: keyed.take(keys::RETYPED).map(|entry| self.retyped(entry.value)).unwrap_or_default(),
+            ..Field::default()
+        }
+    }
+
+    fn missing_type(&mut self, name: &Spanned<String>) -> TypeExpr {
+        let message = format!("the field `{}` has no `type`", name.value);
+        let help = format!("write `{}: {{ type: <type>, ... }}`, or short `{}: <type>`", name.value, name.value);
+        self.diagnostics.push(Diagnostic::error(Code::MissingKey, name.origin, message).help(help));
+        TypeExpr::broken(name.origin)
+    }
+
+    /// A type.
+    pub(super) fn ty(&mut self, node: Node) -> TypeExpr {
+        let origin = node.origin;
+        let Some(scalar) = self.scalar(node, "a type") else { return TypeExpr::broken(origin) };
+        let verbatim = scalar.verbatim.map_or(0, |range| range.start);
+        let letters = has_places(&scalar.text, verbatim, self.page.text);
+        let page = &mut *self.page;
+        let mut place = |range: core::ops::Range<usize>| {
+            if letters { page.origin(verbatim + range.start..verbatim + range.end) } else { origin }
+        };
+        type_expr::parse(&scalar.text, &mut place, self.diagnostics)
+    }
+
+    /// A rejection's message.
+    pub(super) fn message(&mut self, entry: Entry) -> Option<Vec<crate::ast::TemplatePart>> {
+        if matches!(entry.value.kind, Kind::Map(_)) {
+            let origin = self.visible(&entry.value);
+            let message = "expected a text, but an unquoted `{` starts a mapping";
+            let help = "quote the message: `message: \"{field} ...\"`";
+            self.diagnostics.push(Diagnostic::error(Code::WrongShape, origin, message).help(help));
+            return None;
+        }
+        let verbatim = match &entry.value.kind {
+            Kind::Scalar(Scalar { verbatim: Some(range), .. }) => Some(range.start),
+            Kind::Scalar(_) | Kind::List(_) | Kind::Map(_) => None,
+        };
+        let text = self.prose(entry)?;
+        let page = &mut *self.page;
+        let mut place = |range: core::ops::Range<usize>| match verbatim {
+            Some(start) => page.origin(start + range.start..start + range.end),
+            None => text.origin,
+        };
+        template::parse(&text.value, &mut place, self.diagnostics)
+    }
+
+    /// `renamed: { 2: old }`.
+    fn renamed(&mut self, node: Node) -> Vec<Change<Spanned<String>>> {
+        let entries = self.mapping(node, "`renamed`", "renamed: {}").unwrap_or_default();
+        let change = |entry: Entry| {
+            let version = self.version_key(&entry.key);
+            let from = self.text(entry.value, "the name before that version");
+            Some(Change { version: version?, from: from? })
+        };
+        entries.into_iter().filter_map(change).collect()
+    }
+
+    /// `retyped: { 2: u32 }`.
+    fn retyped(&mut self, node: Node) -> Vec<Change<TypeExpr>> {
+        let entries = self.mapping(node, "`retyped`", "retyped: {}").unwrap_or_default();
+        let change = |entry: Entry| {
+            let version = self.version_key(&entry.key);
+            let from = self.earlier_type(entry.value);
+            Some(Change { version: version?, from })
+        };
+        entries.into_iter().filter_map(change).collect()
+    }
+
+    /// A type, or `{ from: type, via: conversion }`.
+    fn earlier_type(&mut self, node: Node) -> TypeExpr {
+        let origin = node.origin;
+        match node.kind {
+            Kind::Map(entries) => {
+                let mut keyed = self.keyed(entries, &keys::RETYPING);
+                if let Some(via) = keyed.take(keys::VIA) {
+                    let message = "conversions with `via` are not supported yet";
+                    let help = "this release widens numbers and makes fields optional, both without `via`; for anything \
+                                else add a field of the new type and remove the old one";
+                    self.diagnostics
+                        .push(Diagnostic::error(Code::UnsupportedConversion, via.key.origin, message).help(help));
+                }
+                keyed.take(keys::FROM).map_or(TypeExpr::broken(origin), |entry| self.ty(entry.value))
+            }
+            Kind::Scalar(_) | Kind::List(_) => self.ty(node),
+        }
+    }
+
+    fn default(&mut self, entry: Entry) -> Option<Value> {
+        if entry.value.is_missing() {
+            let message = "`default` has no value";
+            let help = "the empty text is `\"\"`, the empty list `[]`, the empty map `{}`, null is `null`";
+            self.diagnostics.push(Diagnostic::error(Code::MissingValue, entry.key.origin, message).help(help));
+            return None;
+        }
+        Some(self.value(entry.value))
+    }
+
+    fn value(&mut self, node: Node) -> Value {
+        let origin = node.origin;
+        let kind = match node.kind {
+            Kind::Scalar(scalar) if scalar.plain && scalar.text == "null" => ValueKind::Null,
+            Kind::Scalar(scalar) => {
+                self.refuse_empty(&scalar, origin);
+                ValueKind::Text(scalar.text)
+            }
+            Kind::List(nodes) => ValueKind::List(nodes.into_iter().map(|node| self.value(node)).collect()),
+            Kind::Map(entries) => ValueKind::Map(entries.into_iter().map(|entry| self.member(entry)).collect()),
+        };
+        Value { kind, origin }
+    }
+
+    fn member(&mut self, entry: Entry) -> (Spanned<String>, Value) {
+        let name = Spanned::new(entry.key.text, entry.key.origin);
+        if entry.value.is_missing() {
+            let message = format!("the key `{}` has no value", name.value);
+            let help = "the empty text is `\"\"`, null is `null`";
+            self.diagnostics.push(Diagnostic::error(Code::MissingValue, name.origin, message).help(help));
+            return (name, Value { kind: ValueKind::Null, origin: entry.value.origin });
+        }
+        (name, self.value(entry.value))
+    }
+
+    fn refuse_empty(&mut self, scalar: &Scalar, origin: Origin) {
+        if scalar.plain && scalar.text.is_empty() {
+            let message = "an element without value";
+            let help = "the empty text is `\"\"`, null is `null`";
+            self.diagnostics.push(Diagnostic::error(Code::MissingValue, origin, message).help(help));
+        }
+    }
+}
+
+/// Whether the text stands at this offset of the file, letter by letter.
+fn has_places(text: &str, start: usize, file: &str) -> bool {
+    file.get(start..).is_some_and(|rest| rest.starts_with(text))
+}

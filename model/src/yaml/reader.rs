@@ -1,0 +1,262 @@
+//! What is expected where: the file itself, and the small readers of texts, numbers, lists and mappings.
+
+use super::keys::{self, Form, Refusal};
+use super::load::Page;
+use super::tree::{Entry, Key, Kind, Node, Scalar};
+use crate::ast;
+use crate::codes::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::names;
+use crate::source::{Origin, Spanned};
+
+pub(super) struct Reader<'a, 'p> {
+    pub(super) page: &'a mut Page<'p>,
+    pub(super) diagnostics: &'a mut Diagnostics,
+}
+
+/// The entries of a mapping by the keys of its form; unknown ones have been reported.
+pub(super) struct Keyed {
+    entries: Vec<Entry>,
+    broken: bool,
+}
+
+impl Keyed {
+    pub(super) fn take(&mut self, key: &str) -> Option<Entry> {
+        let at = self.entries.iter().position(|entry| entry.key.text == key)?;
+        Some(self.entries.swap_remove(at))
+    }
+
+    /// Whether keys were refused.
+    pub(super) fn broken(&self) -> bool {
+        self.broken
+    }
+}
+
+impl Reader<'_, '_> {
+    /// The whole file.
+    pub(super) fn document(&mut self, root: Node) -> Option<ast::Document> {
+        let origin = root.origin;
+        let entries = self.mapping(root, "a schema file", "factum: 1")?;
+        let before = self.diagnostics.count();
+        let mut keyed = self.keyed(entries, &keys::FILE);
+        self.language_version(keyed.take(keys::FACTUM), origin);
+        let context = self.context(keyed.take(keys::CONTEXT), origin);
+        let mut document = ast::Document {
+            context,
+            doc: keyed.take(keys::DOC).and_then(|entry| self.prose(entry)),
+            aggregate: keyed.take(keys::AGGREGATE).and_then(|entry| self.text(entry.value, "a name")),
+            id: keyed.take(keys::ID).map(|entry| Spanned::new(self.ty(entry.value), entry.key.origin)),
+            snapshot: keyed.take(keys::SNAPSHOT).and_then(|entry| self.number(entry.value)),
+            ..ast::Document::default()
+        };
+        document.broken = self.diagnostics.count() > before;
+        document.state = self.section(keyed.take(keys::STATE), Self::state_field);
+        document.commands = self.section(keyed.take(keys::COMMANDS), Self::command);
+        document.rejections = self.section(keyed.take(keys::REJECTIONS), Self::rejection);
+        document.events = self.section(keyed.take(keys::EVENTS), Self::event).map_or_else(Vec::new, |all| all.value);
+        document.types =
+            self.section(keyed.take(keys::TYPES), Self::declared_type).map_or_else(Vec::new, |all| all.value);
+        Some(document)
+    }
+
+    fn language_version(&mut self, entry: Option<Entry>, file: Origin) {
+        let Some(entry) = entry else {
+            self.missing_head(keys::FACTUM, "`factum: 1`, the version of the schema language,", file);
+            return;
+        };
+        let origin = entry.value.origin;
+        let Some(written) = self.text(entry.value, "`1`") else { return };
+        if written.value != "1" {
+            let message = format!("this release reads version 1 of the schema language, not `{}`", written.value);
+            let help = "write `factum: 1`";
+            self.diagnostics.push(Diagnostic::error(Code::LanguageVersion, origin, message).help(help));
+        }
+    }
+
+    fn context(&mut self, entry: Option<Entry>, file: Origin) -> Spanned<String> {
+        match entry {
+            Some(entry) => self.text(entry.value, "a name").unwrap_or_default(),
+            None => {
+                let what = "`context: <name>`, which begins the wire type of every event,";
+                self.missing_head(keys::CONTEXT, what, file);
+                Spanned::default()
+            }
+        }
+    }
+
+    fn missing_head(&mut self, key: &str, what: &str, file: Origin) {
+        let start = self.page.range(file).start;
+        let origin = self.page.origin(start..start);
+        let message = format!("the file has no `{key}`");
+        let help = format!("{what} is required at the top of each file");
+        self.diagnostics.push(Diagnostic::error(Code::MissingKey, origin, message).help(help));
+    }
+
+    /// A mapping from names to parts; the place of the whole is its key's.
+    fn section<T>(
+        &mut self,
+        entry: Option<Entry>,
+        mut read: impl FnMut(&mut Self, Entry) -> T,
+    ) -> Option<Spanned<Vec<T>>> {
+        let Entry { key, value } = entry?;
+        let entries = self.mapping(value, &format!("`{}`", key.text), &format!("{}: {{}}", key.text));
+        let parts = entries.unwrap_or_default().into_iter().map(|entry| read(self, entry)).collect();
+        Some(Spanned::new(parts, key.origin))
+    }
+
+    /// The entries of what has to be a mapping; `empty` is how an empty one is written.
+    pub(super) fn mapping(&mut self, node: Node, what: &str, empty: &str) -> Option<Vec<Entry>> {
+        if node.is_missing() {
+            let message = format!("{what} has no value");
+            let help = format!("if it is meant to be empty, write `{empty}`");
+            let origin = self.visible(&node);
+            self.diagnostics.push(Diagnostic::error(Code::MissingValue, origin, message).help(help));
+            return None;
+        }
+        match node.kind {
+            Kind::Map(entries) => Some(entries),
+            Kind::Scalar(_) | Kind::List(_) => {
+                self.wrong_shape(&node, &format!("{what} is a mapping, `key: value`"));
+                None
+            }
+        }
+    }
+
+    /// Splits a mapping by the keys of its form, and reports the others.
+    pub(super) fn keyed(&mut self, entries: Vec<Entry>, form: &Form) -> Keyed {
+        let before = self.diagnostics.count();
+        let mut known = Vec::with_capacity(form.keys.len());
+        for entry in entries {
+            if form.keys.contains(&entry.key.text.as_str()) {
+                known.push(entry);
+            } else if form.refused.contains(&entry.key.text.as_str()) {
+                let diagnostic = refused(&entry.key, form);
+                self.diagnostics.push(diagnostic);
+            } else {
+                let message = format!("{} has no key `{}`", form.name, entry.key.text);
+                let listed = form.keys.join("`, `");
+                self.diagnostics.push(
+                    Diagnostic::error(Code::UnknownKey, entry.key.origin, message)
+                        .suggest(&entry.key.text, form.keys.iter().copied())
+                        .help(format!("the keys here are `{listed}`")),
+                );
+            }
+        }
+        Keyed { entries: known, broken: self.diagnostics.count() > before }
+    }
+
+    /// A text; `what` says which kind.
+    pub(super) fn text(&mut self, node: Node, what: &str) -> Option<Spanned<String>> {
+        let origin = node.origin;
+        self.scalar(node, what).map(|scalar| Spanned::new(scalar.text, origin))
+    }
+
+    pub(super) fn scalar(&mut self, node: Node, what: &str) -> Option<Scalar> {
+        if node.is_missing() {
+            let message = format!("{what} is missing after this key");
+            let origin = self.visible(&node);
+            self.diagnostics.push(Diagnostic::error(Code::MissingValue, origin, message));
+            return None;
+        }
+        match node.kind {
+            Kind::Scalar(scalar) if scalar.plain && scalar.text == "null" => {
+                let help = "if the text `null` is meant, quote it; else take the key out";
+                let message = format!("expected {what}, found null");
+                self.diagnostics.push(Diagnostic::error(Code::WrongShape, node.origin, message).help(help));
+                None
+            }
+            Kind::Scalar(scalar) => Some(scalar),
+            Kind::List(_) | Kind::Map(_) => {
+                self.wrong_shape(&node, &format!("expected {what}"));
+                None
+            }
+        }
+    }
+
+    /// A text for people, which must not have lost its end to a comment.
+    pub(super) fn prose(&mut self, entry: Entry) -> Option<Spanned<String>> {
+        let range = self.page.range(entry.value.origin);
+        let plain = matches!(&entry.value.kind, Kind::Scalar(scalar) if scalar.plain);
+        let text = self.text(entry.value, "a text")?;
+        let line = self.page.text[range.end..].lines().next().unwrap_or_default();
+        if plain && line.trim_start().starts_with('#') && line.starts_with(' ') {
+            let origin = self.page.origin(range.start..range.end + line.trim_end().len());
+            let message = format!("an unquoted `{}` ends at ` #`, where YAML starts a comment", entry.key.text);
+            self.diagnostics.push(
+                Diagnostic::error(Code::TextCutAtComment, origin, message)
+                    .help(format!("quote the text: `{}: \"...\"`", entry.key.text))
+                    .help("or put the comment on a line of its own"),
+            );
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A plain decimal number.
+    pub(super) fn number(&mut self, node: Node) -> Option<Spanned<u32>> {
+        let text = self.text(node, "a number")?;
+        self.plain_number(&text)
+    }
+
+    pub(super) fn plain_number(&mut self, text: &Spanned<String>) -> Option<Spanned<u32>> {
+        let digits = text.value.bytes().all(|byte| byte.is_ascii_digit());
+        let leading_zero = text.value.len() > 1 && text.value.starts_with('0');
+        let number = text.value.parse().ok().filter(|_| digits && !leading_zero);
+        if number.is_none() {
+            let message = format!("expected a plain decimal number, found `{}`", names::shortened(&text.value));
+            let help = "write digits only: no sign, no leading zero, no underscore, at most 4294967295";
+            self.diagnostics.push(Diagnostic::error(Code::NotPlainNumber, text.origin, message).help(help));
+        }
+        number.map(|number| Spanned::new(number, text.origin))
+    }
+
+    /// The version before which something was otherwise: a key.
+    pub(super) fn version_key(&mut self, key: &Key) -> Option<Spanned<u32>> {
+        self.plain_number(&Spanned::new(key.text.clone(), key.origin))
+    }
+
+    /// A list of texts.
+    pub(super) fn texts(&mut self, node: Node, what: &str) -> Vec<Spanned<String>> {
+        if let Kind::List(nodes) = node.kind {
+            return nodes.into_iter().filter_map(|node| self.text(node, "a name")).collect();
+        }
+        self.wrong_shape(&node, &format!("{what} is a list, `[a, b]`"));
+        Vec::new()
+    }
+
+    pub(super) fn wrong_shape(&mut self, node: &Node, expected: &str) {
+        let message = format!("{expected}, but this is {}", node.noun());
+        let origin = self.visible(node);
+        self.diagnostics.push(Diagnostic::error(Code::WrongShape, origin, message));
+    }
+
+    /// A node's place; of a node of many lines, its first one.
+    pub(super) fn visible(&mut self, node: &Node) -> Origin {
+        let range = self.page.range(node.origin);
+        match self.page.text[range.clone()].find('\n') {
+            None => node.origin,
+            Some(newline) => self.page.origin(range.start..range.start + newline),
+        }
+    }
+}
+
+fn refused(key: &Key, form: &Form) -> Diagnostic {
+    let name = &key.text;
+    match form.refusal {
+        Refusal::EventStep => {
+            let message = format!("`{name}` of an event is not supported yet");
+            Diagnostic::error(Code::UnsupportedEventStep, key.origin, message)
+                .help("this release knows `added`, `removed`, `renamed` and `retyped` of an event's fields")
+        }
+        Refusal::TypeHistory => {
+            let message = format!("`{name}` here belongs to a type's own history, which is not supported yet");
+            Diagnostic::error(Code::UnsupportedTypeHistory, key.origin, message)
+                .help("declare the changed type under a new name, and give events that hold it a field of the new type")
+        }
+        Refusal::NotStored => {
+            let message = format!("{} has no key `{name}`", form.name);
+            Diagnostic::error(Code::UnknownKey, key.origin, message)
+                .help("only events are stored, so only events have versions and a history")
+        }
+    }
+}
