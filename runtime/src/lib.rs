@@ -2,6 +2,7 @@
 #![doc = include_str!("../docs/overview.md")]
 
 pub mod aggregate;
+pub mod cloudevents;
 pub mod de;
 pub mod envelope;
 pub mod error;

@@ -1,0 +1,191 @@
+//! Taking a stream of lines into a store.
+
+use std::io::BufRead;
+
+use super::error::ImportError;
+use super::ndjson::{Line, NdjsonReader};
+use crate::envelope::{ExpectedVersion, NewEvent, StreamName};
+use crate::error::AppendError;
+use crate::store::{Appended, EventStore, EventStoreExt};
+
+/// How far an import has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Progress {
+    /// The events that are in the store, those that were there before included.
+    pub events: u64,
+    /// The bytes read.
+    pub bytes: u64,
+    /// The lines read.
+    pub lines: u64,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Imported {
+    /// The events that it stored.
+    pub stored: u64,
+    /// The events that were in the store before, by their ids.
+    pub repeated: u64,
+    /// The bytes read.
+    pub bytes: u64,
+    /// The lines read.
+    pub lines: u64,
+    /// The highest position among its events; `None` if there were none.
+    pub position: Option<u64>,
+}
+
+/// Appends the events of `lines` to `store`, in their order, and calls `progress` after every append.
+///
+/// Events of one stream that follow each other are appended together (at most 500, or about 1 MiB). They keep their ids
+/// and times and get new positions. An event that says its `streamversion` must get that version: the first of its
+/// stream here must find the stream at the version before. Imported again, events are found by their ids and not stored
+/// twice, wherever an earlier import was interrupted.
+///
+/// The lines are read as they are needed, on the thread that polls.
+///
+/// ```
+/// use factum::MemoryStore;
+/// use factum::cloudevents::{NdjsonReader, import};
+/// # fn main() -> Result<(), factum::cloudevents::ImportError> {
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+/// # runtime.block_on(async {
+/// let line = r#"{"specversion":"1.0","id":"01976f60-3d20-7000-8000-000000000001","source":"shop","type":"shop.Opened",
+///     "subject":"shop.Shop-1","streamversion":"1","schemaversion":"1","data":{}}"#.replace('\n', " ");
+/// let store = MemoryStore::new();
+/// for (stored, repeated) in [(1, 0), (0, 1)] {
+///     let imported = import(&store, NdjsonReader::new(line.as_bytes()), |_| ()).await?;
+///     assert_eq!((imported.stored, imported.repeated), (stored, repeated));
+/// }
+/// # Ok(())
+/// # })
+/// # }
+/// ```
+///
+/// # Errors
+/// [`ImportError`], with the line. What was imported before it stays.
+pub async fn import<S: EventStore, R: BufRead + Send>(
+    store: &S,
+    lines: NdjsonReader<R>,
+    mut progress: impl FnMut(&Progress) + Send,
+) -> Result<Imported, ImportError> {
+    let mut imported = Imported::default();
+    let mut batch = Batch::default();
+    for line in lines {
+        let line = line?;
+        if !batch.takes(&line)? {
+            std::mem::take(&mut batch).append(store, &mut imported).await?;
+            progress(&imported.progress());
+        }
+        batch.push(line);
+    }
+    if batch.stream.is_some() {
+        batch.append(store, &mut imported).await?;
+        progress(&imported.progress());
+    }
+    Ok(imported)
+}
+
+impl Imported {
+    const fn progress(&self) -> Progress {
+        Progress { events: self.stored + self.repeated, bytes: self.bytes, lines: self.lines }
+    }
+
+    fn add(&mut self, events: usize, appended: Appended) {
+        let count = if appended.repeated { &mut self.repeated } else { &mut self.stored };
+        *count += events as u64;
+        self.position = self.position.max(appended.position);
+    }
+}
+
+/// Events of one stream that follow each other.
+#[derive(Default)]
+struct Batch {
+    stream: Option<StreamName>,
+    events: Vec<NewEvent>,
+    /// The line and, where it says so, the stream's version of each event.
+    places: Vec<(u64, Option<u64>)>,
+    /// The payloads' bytes.
+    size: usize,
+    /// The bytes read up to the last line.
+    read: u64,
+}
+
+impl Batch {
+    const EVENTS: usize = 500;
+    const BYTES: usize = 1 << 20;
+
+    /// Whether the line's event belongs to the batch.
+    fn takes(&self, line: &Line) -> Result<bool, ImportError> {
+        let Some(stream) = &self.stream else { return Ok(true) };
+        if *stream != line.event.stream {
+            return Ok(false);
+        }
+        let next = self.places.last().and_then(|(_, version)| version.map(|version| version + 1));
+        match (next, line.event.stream_version) {
+            (Some(expected), Some(found)) if expected != found => {
+                Err(ImportError::Gap { line: line.number, stream: stream.clone(), expected, found })
+            }
+            // Where only one of them says its version, the store is asked anew.
+            (Some(_), None) | (None, Some(_)) => Ok(false),
+            (Some(_), Some(_)) | (None, None) => Ok(self.events.len() < Self::EVENTS && self.size < Self::BYTES),
+        }
+    }
+
+    fn push(&mut self, line: Line) {
+        self.size += line.event.event.payload.len();
+        self.read = line.bytes;
+        self.places.push((line.number, line.event.stream_version));
+        self.events.push(line.event.event);
+        self.stream = Some(line.event.stream);
+    }
+
+    async fn append<S: EventStore>(mut self, store: &S, imported: &mut Imported) -> Result<(), ImportError> {
+        let (Some(stream), Some(&(first_line, _)), Some(&(last_line, _))) =
+            (self.stream.take(), self.places.first(), self.places.last())
+        else {
+            return Ok(());
+        };
+        let events = std::mem::take(&mut self.events);
+        match store.append_events(&stream, self.expected(0), events.clone()).await {
+            Ok(appended) => imported.add(events.len(), appended),
+            // Some of them are there already: an earlier import ended among them. One by one each finds its place.
+            Err(AppendError::IdReused { .. }) if events.len() > 1 => {
+                self.append_singly(store, &stream, events, imported).await?;
+            }
+            Err(source) => return Err(ImportError::Append { line: self.line_of(&source, first_line), source }),
+        }
+        (imported.lines, imported.bytes) = (last_line, self.read);
+        Ok(())
+    }
+
+    async fn append_singly<S: EventStore>(
+        &self,
+        store: &S,
+        stream: &StreamName,
+        events: Vec<NewEvent>,
+        imported: &mut Imported,
+    ) -> Result<(), ImportError> {
+        for (index, (event, &(line, _))) in events.into_iter().zip(&self.places).enumerate() {
+            let appended = store.append_events(stream, self.expected(index), vec![event]).await;
+            imported.add(1, appended.map_err(|source| ImportError::Append { line, source })?);
+        }
+        Ok(())
+    }
+
+    /// What the stream must be at for the event at `index` to come next.
+    fn expected(&self, index: usize) -> ExpectedVersion {
+        match self.places.get(index) {
+            Some((_, Some(version))) => ExpectedVersion::Exact(version.saturating_sub(1)),
+            Some((_, None)) | None => ExpectedVersion::Any,
+        }
+    }
+
+    fn line_of(&self, error: &AppendError, first: u64) -> u64 {
+        match error {
+            AppendError::Invalid { index, .. } => self.places.get(*index).map_or(first, |(line, _)| *line),
+            _ => first,
+        }
+    }
+}

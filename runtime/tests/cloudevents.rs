@@ -1,0 +1,417 @@
+//! Events as CloudEvents: what is read, what is refused, what comes back, what an import does.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
+use std::collections::BTreeMap;
+
+use factum::cloudevents::{
+    CloudEvent, CloudEventError, ImportError, NdjsonError, NdjsonReader, NdjsonWriter, import, to_json,
+};
+use factum::store::conformance::block_on;
+use factum::store::{FeedQuery, Page, StreamQuery};
+use factum::{AppendError, EventStore, EventStoreExt, ExpectedVersion, MemoryStore, Metadata, NewEvent, ReadError};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+fn whole() -> Value {
+    json!({
+        "specversion": "1.0",
+        "id": "01976f60-3d20-7000-8000-000000000001",
+        "source": "shop",
+        "type": "shop.Opened",
+        "subject": "shop.Shop-1",
+        "time": "2026-03-01T12:00:00.123456Z",
+        "datacontenttype": "application/json",
+        "streamversion": "3",
+        "position": "17",
+        "schemaversion": "2",
+        "readablefrom": "1",
+        "correlationid": "01976f60-3d20-7000-8000-000000000002",
+        "causationid": "01976f60-3d20-7000-8000-000000000003",
+        "depth": "4",
+        "actor": "Ada",
+        "headers": r#"{"till":"7"}"#,
+        "data": {"name": "Corner"},
+    })
+}
+
+/// The whole event with one attribute changed, or taken out.
+fn with(name: &str, value: Option<Value>) -> String {
+    let mut event = whole();
+    let object = event.as_object_mut().unwrap();
+    match value {
+        Some(value) => object.insert(name.to_owned(), value),
+        None => object.remove(name),
+    };
+    event.to_string()
+}
+
+fn read(text: &str) -> CloudEvent {
+    CloudEvent::from_json(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn every_attribute_has_its_place() {
+    let read = read(&whole().to_string());
+    assert_eq!((read.stream.as_str(), read.stream_version, read.position), ("shop.Shop-1", Some(3), Some(17)));
+    assert_eq!(read.expected(), ExpectedVersion::Exact(2));
+    let due = NewEvent {
+        id: Uuid::from_u128(0x0197_6f60_3d20_7000_8000_0000_0000_0001),
+        event_type: "shop.Opened".into(),
+        schema_version: 2,
+        readable_from: 1,
+        payload: r#"{"name":"Corner"}"#.to_owned(),
+        recorded_at: Some("2026-03-01T12:00:00.123456Z".parse().unwrap()),
+        metadata: Metadata {
+            correlation_id: Some(Uuid::from_u128(0x0197_6f60_3d20_7000_8000_0000_0000_0002)),
+            causation_id: Some(Uuid::from_u128(0x0197_6f60_3d20_7000_8000_0000_0000_0003)),
+            depth: 4,
+            actor: Some("Ada".to_owned()),
+            headers: [("till".to_owned(), "7".to_owned())].into(),
+        },
+    };
+    assert_eq!(read.event, due);
+}
+
+#[test]
+fn what_may_be_missing_may_be_null() {
+    let optional =
+        ["time", "datacontenttype", "streamversion", "position", "readablefrom", "correlationid", "causationid"];
+    for name in optional.into_iter().chain(["depth", "actor", "headers"]) {
+        assert_eq!(read(&with(name, None)), read(&with(name, Some(Value::Null))), "{name}");
+    }
+    let bare = read(&with("readablefrom", None));
+    assert_eq!(bare.event.readable_from, 2, "only readers of its own version are known to read it");
+    assert_eq!(read(&with("streamversion", None)).expected(), ExpectedVersion::Any);
+}
+
+#[test]
+fn what_must_be_there_must_be_there() {
+    for name in ["specversion", "id", "source", "type", "subject", "schemaversion", "data"] {
+        let error = CloudEvent::from_json(&with(name, None)).unwrap_err();
+        assert!(matches!(error, CloudEventError::Missing { name: missing } if missing == name), "{name}: {error}");
+    }
+}
+
+#[test]
+fn a_payload_of_null_is_a_payload() {
+    assert_eq!(read(&with("data", Some(Value::Null))).event.payload, "null");
+}
+
+#[test]
+fn the_payload_is_kept_byte_for_byte() {
+    let payload = r#"{ "b" : 1.50, "a": 123456789012345678901234567890, "b":"\u0000\u00e9" }"#;
+    let text = with("data", Some(json!("PAYLOAD"))).replace("\"PAYLOAD\"", payload);
+    assert_eq!(read(&text).event.payload, payload);
+}
+
+#[test]
+fn integers_are_read_as_their_strings_are() {
+    for name in ["streamversion", "position", "schemaversion", "readablefrom", "depth"] {
+        assert_eq!(read(&with(name, Some(json!(2)))), read(&with(name, Some(json!("2")))), "{name}");
+    }
+}
+
+#[test]
+fn wrong_values_are_refused_by_name() {
+    let cases = [
+        ("id", json!("17")),
+        ("id", json!(17)),
+        ("source", json!("")),
+        ("type", json!({})),
+        ("subject", json!("")),
+        ("subject", json!("line\nbreak")),
+        ("time", json!("yesterday")),
+        ("time", json!("2026-03-01T12:00:00")),
+        ("datacontenttype", json!("text/xml")),
+        ("datacontenttype", json!("application/jsonp")),
+        ("streamversion", json!("0")),
+        ("streamversion", json!("-1")),
+        ("streamversion", json!("+1")),
+        ("streamversion", json!(1.5)),
+        ("streamversion", json!("")),
+        ("position", json!("18446744073709551616")),
+        ("schemaversion", json!("4294967296")),
+        ("schemaversion", json!(true)),
+        ("correlationid", json!("x")),
+        ("actor", json!(["Ada"])),
+        ("headers", json!({"till": "7"})),
+        ("headers", json!("7")),
+        ("headers", json!(r#"{"till":7}"#)),
+        ("headers", json!(r#"{"till":"7","till":"8"}"#)),
+    ];
+    for (name, value) in cases {
+        let error = CloudEvent::from_json(&with(name, Some(value.clone()))).unwrap_err();
+        let blamed = matches!(error, CloudEventError::Attribute { name: blamed, .. } if blamed == name);
+        assert!(blamed, "{name} = {value}: {error}");
+    }
+}
+
+#[test]
+fn what_is_no_cloudevent_1_0_is_refused() {
+    for version in ["0.3", "1.1", "1"] {
+        let error = CloudEvent::from_json(&with("specversion", Some(json!(version)))).unwrap_err();
+        assert!(matches!(error, CloudEventError::SpecVersion { found } if found == version));
+    }
+    for text in ["", "[]", "null", "{", "{}x", "\"text\""] {
+        assert!(CloudEvent::from_json(text).is_err(), "{text}");
+    }
+    let binary = with("data_base64", Some(json!("AAAA")));
+    assert!(matches!(CloudEvent::from_json(&binary), Err(CloudEventError::BinaryData)));
+}
+
+#[test]
+fn an_attribute_that_stands_there_twice_is_refused() {
+    for (name, twice) in
+        [("actor", r#"{"actor":"Eve","#), ("data", r#"{"data":1,"#), ("depth", r#"{"d\u0065pth":"4","#)]
+    {
+        let text = whole().to_string().replacen('{', twice, 1);
+        let error = CloudEvent::from_json(&text).unwrap_err();
+        assert!(matches!(&error, CloudEventError::Duplicate { name: found } if found == name), "{error}");
+    }
+}
+
+#[test]
+fn nothing_is_dropped() {
+    let kept = |name: &str, value: Value| read(&with(name, Some(value))).event.metadata.headers;
+    let and = |name: &str, value: &str| -> BTreeMap<String, String> {
+        [("till".to_owned(), "7".to_owned()), (name.to_owned(), value.to_owned())].into()
+    };
+    assert_eq!(kept("traceparent", json!("00-4bf9")), and("ce-traceparent", "00-4bf9"));
+    assert_eq!(kept("sampled", json!(true)), and("ce-sampled", "true"));
+    assert_eq!(
+        kept("dataschema", json!("https://example.org/opened")),
+        and("ce-dataschema", "https://example.org/opened")
+    );
+    assert_eq!(kept("source", json!("/shops/7")), and("ce-source", "/shops/7"));
+    let merge_patch = json!("application/merge-patch+json; charset=utf-8");
+    assert_eq!(
+        kept("datacontenttype", merge_patch),
+        and("ce-datacontenttype", "application/merge-patch+json; charset=utf-8")
+    );
+    let taken =
+        with("headers", Some(json!(r#"{"ce-source":"mine"}"#))).replace(r#""source":"shop""#, r#""source":"/x""#);
+    assert!(matches!(CloudEvent::from_json(&taken), Err(CloudEventError::HeaderTaken { name }) if name == "source"));
+}
+
+fn export(store: &MemoryStore) -> String {
+    let mut writer = NdjsonWriter::new(Vec::new());
+    let written = store.for_each_in_feed(FeedQuery::default(), |recorded| {
+        writer.write(recorded).unwrap();
+        Ok::<(), ReadError>(())
+    });
+    block_on(written).unwrap();
+    String::from_utf8(writer.finish().unwrap()).unwrap()
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![".{0,12}", any::<String>().prop_map(|text| text.chars().take(20).collect())]
+}
+
+prop_compose! {
+    fn any_metadata()(
+        correlation_id in any::<Option<u128>>(),
+        causation_id in any::<Option<u128>>(),
+        depth in any::<u32>(),
+        actor in proptest::option::of(any_text()),
+        headers in proptest::collection::btree_map(any_text(), any_text(), 0..3),
+    ) -> Metadata {
+        let (correlation_id, causation_id) = (correlation_id.map(Uuid::from_u128), causation_id.map(Uuid::from_u128));
+        Metadata { correlation_id, causation_id, depth, actor, headers }
+    }
+}
+
+prop_compose! {
+    fn any_event()(
+        id in 1..u128::MAX,
+        event_type in "[a-zé.\" ]{0,8}[a-zA-Z]",
+        (schema_version, readable_from) in (1..=u32::MAX).prop_flat_map(|version| (Just(version), 1..=version)),
+        payload in prop_oneof![
+            any_text().prop_map(|text| json!(text).to_string()),
+            any::<f64>().prop_map(|number| format!("[ {number:?} ]").replace("NaN", "0").replace("inf", "1")),
+            any::<i64>().prop_map(|number| format!("{{\"a\" : {number}00000000000000000000}}")),
+            Just("null".to_owned()),
+        ],
+        metadata in any_metadata(),
+    ) -> NewEvent {
+        let event_type = event_type.into();
+        let id = Uuid::from_u128(id);
+        NewEvent { id, event_type, schema_version, readable_from, payload, recorded_at: None, metadata }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_envelope_comes_back(events in proptest::collection::vec((any_event(), "[a-cé ]"), 1..8), seconds in any::<i32>()) {
+        let time = jiff::Timestamp::new(i64::from(seconds), 0).unwrap();
+        let store = MemoryStore::with_clock(move || time);
+        for (event, stream) in events {
+            let appended = block_on(store.append_events(&stream.parse().unwrap(), ExpectedVersion::Any, vec![event]));
+            let stored = appended.is_ok() || matches!(appended, Err(AppendError::IdReused { .. }));
+            prop_assert!(stored);
+        }
+        let exported = export(&store);
+        let copy = MemoryStore::new();
+        block_on(import(&copy, NdjsonReader::new(exported.as_bytes()), |_| ())).unwrap();
+        prop_assert_eq!(export(&copy), exported);
+    }
+
+    #[test]
+    fn reading_never_panics(text in any::<String>(), cut in 0..600_usize) {
+        let _ = CloudEvent::from_json(&text);
+        let whole = whole().to_string();
+        let _ = CloudEvent::from_json(whole.get(..cut).unwrap_or(&whole));
+    }
+}
+
+#[test]
+fn what_is_written_is_one_line_in_rfc_order() {
+    let store = MemoryStore::new();
+    block_on(store.append_events(&"s".parse().unwrap(), ExpectedVersion::Any, vec![read(&whole().to_string()).event]))
+        .unwrap();
+    let page = block_on(store.read_all(FeedQuery::default())).unwrap();
+    let text = to_json(&page.iter().next().unwrap()).unwrap();
+    let expected = concat!(
+        r#"{"specversion":"1.0","id":"01976f60-3d20-7000-8000-000000000001","source":"shop","type":"shop.Opened","#,
+        r#""subject":"s","time":"2026-03-01T12:00:00.123456Z","datacontenttype":"application/json","#,
+        r#""streamversion":"1","position":"1","schemaversion":"2","readablefrom":"1","#,
+        r#""correlationid":"01976f60-3d20-7000-8000-000000000002","causationid":"01976f60-3d20-7000-8000-000000000003","#,
+        r#""depth":"4","actor":"Ada","headers":"{\"till\":\"7\"}","data":{"name":"Corner"}}"#,
+    );
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn a_payload_with_line_breaks_is_written_as_one_line() {
+    let store = MemoryStore::new();
+    let event = NewEvent::new("shop.Opened", 1, "{\r\n  \"a\": \"b\\n\"\n}");
+    block_on(store.append_events(&"s".parse().unwrap(), ExpectedVersion::Any, vec![event])).unwrap();
+    let text = export(&store);
+    assert_eq!(text.matches('\n').count(), 1);
+    assert!(text.ends_with("\"data\":{    \"a\": \"b\\n\" }}\n"), "{text}");
+}
+
+/// A line for the n-th event of a stream.
+fn line(stream: &str, version: u64) -> String {
+    let id = Uuid::new_v5(&Uuid::max(), format!("{stream}-{version}").as_bytes());
+    let mut event = whole();
+    event["id"] = json!(id);
+    event["subject"] = json!(stream);
+    event["streamversion"] = json!(version.to_string());
+    format!("{event}\n")
+}
+
+fn lines(events: &[(&str, u64)]) -> String {
+    events.iter().map(|(stream, version)| line(stream, *version)).collect()
+}
+
+#[test]
+fn lines_are_read_however_they_end() {
+    let (one, two) = (line("a", 1), line("a", 2));
+    let text = format!("\u{feff}{}\r\n\n  \t\r\n{}", one.trim_end(), two.trim_end());
+    let read: Vec<(u64, u64)> =
+        NdjsonReader::new(text.as_bytes()).map(|line| line.unwrap()).map(|line| (line.number, line.bytes)).collect();
+    assert_eq!(read, [(1, one.len() as u64 + 4), (4, text.len() as u64)]);
+}
+
+#[test]
+fn a_line_that_is_no_event_is_named_and_the_next_is_read() {
+    let mut text = line("a", 1).into_bytes();
+    text.extend(b"{\"specversion\":\"1.0\"}\n\xff\xfe\n");
+    text.extend(line("a", 2).into_bytes());
+    let read: Vec<_> = NdjsonReader::new(&*text).collect();
+    assert!(
+        matches!(
+            &read[..],
+            [
+                Ok(_),
+                Err(NdjsonError::Event { line: 2, source: CloudEventError::Missing { name: "id" | "subject" } }),
+                Err(NdjsonError::NotUtf8 { line: 3 }),
+                Ok(_),
+            ]
+        ),
+        "{read:?}"
+    );
+}
+
+#[test]
+fn a_line_may_have_so_many_bytes_and_no_more() {
+    let text = line("a", 1);
+    let bytes = text.trim_end().len();
+    for end in ["", "\n", "\r\n"] {
+        for start in ["", "\u{feff}"] {
+            let text = format!("{start}{}{end}", text.trim_end());
+            assert!(matches!(NdjsonReader::new(text.as_bytes()).max_line(bytes).next(), Some(Ok(_))));
+            let mut reader = NdjsonReader::new(text.as_bytes()).max_line(bytes - 1);
+            assert!(matches!(reader.next(), Some(Err(NdjsonError::TooLong { line: 1, .. }))));
+            assert!(reader.next().is_none());
+        }
+    }
+}
+
+fn try_import(store: &MemoryStore, text: &str) -> Result<(u64, u64), ImportError> {
+    let imported = block_on(import(store, NdjsonReader::new(text.as_bytes()), |_| ()))?;
+    Ok((imported.stored, imported.repeated))
+}
+
+#[test]
+fn an_import_keeps_order_and_time_and_counts() {
+    let store = MemoryStore::new();
+    let text = lines(&[("a", 1), ("a", 2), ("b", 1), ("a", 3), ("b", 2)]);
+    let mut seen = Vec::new();
+    let imported = block_on(import(&store, NdjsonReader::new(text.as_bytes()), |progress| {
+        seen.push((progress.events, progress.lines));
+    }))
+    .unwrap();
+    assert_eq!((imported.stored, imported.repeated, imported.lines, imported.position), (5, 0, 5, Some(5)));
+    assert_eq!(imported.bytes, text.len() as u64);
+    assert_eq!(seen, [(2, 2), (3, 3), (4, 4), (5, 5)]);
+    let page: Page = block_on(store.read_all(FeedQuery::default())).unwrap();
+    let places: Vec<(&str, u64)> = page.iter().map(|event| (event.stream, event.version)).collect();
+    assert_eq!(places, [("a", 1), ("a", 2), ("b", 1), ("a", 3), ("b", 2)]);
+    assert!(page.iter().all(|event| event.recorded_at == "2026-03-01T12:00:00.123456Z".parse().unwrap()));
+}
+
+#[test]
+fn an_import_again_finds_what_is_there_wherever_it_ended() {
+    let events: Vec<(&str, u64)> = (1..=7).map(|version| ("a", version)).collect();
+    for ended in 0..=7 {
+        let store = MemoryStore::new();
+        assert_eq!(try_import(&store, &lines(&events[..ended])).unwrap(), (ended as u64, 0));
+        assert_eq!(try_import(&store, &lines(&events)).unwrap(), (7 - ended as u64, ended as u64));
+        assert_eq!(try_import(&store, &lines(&events)).unwrap(), (0, 7));
+        let versions = block_on(store.stream_version(&"a".parse().unwrap())).unwrap();
+        assert_eq!(versions, Some(7));
+    }
+}
+
+#[test]
+fn a_long_run_is_appended_in_batches() {
+    let store = MemoryStore::new();
+    let events: Vec<(&str, u64)> = (1..=1201).map(|version| ("a", version)).collect();
+    let mut batches = 0;
+    block_on(import(&store, NdjsonReader::new(lines(&events).as_bytes()), |_| batches += 1)).unwrap();
+    assert_eq!(batches, 3);
+    let page = block_on(store.read_stream(StreamQuery::new("a".parse().unwrap()))).unwrap();
+    assert_eq!(page.stream_version(), Some(1201));
+}
+
+#[test]
+fn a_version_that_does_not_follow_is_named_with_its_line() {
+    let store = MemoryStore::new();
+    let error = try_import(&store, &lines(&[("a", 1), ("a", 3)])).unwrap_err();
+    assert!(matches!(error, ImportError::Gap { line: 2, expected: 2, found: 3, .. }), "{error}");
+    let error = try_import(&store, &lines(&[("b", 1), ("c", 2)])).unwrap_err();
+    let conflict = matches!(error, ImportError::Append { line: 2, source: AppendError::Conflict { actual: 0, .. } });
+    assert!(conflict, "{error}");
+}
+
+#[test]
+fn what_the_store_refuses_is_named_with_its_line() {
+    let store = MemoryStore::new();
+    let text = format!("\n{}{}", line("a", 1), line("a", 2).replace(r#""readablefrom":"1""#, r#""readablefrom":"9""#));
+    let error = try_import(&store, &text).unwrap_err();
+    assert!(matches!(error, ImportError::Append { line: 3, source: AppendError::Invalid { .. } }), "{error}");
+    let error = try_import(&store, "\n\n{}").unwrap_err();
+    assert!(matches!(error, ImportError::Line(NdjsonError::Event { line: 3, .. })), "{error}");
+}
