@@ -87,12 +87,12 @@ fn table<T: Record>(version: u32, readable_from: u32) -> Result<&'static Table, 
     }
 }
 
-/// Reads a record of the current version: what the generated `serde::Deserialize` calls.
+/// Reads a value of the current version: what the generated `serde::Deserialize` calls.
 ///
 /// # Errors
 /// What the deserializer says.
-pub fn record<'de, T: Record, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    Read::read(deserializer, &Context::default())
+pub fn value<'de, T: Read, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::read(deserializer, &Context::default())
 }
 
 /// A record that is part of something else is of the version that the whole pins: the newest.
@@ -132,6 +132,14 @@ pub trait Fields<'de> {
     /// # Errors
     /// It is not what its version says.
     fn check<C: Conversion>(&mut self) -> Result<(), Self::Error>;
+
+    /// An arm that the record does not have.
+    ///
+    /// # Errors
+    /// Always. Generated tables name no such arm.
+    fn unknown(&mut self, arm: u16) -> Result<(), Self::Error> {
+        Err(Self::Error::custom(format_args!("the record's tables name arm {arm}, which it does not have")))
+    }
 }
 
 /// Visits one record.

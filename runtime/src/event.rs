@@ -15,8 +15,7 @@ pub trait Event: Record + Send + Sync + 'static {
     /// The lowest schema version whose reader decodes what this one writes.
     const READABLE_FROM: u32;
 
-    /// Reads a payload that was stored as `version`, whichever version that was, straight into this type. `recorded`
-    /// as [`EventSet::decode`] does, for one type and without a place.
+    /// Reads a payload that was stored as `version`, whichever version that was, straight into this type.
     ///
     /// # Errors
     /// [`DecodeFault`], if the version is not one that this type was ever stored as, is too new, or the payload is not
@@ -57,17 +56,40 @@ pub trait EventSet: Sized + Send + Sync + 'static {
     /// Every wire type under which an event of the set was ever stored, old names included, sorted.
     const TYPES: &'static [&'static str];
 
+    /// How each of them is read, in the order of [`EventSet::TYPES`].
+    const READERS: &'static [Reader<Self>];
+
     /// Reads a stored event.
     ///
     /// # Errors
     /// [`DecodeError`] with the event's place, if this code cannot read it.
-    fn decode(recorded: &Recorded<'_>) -> Result<Decoded<Self>, DecodeError>;
+    #[inline]
+    fn decode(recorded: &Recorded<'_>) -> Result<Decoded<Self>, DecodeError> {
+        let Recorded { event_type, schema_version, readable_from, payload, .. } = *recorded;
+        let found = Self::READERS.binary_search_by(|(known, _)| (*known).cmp(event_type));
+        let result = match found.ok().and_then(|index| Self::READERS.get(index)) {
+            Some((_, read)) => read(schema_version, readable_from, payload),
+            None => Err(DecodeFault::UnknownType),
+        };
+        result.map_err(|fault| DecodeError::at(recorded, fault))
+    }
 
     /// What the event is stored as.
     ///
     /// # Errors
     /// [`EncodeError`] if a value cannot be stored as it is.
     fn encode(&self) -> Result<Encoded, EncodeError>;
+}
+
+/// A wire type, and how a payload of it is read: schema version, `readable_from`, JSON text.
+pub type Reader<S> = (&'static str, fn(u32, u32, &str) -> Result<Decoded<S>, DecodeFault>);
+
+/// Reads a payload as the event `E` of the set `S`: what generated [`EventSet::READERS`] name.
+///
+/// # Errors
+/// As [`Event::decode`].
+pub fn read<S: From<E>, E: Event>(version: u32, readable_from: u32, payload: &str) -> Result<Decoded<S>, DecodeFault> {
+    E::decode(version, readable_from, payload).map(|event| Decoded::One(event.into()))
 }
 
 /// What one stored event is read as: most often one event; none where it was retired into nothing; several where it

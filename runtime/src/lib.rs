@@ -7,6 +7,7 @@ pub mod de;
 pub mod envelope;
 pub mod error;
 pub mod event;
+pub mod literal;
 pub mod record;
 pub mod repository;
 pub mod scalar;

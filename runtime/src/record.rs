@@ -96,3 +96,9 @@ pub trait Choice: Sized + Clone + 'static {
     /// Its place in [`Choice::TEXTS`].
     fn index(&self) -> usize;
 }
+
+/// The text of an enum's value on the wire.
+#[must_use]
+pub fn text<T: Choice>(value: &T) -> &'static str {
+    T::TEXTS.get(value.index()).copied().unwrap_or_default()
+}

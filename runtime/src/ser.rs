@@ -66,12 +66,12 @@ pub(crate) fn payload<T: Record>(event_type: &'static str, value: &T) -> Result<
     String::from_utf8(bytes).map_err(|error| fault(serde_json::Error::custom(error)))
 }
 
-/// Writes a record: what the generated `serde::Serialize` calls.
+/// Writes a value: what the generated `serde::Serialize` calls.
 ///
 /// # Errors
 /// What the serializer says, or that a value has no wire form.
-pub fn record<T: Record, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    Write::write(value, serializer, &Context::default())
+pub fn value<T: Write, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    value.write(serializer, &Context::default())
 }
 
 impl<T: Record> Write for T {

@@ -1,0 +1,3 @@
+//! Items become text in some format; one module each.
+
+pub mod rust;

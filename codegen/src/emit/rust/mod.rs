@@ -1,0 +1,48 @@
+//! Items become Rust tokens: one small function per item, no decisions.
+
+mod aggregate;
+mod event;
+mod record;
+mod scalar;
+mod set;
+mod value;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::items::{File, Item, Module};
+
+/// The tokens of a file.
+#[must_use]
+pub fn file(file: &File) -> TokenStream {
+    file.modules.iter().map(module).collect()
+}
+
+fn module(module: &Module) -> TokenStream {
+    let items: TokenStream = module.items.iter().map(item).collect();
+    match &module.header {
+        Some((name, doc)) => {
+            let (name, doc) = (value::ident(name), value::doc(doc));
+            quote! { #doc pub mod #name { #items } }
+        }
+        None => items,
+    }
+}
+
+fn item(item: &Item) -> TokenStream {
+    match item {
+        Item::Record(item) => record::record(item),
+        Item::Event(item) => event::event(item),
+        Item::Alias(item) => event::alias(item),
+        Item::Upcast(item) => event::upcast(item),
+        Item::Newtype(item) => scalar::newtype(item),
+        Item::Choice(item) => scalar::choice(item),
+        Item::Set(item) => set::set(item),
+        Item::EventSet(item) => event::event_set(item),
+        Item::Message(item) => set::message(item),
+        Item::Messages(item) => set::messages(item),
+        Item::Initial(item) => aggregate::initial(item),
+        Item::Dispatch(item) => aggregate::dispatch(item),
+        Item::Aggregate(item) => aggregate::aggregate(item),
+    }
+}

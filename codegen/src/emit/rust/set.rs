@@ -1,0 +1,70 @@
+//! Enums with one variant per type, and what rejections say.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::record::eq;
+use super::value::{doc, ident};
+use crate::items::{Message, Messages, Set, SetVariant};
+
+pub(super) fn set(item: &Set) -> TokenStream {
+    let (docs, name, eq) = (doc(&item.doc), ident(&item.name), eq(item.eq));
+    let variants = item.variants.iter().map(variant);
+    let conversions = item.variants.iter().map(|variant| conversion(&name, variant));
+    quote! {
+        #docs
+        #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq #eq)]
+        pub enum #name { #(#variants),* }
+        #(#conversions)*
+    }
+}
+
+fn variant(variant: &SetVariant) -> TokenStream {
+    let (docs, name) = (doc(&variant.doc), ident(&variant.name));
+    quote! { #docs #name(#name) }
+}
+
+fn conversion(set: &proc_macro2::Ident, variant: &SetVariant) -> TokenStream {
+    let name = ident(&variant.name);
+    quote! {
+        #[automatically_derived]
+        impl ::core::convert::From<#name> for #set {
+            fn from(value: #name) -> Self {
+                Self::#name(value)
+            }
+        }
+    }
+}
+
+pub(super) fn message(item: &Message) -> TokenStream {
+    let (name, format) = (ident(&item.name), &item.format);
+    let arguments = item.arguments.iter().map(ident);
+    error(&name, &quote!(::core::write!(f, #format #(, self.#arguments)*)))
+}
+
+pub(super) fn messages(item: &Messages) -> TokenStream {
+    let name = ident(&item.name);
+    let variants = item.variants.iter().map(ident);
+    error(
+        &name,
+        &quote! {
+            match *self {
+                #(Self::#variants(ref rejection) => ::core::fmt::Display::fmt(rejection, f),)*
+            }
+        },
+    )
+}
+
+/// `Display` and `Error`.
+fn error(name: &proc_macro2::Ident, body: &TokenStream) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                #body
+            }
+        }
+        #[automatically_derived]
+        impl ::core::error::Error for #name {}
+    }
+}

@@ -1,0 +1,102 @@
+//! Names, types, values and docs.
+
+use proc_macro2::{Ident as Token, Literal, Span, TokenStream};
+use quote::{ToTokens, quote};
+
+use crate::items::{Argument, Doc, Expr, Ident, RustType};
+
+pub(super) fn ident(name: &Ident) -> Token {
+    match name.0.strip_prefix("r#") {
+        Some(raw) => Token::new_raw(raw, Span::call_site()),
+        None => Token::new(&name.0, Span::call_site()),
+    }
+}
+
+/// `#[doc]` attributes, each line with the blank that `///` has before it.
+pub(super) fn doc(doc: &Doc) -> TokenStream {
+    let lines = doc.0.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote! { #(#[doc = #lines])* }
+}
+
+/// `::a::b` or `a::b`.
+pub(super) fn path(text: &str) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    for (index, segment) in text.split("::").enumerate() {
+        if index > 0 {
+            tokens.extend(quote!(::));
+        }
+        match segment {
+            "" => {}
+            "super" => tokens.extend(quote!(super)),
+            name => ident(&Ident(name.to_owned())).to_tokens(&mut tokens),
+        }
+    }
+    tokens
+}
+
+pub(super) fn ty(ty: &RustType) -> TokenStream {
+    let path = path(&ty.path);
+    if ty.arguments.is_empty() {
+        return path;
+    }
+    let arguments = ty.arguments.iter().map(argument);
+    quote! { #path<#(#arguments),*> }
+}
+
+fn argument(argument: &Argument) -> TokenStream {
+    match argument {
+        Argument::Type(inner) => ty(inner),
+        Argument::Const(number) => Literal::u32_unsuffixed(*number).to_token_stream(),
+    }
+}
+
+pub(super) fn expr(value: &Expr) -> TokenStream {
+    match value {
+        Expr::Bool(value) => quote!(#value),
+        Expr::Integer(value) => signed(*value < 0, Literal::u128_unsuffixed(value.unsigned_abs())),
+        Expr::Bits(bits) => bits_literal(*bits),
+        Expr::Float(value) => signed(value.is_sign_negative(), Literal::f64_unsuffixed(value.abs())),
+        Expr::Str(text) => quote!(#text),
+        Expr::Bytes(bytes) => Literal::byte_string(bytes).to_token_stream(),
+        Expr::Path(text) => path(text),
+        Expr::Call(function, arguments) => {
+            let (function, arguments) = (path(function), arguments.iter().map(expr));
+            quote! { #function(#(#arguments),*) }
+        }
+        Expr::Array(elements) => {
+            let elements = elements.iter().map(expr);
+            quote! { [#(#elements),*] }
+        }
+        Expr::Tuple(elements) => {
+            let elements = elements.iter().map(expr);
+            quote! { (#(#elements),*) }
+        }
+        Expr::Struct(name, fields) => structure(&path(name), fields),
+        Expr::OldField(field) => {
+            let field = ident(field);
+            quote!(old.#field)
+        }
+        Expr::Convert(conversion, value) => {
+            let (conversion, value) = (ty(conversion), expr(value));
+            quote! { <#conversion as ::factum::de::Conversion>::convert(#value)? }
+        }
+    }
+}
+
+fn signed(negative: bool, literal: Literal) -> TokenStream {
+    if negative { quote!(-#literal) } else { quote!(#literal) }
+}
+
+/// `0x0123_4567_...`: sixteen bits a group, so that it can be read.
+fn bits_literal(bits: u128) -> TokenStream {
+    let groups: Vec<String> = (0..8).rev().map(|group| format!("{:04x}", (bits >> (group * 16)) & 0xffff)).collect();
+    let text = format!("0x{}", groups.join("_"));
+    text.parse::<Literal>()
+        .map_or_else(|_| Literal::u128_unsuffixed(bits).to_token_stream(), |literal| quote!(#literal))
+}
+
+/// `Name { field: value }`.
+pub(super) fn structure(name: &TokenStream, fields: &[(Ident, Expr)]) -> TokenStream {
+    let (names, values): (Vec<_>, Vec<_>) = fields.iter().map(|(name, value)| (ident(name), expr(value))).unzip();
+    quote! { #name { #(#names: #values),* } }
+}

@@ -1,0 +1,374 @@
+//! What will be written, decided to the last name: data only.
+//!
+//! [`crate::lower`] makes these and decides everything; [`crate::emit`] turns them into tokens and decides nothing.
+
+/// A whole generated file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct File {
+    /// Its modules' items. A schema of one context has them at the top; several contexts have a module each.
+    pub modules: Vec<Module>,
+}
+
+/// The items of one context.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Module {
+    /// The module's name and doc; `None` where the items stand at the top of the file.
+    pub header: Option<(Ident, Doc)>,
+    /// In the order in which they will be written.
+    pub items: Vec<Item>,
+}
+
+/// One thing that is generated: one emitter each.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    /// A struct with named fields and its tables.
+    Record(Record),
+    /// What makes a record an event.
+    Event(Event),
+    /// Another name of a type.
+    Alias(Alias),
+    /// The step from one version to the next.
+    Upcast(Upcast),
+    /// A struct around one value.
+    Newtype(Newtype),
+    /// An enum without payload.
+    Choice(Choice),
+    /// An enum with one variant per type.
+    Set(Set),
+    /// What makes a set a set of events.
+    EventSet(EventSet),
+    /// How a rejection reads.
+    Message(Message),
+    /// How a set of rejections reads.
+    Messages(Messages),
+    /// The initial state.
+    Initial(Initial),
+    /// A trait that the user implements: one method per variant of a set.
+    Dispatch(Dispatch),
+    /// What wires the traits into an aggregate.
+    Aggregate(Aggregate),
+}
+
+/// A Rust identifier, raw (`r#type`) where it must be.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ident(pub String);
+
+/// The lines of a doc comment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Doc(pub Vec<String>);
+
+/// A Rust type: a path, absolute or of this module, with its arguments.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RustType {
+    /// As in `::std::vec::Vec` or `super::billing::Money`.
+    pub path: String,
+    /// Its type arguments.
+    pub arguments: Vec<Argument>,
+}
+
+/// An argument of a generic type.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Argument {
+    /// A type.
+    Type(RustType),
+    /// A number.
+    Const(u32),
+}
+
+/// A value that the schema spells out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expr {
+    /// `true`.
+    Bool(bool),
+    /// `7`, of the type that is expected there.
+    Integer(i128),
+    /// A number with 128 bits, in hexadecimal.
+    Bits(u128),
+    /// `0.5`, finite.
+    Float(f64),
+    /// `"text"`.
+    Str(String),
+    /// `b"bytes"`.
+    Bytes(Vec<u8>),
+    /// A path as it is: `Channel::Web`.
+    Path(String),
+    /// `function(arguments)`.
+    Call(String, Vec<Expr>),
+    /// `[elements]`.
+    Array(Vec<Expr>),
+    /// `(elements)`.
+    Tuple(Vec<Expr>),
+    /// `Path { field: value }`.
+    Struct(String, Vec<(Ident, Expr)>),
+    /// `old.field`.
+    OldField(Ident),
+    /// `<Conversion as ::factum::de::Conversion>::convert(value)?`.
+    Convert(RustType, Box<Expr>),
+}
+
+/// A struct with named fields, and how it is read and written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Its doc.
+    pub doc: Doc,
+    /// Its name.
+    pub name: Ident,
+    /// Whether equality is total: it has no floats and no JSON.
+    pub eq: bool,
+    /// Its fields, in declaration order.
+    pub fields: Vec<RecordField>,
+    /// How it is read and written; `None` for what never leaves the process.
+    pub wire: Option<Wire>,
+}
+
+/// A field of a struct.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordField {
+    /// Its doc.
+    pub doc: Doc,
+    /// Its Rust name.
+    pub name: Ident,
+    /// Its name on the wire.
+    pub wire_name: String,
+    /// Its type.
+    pub ty: RustType,
+}
+
+/// How a record is read and written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wire {
+    /// One table per version, the first version's first.
+    pub tables: Vec<Vec<TableField>>,
+    /// What to do with a field; a [`TableField::arm`] is an index into it. The first are the current fields, as they are.
+    pub arms: Vec<Arm>,
+    /// What older versions lack, oldest first.
+    pub fills: Vec<Fill>,
+}
+
+/// A field as one version stored it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableField {
+    /// Its name on the wire.
+    pub name: String,
+    /// What to do with it.
+    pub arm: usize,
+    /// Whether it must be there.
+    pub required: bool,
+}
+
+/// What a reader does with a stored field.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arm {
+    /// Reads it into this field.
+    Value(Ident),
+    /// Reads it as it was and converts it into this field.
+    Convert(Ident, RustType),
+    /// Reads it, checks it, drops it.
+    Check(RustType),
+}
+
+/// Fields that versions before `before` did not have, and their values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fill {
+    /// The version that added them.
+    pub before: u32,
+    /// The fields.
+    pub fields: Vec<(Ident, Expr)>,
+}
+
+/// What makes a record an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// The record's name.
+    pub name: Ident,
+    /// `<context>.<Event>`.
+    pub wire_type: String,
+    /// The schema version.
+    pub version: u32,
+    /// The lowest version whose reader reads it rightly.
+    pub readable_from: u32,
+}
+
+/// `pub type name = of;`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alias {
+    /// Its doc.
+    pub doc: Doc,
+    /// The new name.
+    pub name: Ident,
+    /// The type.
+    pub of: Ident,
+}
+
+/// The step from one version's struct to the next one's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Upcast {
+    /// The older struct.
+    pub from: Ident,
+    /// The newer struct.
+    pub to: Ident,
+    /// Each field of the newer, and where it comes from.
+    pub fields: Vec<(Ident, Expr)>,
+}
+
+/// A struct around one value, written as that value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Newtype {
+    /// Its doc.
+    pub doc: Doc,
+    /// Its name.
+    pub name: Ident,
+    /// What it wraps.
+    pub inner: RustType,
+    /// The traits it derives beside `Debug`, `Clone` and `PartialEq`.
+    pub derives: Vec<&'static str>,
+    /// Whether it is shown as its value is.
+    pub display: bool,
+    /// Whether it may be an aggregate's key.
+    pub key: bool,
+}
+
+/// An enum without payload, written as text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// Its doc.
+    pub doc: Doc,
+    /// Its name.
+    pub name: Ident,
+    /// Its values, in declaration order; never empty.
+    pub variants: Vec<ChoiceVariant>,
+}
+
+/// A value of an enum without payload.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChoiceVariant {
+    /// Its doc.
+    pub doc: Doc,
+    /// Its Rust name.
+    pub name: Ident,
+    /// Its text on the wire.
+    pub text: String,
+}
+
+/// An enum with one variant per type, called like the type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Set {
+    /// Its doc.
+    pub doc: Doc,
+    /// Its name.
+    pub name: Ident,
+    /// Whether equality is total in all of its variants.
+    pub eq: bool,
+    /// Its variants.
+    pub variants: Vec<SetVariant>,
+}
+
+/// A variant of a [`Set`]: its name is its type's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SetVariant {
+    /// Its doc.
+    pub doc: Doc,
+    /// Its name, and its type's.
+    pub name: Ident,
+}
+
+/// What makes a set a set of events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventSet {
+    /// The set's name.
+    pub name: Ident,
+    /// Its variants.
+    pub variants: Vec<Ident>,
+    /// Which wire type is read as which variant, sorted by wire type.
+    pub readers: Vec<(String, Ident)>,
+}
+
+/// How a rejection reads, as `Display`, and that it is an error.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// The rejection's name.
+    pub name: Ident,
+    /// A format string with one `{}` per argument.
+    pub format: String,
+    /// The fields, in the order of the places.
+    pub arguments: Vec<Ident>,
+}
+
+/// That a set of rejections reads as its members do, and is an error.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Messages {
+    /// The set's name.
+    pub name: Ident,
+    /// Its variants.
+    pub variants: Vec<Ident>,
+}
+
+/// The state before the first event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Initial {
+    /// The state's name.
+    pub name: Ident,
+    /// Each field's value.
+    pub fields: Vec<(Ident, Expr)>,
+}
+
+/// A trait that the user implements, one method per variant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dispatch {
+    /// Its doc.
+    pub doc: Doc,
+    /// Its name.
+    pub name: Ident,
+    /// What its methods are about.
+    pub kind: DispatchKind,
+    /// Its methods.
+    pub methods: Vec<Method>,
+}
+
+/// What the methods of a [`Dispatch`] are about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DispatchKind {
+    /// `fn method(&self, command: Command) -> Decision`, of these sets.
+    Handle {
+        /// The events' set.
+        events: Ident,
+        /// The rejections' set.
+        rejections: Ident,
+    },
+    /// `fn method(&mut self, event: &Event)`.
+    Apply,
+}
+
+/// A method of a [`Dispatch`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Method {
+    /// Its doc.
+    pub doc: Doc,
+    /// Its name.
+    pub name: Ident,
+    /// The command or event, and the set's variant.
+    pub of: Ident,
+}
+
+/// What wires the two traits into an aggregate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aggregate {
+    /// The state's name.
+    pub name: Ident,
+    /// The aggregate's name in streams.
+    pub stream_name: String,
+    /// The context.
+    pub context: String,
+    /// The key's type.
+    pub id: RustType,
+    /// The events' set.
+    pub events: Ident,
+    /// The commands' set.
+    pub commands: Ident,
+    /// The rejections' set.
+    pub rejections: Ident,
+    /// The trait of command methods, and its methods.
+    pub handle: (Ident, Vec<Method>),
+    /// The trait of event methods, and its methods.
+    pub apply: (Ident, Vec<Method>),
+}

@@ -1,0 +1,191 @@
+//! Aggregates: sets, rejections, state, and the traits that the user implements.
+
+use factum_model::schema::{AggregateDef, AggregateId, CommandDef, MessagePart, RejectionDef, StateField};
+
+use super::{Scope, doc, names};
+use crate::items::{
+    Aggregate, Dispatch, DispatchKind, Doc, EventSet, Ident, Initial, Item, Message, Messages, Method, Record,
+    RecordField, Set, SetVariant,
+};
+
+/// The first line of a doc, for a place that has room for one.
+fn summary(doc: Option<&str>, otherwise: impl FnOnce() -> String) -> Doc {
+    let Doc(lines) = doc::or(doc, otherwise);
+    Doc(lines.into_iter().take(1).collect())
+}
+
+impl Scope<'_> {
+    pub(super) fn aggregate(self, id: AggregateId) -> Vec<Item> {
+        let aggregate = &self.schema.aggregates[id.0 as usize];
+        let mut items = Vec::new();
+        items.extend(aggregate.commands.iter().map(|command| self.command(command)));
+        items.push(self.command_set(aggregate));
+        items.extend(aggregate.rejections.iter().flat_map(|rejection| self.rejection(rejection)));
+        items.extend(self.rejection_set(aggregate));
+        items.extend(self.event_set(aggregate));
+        items.push(Item::Dispatch(self.handle_trait(aggregate)));
+        items.push(Item::Dispatch(self.apply_trait(aggregate)));
+        items.extend(aggregate.state.iter().flat_map(|state| self.state(aggregate, state)));
+        items
+    }
+
+    fn command(self, command: &CommandDef) -> Item {
+        Item::Record(Record {
+            doc: doc::or(command.doc.as_deref(), || format!("The command `{}`.", command.name.value)),
+            name: names::ident(&command.name.value),
+            eq: command.shape.fields.iter().all(|field| self.is_eq(&field.ty)),
+            fields: self.record_fields(&command.shape),
+            wire: Some(self.current_wire(&command.shape)),
+        })
+    }
+
+    fn command_set(self, aggregate: &AggregateDef) -> Item {
+        let name = &aggregate.name.value;
+        let variants = aggregate.commands.iter();
+        Item::Set(Set {
+            doc: Doc(vec![format!("What can be asked of a [`{name}`].")]),
+            name: names::command_set(name),
+            eq: aggregate.commands.iter().flat_map(|command| &command.shape.fields).all(|field| self.is_eq(&field.ty)),
+            variants: variants.map(|command| set_variant(&command.name.value, command.doc.as_deref())).collect(),
+        })
+    }
+
+    fn rejection(self, rejection: &RejectionDef) -> [Item; 2] {
+        let name = names::ident(&rejection.name.value);
+        let mut format = String::new();
+        let mut arguments = Vec::new();
+        for part in &rejection.message {
+            match part {
+                MessagePart::Text(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
+                MessagePart::Field(index) => {
+                    format.push_str("{}");
+                    arguments.push(names::ident(&rejection.shape.fields[*index].name.value));
+                }
+            }
+        }
+        let record = Record {
+            doc: doc::or(rejection.doc.as_deref(), || format!("The rejection `{}`.", rejection.name.value)),
+            name: name.clone(),
+            eq: rejection.shape.fields.iter().all(|field| self.is_eq(&field.ty)),
+            fields: self.record_fields(&rejection.shape),
+            wire: None,
+        };
+        [Item::Record(record), Item::Message(Message { name, format, arguments })]
+    }
+
+    fn rejection_set(self, aggregate: &AggregateDef) -> [Item; 2] {
+        let name = &aggregate.name.value;
+        let set = names::rejection_set(name);
+        let rejections = &aggregate.rejections;
+        let variants = rejections.iter().map(|rejection| set_variant(&rejection.name.value, rejection.doc.as_deref()));
+        let names = rejections.iter().map(|rejection| names::ident(&rejection.name.value));
+        let messages = Messages { name: set.clone(), variants: names.collect() };
+        let set = Set {
+            doc: Doc(vec![format!("Why a [`{name}`] may refuse a command.")]),
+            name: set,
+            eq: rejections.iter().flat_map(|rejection| &rejection.shape.fields).all(|field| self.is_eq(&field.ty)),
+            variants: variants.collect(),
+        };
+        [Item::Set(set), Item::Messages(messages)]
+    }
+
+    fn event_set(self, aggregate: &AggregateDef) -> [Item; 2] {
+        let name = &aggregate.name.value;
+        let events: Vec<_> = aggregate.events.iter().map(|id| self.event_def(*id)).collect();
+        let variants: Vec<Ident> = events.iter().map(|event| names::ident(&event.name.value)).collect();
+        let mut readers: Vec<(String, Ident)> = events
+            .iter()
+            .flat_map(|event| {
+                event.versions.iter().map(|version| (version.wire_type.clone(), names::ident(&event.name.value)))
+            })
+            .collect();
+        readers.sort();
+        readers.dedup();
+        let set = Set {
+            doc: Doc(vec![format!("What may have happened to a [`{name}`].")]),
+            name: names::event_set(name),
+            eq: events.iter().flat_map(|event| &event.current().shape.fields).all(|field| self.is_eq(&field.ty)),
+            variants: events.iter().map(|event| set_variant(&event.name.value, event.doc.as_deref())).collect(),
+        };
+        [Item::Set(set), Item::EventSet(EventSet { name: names::event_set(name), variants, readers })]
+    }
+
+    fn handle_trait(self, aggregate: &AggregateDef) -> Dispatch {
+        let name = &aggregate.name.value;
+        Dispatch {
+            doc: Doc(vec![format!("What a [`{name}`] does about each command: yours to write.")]),
+            name: names::handle_trait(&names::command_set(name)),
+            kind: DispatchKind::Handle { events: names::event_set(name), rejections: names::rejection_set(name) },
+            methods: command_methods(aggregate),
+        }
+    }
+
+    fn apply_trait(self, aggregate: &AggregateDef) -> Dispatch {
+        let name = &aggregate.name.value;
+        Dispatch {
+            doc: Doc(vec![format!("What each event changes in a [`{name}`]: yours to write.")]),
+            name: names::apply_trait(&names::event_set(name)),
+            kind: DispatchKind::Apply,
+            methods: self.event_methods(aggregate),
+        }
+    }
+
+    fn event_methods(self, aggregate: &AggregateDef) -> Vec<Method> {
+        let method = |id| {
+            let event = self.event_def(id);
+            let name = &event.name.value;
+            let doc = summary(event.doc.as_deref(), || format!("[`{name}`] has happened."));
+            Method { doc, name: names::event_method(name), of: names::ident(name) }
+        };
+        aggregate.events.iter().map(|id| method(*id)).collect()
+    }
+
+    fn state(self, aggregate: &AggregateDef, state: &[StateField]) -> [Item; 3] {
+        let name = names::ident(&aggregate.name.value);
+        let field = |field: &StateField| RecordField {
+            doc: doc::or(field.doc.as_deref(), || format!("`{}`.", field.name.value)),
+            name: names::ident(&field.name.value),
+            wire_name: field.name.value.clone(),
+            ty: self.rust_type(&field.ty),
+        };
+        let record = Record {
+            doc: doc::or(aggregate.doc.as_deref(), || format!("The state of a `{}`.", name.0)),
+            name: name.clone(),
+            eq: state.iter().all(|field| self.is_eq(&field.ty)),
+            fields: state.iter().map(field).collect(),
+            wire: None,
+        };
+        let initial = state.iter().map(|field| (names::ident(&field.name.value), self.literal(&field.initial)));
+        let initial = Initial { name, fields: initial.collect() };
+        [Item::Record(record), Item::Initial(initial), Item::Aggregate(self.wiring(aggregate))]
+    }
+
+    fn wiring(self, aggregate: &AggregateDef) -> Aggregate {
+        let name = &aggregate.name.value;
+        let (events, commands) = (names::event_set(name), names::command_set(name));
+        Aggregate {
+            name: names::ident(name),
+            stream_name: name.clone(),
+            context: aggregate.context.clone(),
+            id: self.rust_type(&aggregate.id),
+            handle: (names::handle_trait(&commands), command_methods(aggregate)),
+            apply: (names::apply_trait(&events), self.event_methods(aggregate)),
+            rejections: names::rejection_set(name),
+            events,
+            commands,
+        }
+    }
+}
+
+fn command_methods(aggregate: &AggregateDef) -> Vec<Method> {
+    let method = |command: &CommandDef| {
+        let name = &command.name.value;
+        let doc = summary(command.doc.as_deref(), || format!("Answers [`{name}`]."));
+        Method { doc, name: names::command_method(name), of: names::ident(name) }
+    };
+    aggregate.commands.iter().map(method).collect()
+}
+
+fn set_variant(name: &str, doc: Option<&str>) -> SetVariant {
+    SetVariant { doc: summary(doc, || format!("[`{name}`].")), name: names::ident(name) }
+}

@@ -1,0 +1,140 @@
+//! Documentation of generated items. A schema's text is shown as it was written: nothing in it may become a doc test, a
+//! link or markup that the author did not mean.
+
+use factum_model::schema::{EventDef, FieldDef, Literal, Record, Schema, TypeShape, VersionDef};
+use factum_model::upcast::{Slot, Step};
+
+use crate::items::Doc;
+
+/// The lines of a schema's `doc`.
+pub(super) fn text(doc: Option<&str>) -> Vec<String> {
+    let mut fenced = false;
+    let mut lines: Vec<String> =
+        doc.map(|doc| doc.trim().lines().map(|line| neutral(line, &mut fenced)).collect()).unwrap_or_default();
+    if fenced {
+        lines.push("```".to_owned());
+    }
+    lines
+}
+
+/// A line without meaning to rustdoc: an opening fence says `text`, an indented line is no code, and outside of code a
+/// bracket or an angle is itself.
+fn neutral(line: &str, fenced: &mut bool) -> String {
+    let bare = line.trim_start();
+    if bare.starts_with("```") || bare.starts_with("~~~") {
+        *fenced = !*fenced;
+        return if *fenced { "```text".to_owned() } else { "```".to_owned() };
+    }
+    if *fenced {
+        return line.trim_end().to_owned();
+    }
+    let mut code = false;
+    let mut out = String::with_capacity(bare.len());
+    for c in bare.trim_end().chars() {
+        code ^= c == '`';
+        if !code && matches!(c, '[' | ']' | '<' | '>') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// The schema's doc, or `otherwise` where it has none.
+pub(super) fn or(doc: Option<&str>, otherwise: impl FnOnce() -> String) -> Doc {
+    let lines = text(doc);
+    Doc(if lines.is_empty() { vec![otherwise()] } else { lines })
+}
+
+/// What an event is, and what happened to its shape.
+pub(super) fn event(schema: &Schema, event: &EventDef) -> Doc {
+    let current = event.current();
+    let Doc(mut lines) = or(event.doc.as_deref(), || format!("The event `{}`.", current.wire_type));
+    lines.push(String::new());
+    let readable = match current.readable_from {
+        from if from == current.number => String::new(),
+        from => format!(", readable from version {from}"),
+    };
+    lines.push(format!("Stored as `{}`, version {}{readable}.", current.wire_type, current.number));
+    let changes: Vec<String> = event.versions.windows(2).flat_map(|pair| version(schema, &pair[0], &pair[1])).collect();
+    if !changes.is_empty() {
+        lines.push(String::new());
+        lines.extend(changes);
+    }
+    if !event.personal.is_empty() {
+        let names: Vec<String> = event.personal.iter().map(|name| format!("`{}`", name.value)).collect();
+        lines.push(String::new());
+        lines.push(format!("Personal data: {}.", names.join(", ")));
+    }
+    Doc(lines)
+}
+
+/// What a version changed, a line each.
+fn version(schema: &Schema, old: &VersionDef, new: &VersionDef) -> Vec<String> {
+    let changes = new.steps.iter().filter_map(|step| change(schema, step, &old.shape, &new.shape));
+    changes.map(|change| format!("- Version {}: {change}.", new.number)).collect()
+}
+
+fn change(schema: &Schema, step: &Step, old: &Record, new: &Record) -> Option<String> {
+    let field = |record: &Record, slot: &Slot| record.fields.get(slot.0).map(|field: &FieldDef| field.clone());
+    match step {
+        Step::Move { from, to } => {
+            let (old, new) = (field(old, from)?, field(new, to)?);
+            (old.name != new.name).then(|| format!("`{}` is now called `{}`", old.name.value, new.name.value))
+        }
+        Step::Insert { to, value } => {
+            let shown = literal(schema, value);
+            Some(format!("`{}` was added, `{shown}` in older events", field(new, to)?.name.value))
+        }
+        Step::Drop { from } => Some(format!("`{}` was removed", field(old, from)?.name.value)),
+        Step::Convert { from, to, .. } => {
+            let (old, new) = (field(old, from)?, field(new, to)?);
+            let types = format!(
+                "from `{}` to `{}`",
+                super::types::spelled(schema, &old.ty),
+                super::types::spelled(schema, &new.ty)
+            );
+            Some(if old.name == new.name {
+                format!("`{}` went {types}", new.name.value)
+            } else {
+                format!("`{}` is now called `{}` and went {types}", old.name.value, new.name.value)
+            })
+        }
+    }
+}
+
+/// A value about as the schema writes it.
+fn literal(schema: &Schema, value: &Literal) -> String {
+    match value {
+        Literal::Null => "null".to_owned(),
+        Literal::Bool(value) => value.to_string(),
+        Literal::Integer(value) | Literal::Duration(value) => value.to_string(),
+        Literal::Float(value) => format!("{value:?}"),
+        Literal::Text(value) | Literal::Json(value) => value.replace('`', "'").replace('\n', " "),
+        Literal::Bytes(value) => format!("{} bytes", value.len()),
+        Literal::Uuid(bits) => format!("{bits:032x}"),
+        Literal::Timestamp(micros) => format!("{micros} µs"),
+        Literal::Date(year, month, day) => format!("{year:04}-{month:02}-{day:02}"),
+        Literal::Decimal(digits, scale) => format!("{digits}e-{scale}"),
+        Literal::Present(value) | Literal::Newtype(_, _, value) => literal(schema, value),
+        Literal::List(values) | Literal::Set(values) => match values.len() {
+            0 => "[]".to_owned(),
+            count => format!("{count} elements"),
+        },
+        Literal::Map(entries) => match entries.len() {
+            0 => "{}".to_owned(),
+            count => format!("{count} entries"),
+        },
+        Literal::Struct(id, ..) => format!("a {}", schema.types[id.0 as usize].name.value),
+        Literal::Variant(id, version, index) => variant(schema, id.0 as usize, *version, *index),
+    }
+}
+
+fn variant(schema: &Schema, id: usize, version: u32, index: usize) -> String {
+    let versions = schema.types.get(id).map(|def| def.versions.as_slice()).unwrap_or_default();
+    let shape = versions.iter().find(|known| known.number == version).map(|known| &known.shape);
+    match shape {
+        Some(TypeShape::Enum(variants)) => variants.get(index).map(|v| v.name.value.clone()).unwrap_or_default(),
+        Some(TypeShape::Struct(_) | TypeShape::Newtype(_)) | None => String::new(),
+    }
+}

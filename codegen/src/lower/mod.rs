@@ -1,0 +1,40 @@
+//! A schema becomes items: every name, path, order and line of documentation is decided here.
+
+mod aggregates;
+mod doc;
+mod events;
+mod literals;
+mod names;
+mod types;
+mod wire;
+
+use factum_model::schema::{Context, Schema};
+
+use crate::items::{Doc, File, Item, Module};
+
+/// The file of a schema.
+#[must_use]
+pub fn file(schema: &Schema) -> File {
+    let several = schema.contexts.len() > 1;
+    File { modules: schema.contexts.iter().map(|context| Scope { schema, context, several }.module()).collect() }
+}
+
+/// Where lowering stands: the names of a context are bare in its own module.
+#[derive(Clone, Copy)]
+struct Scope<'s> {
+    schema: &'s Schema,
+    context: &'s Context,
+    /// Whether contexts have modules of their own.
+    several: bool,
+}
+
+impl Scope<'_> {
+    fn module(self) -> Module {
+        let header =
+            self.several.then(|| (names::ident(&self.context.name), Doc(doc::text(self.context.doc.as_deref()))));
+        let types = self.context.types.iter().flat_map(|id| self.named_type(*id));
+        let events = self.context.events.iter().flat_map(|id| self.event(*id));
+        let aggregates = self.context.aggregates.iter().flat_map(|id| self.aggregate(*id));
+        Module { header, items: types.chain(events).chain(aggregates).collect::<Vec<Item>>() }
+    }
+}
