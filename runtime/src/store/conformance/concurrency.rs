@@ -109,8 +109,9 @@ fn follow<F: StoreFactory>(bench: &Bench<'_, F>, done: &AtomicBool) -> Result<Ve
     let mut seen: Vec<Kept> = Vec::new();
     loop {
         let last_round = done.load(Ordering::SeqCst);
-        let from = seen.last().map(|event| event.position + 1);
+        let from = seen.last().map(|event| event.position.saturating_add(1));
         let new = bench.walk_feed(&FeedQuery { from, limit: 10, ..FeedQuery::default() })?;
+        ensure!(new.iter().all(|event| Some(event.position) >= from), "the feed goes back behind {from:?}");
         if new.is_empty() && last_round {
             return Ok(seen);
         }
