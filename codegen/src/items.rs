@@ -312,13 +312,17 @@ pub struct Initial {
     pub fields: Vec<(Ident, Expr)>,
 }
 
-/// A trait that the user implements, one method per variant.
+/// A trait that the user implements, one method per variant, and the set's own method that calls the right one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dispatch {
     /// Its doc.
     pub doc: Doc,
     /// Its name.
     pub name: Ident,
+    /// The set whose variants it has methods for.
+    pub set: Ident,
+    /// What the compiler says where an aggregate does not implement it, and what to do then.
+    pub unimplemented: (String, String),
     /// What its methods are about.
     pub kind: DispatchKind,
     /// Its methods.
@@ -367,8 +371,4 @@ pub struct Aggregate {
     pub commands: Ident,
     /// The rejections' set.
     pub rejections: Ident,
-    /// The trait of command methods, and its methods.
-    pub handle: (Ident, Vec<Method>),
-    /// The trait of event methods, and its methods.
-    pub apply: (Ident, Vec<Method>),
 }

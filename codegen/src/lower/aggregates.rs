@@ -115,6 +115,8 @@ impl Scope<'_> {
         Dispatch {
             doc: Doc(vec![format!("What a [`{name}`] does about each command: yours to write.")]),
             name: names::handle_trait(&names::command_set(name)),
+            set: names::command_set(name),
+            unimplemented: unimplemented("command", names::handle_trait(&names::command_set(name))),
             kind: DispatchKind::Handle { events: names::event_set(name), rejections: names::rejection_set(name) },
             methods: command_methods(aggregate),
         }
@@ -125,6 +127,8 @@ impl Scope<'_> {
         Dispatch {
             doc: Doc(vec![format!("What each event changes in a [`{name}`]: yours to write.")]),
             name: names::apply_trait(&names::event_set(name)),
+            set: names::event_set(name),
+            unimplemented: unimplemented("event", names::apply_trait(&names::event_set(name))),
             kind: DispatchKind::Apply,
             methods: self.event_methods(aggregate),
         }
@@ -162,19 +166,22 @@ impl Scope<'_> {
 
     fn wiring(self, aggregate: &AggregateDef) -> Aggregate {
         let name = &aggregate.name.value;
-        let (events, commands) = (names::event_set(name), names::command_set(name));
         Aggregate {
             name: names::ident(name),
             stream_name: name.clone(),
             context: aggregate.context.clone(),
             id: self.rust_type(&aggregate.id),
-            handle: (names::handle_trait(&commands), command_methods(aggregate)),
-            apply: (names::apply_trait(&events), self.event_methods(aggregate)),
+            events: names::event_set(name),
+            commands: names::command_set(name),
             rejections: names::rejection_set(name),
-            events,
-            commands,
         }
     }
+}
+
+/// What the compiler says of an aggregate without the trait: `{Self}` is its own placeholder.
+fn unimplemented(of: &str, name: Ident) -> (String, String) {
+    let message = format!("`{{Self}}` has no methods for its {of}s yet");
+    (message, format!("write `impl {} for {{Self}}`, with one method per {of}", name.0))
 }
 
 fn command_methods(aggregate: &AggregateDef) -> Vec<Method> {

@@ -1,1 +1,3 @@
+//! x
+factum::include_schemas!();
 fn main() {}

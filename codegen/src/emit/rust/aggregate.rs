@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::value::{doc, ident, structure, ty};
-use crate::items::{Aggregate, Dispatch, DispatchKind, Initial, Method};
+use crate::items::{Aggregate, Dispatch, DispatchKind, Ident, Initial, Method};
 
 pub(super) fn initial(item: &Initial) -> TokenStream {
     let name = ident(&item.name);
@@ -21,40 +21,82 @@ pub(super) fn initial(item: &Initial) -> TokenStream {
 
 pub(super) fn dispatch(item: &Dispatch) -> TokenStream {
     let (docs, name) = (doc(&item.doc), ident(&item.name));
-    let methods = item.methods.iter().map(|method| self::method(&item.kind, method));
+    let (message, note) = &item.unimplemented;
+    let (methods, dispatcher) = match &item.kind {
+        DispatchKind::Handle { events, rejections } => {
+            let decision = decision(events, rejections);
+            (item.methods.iter().map(|method| handle_method(method, &decision)).collect(), handle_by(item, &decision))
+        }
+        DispatchKind::Apply => (item.methods.iter().map(apply_method).collect::<TokenStream>(), apply_to(item)),
+    };
+    let set = ident(&item.set);
     quote! {
         #docs
-        pub trait #name { #(#methods)* }
+        #[diagnostic::on_unimplemented(message = #message, note = #note)]
+        pub trait #name { #methods }
+        #[automatically_derived]
+        impl #set { #dispatcher }
     }
 }
 
-fn method(kind: &DispatchKind, method: &Method) -> TokenStream {
+fn decision(events: &Ident, rejections: &Ident) -> TokenStream {
+    let (events, rejections) = (ident(events), ident(rejections));
+    quote! { ::core::result::Result<::std::vec::Vec<#events>, #rejections> }
+}
+
+fn handle_method(method: &Method, decision: &TokenStream) -> TokenStream {
     let (docs, name, of) = (doc(&method.doc), ident(&method.name), ident(&method.of));
-    match kind {
-        DispatchKind::Handle { events, rejections } => {
-            let (events, rejections) = (ident(events), ident(rejections));
-            quote! {
-                #docs
-                ///
-                /// # Errors
-                /// The rejection.
-                fn #name(
-                    &self,
-                    command: #of,
-                ) -> ::core::result::Result<::std::vec::Vec<#events>, #rejections>;
-            }
+    quote! {
+        #docs
+        ///
+        /// # Errors
+        /// The rejection.
+        fn #name(&self, command: #of) -> #decision;
+    }
+}
+
+fn apply_method(method: &Method) -> TokenStream {
+    let (docs, name, of) = (doc(&method.doc), ident(&method.name), ident(&method.of));
+    quote! {
+        #docs
+        fn #name(&mut self, event: &#of);
+    }
+}
+
+fn handle_by(item: &Dispatch, decision: &TokenStream) -> TokenStream {
+    let dispatch = ident(&item.name);
+    let arms = item.methods.iter().map(|method| {
+        let (of, name) = (ident(&method.of), ident(&method.name));
+        quote! { Self::#of(command) => aggregate.#name(command), }
+    });
+    quote! {
+        /// Asks the aggregate's method for this command.
+        ///
+        /// # Errors
+        /// The rejection.
+        pub fn handle_by<A: #dispatch>(self, aggregate: &A) -> #decision {
+            match self { #(#arms)* }
         }
-        DispatchKind::Apply => quote! {
-            #docs
-            fn #name(&mut self, event: &#of);
-        },
+    }
+}
+
+fn apply_to(item: &Dispatch) -> TokenStream {
+    let dispatch = ident(&item.name);
+    let arms = item.methods.iter().map(|method| {
+        let (of, name) = (ident(&method.of), ident(&method.name));
+        quote! { Self::#of(ref event) => aggregate.#name(event), }
+    });
+    quote! {
+        /// Calls the aggregate's method for this event.
+        pub fn apply_to<A: #dispatch>(&self, aggregate: &mut A) {
+            match *self { #(#arms)* }
+        }
     }
 }
 
 pub(super) fn aggregate(item: &Aggregate) -> TokenStream {
     let (name, stream_name, context, id) = (ident(&item.name), &item.stream_name, &item.context, ty(&item.id));
     let (events, commands, rejections) = (ident(&item.events), ident(&item.commands), ident(&item.rejections));
-    let (handle, apply) = (handle(item), apply(item));
     quote! {
         #[automatically_derived]
         impl ::factum::Aggregate for #name {
@@ -64,36 +106,12 @@ pub(super) fn aggregate(item: &Aggregate) -> TokenStream {
             type Event = #events;
             type Command = #commands;
             type Rejection = #rejections;
-            #handle
-            #apply
-        }
-    }
-}
-
-fn handle(item: &Aggregate) -> TokenStream {
-    let commands = ident(&item.commands);
-    let (dispatch, methods) = (ident(&item.handle.0), &item.handle.1);
-    let arms = methods.iter().map(|method| {
-        let (of, name) = (ident(&method.of), ident(&method.name));
-        quote! { #commands::#of(command) => <Self as #dispatch>::#name(self, command), }
-    });
-    quote! {
-        fn handle(&self, command: #commands) -> ::factum::Decision<Self> {
-            match command { #(#arms)* }
-        }
-    }
-}
-
-fn apply(item: &Aggregate) -> TokenStream {
-    let events = ident(&item.events);
-    let (dispatch, methods) = (ident(&item.apply.0), &item.apply.1);
-    let arms = methods.iter().map(|method| {
-        let (of, name) = (ident(&method.of), ident(&method.name));
-        quote! { #events::#of(ref event) => <Self as #dispatch>::#name(self, event), }
-    });
-    quote! {
-        fn apply(&mut self, event: &#events) {
-            match *event { #(#arms)* }
+            fn handle(&self, command: #commands) -> ::factum::Decision<Self> {
+                command.handle_by(self)
+            }
+            fn apply(&mut self, event: &#events) {
+                event.apply_to(self);
+            }
         }
     }
 }

@@ -1,0 +1,5 @@
+//! Generates the aggregate from its schema.
+
+fn main() -> std::process::ExitCode {
+    factum_build::generate("../../schemas/conference.yaml")
+}
