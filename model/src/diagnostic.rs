@@ -101,12 +101,10 @@ impl Diagnostics {
         self.found.push(diagnostic);
     }
 
-    /// Adds a hint to the problem found last.
+    /// Takes back those after the first `count`, for which one message will stand.
     #[cfg(feature = "yaml")]
-    pub(crate) fn help_last(&mut self, text: impl Into<String>) {
-        if let Some(last) = self.found.last_mut() {
-            last.helps.push(text.into());
-        }
+    pub(crate) fn retract(&mut self, count: usize) {
+        self.found.truncate(count);
     }
 
     /// How many there are; a part that leaves the count as it was is whole.

@@ -68,7 +68,13 @@ pub fn check(sources: &mut Sources) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     let files: Vec<source::FileId> = sources.files().collect();
     let documents: Vec<_> = files.into_iter().filter_map(|file| yaml::read(sources, file, &mut diagnostics)).collect();
-    let mut outcome = resolve_and_check(&documents, diagnostics);
+    let unread = documents.len() < sources.files().count();
+    let mut outcome = if unread {
+        // What the missing files declare is not known, so nobody is blamed for speaking of it.
+        Outcome { checked: None, diagnostics: diagnostics.into_vec() }
+    } else {
+        resolve_and_check(&documents, diagnostics)
+    };
     outcome
         .diagnostics
         .sort_by_key(|found| sources.place(found.primary.origin).map(|place| (place.file, place.range.start)));

@@ -1,7 +1,7 @@
 //! What a schema means, once every name in it is resolved. Data only.
 //!
 //! A [`Schema`] holds no strings that name other parts of itself: a field's type is a [`Type`] whose named parts are
-//! [`TypeId`]s, and the life of a field has been unrolled into one [`Shape`] per version with the [`Step`]s that
+//! [`TypeId`]s, and the life of a field has been unrolled into one [`VersionDef`] per version with the [`Step`]s that
 //! lead to it from the version before.
 
 use crate::source::{Origin, Spanned};
@@ -281,7 +281,6 @@ pub enum Literal {
     Variant(TypeId, u32, usize),
 }
 
-/// The place of each definition is its name's.
 impl EventDef {
     /// Where it is declared.
     #[must_use]

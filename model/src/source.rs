@@ -77,7 +77,7 @@ impl Sources {
         let content = String::from_utf8(bytes).map_or_else(
             |error| {
                 let first = error.utf8_error().valid_up_to();
-                let line = error.as_bytes()[..first].iter().filter(|byte| **byte == b'\n').count() + 1;
+                let line = error.as_bytes()[..first].split(|byte| *byte == b'\n').count();
                 Content::NotUtf8 { line, first }
             },
             Content::Text,
@@ -104,6 +104,15 @@ impl Sources {
         match &self.file(file).content {
             Content::Text(text) => Some(text),
             Content::NotUtf8 { .. } => None,
+        }
+    }
+
+    /// The offset of the first byte that is not UTF-8, if there is one.
+    #[must_use]
+    pub fn first_byte_of_no_text(&self, file: FileId) -> Option<usize> {
+        match &self.file(file).content {
+            Content::Text(_) => None,
+            Content::NotUtf8 { first, .. } => Some(*first),
         }
     }
 

@@ -143,7 +143,8 @@ impl Parser<'_> {
         let rest = &self.text[start..];
         let length = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(rest.len());
         self.at += length;
-        if length == 0 {
+        if length == 0 || rest.starts_with(|c: char| c.is_ascii_digit()) {
+            self.at = start;
             return Err(self.unexpected("a type").help(format!("types are {}", spelled_types())));
         }
         let origin = (self.place)(start..self.at);

@@ -1,7 +1,7 @@
 //! Whether the lines that tell an event's history can all be true.
 
 use core::ops::ControlFlow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::ast::{Event, Field};
 use crate::codes::Code;
@@ -131,6 +131,7 @@ fn a_default_is_for_older_events(field: &Field, diagnostics: &mut Diagnostics) {
 /// still carry it. So names are never swapped or used again; only the same field may take its old name back.
 fn names_are_for_good(event: &Event, diagnostics: &mut Diagnostics) {
     let mut owners: HashMap<&str, (usize, &Spanned<String>)> = HashMap::new();
+    let mut told = HashSet::new();
     let current = event.fields.iter().enumerate().map(|(owner, field)| (owner, &field.name));
     let earlier = event
         .fields
@@ -139,7 +140,8 @@ fn names_are_for_good(event: &Event, diagnostics: &mut Diagnostics) {
         .flat_map(|(owner, field)| field.renamed.iter().map(move |change| (owner, &change.from)));
     for (owner, name) in current.chain(earlier) {
         let (first_owner, first) = *owners.entry(name.value.as_str()).or_insert((owner, name));
-        if first_owner != owner {
+        let pair = (owner.min(first_owner), owner.max(first_owner));
+        if first_owner != owner && told.insert(pair) {
             let field = &event.fields[owner].name.value;
             let other = &event.fields[first_owner].name.value;
             let message =
@@ -199,7 +201,11 @@ fn no_version_without_change(event: &Event, newest: u32, diagnostics: &mut Diagn
     let diagnostic = Diagnostic::error(Code::VersionGap, stated.origin, message);
     diagnostics.push(match changed.range(missing..).next() {
         Some(later) => {
-            diagnostic.help(format!("versions follow each other without holes: make {later} to {missing} below"))
+            let last = changed.len() + 1;
+            diagnostic.help(format!(
+                "versions have no holes: what changed in version {later} changed in version {missing}, and so on, up to \
+                 `version: {last}`"
+            ))
         }
         None => diagnostic.help(format!(
             "the newest version in which something changes is {}: write `version: {}`",

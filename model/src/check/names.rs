@@ -55,7 +55,11 @@ pub(super) fn names_are_possible_in_rust(catalog: &Catalog<'_>, diagnostics: &mu
             let missing = name.origin == crate::source::Origin::default();
             if names::is_impossible_in_rust(&rust) && !missing && !told.contains(&name.origin) {
                 told.push(name.origin);
-                let message = format!("`{}` would be `{rust}` in Rust, which is taken", name.value);
+                let message = if rust == name.value {
+                    format!("Rust has no place for the name `{rust}`")
+                } else {
+                    format!("`{}` becomes `{rust}`, and Rust has no place for that name", name.value)
+                };
                 let help = "choose another name: `self`, `Self`, `super`, `crate` and `_` cannot be used";
                 diagnostics.push(Diagnostic::error(Code::ImpossibleName, name.origin, message).help(help));
             }

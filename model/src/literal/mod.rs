@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names;
 use crate::resolve::Catalog;
 use crate::schema::{Literal, Record, Type, TypeId, TypeShape};
+use crate::source::Spanned;
 use crate::types::Builtin;
 
 /// Why a text is no value of a builtin type.
@@ -126,30 +127,39 @@ impl Reader<'_, '_> {
             self.ill_typed(value, &Type::Named(id, version));
             return None;
         };
-        let name = self.catalog.name_of(id);
-        let before = self.diagnostics.count();
-        for (key, _) in
-            entries.iter().filter(|(key, _)| !record.fields.iter().any(|field| field.name.value == key.value))
-        {
-            let known = record.fields.iter().map(|field| field.name.value.as_str());
-            let message = format!("`{name}` has no field `{}`", key.value);
-            self.diagnostics
-                .push(Diagnostic::error(Code::StructFields, key.origin, message).suggest(&key.value, known));
-        }
+        self.no_unknown_fields(entries, self.catalog.name_of(id), record)?;
         let mut fields = Vec::with_capacity(record.fields.len());
         for field in &record.fields {
-            match entries.iter().find(|(key, _)| key.value == field.name.value) {
-                Some((_, value)) => fields.extend(self.value(value, &field.ty)),
-                None if matches!(field.ty, Type::Optional(_)) => fields.push(Literal::Null),
+            fields.push(match entries.iter().find(|(key, _)| key.value == field.name.value) {
+                Some((_, value)) => self.value(value, &field.ty),
+                None if matches!(field.ty, Type::Optional(_)) => Some(Literal::Null),
                 None => {
-                    let message = format!("this value of `{name}` does not give `{}`", field.name.value);
+                    let message =
+                        format!("this value of `{}` does not give `{}`", self.catalog.name_of(id), field.name.value);
                     let help = format!("write `{}: {}` in it", field.name.value, example(&field.ty, self.catalog));
                     self.diagnostics.push(Diagnostic::error(Code::StructFields, value.origin, message).help(help));
+                    None
                 }
-            }
+            });
         }
-        let whole = self.diagnostics.count() == before && fields.len() == record.fields.len();
-        whole.then_some(Literal::Struct(id, version, fields))
+        let fields = fields.into_iter().collect::<Option<_>>()?;
+        Some(Literal::Struct(id, version, fields))
+    }
+
+    /// A misspelled field is also a missing one, so these are told first, and alone.
+    fn no_unknown_fields(&mut self, entries: &[(Spanned<String>, Value)], name: &str, record: &Record) -> Option<()> {
+        let known = || record.fields.iter().map(|field| field.name.value.as_str());
+        let unknown: Vec<_> = entries.iter().filter(|(key, _)| !known().any(|name| name == key.value)).collect();
+        for (key, _) in &unknown {
+            let message = format!("`{name}` has no field `{}`", key.value);
+            let listed: Vec<&str> = known().take(20).collect();
+            self.diagnostics.push(
+                Diagnostic::error(Code::StructFields, key.origin, message)
+                    .suggest(&key.value, known())
+                    .help(format!("its fields are `{}`", listed.join("`, `"))),
+            );
+        }
+        unknown.is_empty().then_some(())
     }
 
     fn ill_typed(&mut self, value: &Value, ty: &Type) {
@@ -160,15 +170,15 @@ impl Reader<'_, '_> {
             ValueKind::List(_) => "a list",
             ValueKind::Map(_) => "a mapping",
         };
-        let message = format!("expected a value of `{spelled}`, found {found}");
+        let message = format!("expected a value of type `{spelled}`, found {found}");
         let diagnostic = Diagnostic::error(Code::IllTyped, value.origin, message);
         let example = example(ty, self.catalog);
         self.diagnostics.push(match &value.kind {
             ValueKind::Null => {
-                diagnostic.help(format!("only `{spelled}?` can be null; a `{spelled}` is written like `{example}`"))
+                diagnostic.help(format!("only `{spelled}?` can be null; `{spelled}` is written like `{example}`"))
             }
             ValueKind::Text(_) | ValueKind::List(_) | ValueKind::Map(_) => {
-                diagnostic.help(format!("a `{spelled}` is written like `{example}`"))
+                diagnostic.help(format!("`{spelled}` is written like `{example}`"))
             }
         });
     }
@@ -206,9 +216,9 @@ fn text_as(text: &str, builtin: Builtin) -> Result<Literal, Fault> {
 fn faulty(text: &str, builtin: Builtin, fault: Fault, value: &Value) -> Diagnostic {
     match fault {
         Fault::Form(form) => {
-            let message = format!("`{}` is not a `{builtin}`", shown(text));
+            let message = format!("`{}` is not of type `{builtin}`", shown(text));
             Diagnostic::error(Code::IllTyped, value.origin, message)
-                .help(format!("a `{builtin}` is written as {form}, like `{}`", builtin.row().example))
+                .help(format!("`{builtin}` is written as {form}, like `{}`", builtin.row().example))
         }
         Fault::Range(why) => {
             let message = format!("`{}` is not in the range of `{builtin}`", shown(text));

@@ -19,7 +19,7 @@ pub(super) fn integer(text: &str, builtin: Builtin) -> Result<Literal, Fault> {
     let (low, high) = builtin.row().range.unwrap_or((i128::MIN, i128::MAX));
     match text.parse::<i128>() {
         Ok(number) if (low..=high).contains(&number) => Ok(Literal::Integer(number)),
-        Ok(_) | Err(_) => Err(Fault::Range(format!("a `{builtin}` is {low} to {high}"))),
+        Ok(_) | Err(_) => Err(Fault::Range(format!("`{builtin}` goes from {low} to {high}"))),
     }
 }
 
@@ -36,7 +36,7 @@ fn finite(text: &str, parsed: Option<f64>, name: &str) -> Result<Literal, Fault>
     if parsed.is_finite() {
         return Ok(Literal::Float(parsed));
     }
-    Err(Fault::Range(format!("an `{name}` is finite, and this is too large for one")))
+    Err(Fault::Range(format!("`{name}` is finite, and this is too large for it")))
 }
 
 /// `-12.5e3`: what JSON takes for a number.

@@ -118,9 +118,10 @@ fn message_part(
         let known: Vec<&str> = rejection.fields.iter().map(|field| field.name.value.as_str()).collect();
         let unknown = Diagnostic::error(Code::UnknownMessageField, name.origin, message)
             .suggest(&name.value, known.iter().copied());
-        diagnostics.push(match known.is_empty() {
-            true => unknown.help("it has no fields: declare one below its `fields:`"),
-            false => unknown.help(format!("its fields are `{}`", known.join("`, `"))),
+        diagnostics.push(if known.is_empty() {
+            unknown.help("it has no fields: declare one below its `fields:`")
+        } else {
+            unknown.help(format!("its fields are `{}`", known.join("`, `")))
         });
         return None;
     };

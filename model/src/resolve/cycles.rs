@@ -51,8 +51,8 @@ fn report(catalog: &Catalog<'_>, cycle: &Cycle) -> Diagnostic {
     let place = |id: &TypeId| catalog.types[id.0 as usize].decl.name.origin;
     let first = cycle.shown.first().map_or("", name);
     let origin = cycle.shown.first().map_or_else(Default::default, place);
-    let names: Vec<&str> = cycle.shown.iter().map(name).collect();
-    let path = format!("`{}` holds `{first}`", names.join("`, which holds `"));
+    let held: Vec<&str> = cycle.shown.iter().skip(1).map(name).chain([first]).collect();
+    let path = format!("`{first}` holds `{}`", held.join("`, which holds `"));
     let diagnostic = match cycle.loosest {
         Hold::Always => {
             let message = format!("a value of `{first}` would never end: {path}");
@@ -98,41 +98,77 @@ fn held(ty: &Type, hold: Hold, found: &mut Vec<(TypeId, Hold)>) {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     New,
-    Open,
+    /// On the path, at this place.
+    Open(usize),
     Done,
 }
 
-/// A step of the search: a type, and which of those that it holds comes next.
+/// A type on the path of the search.
 struct Visit {
     id: TypeId,
+    /// Which of the types that it holds comes next.
     next: usize,
+    /// The last links before this type that hold optionally, and as a collection.
+    before: Loose,
+}
+
+/// The last place of the path whose link is optional, and the last whose link is a collection.
+#[derive(Clone, Copy, Default)]
+struct Loose {
+    optional: Option<usize>,
+    collected: Option<usize>,
+}
+
+impl Loose {
+    fn with(self, place: usize, hold: Hold) -> Self {
+        match hold {
+            Hold::Always => self,
+            Hold::Optionally => Self { optional: Some(place), ..self },
+            Hold::Collected => Self { collected: Some(place), ..self },
+        }
+    }
+
+    /// The loosest link from this place of the path on.
+    fn since(self, start: usize) -> Hold {
+        let within = |place: Option<usize>| place.is_some_and(|place| place >= start);
+        if within(self.collected) {
+            Hold::Collected
+        } else if within(self.optional) {
+            Hold::Optionally
+        } else {
+            Hold::Always
+        }
+    }
 }
 
 /// Every cycle has a link back to a type on the way to it. Depth first, on a stack of its own since a hostile schema may
-/// chain a hundred thousand types.
-fn cycles(held: &[Vec<(TypeId, Hold)>]) -> Vec<Cycle> {
-    let mut marks = vec![Mark::New; held.len()];
+/// chain a hundred thousand types, and without walking the path again for each link back.
+fn cycles(links: &[Vec<(TypeId, Hold)>]) -> Vec<Cycle> {
+    let mut marks = vec![Mark::New; links.len()];
     let mut found = Vec::new();
-    for start in 0..held.len() {
+    for start in 0..links.len() {
         let mut path: Vec<Visit> = Vec::new();
         if marks[start] == Mark::New {
-            marks[start] = Mark::Open;
-            path.push(Visit { id: TypeId(u32::try_from(start).unwrap_or(u32::MAX)), next: 0 });
+            marks[start] = Mark::Open(0);
+            let id = TypeId(u32::try_from(start).unwrap_or(u32::MAX));
+            path.push(Visit { id, next: 0, before: Loose::default() });
         }
-        while let Some(visit) = path.last_mut() {
+        while let Some(place) = path.len().checked_sub(1) {
+            let visit = &mut path[place];
             let here = visit.id.0 as usize;
-            let Some((id, _)) = held[here].get(visit.next) else {
+            let Some((id, hold)) = links[here].get(visit.next).copied() else {
                 marks[here] = Mark::Done;
                 path.pop();
                 continue;
             };
             visit.next += 1;
+            let loose = visit.before.with(place, hold);
             match marks[id.0 as usize] {
                 Mark::New => {
-                    marks[id.0 as usize] = Mark::Open;
-                    path.push(Visit { id: *id, next: 0 });
+                    marks[id.0 as usize] = Mark::Open(place + 1);
+                    path.push(Visit { id, next: 0, before: loose });
                 }
-                Mark::Open => found.push(closed(&path, *id, held)),
+                Mark::Open(first) => found.push(closed(&path[first..], loose.since(first))),
                 Mark::Done => {}
             }
         }
@@ -140,12 +176,9 @@ fn cycles(held: &[Vec<(TypeId, Hold)>]) -> Vec<Cycle> {
     found
 }
 
-/// The part of the path that leads back to `id`.
-fn closed(path: &[Visit], id: TypeId, held: &[Vec<(TypeId, Hold)>]) -> Cycle {
-    let start = path.iter().rposition(|visit| visit.id == id).unwrap_or(0);
-    let part = &path[start..];
-    let hold = |visit: &Visit| held[visit.id.0 as usize][visit.next - 1].1;
+/// A part of the path whose last type holds the first.
+fn closed(part: &[Visit], loosest: Hold) -> Cycle {
     let mut shown: Vec<TypeId> = part.iter().take(SHOWN).map(|visit| visit.id).collect();
     shown.extend(part.iter().skip(SHOWN).next_back().map(|visit| visit.id));
-    Cycle { shown, loosest: part.iter().map(hold).max().unwrap_or(Hold::Always), alone: part.len() == 1 }
+    Cycle { shown, loosest, alone: part.len() == 1 }
 }

@@ -35,7 +35,7 @@ fn deprecation(
     if deprecated.since.value == 0 || deprecated.since.value > version {
         let name = &declared.event.name.value;
         let message = format!("`{name}` has no version {}: its newest is {version}", deprecated.since.value);
-        let help = format!("`since` is the version from which on it should not be emitted, here 1 to {version}");
+        let help = format!("`since` is the version from which on it should not be emitted, for example {version}");
         diagnostics.push(Diagnostic::error(Code::VersionBackwards, deprecated.since.origin, message).help(help));
     }
     let names = catalog.contexts.get(declared.context)?;

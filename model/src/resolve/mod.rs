@@ -37,7 +37,7 @@ pub(crate) fn schema(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Sc
     });
     let types = types.collect();
     let aggregates: Vec<AggregateDef> =
-        catalog.aggregates.iter().filter_map(|found| aggregates::aggregate(*found, catalog, diagnostics)).collect();
+        catalog.aggregates.iter().filter_map(|found| aggregates::aggregate(found, catalog, diagnostics)).collect();
     let contexts = catalog.contexts.keys().map(|name| context(name, catalog)).collect();
     Schema { contexts, types, events, aggregates }
 }

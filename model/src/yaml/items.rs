@@ -88,14 +88,13 @@ impl Reader<'_, '_> {
         if entries.iter().any(|entry| entry.key.text == keys::FIELDS) {
             return Written::Long(self.keyed(entries, form));
         }
-        let looks_long =
-            entries.iter().find(|entry| looks_long(&entry.key.text, form)).map(|entry| entry.key.text.clone());
+        let long = entries.iter().find(|entry| looks_long(&entry.key.text, form)).map(|entry| entry.key.clone());
         let before = self.diagnostics.count();
         let fields = self.fields_of(entries, field);
-        if let (Some(name), true) = (looks_long, self.diagnostics.count() > before) {
-            self.diagnostics.help_last(format!(
-                "without the key `fields`, every key here is a field, also `{name}`: put the fields below `fields:`"
-            ));
+        if let Some(long) = long.filter(|_| self.diagnostics.count() > before) {
+            self.diagnostics.retract(before);
+            self.diagnostics.push(no_fields(&key, &long, form));
+            return Written::Broken;
         }
         Written::Short(fields)
     }
@@ -119,6 +118,14 @@ impl Reader<'_, '_> {
         };
         Some(Deprecated { since: self.number(since.value)?, instead })
     }
+}
+
+/// One message for what would be one for each key.
+fn no_fields(name: &Key, long: &Key, form: &Form) -> Diagnostic {
+    let message = format!("without the key `fields`, every key of `{}` is a field, also `{}`", name.text, long.text);
+    Diagnostic::error(Code::MissingKey, long.origin, message)
+        .related(name.origin, format!("{} without `fields`", form.name))
+        .help("put the fields below `fields:`; without any write `fields: {}`")
 }
 
 /// Whether a key of the short form was most likely meant as one of the long form.

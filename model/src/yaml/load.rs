@@ -68,8 +68,16 @@ impl<'a> Page<'a> {
 /// Reads a document. `None` if there is no tree to go on with, which a diagnostic says.
 pub(super) fn load(page: &mut Page<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
     let text = page.text;
-    let mut loader =
-        Loader { page, diagnostics, open: Vec::new(), root: None, documents: 0, scalars: Vec::new(), stopped: false };
+    let mut loader = Loader {
+        page,
+        diagnostics,
+        open: Vec::new(),
+        root: None,
+        documents: 0,
+        scalars: Vec::new(),
+        aliases: false,
+        stopped: false,
+    };
     let mut parser: Parser<'_, StrInput<'_>> = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
         match event {
@@ -81,7 +89,10 @@ pub(super) fn load(page: &mut Page<'_>, diagnostics: &mut Diagnostics) -> Option
         }
     }
     loader.refuse_tabs();
-    let Loader { root, .. } = loader;
+    let Loader { root, aliases, .. } = loader;
+    if aliases {
+        return None; // what stands in their place is not known, so nobody should judge it
+    }
     if root.as_ref().is_none_or(Node::is_missing) {
         let origin = page.origin(0..0);
         let example = "start with `factum: 1` and `context: <name>`";
@@ -105,6 +116,7 @@ struct Loader<'a, 'p> {
     documents: usize,
     /// Where scalars stand, in order: a tab in one of them is text.
     scalars: Vec<Range<usize>>,
+    aliases: bool,
     stopped: bool,
 }
 
@@ -206,6 +218,7 @@ impl Loader<'_, '_> {
     }
 
     fn refuse_alias(&mut self, range: Range<usize>) {
+        self.aliases = true;
         let origin = self.page.origin(range);
         let message = "an alias: what stands here is written elsewhere";
         self.diagnostics.push(Diagnostic::error(Code::Alias, origin, message).help("write it out"));
@@ -242,7 +255,7 @@ impl Loader<'_, '_> {
         let line_end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
         let indentation = text[line_start..line_end].chars().take_while(|c| *c == ' ').count();
         if text[line_start + indentation..].starts_with('\t') {
-            self.refuse_tab(line_start + indentation, "a tab in the indentation");
+            self.refuse_tab(line_start + indentation, "a tab in the indentation", "indent with two spaces");
             return;
         }
         let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
@@ -265,16 +278,16 @@ impl Loader<'_, '_> {
             }
             match byte {
                 b'#' => comment_until = text[at..].find('\n').map_or(text.len(), |newline| at + newline),
-                b'\t' => return self.refuse_tab(at, "a tab"),
+                b'\t' => return self.refuse_tab(at, "a tab between two words", "write a space"),
                 _ => {}
             }
         }
     }
 
-    fn refuse_tab(&mut self, at: usize, what: &str) {
+    fn refuse_tab(&mut self, at: usize, what: &str, help: &str) {
         let origin = self.page.origin(at..at + 1);
-        let message = format!("{what}: use spaces");
-        self.diagnostics.push(Diagnostic::error(Code::Tab, origin, message).help("indent with two spaces"));
+        let message = format!("{what}: YAML forbids some tabs, and the schema language all");
+        self.diagnostics.push(Diagnostic::error(Code::Tab, origin, message).help(help));
     }
 }
 
@@ -293,7 +306,7 @@ fn key_of(node: Node, diagnostics: &mut Diagnostics) -> Key {
 
 fn add_entry(
     key: Key,
-    value: Node,
+    mut value: Node,
     entries: &mut Vec<Entry>,
     seen: &mut HashMap<String, Origin>,
     diagnostics: &mut Diagnostics,
@@ -309,5 +322,8 @@ fn add_entry(
         return;
     }
     seen.insert(key.text.clone(), key.origin);
+    if value.is_missing() {
+        value.origin = key.origin; // there is nothing else to point at
+    }
     entries.push(Entry { key, value });
 }

@@ -74,14 +74,12 @@ impl Reader<'_, '_> {
     }
 
     fn context(&mut self, entry: Option<Entry>, file: Origin) -> Spanned<String> {
-        match entry {
-            Some(entry) => self.text(entry.value, "a name").unwrap_or_default(),
-            None => {
-                let what = "`context: <name>`, which begins the wire type of every event,";
-                self.missing_head(keys::CONTEXT, what, file);
-                Spanned::default()
-            }
-        }
+        let Some(entry) = entry else {
+            let what = "`context: <name>`, which begins the wire type of every event,";
+            self.missing_head(keys::CONTEXT, what, file);
+            return Spanned::default();
+        };
+        self.text(entry.value, "a name").unwrap_or_default()
     }
 
     fn missing_head(&mut self, key: &str, what: &str, file: Origin) {
@@ -126,12 +124,15 @@ impl Reader<'_, '_> {
     pub(super) fn keyed(&mut self, entries: Vec<Entry>, form: &Form) -> Keyed {
         let before = self.diagnostics.count();
         let mut known = Vec::with_capacity(form.keys.len());
+        let mut told = false;
         for entry in entries {
             if form.keys.contains(&entry.key.text.as_str()) {
                 known.push(entry);
             } else if form.refused.contains(&entry.key.text.as_str()) {
-                let diagnostic = refused(&entry.key, form);
-                self.diagnostics.push(diagnostic);
+                if !told {
+                    self.diagnostics.push(refused(&entry.key, form));
+                }
+                told = true; // one message is enough for all lines of a history
             } else {
                 let message = format!("{} has no key `{}`", form.name, entry.key.text);
                 let listed = form.keys.join("`, `");
@@ -155,7 +156,8 @@ impl Reader<'_, '_> {
         if node.is_missing() {
             let message = format!("{what} is missing after this key");
             let origin = self.visible(&node);
-            self.diagnostics.push(Diagnostic::error(Code::MissingValue, origin, message));
+            let help = "write it behind the colon, or take the key out";
+            self.diagnostics.push(Diagnostic::error(Code::MissingValue, origin, message).help(help));
             return None;
         }
         match node.kind {

@@ -1,0 +1,160 @@
+//! Schemas that are accepted, and what they mean.
+#![cfg(feature = "yaml")]
+#![allow(clippy::unwrap_used, clippy::panic)] // clippy's own exception is for test functions, not for their helpers
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use factum_model::schema::{EventDef, Literal, Schema};
+use factum_model::{Sources, check, render};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/accepted")
+}
+
+fn schema_of(files: &[(&str, &str)]) -> Schema {
+    let mut sources = Sources::new();
+    for (name, text) in files {
+        sources.add(*name, text.as_bytes().to_vec());
+    }
+    let outcome = check(&mut sources);
+    let text = render(&outcome.diagnostics, &sources, false);
+    outcome.checked.unwrap_or_else(|| panic!("{text}")).schema().clone()
+}
+
+fn event<'s>(schema: &'s Schema, name: &str) -> &'s EventDef {
+    schema.events.iter().find(|event| event.name.value == name).unwrap()
+}
+
+#[test]
+fn accepted_schemas_mean_what_their_snapshots_say() {
+    for name in ["conference", "every_type", "history", "forms"] {
+        let text = fs::read_to_string(folder().join(format!("{name}.yaml"))).unwrap();
+        let mut schema = schema_of(&[("schema.yaml", &text)]);
+        without_places(&mut schema);
+        insta::with_settings!({
+            snapshot_path => folder(),
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, { insta::assert_snapshot!(name, format!("{schema:#?}")) });
+    }
+}
+
+/// Places are plain numbers that say nothing to a reader of a snapshot.
+fn without_places(schema: &mut Schema) {
+    let printed = |name: &mut factum_model::source::Spanned<String>| name.origin = factum_model::source::Origin(0);
+    schema.types.iter_mut().for_each(|ty| printed(&mut ty.name));
+    schema.aggregates.iter_mut().for_each(|aggregate| printed(&mut aggregate.name));
+    for event in &mut schema.events {
+        printed(&mut event.name);
+        event.personal.iter_mut().for_each(printed);
+        event
+            .versions
+            .iter_mut()
+            .flat_map(|version| &mut version.shape.fields)
+            .for_each(|field| printed(&mut field.name));
+    }
+}
+
+#[test]
+fn each_version_has_the_fields_it_had() {
+    let schema = schema_of(&[("history.yaml", &fs::read_to_string(folder().join("history.yaml")).unwrap())]);
+    let shapes: Vec<String> = event(&schema, "Moved")
+        .versions
+        .iter()
+        .map(|version| version.shape.fields.iter().map(|field| field.name.value.as_str()).collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(
+        shapes,
+        [
+            "id seats prices cost back",
+            "id quantity_of_seats first_clerk prices cost back",
+            "id quantity_of_seats clerk prices price forth",
+            "id quantity prices price back",
+            "id quantity prices price note back",
+            "id quantity prices price note",
+        ]
+    );
+}
+
+fn readable(fields: &str, version: u32) -> Vec<u32> {
+    let text = format!("factum: 1\ncontext: c\nevents:\n  E:\n    version: {version}\n    fields:\n{fields}");
+    event(&schema_of(&[("schema.yaml", &text)]), "E").versions.iter().map(|version| version.readable_from).collect()
+}
+
+#[test]
+fn older_readers_keep_up_until_a_step_breaks_them() {
+    let (base, insert) = ("      a: u32\n", "{ type: u32, added: 2, default: 0 }");
+    assert_eq!(readable(&format!("{base}      b: {insert}\n"), 2), [1, 1], "they ignore an added field");
+    assert_eq!(
+        readable("      a: { type: u32?, removed: 2 }\n", 2),
+        [1, 1],
+        "they take a missing optional field for null"
+    );
+    assert_eq!(readable("      a: { type: u32, removed: 2 }\n", 2), [1, 2], "they need a required field");
+    assert_eq!(readable("      a: { type: u32, renamed: { 2: b } }\n", 2), [1, 2], "they look for the old name");
+    assert_eq!(
+        readable("      a: { type: u64, retyped: { 2: u32 } }\n", 2),
+        [1, 2],
+        "they cannot read the wider value"
+    );
+    let mixed = "      a: { type: u32, renamed: { 3: b } }\n      c: { type: u32, added: 2, default: 0 }\n      d: { type: u32?, added: 4 }\n";
+    assert_eq!(readable(mixed, 4), [1, 1, 3, 3]);
+}
+
+#[test]
+fn files_share_a_context_and_contexts_see_each_other() {
+    let schema = schema_of(&[
+        ("b.yaml", "factum: 1\ncontext: billing\ndoc: Two.\nevents: { Paid: { price: Money, hall: seats.Hall } }\n"),
+        ("a.yaml", "factum: 1\ncontext: billing\ndoc: One.\ntypes: { Money: { newtype: i64 } }\n"),
+        (
+            "c.yaml",
+            "\u{feff}factum: 1\r\ncontext: seats\r\ntypes:\r\n  Hall: { enum: [größer] }\r\n"
+                .replace("größer", "big")
+                .as_str(),
+        ),
+    ]);
+    let names: Vec<&str> = schema.contexts.iter().map(|context| context.name.as_str()).collect();
+    assert_eq!(names, ["billing", "seats"]);
+    assert_eq!(schema.contexts[0].doc.as_deref(), Some("Two.\n\nOne."));
+    assert_eq!(event(&schema, "Paid").versions[0].wire_type, "billing.Paid");
+}
+
+#[test]
+fn duplicates_in_two_files_are_shown_in_both() {
+    let mut sources = Sources::new();
+    sources.add("a.yaml", b"factum: 1\ncontext: seats\nevents: { Opened: {} }\n".to_vec());
+    sources.add("b.yaml", b"factum: 1\ncontext: seats\n# \xc3\xa4\ntypes: { Opened: { newtype: u32 } }\n".to_vec());
+    let outcome = check(&mut sources);
+    let text = render(&outcome.diagnostics, &sources, false);
+    insta::with_settings!({
+        snapshot_path => folder(),
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, { insta::assert_snapshot!("duplicates_in_two_files", text) });
+}
+
+#[test]
+fn floats_are_rounded_to_their_type_and_sets_are_sorted() {
+    let schema = schema_of(&[("types.yaml", &fs::read_to_string(folder().join("every_type.yaml")).unwrap())]);
+    let version = event(&schema, "Everything").versions[1].clone();
+    let inserted = |name: &str| {
+        let slot = version.shape.fields.iter().position(|field| field.name.value == name).unwrap();
+        version
+            .steps
+            .iter()
+            .find_map(|step| match step {
+                factum_model::upcast::Step::Insert { to, value } if to.0 == slot => Some(value.clone()),
+                _ => None,
+            })
+            .unwrap()
+    };
+    assert_eq!(inserted("d"), Literal::Float(f64::from(0.1_f32)));
+    assert_eq!(inserted("x"), Literal::Float(16_777_216.0));
+    assert_eq!(inserted("t"), Literal::Set(vec![Literal::Integer(1), Literal::Integer(2)]));
+    assert_eq!(inserted("k"), Literal::Timestamp(-1));
+    assert_eq!(inserted("m"), Literal::Duration(-5_400_500_000_000));
+    assert_eq!(inserted("o"), Literal::Decimal(-1100, 3));
+    assert_eq!(inserted("n"), Literal::Decimal(110, 2));
+    assert_eq!(inserted("i"), Literal::Bytes(vec![1, 2, 3, 255]));
+}

@@ -1,0 +1,104 @@
+//! Schemas that are refused, and the text that says why: `refused/<theme>/<name>.yaml` beside its snapshot.
+#![cfg(feature = "yaml")]
+#![allow(clippy::unwrap_used, clippy::panic)] // clippy's own exception is for test functions, not for their helpers
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use factum_model::codes::CODES;
+use factum_model::{Code, Outcome, Sources, check, render};
+
+fn cases() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refused");
+    let mut found: Vec<PathBuf> = fs::read_dir(root)
+        .unwrap()
+        .flat_map(|theme| fs::read_dir(theme.unwrap().path()).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .collect();
+    found.sort();
+    found
+}
+
+fn checked(bytes: Vec<u8>) -> (Outcome, Sources) {
+    let mut sources = Sources::new();
+    sources.add("schema.yaml", bytes);
+    let outcome = check(&mut sources);
+    (outcome, sources)
+}
+
+#[test]
+fn every_refused_schema_says_why() {
+    let mut failed = Vec::new();
+    for case in cases() {
+        let (outcome, sources) = checked(fs::read(&case).unwrap());
+        assert!(outcome.checked.is_none(), "{} is accepted", case.display());
+        assert!(!outcome.diagnostics.is_empty(), "{} is refused in silence", case.display());
+        let text = render(&outcome.diagnostics, &sources, false);
+        insta::with_settings!({
+            snapshot_path => case.parent().unwrap(),
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            let name = case.file_stem().unwrap().to_str().unwrap();
+            let compared = std::panic::catch_unwind(|| insta::assert_snapshot!(name, text));
+            if compared.is_err() {
+                failed.push(case.clone());
+            }
+        });
+    }
+    assert!(failed.is_empty(), "changed: {failed:?}");
+}
+
+/// Two kinds of problem need more than a small file.
+fn large_cases() -> Vec<(Code, Vec<u8>)> {
+    let mut fields = String::new();
+    for version in 2..=400 {
+        writeln!(fields, "      field_{version}: {{ type: u32?, added: {version} }}").unwrap();
+    }
+    let history = format!("factum: 1\ncontext: seats\nevents:\n  Opened:\n    version: 400\n    fields:\n{fields}");
+    vec![(Code::FileTooLarge, vec![b' '; 4 * 1024 * 1024 + 1]), (Code::TooMuchHistory, history.into_bytes())]
+}
+
+#[test]
+fn what_is_too_large_is_refused() {
+    for (code, bytes) in large_cases() {
+        let (outcome, sources) = checked(bytes);
+        let text = render(&outcome.diagnostics, &sources, false);
+        assert_eq!(outcome.diagnostics.len(), 1, "{text}");
+        assert_eq!(outcome.diagnostics[0].code, code, "{text}");
+        insta::with_settings!({
+            snapshot_path => Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refused/large"),
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, { insta::assert_snapshot!(format!("{code:?}"), text) });
+    }
+}
+
+#[test]
+fn every_code_is_shown_by_a_refused_schema() {
+    let small = cases().into_iter().flat_map(|case| checked(fs::read(case).unwrap()).0.diagnostics);
+    let shown: BTreeSet<Code> =
+        small.map(|found| found.code).chain(large_cases().into_iter().map(|(code, _)| code)).collect();
+    let missing: Vec<Code> = CODES.iter().map(|row| row.code).filter(|code| !shown.contains(code)).collect();
+    assert!(missing.is_empty(), "no refused schema shows {missing:?}");
+}
+
+#[test]
+fn every_diagnostic_says_what_to_write_or_points_at_it() {
+    for case in cases() {
+        for found in checked(fs::read(&case).unwrap()).0.diagnostics {
+            let told =
+                !found.helps.is_empty() || found.message.starts_with("expected") || found.code == Code::WrongShape;
+            assert!(told, "{}: no help: {}", case.display(), found.message);
+        }
+    }
+}
+
+#[test]
+fn codes_have_each_number_once_in_order() {
+    assert!(CODES.windows(2).all(|pair| pair[0].number < pair[1].number));
+    assert!(CODES.iter().all(|row| row.code.number() == row.number && !row.meaning.trim().is_empty()));
+}
