@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use tracing::{debug, warn};
+use tracing::{debug, trace, warn};
 use uuid::Uuid;
 
-use super::Repository;
 use super::context::{Context, event_id};
 use super::error::{ExecuteError, LoadError};
 use super::loaded::Loaded;
+use super::{Repository, whole};
 use crate::aggregate::Aggregate;
 use crate::envelope::{ExpectedVersion, Metadata, NewEvent, StreamName};
 use crate::error::{AppendError, EncodeError};
@@ -112,7 +112,7 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
     /// Folds what is new since the version held, and finds the command's first result in it if there is one.
     async fn catch_up(&mut self) -> Result<(), LoadError> {
         let from = Some(self.loaded.version + 1);
-        let query = StreamQuery { from, ..StreamQuery::new(self.stream.clone()) };
+        let query = StreamQuery { from, ..whole(self.stream.clone()) };
         let (loaded, first_result, unknown) = (&mut self.loaded, &mut self.first_result, self.repository.unknown);
         let read = self.repository.store.for_each_in_stream(query, |recorded| match first_result.meets(recorded.id) {
             Meeting::Other => loaded.fold(recorded, unknown, drop),
@@ -162,8 +162,10 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
 
     fn new_event(&self, index: usize, event: &A::Event) -> Result<NewEvent, EncodeError> {
         let encoded = event.encode()?;
+        let id = event_id(self.command_id, index);
+        trace!(event_type = encoded.event_type, schema_version = encoded.schema_version, %id, "append");
         Ok(NewEvent {
-            id: event_id(self.command_id, index),
+            id,
             event_type: encoded.event_type.into(),
             schema_version: encoded.schema_version,
             readable_from: encoded.readable_from,

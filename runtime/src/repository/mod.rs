@@ -106,7 +106,7 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
     /// # Errors
     /// [`LoadError`].
     pub fn load(&self, id: impl Borrow<A::Id>) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
-        self.fold(Self::stream_of(id).map(StreamQuery::new))
+        self.fold(Self::stream_of(id).map(whole))
     }
 
     /// The aggregate as it was at `version`; as it is now, if its stream is shorter ([`Loaded::version`] tells).
@@ -118,7 +118,7 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         id: impl Borrow<A::Id>,
         version: u64,
     ) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
-        let query = |stream| StreamQuery { up_to_version: Some(version), ..StreamQuery::new(stream) };
+        let query = |stream| StreamQuery { up_to_version: Some(version), ..whole(stream) };
         self.fold(Self::stream_of(id).map(query))
     }
 
@@ -131,7 +131,7 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         id: impl Borrow<A::Id>,
         time: Timestamp,
     ) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
-        let query = |stream| StreamQuery { as_of: Some(time), ..StreamQuery::new(stream) };
+        let query = |stream| StreamQuery { as_of: Some(time), ..whole(stream) };
         self.fold(Self::stream_of(id).map(query))
     }
 
@@ -145,7 +145,7 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         id: impl Borrow<A::Id>,
         mut visit: impl FnMut(&Recorded<'_>, &[A::Event], &A) + Send,
     ) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
-        let query = Self::stream_of(id).map(StreamQuery::new);
+        let query = Self::stream_of(id).map(whole);
         async move {
             let mut loaded = Loaded::nothing();
             let mut events = Vec::with_capacity(1);
@@ -209,6 +209,15 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         debug!(parent: &span, version = loaded.version, position = loaded.position, "loaded");
         Ok(loaded)
     }
+}
+
+/// How many events a fold reads at once. Small enough that an allocator keeps a page's memory for the next one: with
+/// pages of 1,000 events each goes back to the system, and a fold spends most of its time on page faults.
+const FOLD_PAGE: usize = 256;
+
+/// The whole stream, in the pages of a fold.
+fn whole(stream: StreamName) -> StreamQuery {
+    StreamQuery { limit: FOLD_PAGE, ..StreamQuery::new(stream) }
 }
 
 impl<A, S: Clone> Clone for Repository<A, S> {

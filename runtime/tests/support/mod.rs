@@ -3,10 +3,8 @@
 
 use std::fmt;
 
-use factum::{
-    Aggregate, Decision, DecodeError, DecodeFault, Decoded, EncodeError, Encoded, EventSet, Recorded, emit_all,
-    nothing, reject,
-};
+use factum::event::Reader;
+use factum::{Aggregate, Decision, DecodeFault, Decoded, EncodeError, Encoded, EventSet, emit_all, nothing, reject};
 use serde::{Deserialize, Serialize};
 
 /// A jar that holds at most ten marbles.
@@ -76,23 +74,12 @@ impl EventSet for JarEvent {
     const TYPES: &'static [&'static str] =
         &["toys.JarDusted", "toys.JarShaken", "toys.MarblesPut", "toys.MarblesTaken"];
 
-    fn decode(recorded: &Recorded<'_>) -> Result<Decoded<Self>, DecodeError> {
-        #[derive(Deserialize)]
-        struct Body {
-            marbles: u32,
-        }
-        let body = || {
-            serde_json::from_str::<Body>(recorded.payload)
-                .map_err(|error| DecodeError::at(recorded, DecodeFault::Payload(error)))
-        };
-        match recorded.event_type {
-            "toys.MarblesPut" => Ok(Decoded::One(Self::Put { marbles: body()?.marbles })),
-            "toys.MarblesTaken" => Ok(Decoded::One(Self::Taken { marbles: body()?.marbles })),
-            "toys.JarDusted" => Ok(Decoded::None),
-            "toys.JarShaken" => Ok(Decoded::Several(vec![Self::Taken { marbles: 1 }, Self::Put { marbles: 1 }])),
-            _ => Err(DecodeError::at(recorded, DecodeFault::UnknownType)),
-        }
-    }
+    const READERS: &'static [Reader<Self>] = &[
+        ("toys.JarDusted", |_, _, _| Ok(Decoded::None)),
+        ("toys.JarShaken", |_, _, _| Ok(Decoded::Several(vec![Self::Taken { marbles: 1 }, Self::Put { marbles: 1 }]))),
+        ("toys.MarblesPut", |_, _, payload| Ok(Decoded::One(Self::Put { marbles: marbles(payload)? }))),
+        ("toys.MarblesTaken", |_, _, payload| Ok(Decoded::One(Self::Taken { marbles: marbles(payload)? }))),
+    ];
 
     fn encode(&self) -> Result<Encoded, EncodeError> {
         let (event_type, marbles) = match self {
@@ -102,4 +89,12 @@ impl EventSet for JarEvent {
         let payload = format!(r#"{{"marbles":{marbles}}}"#);
         Ok(Encoded { event_type, schema_version: 1, readable_from: 1, payload })
     }
+}
+
+fn marbles(payload: &str) -> Result<u32, DecodeFault> {
+    #[derive(Deserialize)]
+    struct Body {
+        marbles: u32,
+    }
+    Ok(serde_json::from_str::<Body>(payload)?.marbles)
 }
