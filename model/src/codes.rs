@@ -140,6 +140,8 @@ codes! {
     DecimalScale = 307, "a scale that decimals do not have", "price: decimal(40)";
     /// An enum without values could have no value.
     EmptyEnum = 308, "an enum without values", "types: { Channel: { enum: [] } }";
+    /// Newtypes may wrap newtypes, but only 64 of them.
+    NewtypeChain = 309, "a long chain of newtypes", "types: { A: { newtype: B }, B: { newtype: C } } # and so on";
 
     /// Older events have no value for a field that was added later, so one has to be given.
     FieldUnfilled = 401, "no value for older events", "channel: { type: string, added: 2 }";

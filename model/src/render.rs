@@ -90,7 +90,8 @@ fn shown(place: &Place, text: &str) -> Range<usize> {
     let start = place.range.start.min(text.len());
     let end = place.range.end.min(text.len());
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-    let line_end = text[end..].find('\n').map_or(text.len(), |newline| end + newline);
+    let rest = text[end..].lines().next().unwrap_or_default(); // without a carriage return
+    let line_end = end + rest.len();
     let from = text.ceil_char_boundary(line_start.max(start.saturating_sub(MARGIN)));
     let to = text.floor_char_boundary(line_end.min(end.saturating_add(MARGIN)));
     from.min(start)..to.max(end)

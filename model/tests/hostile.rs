@@ -51,6 +51,12 @@ fn large_and_deep_files_are_read_in_bounded_time() {
         ("equal keys", format!("{head}events:\n{}", "  E: {}\n".repeat(100_000))),
         ("chained types", format!("{head}types:\n{chain}")),
         ("chained newtypes", format!("{head}types:\n{newtypes}  T80000: {{ newtype: T0 }}\n")),
+        (
+            "a long chain of newtypes",
+            format!(
+                "{head}events:\n  E: {{ version: 2, fields: {{ a: {{ type: T0, added: 2, default: 7 }}, b: {{ type: T0, added: 2 }} }} }}\ntypes:\n{newtypes}  T80000: {{ newtype: u32 }}\n"
+            ),
+        ),
         ("versions", format!("{head}events:\n  E:\n    version: 39999\n    fields:\n{fields}")),
         ("a far version", format!("{head}events: {{ E: {{ version: 4294967295, fields: {{ a: u32 }} }} }}")),
         (

@@ -6,10 +6,11 @@ use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::literal;
 use crate::names;
-use crate::schema::{AggregateDef, CommandDef, MessagePart, RejectionDef, StateField};
+use crate::schema::{AggregateDef, AggregateId, CommandDef, MessagePart, RejectionDef, StateField};
 
 /// The aggregate that a file describes; `None` if something of it is not right.
 pub(super) fn aggregate(
+    id: AggregateId,
     document: &Document,
     catalog: &Catalog<'_>,
     diagnostics: &mut Diagnostics,
@@ -23,12 +24,6 @@ pub(super) fn aggregate(
     let rejections = document.rejections.iter().flat_map(|rejections| &rejections.value);
     let rejections: Vec<_> = rejections.map(|found| rejection(found, context, catalog, diagnostics)).collect();
     let name = document.aggregate.clone()?;
-    let own = |event: &super::catalog::DeclaredEvent<'_>| {
-        event
-            .aggregate
-            .and_then(|id| catalog.aggregates.get(id.0 as usize))
-            .is_some_and(|own| core::ptr::eq(*own, document))
-    };
     Some(AggregateDef {
         name,
         context: context.to_owned(),
@@ -41,7 +36,7 @@ pub(super) fn aggregate(
         snapshot: document.snapshot.as_ref().map(|snapshot| snapshot.value),
         commands: commands.into_iter().collect::<Option<_>>()?,
         rejections: rejections.into_iter().collect::<Option<_>>()?,
-        events: catalog.event_ids().filter(|(_, event)| own(event)).map(|(id, _)| id).collect(),
+        events: catalog.event_ids().filter(|(_, event)| event.aggregate == Some(id)).map(|(event, _)| event).collect(),
     })
 }
 

@@ -5,6 +5,7 @@
 
 mod aggregates;
 mod catalog;
+mod chains;
 mod cycles;
 mod events;
 mod history;
@@ -21,6 +22,7 @@ pub(crate) fn catalog<'a>(documents: &'a [Document], diagnostics: &mut Diagnosti
     let shapes = catalog.types.iter().map(|declared| catalog.shape(declared)).collect();
     catalog.shapes = shapes;
     cycles::refuse(&mut catalog, diagnostics);
+    chains::refuse(&mut catalog, diagnostics);
     catalog
 }
 
@@ -36,8 +38,11 @@ pub(crate) fn schema(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Sc
         })
     });
     let types = types.collect();
-    let aggregates: Vec<AggregateDef> =
-        catalog.aggregates.iter().filter_map(|found| aggregates::aggregate(found, catalog, diagnostics)).collect();
+    let aggregates: Vec<AggregateDef> = (0..)
+        .map(AggregateId)
+        .zip(&catalog.aggregates)
+        .filter_map(|(id, document)| aggregates::aggregate(id, document, catalog, diagnostics))
+        .collect();
     let contexts = catalog.contexts.keys().map(|name| context(name, catalog)).collect();
     Schema { contexts, types, events, aggregates }
 }
