@@ -27,6 +27,9 @@ pub struct Limits {
     pub event_type: usize,
     /// Bytes of a payload.
     pub payload: usize,
+    /// Arrays and objects within each other in a payload. A reader of JSON takes no more, and what is stored and cannot
+    /// be read would block its stream for good.
+    pub nesting: usize,
     /// Bytes of an actor.
     pub actor: usize,
     /// Bytes of the headers, as the JSON object that is stored.
@@ -38,6 +41,7 @@ pub const LIMITS: Limits = Limits {
     events: 10_000,
     event_type: StreamName::MAX_BYTES,
     payload: 16 << 20,
+    nesting: 127,
     actor: StreamName::MAX_BYTES,
     headers: 64 << 10,
 };
@@ -80,8 +84,37 @@ fn check_event(event: &NewEvent) -> Result<(), String> {
         ));
     }
     check_length("payload", &event.payload, LIMITS.payload)?;
-    serde_json::from_str::<IgnoredAny>(&event.payload).map_err(|error| format!("its payload is not JSON: {error}"))?;
+    check_payload(&event.payload)?;
     check_metadata(&event.metadata)
+}
+
+fn check_payload(payload: &str) -> Result<(), String> {
+    serde_json::from_str::<IgnoredAny>(payload).map_err(|error| format!("its payload is not JSON: {error}"))?;
+    let depth = nesting(payload);
+    if depth > LIMITS.nesting {
+        return Err(format!("its payload is nested {depth} deep, at most {} can be read again", LIMITS.nesting));
+    }
+    Ok(())
+}
+
+/// How deep the arrays and objects of a JSON text are nested.
+fn nesting(json: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 fn check_type(event_type: &str) -> Result<(), String> {

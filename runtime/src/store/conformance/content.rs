@@ -10,7 +10,7 @@ use crate::store::validate::LIMITS;
 use crate::store::{Page, StreamQuery};
 
 /// Payloads that a store which parses, prints or collates would change.
-const PAYLOADS: [&str; 14] = [
+const PAYLOADS: [&str; 15] = [
     "{}",
     "null",
     "\"\"",
@@ -25,6 +25,7 @@ const PAYLOADS: [&str; 14] = [
     "{\"quotes\":\"it's; DROP TABLE events; --\"}",
     r#"{"int":9223372036854775808,"negative":-9223372036854775809}"#,
     "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]",
+    r#"["[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"["]"#,
 ];
 
 fn one<F: StoreFactory>(bench: &Bench<'_, F>, new: &NewEvent) -> Result<Kept, Violation> {
