@@ -4,7 +4,7 @@
 //! meets on the way becomes one conversion; where it ends is an arm. So an old event is read once, straight into the
 //! current struct.
 
-use factum_model::schema::{FieldDef, Record, Type, VersionDef};
+use factum_model::schema::{FieldDef, Literal, Record, Type, VersionDef};
 use factum_model::upcast::{Conversion, Slot, Step};
 
 use super::types::generic;
@@ -107,14 +107,13 @@ impl Scope<'_> {
                 let field = version.shape.fields.get(to.0)?;
                 let fate = self.fate(to, &field.ty, &versions[index + 1..]);
                 let name = names::ident(&current.fields.get(fate.slot?.0)?.name.value);
-                let value = self.literal(value);
-                Some((
-                    name,
-                    match fate.conversion {
-                        Some(conversion) => Expr::Convert(conversion, Box::new(value)),
-                        None => value,
-                    },
-                ))
+                let value = match (fate.conversion, value) {
+                    // What a record is read into is empty there already.
+                    (None, Literal::Null) => return None,
+                    (None, value) => self.literal(value),
+                    (Some(conversion), value) => Expr::Convert(conversion, Box::new(self.literal(value))),
+                };
+                Some((name, value))
             });
             Fill { before: version.number, fields: fields.collect() }
         };
