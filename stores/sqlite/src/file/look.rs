@@ -87,6 +87,8 @@ pub(super) fn look(path: &Path, must_exist: bool) -> Result<(), OpenError> {
 fn check_length(connection: &Connection, path: &Path, actual: u64, has_wal: bool) -> Result<(), OpenError> {
     let truncated = || OpenError::Truncated { path: path.to_owned(), actual };
     let pages = match connection.pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0)) {
+        // To SQLite a file of one byte is as good as empty.
+        Ok(0) if actual > 0 => return Err(OpenError::NotADatabase { path: path.to_owned() }),
         Ok(pages) => pages.unsigned_abs(),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => return Err(truncated()),
         Err(error) => return Err(open_error(path, &error)),

@@ -1,0 +1,112 @@
+//! The other process: this very binary, run again with a part to play.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use factum::store::conformance::block_on;
+use factum::store::{Append, EventStore};
+use factum::{AppendError, ExpectedVersion};
+use factum_sqlite::SqliteStore;
+
+use crate::support::{event, open, stream, to};
+
+const PART: &str = "FACTUM_SQLITE_CHILD";
+const DATABASE: &str = "FACTUM_SQLITE_DATABASE";
+
+/// A command that plays `part` on `database`.
+pub(crate) fn command(part: &str, database: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    with_part(&mut command, part, database);
+    command
+}
+
+/// The same, run by the program `by`.
+pub(crate) fn command_by(by: &mut Command, part: &str, database: &Path) {
+    by.arg(std::env::current_exe().unwrap());
+    with_part(by, part, database);
+}
+
+fn with_part(command: &mut Command, part: &str, database: &Path) {
+    command
+        .args(["--exact", "child::plays_its_part", "--ignored", "--nocapture", "--test-threads=1"])
+        .env(PART, part)
+        .env(DATABASE, database)
+        .stdout(Stdio::piped());
+}
+
+#[test]
+#[ignore = "run by other tests, as another process"]
+fn plays_its_part() {
+    let Some(part) = std::env::var_os(PART) else { return };
+    let database = PathBuf::from(std::env::var_os(DATABASE).unwrap());
+    match part.to_str().unwrap() {
+        "append until killed" => append_until_killed(&database),
+        "append for two seconds" => {
+            let longest = append_for(&open(&database), "child", Duration::from_secs(2));
+            say(&format!("LONGEST {} {}", longest.0.as_micros(), longest.1));
+        }
+        "append and tell" => append_and_tell(&database),
+        "open" => say(&format!("OPENED {:?}", block_on(SqliteStore::open(&database)).map(drop))),
+        part => panic!("no such part: {part}"),
+    }
+}
+
+/// One write, so that what was said is out even if the process dies right after.
+fn say(line: &str) {
+    std::io::stdout().write_all(format!("{line}\n").as_bytes()).unwrap();
+}
+
+/// Eight threads that append one, two or three events at a time, and say each id that was acknowledged.
+fn append_until_killed(database: &Path) {
+    let store = open(database);
+    thread::scope(|scope| {
+        for writer in 0..8 {
+            let store = &store;
+            scope.spawn(move || {
+                for turn in 0.. {
+                    let events: Vec<_> = (0..=turn % 3).map(|_| event()).collect();
+                    let ids: Vec<_> = events.iter().map(|event| event.id.to_string()).collect();
+                    block_on(store.append(to(&format!("writer-{writer}"), events))).unwrap();
+                    say(&format!("STORED {}", ids.join(" ")));
+                }
+            });
+        }
+    });
+}
+
+/// Appends one event after another; the longest that one took, and how many there were.
+pub(crate) fn append_for(store: &SqliteStore, name: &str, time: Duration) -> (Duration, usize) {
+    let (begin, mut longest, mut count) = (Instant::now(), Duration::ZERO, 0);
+    while begin.elapsed() < time {
+        let asked = Instant::now();
+        block_on(store.append(to(name, vec![event()]))).unwrap();
+        longest = longest.max(asked.elapsed());
+        count += 1;
+    }
+    (longest, count)
+}
+
+/// Pairs of appends of which one conflicts with the other, in whichever group: each is told as soon as it is answered.
+fn append_and_tell(database: &Path) {
+    let store = open(database);
+    for turn in 0..20 {
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                let store = &store;
+                scope.spawn(move || {
+                    let expected = ExpectedVersion::Exact(turn);
+                    let append = Append { stream: stream("told"), expected, events: vec![event()] };
+                    match block_on(store.append(append)) {
+                        Ok(_) => say("TOLD stored"),
+                        Err(AppendError::Conflict { .. }) => say("TOLD conflict"),
+                        Err(error) => panic!("{error}"),
+                    }
+                });
+            }
+        });
+        say("NEXT");
+    }
+}

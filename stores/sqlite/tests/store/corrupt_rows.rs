@@ -1,0 +1,72 @@
+//! Rows that this store did not write.
+
+use factum::ReadError;
+use factum::store::conformance::block_on;
+use factum::store::{Direction, EventStore, FeedQuery, StreamQuery};
+use rusqlite::Connection;
+
+use crate::support::{Folder, open, stream};
+
+/// Ten events, the fifth of which `change` has damaged.
+fn damaged(change: &str) -> Folder {
+    let folder = Folder::filled(10);
+    let raw = Connection::open(folder.database()).unwrap();
+    raw.pragma_update(None, "ignore_check_constraints", true).unwrap();
+    raw.execute_batch("DROP TRIGGER events_are_never_changed; DROP TRIGGER events_are_never_removed;").unwrap();
+    raw.execute_batch(change).unwrap();
+    folder
+}
+
+#[test]
+fn a_damaged_row_is_an_error_with_its_position() {
+    for (column, value) in [
+        ("payload", "CAST(x'7bff7d' AS TEXT)"),
+        ("actor", "CAST(x'ff' AS TEXT)"),
+        ("headers", "CAST(x'c328' AS TEXT)"),
+        ("id", "x'00'"),
+        ("correlation_id", "x'0011'"),
+        ("causation_id", "zeroblob(17)"),
+        ("depth", "-1"),
+        ("depth", "4294967296"),
+        ("schema_version", "-1"),
+        ("readable_from", "9223372036854775807"),
+        ("recorded_at", "9223372036854775807"),
+        ("recorded_at", "-9223372036854775808"),
+        ("type_id", "99"),
+    ] {
+        let folder = damaged(&format!("UPDATE events SET {column} = {value} WHERE position = 5"));
+        let store = open(&folder.database());
+        let all = block_on(store.read_all(FeedQuery::default()));
+        let one = block_on(store.read_stream(StreamQuery::new(stream("a"))));
+        for read in [all, one] {
+            let error = read.unwrap_err();
+            assert!(matches!(error, ReadError::Corrupt { position: 5, .. }), "{column} = {value}: {error:?}");
+        }
+        // Those before it can still be read.
+        assert_eq!(block_on(store.read_all(FeedQuery { limit: 4, ..FeedQuery::default() })).unwrap().len(), 4);
+    }
+}
+
+#[test]
+fn a_stream_without_a_name_is_an_error() {
+    let store = damaged("UPDATE events SET stream_id = 99 WHERE position = 5");
+    let error = block_on(open(&store.database()).read_all(FeedQuery::default())).unwrap_err();
+    assert!(matches!(error, ReadError::Corrupt { position: 5, .. }), "{error:?}");
+}
+
+#[test]
+fn a_missing_row_is_not_passed_over() {
+    let folder = damaged("DELETE FROM events WHERE position = 5");
+    let store = open(&folder.database());
+    for (direction, position) in [(Direction::Forward, 6), (Direction::Backward, 4)] {
+        let error =
+            block_on(store.read_stream(StreamQuery { direction, ..StreamQuery::new(stream("a")) })).unwrap_err();
+        assert!(matches!(error, ReadError::Corrupt { position: at, .. } if at == position), "{error:?}");
+    }
+    for (direction, from, up_to) in
+        [(Direction::Forward, 3, Some(5)), (Direction::Forward, 5, Some(5)), (Direction::Backward, 5, None)]
+    {
+        let query = StreamQuery { direction, from: Some(from), up_to_version: up_to, ..StreamQuery::new(stream("a")) };
+        assert!(matches!(block_on(store.read_stream(query)), Err(ReadError::Corrupt { .. })));
+    }
+}
