@@ -2,6 +2,7 @@
 
 use factum_model::schema::{AggregateDef, AggregateId, CommandDef, MessagePart, RejectionDef, StateField};
 
+use super::wire::current_wire;
 use super::{Scope, doc, names};
 use crate::items::{
     Aggregate, Dispatch, DispatchKind, Doc, EventSet, Ident, Initial, Item, Message, Messages, Method, Record,
@@ -23,7 +24,7 @@ impl Scope<'_> {
         items.extend(aggregate.rejections.iter().flat_map(|rejection| self.rejection(rejection)));
         items.extend(self.rejection_set(aggregate));
         items.extend(self.event_set(aggregate));
-        items.push(Item::Dispatch(self.handle_trait(aggregate)));
+        items.push(Item::Dispatch(handle_trait(aggregate)));
         items.push(Item::Dispatch(self.apply_trait(aggregate)));
         items.extend(aggregate.state.iter().flat_map(|state| self.state(aggregate, state)));
         items
@@ -35,7 +36,7 @@ impl Scope<'_> {
             name: names::ident(&command.name.value),
             eq: command.shape.fields.iter().all(|field| self.is_eq(&field.ty)),
             fields: self.record_fields(&command.shape),
-            wire: Some(self.current_wire(&command.shape)),
+            wire: Some(current_wire(&command.shape)),
         })
     }
 
@@ -110,25 +111,13 @@ impl Scope<'_> {
         [Item::Set(set), Item::EventSet(EventSet { name: names::event_set(name), variants, readers })]
     }
 
-    fn handle_trait(self, aggregate: &AggregateDef) -> Dispatch {
-        let name = &aggregate.name.value;
-        Dispatch {
-            doc: Doc(vec![format!("What a [`{name}`] does about each command: yours to write.")]),
-            name: names::handle_trait(&names::command_set(name)),
-            set: names::command_set(name),
-            unimplemented: unimplemented("command", names::handle_trait(&names::command_set(name))),
-            kind: DispatchKind::Handle { events: names::event_set(name), rejections: names::rejection_set(name) },
-            methods: command_methods(aggregate),
-        }
-    }
-
     fn apply_trait(self, aggregate: &AggregateDef) -> Dispatch {
         let name = &aggregate.name.value;
         Dispatch {
             doc: Doc(vec![format!("What each event changes in a [`{name}`]: yours to write.")]),
             name: names::apply_trait(&names::event_set(name)),
             set: names::event_set(name),
-            unimplemented: unimplemented("event", names::apply_trait(&names::event_set(name))),
+            unimplemented: unimplemented("event", &names::apply_trait(&names::event_set(name))),
             kind: DispatchKind::Apply,
             methods: self.event_methods(aggregate),
         }
@@ -178,8 +167,20 @@ impl Scope<'_> {
     }
 }
 
+fn handle_trait(aggregate: &AggregateDef) -> Dispatch {
+    let name = &aggregate.name.value;
+    Dispatch {
+        doc: Doc(vec![format!("What a [`{name}`] does about each command: yours to write.")]),
+        name: names::handle_trait(&names::command_set(name)),
+        set: names::command_set(name),
+        unimplemented: unimplemented("command", &names::handle_trait(&names::command_set(name))),
+        kind: DispatchKind::Handle { events: names::event_set(name), rejections: names::rejection_set(name) },
+        methods: command_methods(aggregate),
+    }
+}
+
 /// What the compiler says of an aggregate without the trait: `{Self}` is its own placeholder.
-fn unimplemented(of: &str, name: Ident) -> (String, String) {
+fn unimplemented(of: &str, name: &Ident) -> (String, String) {
     let message = format!("`{{Self}}` has no methods for its {of}s yet");
     (message, format!("write `impl {} for {{Self}}`, with one method per {of}", name.0))
 }

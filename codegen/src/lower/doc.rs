@@ -76,19 +76,18 @@ fn version(schema: &Schema, old: &VersionDef, new: &VersionDef) -> Vec<String> {
 }
 
 fn change(schema: &Schema, step: &Step, old: &Record, new: &Record) -> Option<String> {
-    let field = |record: &Record, slot: &Slot| record.fields.get(slot.0).map(|field: &FieldDef| field.clone());
     match step {
         Step::Move { from, to } => {
-            let (old, new) = (field(old, from)?, field(new, to)?);
+            let (old, new) = (field(old, *from)?, field(new, *to)?);
             (old.name != new.name).then(|| format!("`{}` is now called `{}`", old.name.value, new.name.value))
         }
         Step::Insert { to, value } => {
             let shown = literal(schema, value);
-            Some(format!("`{}` was added, `{shown}` in older events", field(new, to)?.name.value))
+            Some(format!("`{}` was added, `{shown}` in older events", field(new, *to)?.name.value))
         }
-        Step::Drop { from } => Some(format!("`{}` was removed", field(old, from)?.name.value)),
+        Step::Drop { from } => Some(format!("`{}` was removed", field(old, *from)?.name.value)),
         Step::Convert { from, to, .. } => {
-            let (old, new) = (field(old, from)?, field(new, to)?);
+            let (old, new) = (field(old, *from)?, field(new, *to)?);
             let types = format!(
                 "from `{}` to `{}`",
                 super::types::spelled(schema, &old.ty),
@@ -101,6 +100,10 @@ fn change(schema: &Schema, step: &Step, old: &Record, new: &Record) -> Option<St
             })
         }
     }
+}
+
+fn field(record: &Record, slot: Slot) -> Option<&FieldDef> {
+    record.fields.get(slot.0)
 }
 
 /// A value about as the schema writes it.

@@ -3,6 +3,7 @@
 use factum_model::schema::{EventDef, EventId, VersionDef};
 use factum_model::upcast::Step;
 
+use super::wire::current_wire;
 use super::{Scope, doc, names};
 use crate::items::{Alias, Doc, Event, Expr, Ident, Item, Record, Upcast};
 
@@ -46,7 +47,7 @@ impl Scope<'_> {
             name: name.clone(),
             eq: version.shape.fields.iter().all(|field| self.is_eq(&field.ty)),
             fields: self.record_fields(&version.shape),
-            wire: Some(self.current_wire(&version.shape)),
+            wire: Some(current_wire(&version.shape)),
         };
         vec![Item::Record(record), Item::Event(event_item(name, version))]
     }
@@ -68,19 +69,19 @@ impl Scope<'_> {
         }
         fields.sort_by_key(|(slot, _)| *slot);
         Upcast {
-            from: self.version_name(event, old),
-            to: self.version_name(event, new),
+            from: version_name(event, old),
+            to: version_name(event, new),
             fields: fields.into_iter().map(|(slot, value)| (new_name(slot), value)).collect(),
         }
     }
+}
 
-    /// The struct of a version: the current one has the event's own name.
-    fn version_name(self, event: &EventDef, version: &VersionDef) -> Ident {
-        if version.number == event.current().number {
-            names::ident(&event.name.value)
-        } else {
-            names::historic(&event.name.value, version.number)
-        }
+/// The struct of a version: the current one has the event's own name.
+fn version_name(event: &EventDef, version: &VersionDef) -> Ident {
+    if version.number == event.current().number {
+        names::ident(&event.name.value)
+    } else {
+        names::historic(&event.name.value, version.number)
     }
 }
 

@@ -3,6 +3,7 @@
 use factum_model::schema::{Schema, Type, TypeDef, TypeId, TypeShape, VariantDef};
 use factum_model::types::Builtin;
 
+use super::wire::current_wire;
 use super::{Scope, doc, names};
 use crate::items::{Argument, Choice, ChoiceVariant, Doc, Item, Newtype, Record, RustType};
 
@@ -103,7 +104,7 @@ impl Scope<'_> {
                 name,
                 eq: record.fields.iter().all(|field| self.is_eq(&field.ty)),
                 fields: self.record_fields(record),
-                wire: Some(self.current_wire(record)),
+                wire: Some(current_wire(record)),
             }),
             TypeShape::Newtype(inner) => Item::Newtype(Newtype {
                 doc,
@@ -120,8 +121,8 @@ impl Scope<'_> {
     }
 
     fn newtype_derives(self, inner: &Type) -> Vec<&'static str> {
-        let copy = matches!(inner, Type::Builtin(row) if is_copy(*row));
-        let ordered = self.is_key(inner);
+        let copy = self.is_copy(inner);
+        let ordered = self.is_ordered(inner);
         let eq = self.is_eq(inner);
         let rows = [
             (copy, "::core::marker::Copy"),
@@ -133,17 +134,41 @@ impl Scope<'_> {
         rows.into_iter().filter(|(holds, _)| *holds).map(|(_, name)| name).collect()
     }
 
+    fn is_copy(self, ty: &Type) -> bool {
+        match ty {
+            Type::Builtin(row) => is_copy(*row),
+            Type::Named(id, _) => match self.type_shape(*id) {
+                Some(TypeShape::Newtype(inner)) => self.is_copy(inner),
+                Some(TypeShape::Enum(_)) => true,
+                Some(TypeShape::Struct(_)) | None => false,
+            },
+            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
+        }
+    }
+
     /// Whether equality is total.
     pub(super) fn is_eq(self, ty: &Type) -> bool {
+        self.is_eq_within(ty, &mut Vec::new())
+    }
+
+    /// `seen`: the types that are being asked already, which a type that holds itself comes back to.
+    fn is_eq_within(self, ty: &Type, seen: &mut Vec<TypeId>) -> bool {
         match ty {
             Type::Builtin(row) => !matches!(row, Builtin::F32 | Builtin::F64 | Builtin::Json),
-            Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => self.is_eq(inner),
-            Type::Map(_, value) => self.is_eq(value),
-            Type::Named(id, _) => match self.type_shape(*id) {
-                Some(TypeShape::Struct(record)) => record.fields.iter().all(|field| self.is_eq(&field.ty)),
-                Some(TypeShape::Newtype(inner)) => self.is_eq(inner),
-                Some(TypeShape::Enum(_)) | None => true,
-            },
+            Type::Optional(inner) | Type::List(inner) | Type::Set(inner) | Type::Map(_, inner) => {
+                self.is_eq_within(inner, seen)
+            }
+            Type::Named(id, _) if seen.contains(id) => true,
+            Type::Named(id, _) => {
+                seen.push(*id);
+                match self.type_shape(*id) {
+                    Some(TypeShape::Struct(record)) => {
+                        record.fields.iter().all(|field| self.is_eq_within(&field.ty, seen))
+                    }
+                    Some(TypeShape::Newtype(inner)) => self.is_eq_within(inner, seen),
+                    Some(TypeShape::Enum(_)) | None => true,
+                }
+            }
         }
     }
 
@@ -160,7 +185,24 @@ impl Scope<'_> {
         }
     }
 
-    /// Whether it may be a map's key, a set's element or an aggregate's id.
+    /// Whether it may be a map's key or a set's element: it has an order.
+    fn is_ordered(self, ty: &Type) -> bool {
+        self.is_enum(ty) || self.is_key(ty)
+    }
+
+    /// Whether it is an enum, or a newtype of one.
+    fn is_enum(self, ty: &Type) -> bool {
+        match ty {
+            Type::Named(id, _) => match self.type_shape(*id) {
+                Some(TypeShape::Newtype(inner)) => self.is_enum(inner),
+                Some(TypeShape::Enum(_)) => true,
+                Some(TypeShape::Struct(_)) | None => false,
+            },
+            Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
+        }
+    }
+
+    /// Whether it may be an aggregate's id.
     fn is_key(self, ty: &Type) -> bool {
         match ty {
             Type::Builtin(row) => row.row().key,

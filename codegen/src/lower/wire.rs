@@ -34,12 +34,6 @@ impl Scope<'_> {
         }
     }
 
-    /// The wire form of a record without history.
-    pub(super) fn current_wire(self, record: &Record) -> Wire {
-        let table = record.fields.iter().enumerate().map(|(arm, field)| table_field(field, arm)).collect();
-        Wire { tables: vec![table], arms: value_arms(record), fills: Vec::new() }
-    }
-
     /// The wire form of a record that has been through `versions`.
     pub(super) fn history_wire(self, versions: &[VersionDef]) -> Wire {
         let Some(current) = versions.last() else {
@@ -150,6 +144,12 @@ impl Scope<'_> {
             ) => generic("::factum::de::Keep", [self.rust_type(from)]),
         }
     }
+}
+
+/// The wire form of a record without history.
+pub(super) fn current_wire(record: &Record) -> Wire {
+    let table = record.fields.iter().enumerate().map(|(arm, field)| table_field(field, arm)).collect();
+    Wire { tables: vec![table], arms: value_arms(record), fills: Vec::new() }
 }
 
 /// Whether a step reads this field of the version before.

@@ -53,9 +53,9 @@ fn argument(argument: &Argument) -> TokenStream {
 pub(super) fn expr(value: &Expr) -> TokenStream {
     match value {
         Expr::Bool(value) => quote!(#value),
-        Expr::Integer(value) => signed(*value < 0, Literal::u128_unsuffixed(value.unsigned_abs())),
+        Expr::Integer(value) => signed(*value < 0, &Literal::u128_unsuffixed(value.unsigned_abs())),
         Expr::Bits(bits) => bits_literal(*bits),
-        Expr::Float(value) => signed(value.is_sign_negative(), Literal::f64_unsuffixed(value.abs())),
+        Expr::Float(value) => signed(value.is_sign_negative(), &Literal::f64_unsuffixed(value.abs())),
         Expr::Str(text) => quote!(#text),
         Expr::Bytes(bytes) => Literal::byte_string(bytes).to_token_stream(),
         Expr::Path(text) => path(text),
@@ -83,7 +83,7 @@ pub(super) fn expr(value: &Expr) -> TokenStream {
     }
 }
 
-fn signed(negative: bool, literal: Literal) -> TokenStream {
+fn signed(negative: bool, literal: &Literal) -> TokenStream {
     if negative { quote!(-#literal) } else { quote!(#literal) }
 }
 
