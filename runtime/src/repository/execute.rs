@@ -63,11 +63,15 @@ pub(super) struct Execution<'a, A: Aggregate, S> {
     loaded: Loaded<A>,
     first_result: FirstResult<A>,
     attempts: u32,
+    /// Whether an attempt of this execution may have been stored without an answer.
+    uncertain: bool,
 }
 
 /// What came of one attempt to append.
 enum Attempt {
     Stored(Appended),
+    /// Another executor of this very command was faster: its result stands in the stream.
+    ExecutedElsewhere,
     /// The stream is no longer as it was loaded; it is at this version now.
     Outdated(u64),
 }
@@ -86,7 +90,7 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
         // A command that nothing caused begins a business transaction.
         metadata.correlation_id.get_or_insert(command_id);
         let (loaded, first_result) = (Loaded::nothing(), FirstResult::of(command_id));
-        Ok(Self { repository, stream, command_id, metadata, loaded, first_result, attempts: 0 })
+        Ok(Self { repository, stream, command_id, metadata, loaded, first_result, attempts: 0, uncertain: false })
     }
 
     pub(super) async fn run(mut self, command: A::Command) -> Outcome<A, Executed<A>>
@@ -104,6 +108,7 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
             }
             match self.append(&events).await? {
                 Attempt::Stored(appended) => return Ok(self.done(events, Some(appended))),
+                Attempt::ExecutedElsewhere => {}
                 Attempt::Outdated(actual) => self.pause(actual).await?,
             }
         }
@@ -136,13 +141,14 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
             };
             match self.repository.store.append(append).await {
                 Ok(appended) if appended.version == held + events.len() as u64 => return Ok(Attempt::Stored(appended)),
-                // Another executor of this very command was faster, on another state: its result is the first one.
-                Ok(appended) => return Ok(Attempt::Outdated(appended.version)),
+                // The ids were there, but not where this attempt would have put them.
+                Ok(_) => return Ok(Attempt::ExecutedElsewhere),
                 Err(AppendError::Conflict { actual, .. }) => return Ok(Attempt::Outdated(actual)),
                 Err(AppendError::IdReused { stream, version, .. }) if self.is_news(&stream, version) => {
-                    return Ok(Attempt::Outdated(version));
+                    return Ok(Attempt::ExecutedElsewhere);
                 }
                 Err(error) if error.is_retryable() && self.repository.retry.allows(self.attempts) => {
+                    self.uncertain |= matches!(error, AppendError::OutcomeUnknown(_));
                     warn!(attempts = self.attempts, %error, "append again with the same ids");
                     self.sleep().await;
                 }
@@ -199,8 +205,9 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
         let position = appended.and_then(|appended| appended.position);
         debug!(events = events.len(), version, position, attempts = self.attempts, "executed");
         let (command_id, attempts) = (self.command_id, self.attempts);
-        // A repeat here is this execution's own append, whose outcome was not known at first.
-        Executed { command_id, events, state, version, position, attempts, repeated: false }
+        // A repeat is another executor's, unless it may well be this execution's own append.
+        let repeated = appended.is_some_and(|appended| appended.repeated) && !self.uncertain;
+        Executed { command_id, events, state, version, position, attempts, repeated }
     }
 
     fn repeated(self) -> Executed<A> {
