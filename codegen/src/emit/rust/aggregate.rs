@@ -34,7 +34,6 @@ pub(super) fn dispatch(item: &Dispatch) -> TokenStream {
         #docs
         #[diagnostic::on_unimplemented(message = #message, note = #note)]
         pub trait #name { #methods }
-        #[automatically_derived]
         impl #set { #dispatcher }
     }
 }

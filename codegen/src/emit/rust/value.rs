@@ -53,9 +53,9 @@ fn argument(argument: &Argument) -> TokenStream {
 pub(super) fn expr(value: &Expr) -> TokenStream {
     match value {
         Expr::Bool(value) => quote!(#value),
-        Expr::Integer(value) => signed(*value < 0, &Literal::u128_unsuffixed(value.unsigned_abs())),
-        Expr::Bits(bits) => bits_literal(*bits),
-        Expr::Float(value) => signed(value.is_sign_negative(), &Literal::f64_unsuffixed(value.abs())),
+        Expr::Integer(value) => signed(*value < 0, grouped(value.unsigned_abs()).to_token_stream()),
+        Expr::Bits(bits) => bits_literal(*bits).to_token_stream(),
+        Expr::Float(value) => signed(value.is_sign_negative(), Literal::f64_unsuffixed(value.abs()).to_token_stream()),
         Expr::Str(text) => quote!(#text),
         Expr::Bytes(bytes) => Literal::byte_string(bytes).to_token_stream(),
         Expr::Path(text) => path(text),
@@ -83,16 +83,26 @@ pub(super) fn expr(value: &Expr) -> TokenStream {
     }
 }
 
-fn signed(negative: bool, literal: &Literal) -> TokenStream {
-    if negative { quote!(-#literal) } else { quote!(#literal) }
+fn signed(negative: bool, number: TokenStream) -> TokenStream {
+    if negative { quote!(-#number) } else { number }
 }
 
-/// `0x0123_4567_...`: sixteen bits a group, so that it can be read.
-fn bits_literal(bits: u128) -> TokenStream {
+/// `1_234_567`: three digits a group, so that it can be read.
+fn grouped(value: u128) -> Literal {
+    let digits = value.to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
+    number(&groups.join("_"), value)
+}
+
+/// `0x0123_4567_...`: sixteen bits a group.
+fn bits_literal(bits: u128) -> Literal {
     let groups: Vec<String> = (0..8).rev().map(|group| format!("{:04x}", (bits >> (group * 16)) & 0xffff)).collect();
-    let text = format!("0x{}", groups.join("_"));
-    text.parse::<Literal>()
-        .map_or_else(|_| Literal::u128_unsuffixed(bits).to_token_stream(), |literal| quote!(#literal))
+    number(&format!("0x{}", groups.join("_")), bits)
+}
+
+/// The number, spelled so.
+fn number(spelled: &str, value: u128) -> Literal {
+    spelled.parse().unwrap_or_else(|_| Literal::u128_unsuffixed(value))
 }
 
 /// `Name { field: value }`.
