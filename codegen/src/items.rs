@@ -137,6 +137,8 @@ pub struct RecordField {
 /// How a record is read and written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wire {
+    /// The version of the first table, where that is not version 1.
+    pub first: Option<u32>,
     /// One table per version, the first version's first.
     pub tables: Vec<Vec<TableField>>,
     /// What to do with a field; a [`TableField::arm`] is an index into it. The first are the current fields, as they are.

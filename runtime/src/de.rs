@@ -76,15 +76,20 @@ pub(crate) fn payload<T: Record>(version: u32, readable_from: u32, text: &str) -
 
 /// The table that reads `version`: its own, or the newest for a newer version that it reads rightly.
 fn table<T: Record>(version: u32, readable_from: u32) -> Result<&'static Table, DecodeFault> {
-    if let Some(table) = (version as usize).checked_sub(1).and_then(|index| T::VERSIONS.get(index)) {
+    if let Some(table) = version.checked_sub(T::FIRST).and_then(|index| T::VERSIONS.get(index as usize)) {
         return Ok(table);
     }
-    let newest = u32::try_from(T::VERSIONS.len()).unwrap_or(u32::MAX);
+    let newest = newest::<T>();
     match T::VERSIONS.last() {
         Some(table) if version > newest && (1..=newest).contains(&readable_from) => Ok(table),
         Some(_) if version > newest => Err(DecodeFault::VersionTooNew { readable_from, newest }),
         _ => Err(DecodeFault::UnknownVersion { newest }),
     }
+}
+
+/// The version of the last table.
+fn newest<T: Record>() -> u32 {
+    u32::try_from(T::VERSIONS.len()).map_or(u32::MAX, |count| T::FIRST.saturating_add(count).saturating_sub(1))
 }
 
 /// Reads a value of the current version: what the generated `serde::Deserialize` calls.
@@ -101,8 +106,7 @@ impl<T: Record> Read for T {
         let Some(table) = T::VERSIONS.last() else {
             return Err(D::Error::custom(format_args!("{} has no version", T::NAME)));
         };
-        let version = u32::try_from(T::VERSIONS.len()).unwrap_or(u32::MAX);
-        deserializer.deserialize_struct(T::NAME, T::FIELDS, RecordVisitor::new(version, table, context))
+        deserializer.deserialize_struct(T::NAME, T::FIELDS, RecordVisitor::new(newest::<T>(), table, context))
     }
 
     fn blank() -> Self {

@@ -5,8 +5,8 @@ use crate::error::{DecodeError, DecodeFault, EncodeError, UpcastError};
 use crate::record::Record;
 use crate::{de, ser};
 
-/// An event type. Generated for the current version, and for every older one, which reads and writes as the releases
-/// of its time did.
+/// An event type. Generated for the current version, which reads every older one, and for each older one, which reads
+/// what its version stored and what later versions stored in a way that it reads rightly.
 pub trait Event: Record + Send + Sync + 'static {
     /// The wire type under which it is stored: `<context>.<Event>`.
     const TYPE: &'static str;

@@ -14,7 +14,9 @@ pub trait Record: Sized {
     const NAME: &'static str;
     /// The names on the wire of the current version, in declaration order.
     const FIELDS: &'static [&'static str];
-    /// One table per version, the first version's first. Never empty.
+    /// The version of the first table: 1, or its own for the struct of an old version, which reads no older ones.
+    const FIRST: u32 = 1;
+    /// One table per version, from [`Record::FIRST`] on. Never empty.
     const VERSIONS: &'static [Table];
 
     /// A value to read into. Nobody sees it: every field is read, or filled by [`Record::fill`], or was optional and is

@@ -5,7 +5,7 @@ use factum_model::upcast::Step;
 
 use super::wire::current_wire;
 use super::{Scope, doc, names};
-use crate::items::{Alias, Doc, Event, Expr, Ident, Item, Record, Upcast};
+use crate::items::{Alias, Doc, Event, Expr, Ident, Item, Record, Upcast, Wire};
 
 impl Scope<'_> {
     pub(super) fn event_def(&self, id: EventId) -> &EventDef {
@@ -47,7 +47,7 @@ impl Scope<'_> {
             name: name.clone(),
             eq: version.shape.fields.iter().all(|field| self.is_eq(&field.ty)),
             fields: self.record_fields(&version.shape),
-            wire: Some(current_wire(&version.shape)),
+            wire: Some(Wire { first: (version.number > 1).then_some(version.number), ..current_wire(&version.shape) }),
         };
         vec![Item::Record(record), Item::Event(event_item(name, version))]
     }

@@ -37,7 +37,7 @@ impl Scope<'_> {
     /// The wire form of a record that has been through `versions`.
     pub(super) fn history_wire(self, versions: &[VersionDef]) -> Wire {
         let Some(current) = versions.last() else {
-            return Wire { tables: Vec::new(), arms: Vec::new(), fills: Vec::new() };
+            return Wire { first: None, tables: Vec::new(), arms: Vec::new(), fills: Vec::new() };
         };
         let mut arms = value_arms(&current.shape);
         let mut tables = Vec::with_capacity(versions.len());
@@ -49,7 +49,7 @@ impl Scope<'_> {
             };
             tables.push(version.shape.fields.iter().enumerate().map(field).collect());
         }
-        Wire { tables, arms, fills: self.fills(versions, &current.shape) }
+        Wire { first: None, tables, arms, fills: self.fills(versions, &current.shape) }
     }
 
     fn arm(self, field: &FieldDef, fate: Fate, current: &Record) -> Arm {
@@ -149,7 +149,7 @@ impl Scope<'_> {
 /// The wire form of a record without history.
 pub(super) fn current_wire(record: &Record) -> Wire {
     let table = record.fields.iter().enumerate().map(|(arm, field)| table_field(field, arm)).collect();
-    Wire { tables: vec![table], arms: value_arms(record), fills: Vec::new() }
+    Wire { first: None, tables: vec![table], arms: value_arms(record), fills: Vec::new() }
 }
 
 /// Whether a step reads this field of the version before.

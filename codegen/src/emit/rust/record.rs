@@ -38,6 +38,10 @@ fn field(field: &RecordField) -> TokenStream {
 fn record_impl(item: &Record, wire: &Wire) -> TokenStream {
     let (name, text) = (ident(&item.name), item.name.0.as_str());
     let wire_names = item.fields.iter().map(|field| &field.wire_name);
+    let first = wire.first.map(|version| {
+        let version = Literal::u32_unsuffixed(version);
+        quote! { const FIRST: ::core::primitive::u32 = #version; }
+    });
     let tables = wire.tables.iter().map(|table| self::table(table));
     let (blank, read, fill, write) = (blank(item), read_field(wire), fill(wire), write_fields(item));
     quote! {
@@ -45,6 +49,7 @@ fn record_impl(item: &Record, wire: &Wire) -> TokenStream {
         impl ::factum::record::Record for #name {
             const NAME: &'static ::core::primitive::str = #text;
             const FIELDS: &'static [&'static ::core::primitive::str] = &[#(#wire_names),*];
+            #first
             const VERSIONS: &'static [::factum::record::Table] = &[#(#tables),*];
             #blank
             #read
