@@ -20,7 +20,7 @@ pub mod ast;
 mod check;
 pub mod codes;
 pub mod diagnostic;
-mod literal;
+pub mod literal;
 pub mod names;
 mod render;
 mod resolve;

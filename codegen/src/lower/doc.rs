@@ -1,7 +1,8 @@
 //! Documentation of generated items. A schema's text is shown as it was written: nothing in it may become a doc test, a
 //! link or markup that the author did not mean.
 
-use factum_model::schema::{EventDef, FieldDef, Literal, Record, Schema, TypeShape, VersionDef};
+use factum_model::literal;
+use factum_model::schema::{EventDef, FieldDef, Literal, Record, Schema, VersionDef};
 use factum_model::upcast::{Slot, Step};
 
 use crate::items::Doc;
@@ -82,7 +83,7 @@ fn change(schema: &Schema, step: &Step, old: &Record, new: &Record) -> Option<St
             (old.name != new.name).then(|| format!("`{}` is now called `{}`", old.name.value, new.name.value))
         }
         Step::Insert { to, value } => {
-            let shown = literal(schema, value);
+            let shown = shown(schema, value);
             Some(format!("`{}` was added, `{shown}` in older events", field(new, *to)?.name.value))
         }
         Step::Drop { from } => Some(format!("`{}` was removed", field(old, *from)?.name.value)),
@@ -106,38 +107,12 @@ fn field(record: &Record, slot: Slot) -> Option<&FieldDef> {
     record.fields.get(slot.0)
 }
 
-/// A value about as the schema writes it.
-fn literal(schema: &Schema, value: &Literal) -> String {
-    match value {
-        Literal::Null => "null".to_owned(),
-        Literal::Bool(value) => value.to_string(),
-        Literal::Integer(value) | Literal::Duration(value) => value.to_string(),
-        Literal::Float(value) => format!("{value:?}"),
-        Literal::Text(value) | Literal::Json(value) => value.replace('`', "'").replace('\n', " "),
-        Literal::Bytes(value) => format!("{} bytes", value.len()),
-        Literal::Uuid(bits) => format!("{bits:032x}"),
-        Literal::Timestamp(micros) => format!("{micros} µs"),
-        Literal::Date(year, month, day) => format!("{year:04}-{month:02}-{day:02}"),
-        Literal::Decimal(digits, scale) => format!("{digits}e-{scale}"),
-        Literal::Present(value) | Literal::Newtype(_, _, value) => literal(schema, value),
-        Literal::List(values) | Literal::Set(values) => match values.len() {
-            0 => "[]".to_owned(),
-            count => format!("{count} elements"),
-        },
-        Literal::Map(entries) => match entries.len() {
-            0 => "{}".to_owned(),
-            count => format!("{count} entries"),
-        },
-        Literal::Struct(id, ..) => format!("a {}", schema.types[id.0 as usize].name.value),
-        Literal::Variant(id, version, index) => variant(schema, id.0 as usize, *version, *index),
+/// A default as the schema writes it, cut where it is long.
+fn shown(schema: &Schema, value: &Literal) -> String {
+    const LONGEST: usize = 40;
+    let text = literal::spelled(value, schema).replace(['`', '\n'], " ");
+    if text.chars().count() <= LONGEST {
+        return text;
     }
-}
-
-fn variant(schema: &Schema, id: usize, version: u32, index: usize) -> String {
-    let versions = schema.types.get(id).map(|def| def.versions.as_slice()).unwrap_or_default();
-    let shape = versions.iter().find(|known| known.number == version).map(|known| &known.shape);
-    match shape {
-        Some(TypeShape::Enum(variants)) => variants.get(index).map(|v| v.name.value.clone()).unwrap_or_default(),
-        Some(TypeShape::Struct(_) | TypeShape::Newtype(_)) | None => String::new(),
-    }
+    text.chars().take(LONGEST).chain("...".chars()).collect()
 }

@@ -38,6 +38,17 @@ fn sextet(byte: u8) -> Option<u8> {
     }
 }
 
+/// The inverse of [`base64`].
+pub(super) fn print_base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let quartet = |chunk: &[u8]| {
+        let bits = (0..3).fold(0_usize, |bits, index| bits << 8 | usize::from(chunk.get(index).copied().unwrap_or(0)));
+        let letter = |place: usize| char::from(ALPHABET[bits >> (18 - 6 * place) & 63]);
+        (0..4).map(|place| if place > chunk.len() { '=' } else { letter(place) }).collect::<String>()
+    };
+    bytes.chunks(3).map(quartet).collect()
+}
+
 /// With hyphens, in either case.
 pub(super) fn uuid(text: &str) -> Result<Literal, Fault> {
     let groups: Vec<usize> = text.split('-').map(str::len).collect();

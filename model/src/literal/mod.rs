@@ -4,7 +4,10 @@ mod bytes;
 mod collections;
 mod json;
 mod numbers;
+mod print;
 mod times;
+
+pub use print::spelled;
 
 use crate::ast::{Value, ValueKind};
 use crate::codes::Code;

@@ -72,6 +72,15 @@ pub(super) fn decimal(text: &str, scale: Option<u32>) -> Result<Literal, Fault> 
     }
 }
 
+/// The inverse of [`decimal`].
+pub(super) fn print_decimal(digits: i128, scale: u32) -> String {
+    let sign = if digits < 0 { "-" } else { "" };
+    let places = scale as usize;
+    let digits = format!("{:0width$}", digits.unsigned_abs(), width = places + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - places);
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+}
+
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -108,3 +108,73 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     era * 146_097 + day_of_era - 719_468
 }
+
+/// The inverse of [`days_since_1970`].
+fn day_of(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let (year, month) = (era * 400 + year_of_era, if month < 10 { month + 3 } else { month - 9 });
+    (if month > 2 { year } else { year + 1 }, month, day)
+}
+
+/// The inverse of [`timestamp`].
+pub(super) fn print_timestamp(micros: i64) -> String {
+    let seconds = micros.div_euclid(MICROS);
+    let (year, month, day) = day_of(seconds.div_euclid(86_400));
+    let second = seconds.rem_euclid(86_400);
+    let fraction = fraction(micros.rem_euclid(MICROS).into(), 6);
+    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+}
+
+/// The inverse of [`duration`].
+pub(super) fn print_duration(nanos: i128) -> String {
+    let sign = if nanos < 0 { "-" } else { "" };
+    let (seconds, fraction) = (nanos.abs() / NANOS, fraction(nanos.abs() % NANOS, 9));
+    let part = |amount: i128, unit: char| if amount == 0 { String::new() } else { format!("{amount}{unit}") };
+    let rest = seconds % 60;
+    let last =
+        if rest == 0 && fraction.is_empty() && seconds > 0 { String::new() } else { format!("{rest}{fraction}S") };
+    format!("{sign}PT{}{}{last}", part(seconds / 3_600, 'H'), part(seconds / 60 % 60, 'M'))
+}
+
+/// `.25` of so many decimal places, or nothing.
+fn fraction(part: i128, places: usize) -> String {
+    let digits = format!(".{part:0places$}");
+    if part == 0 { String::new() } else { digits.trim_end_matches('0').to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was printed is read as what it was.
+    #[test]
+    fn printing_is_the_inverse_of_reading() {
+        for text in
+            ["1970-01-01T00:00:00Z", "2026-02-28T23:59:59.25Z", "0001-01-01T00:00:00.000001Z", "2000-02-29T12:00:00Z"]
+        {
+            let Ok(Literal::Timestamp(micros)) = timestamp(text) else { panic!("{text} is a timestamp") };
+            assert_eq!(print_timestamp(micros), text);
+        }
+        for text in ["PT0S", "PT1H30M", "-PT0.5S", "PT1M0.000000001S", "PT59S"] {
+            let Ok(Literal::Duration(nanos)) = duration(text) else { panic!("{text} is a duration") };
+            assert_eq!(print_duration(nanos), text);
+        }
+        for text in ["0", "-1.50", "0.05", "12"] {
+            let Ok(Literal::Decimal(digits, scale)) = super::super::numbers::decimal(text, None) else {
+                panic!("{text} is a decimal")
+            };
+            assert_eq!(super::super::numbers::print_decimal(digits, scale), text);
+        }
+        for text in ["", "AQ==", "AQI=", "AQID", "AQIDBA=="] {
+            let Ok(Literal::Bytes(bytes)) = super::super::bytes::base64(text) else { panic!("{text} is base64") };
+            assert_eq!(super::super::bytes::print_base64(&bytes), text);
+        }
+    }
+}

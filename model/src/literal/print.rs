@@ -1,0 +1,64 @@
+//! Values as a schema spells them, written: what the rest of this folder reads.
+
+use crate::schema::{Literal, Schema, TypeId, TypeShape};
+
+/// The value as one could write it in a schema, in one line.
+#[must_use]
+pub fn spelled(value: &Literal, schema: &Schema) -> String {
+    let all = |values: &[Literal]| values.iter().map(|value| spelled(value, schema)).collect::<Vec<_>>().join(", ");
+    match value {
+        Literal::Null => "null".to_owned(),
+        Literal::Bool(value) => value.to_string(),
+        Literal::Integer(value) => value.to_string(),
+        Literal::Float(value) => format!("{value:?}"),
+        Literal::Text(text) => quoted(text),
+        Literal::Bytes(bytes) => super::bytes::print_base64(bytes),
+        Literal::Uuid(bits) => uuid(*bits),
+        Literal::Timestamp(micros) => super::times::print_timestamp(*micros),
+        Literal::Date(year, month, day) => format!("{year:04}-{month:02}-{day:02}"),
+        Literal::Duration(nanos) => super::times::print_duration(*nanos),
+        Literal::Decimal(digits, scale) => super::numbers::print_decimal(*digits, *scale),
+        Literal::Json(text) => text.clone(),
+        Literal::Present(value) | Literal::Newtype(_, _, value) => spelled(value, schema),
+        Literal::List(values) | Literal::Set(values) => format!("[{}]", all(values)),
+        Literal::Map(entries) => {
+            let entries =
+                entries.iter().map(|(key, value)| format!("{}: {}", spelled(key, schema), spelled(value, schema)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        Literal::Struct(id, version, values) => structure(*id, *version, values, schema),
+        Literal::Variant(id, version, index) => match shape(*id, *version, schema) {
+            Some(TypeShape::Enum(variants)) => variants.get(*index).map(|v| v.name.value.clone()).unwrap_or_default(),
+            Some(TypeShape::Struct(_) | TypeShape::Newtype(_)) | None => String::new(),
+        },
+    }
+}
+
+fn structure(id: TypeId, version: u32, values: &[Literal], schema: &Schema) -> String {
+    let fields = match shape(id, version, schema) {
+        Some(TypeShape::Struct(record)) => record.fields.as_slice(),
+        Some(TypeShape::Newtype(_) | TypeShape::Enum(_)) | None => &[],
+    };
+    let fields =
+        fields.iter().zip(values).map(|(field, value)| format!("{}: {}", field.name.value, spelled(value, schema)));
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+}
+
+fn shape(id: TypeId, version: u32, schema: &Schema) -> Option<&TypeShape> {
+    let versions = &schema.types.get(id.0 as usize)?.versions;
+    versions.iter().find(|known| known.number == version).map(|known| &known.shape)
+}
+
+/// Text that YAML could take for something else stands in quotes.
+fn quoted(text: &str) -> String {
+    let plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.'))
+        && text.starts_with(char::is_alphanumeric)
+        && !text.ends_with(' ')
+        && text != "null";
+    if plain { text.to_owned() } else { format!("{text:?}") }
+}
+
+fn uuid(bits: u128) -> String {
+    let hex = format!("{bits:032x}");
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+}
