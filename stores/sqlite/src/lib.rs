@@ -45,6 +45,7 @@ mod reader;
 mod schema;
 mod sql;
 mod store;
+mod wait;
 mod writer;
 
 pub use error::{OpenError, SqliteError};

@@ -65,7 +65,8 @@ impl Options {
         self
     }
 
-    /// The memory that the writer's page cache may take; each reader's is an eighth of it. 64 MiB unless set.
+    /// The memory that the writer's page cache may take; each reader, which mostly goes
+    /// straight ahead, has a thirty-second of it. 64 MiB unless set.
     #[must_use]
     pub const fn page_cache(mut self, bytes: usize) -> Self {
         self.cache_bytes = bytes;

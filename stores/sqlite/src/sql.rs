@@ -1,10 +1,15 @@
 //! Every statement that the store runs, and nothing else.
 
-/// A row of the table `events` in the order in which [`crate::reader::row`] reads it.
+/// A row of the table `events` in the order in which [`crate::reader::row`] reads it. Whoever reads one stream does not
+/// ask for it with each row.
 macro_rules! row {
-    () => {
-        "SELECT position, stream_id, version, id, type_id, schema_version, readable_from, recorded_at, \
-         correlation_id, causation_id, depth, actor, headers, payload FROM events "
+    ($($stream_id:literal)?) => {
+        concat!(
+            "SELECT position, version, id, type_id, schema_version, readable_from, recorded_at, correlation_id, \
+             causation_id, depth, actor, headers, payload",
+            $($stream_id,)?
+            " FROM events "
+        )
     };
 }
 
@@ -62,5 +67,5 @@ pub(crate) const STREAM_FORWARD: &str =
     concat!(row!(), "WHERE stream_id = ?1 AND version BETWEEN ?2 AND ?3 ORDER BY version");
 pub(crate) const STREAM_BACKWARD: &str =
     concat!(row!(), "WHERE stream_id = ?1 AND version BETWEEN ?2 AND ?3 ORDER BY version DESC");
-pub(crate) const FEED_FORWARD: &str = concat!(row!(), "WHERE position >= ?1 ORDER BY position");
-pub(crate) const FEED_BACKWARD: &str = concat!(row!(), "WHERE position <= ?1 ORDER BY position DESC");
+pub(crate) const FEED_FORWARD: &str = concat!(row!(", stream_id"), "WHERE position >= ?1 ORDER BY position");
+pub(crate) const FEED_BACKWARD: &str = concat!(row!(", stream_id"), "WHERE position <= ?1 ORDER BY position DESC");

@@ -37,7 +37,7 @@ impl Read {
 /// Reads pages until the channel is closed and empty.
 pub(crate) fn run(connection: &Connection, reads: &Receiver<Read>) {
     let mut names = Names::default();
-    while let Ok(read) = reads.recv_blocking() {
+    while let Some(read) = crate::wait::wait(reads) {
         read.answer(connection, &mut names);
     }
 }

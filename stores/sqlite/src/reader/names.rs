@@ -15,7 +15,11 @@ pub(crate) struct Names {
 }
 
 #[derive(Default)]
-pub(super) struct Known(HashMap<i64, Box<str>>);
+pub(super) struct Known {
+    names: HashMap<i64, Box<str>>,
+    /// The last one asked for: rows beside each other often share it.
+    last: Option<(i64, Box<str>)>,
+}
 
 impl Known {
     /// The names kept; when there are more they are forgotten and read again.
@@ -23,10 +27,17 @@ impl Known {
 
     /// The name of `id`, read with `statement` where it is not known; `None` if no row has that number.
     pub(super) fn name(&mut self, connection: &Connection, statement: &str, id: i64) -> Result<Option<&str>, Error> {
-        if self.0.len() >= Self::MOST && !self.0.contains_key(&id) {
-            self.0.clear();
+        if self.last.as_ref().is_none_or(|(last, _)| *last != id) {
+            self.last = self.look_up(connection, statement, id)?.map(|name| (id, name.into()));
         }
-        Ok(match self.0.entry(id) {
+        Ok(self.last.as_ref().map(|(_, name)| &**name))
+    }
+
+    fn look_up(&mut self, connection: &Connection, statement: &str, id: i64) -> Result<Option<&str>, Error> {
+        if self.names.len() >= Self::MOST && !self.names.contains_key(&id) {
+            self.names.clear();
+        }
+        Ok(match self.names.entry(id) {
             Entry::Occupied(known) => Some(known.into_mut()),
             Entry::Vacant(unknown) => {
                 let name: Option<String> =

@@ -6,13 +6,10 @@ use rusqlite::Row;
 use rusqlite::types::ValueRef;
 use uuid::Uuid;
 
-use super::page::storage;
-
 /// The columns in the order of the statements that read them.
 #[derive(Clone, Copy)]
 pub(super) enum Column {
     Position,
-    StreamId,
     Version,
     Id,
     TypeId,
@@ -25,6 +22,8 @@ pub(super) enum Column {
     Actor,
     Headers,
     Payload,
+    /// In the feed alone.
+    StreamId,
 }
 
 /// A row, and its position for the errors.
@@ -40,12 +39,13 @@ impl<'r> Columns<'r> {
         Ok(columns)
     }
 
+    #[cold]
     pub(super) fn corrupt(&self, reason: impl Into<String>) -> ReadError {
         ReadError::Corrupt { position: self.position, reason: reason.into() }
     }
 
     pub(super) fn integer(&self, column: Column, name: &str) -> Result<i64, ReadError> {
-        match self.value(column)? {
+        match self.value(column) {
             ValueRef::Integer(value) => Ok(value),
             _ => Err(self.corrupt(format!("its {name} is not an integer"))),
         }
@@ -68,7 +68,7 @@ impl<'r> Columns<'r> {
     }
 
     pub(super) fn optional_uuid(&self, column: Column, name: &str) -> Result<Option<Uuid>, ReadError> {
-        match self.value(column)? {
+        match self.value(column) {
             ValueRef::Null => Ok(None),
             ValueRef::Blob(bytes) => Uuid::from_slice(bytes)
                 .map(Some)
@@ -82,7 +82,7 @@ impl<'r> Columns<'r> {
     }
 
     pub(super) fn optional_text(&self, column: Column, name: &str) -> Result<Option<&'r str>, ReadError> {
-        match self.value(column)? {
+        match self.value(column) {
             ValueRef::Null => Ok(None),
             ValueRef::Text(bytes) => {
                 std::str::from_utf8(bytes).map(Some).map_err(|error| self.corrupt(format!("its {name}: {error}")))
@@ -91,7 +91,8 @@ impl<'r> Columns<'r> {
         }
     }
 
-    fn value(&self, column: Column) -> Result<ValueRef<'r>, ReadError> {
-        self.row.get_ref(column as usize).map_err(|error| storage(&error))
+    /// The only error would be a statement that lacks the column, and there is none such.
+    fn value(&self, column: Column) -> ValueRef<'r> {
+        self.row.get_ref(column as usize).unwrap_or(ValueRef::Null)
     }
 }
