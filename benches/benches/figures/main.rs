@@ -1,0 +1,83 @@
+//! `cargo bench -p factum-benches`: every figure, each beside what it is compared with.
+//!
+//! `cargo bench -p factum-benches -- --only old_vs` measures those whose names begin so.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures are for whoever runs this to read")]
+
+mod decode;
+mod events;
+mod peers;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use factum_benches::pair::{Bar, Rounds, Scale};
+
+/// A figure as it was measured.
+struct Measured {
+    ratio: f64,
+    /// Both sides, for who wants to know more.
+    told: String,
+}
+
+impl Measured {
+    /// The first's cost as a multiple of the second's.
+    fn ratio(rounds: &Rounds, names: (&str, &str)) -> Self {
+        Self { ratio: rounds.ratio(), told: rounds.told(names) }
+    }
+
+    /// The second's cost as a multiple of the first's.
+    fn inverse(rounds: &Rounds, names: (&str, &str)) -> Self {
+        Self { ratio: rounds.inverse(), told: rounds.told(names) }
+    }
+}
+
+type Outcome = Result<Measured, Box<dyn Error>>;
+
+/// A figure: its name, what it must reach, and how it is measured.
+struct Figure(&'static str, Option<Bar>, fn(Scale) -> Outcome);
+
+/// Every figure, in the order in which they are told.
+const FIGURES: &[Figure] = &[
+    Figure("old_vs_current", Some(Bar::AtMost(1.03)), decode::old_vs_current),
+    Figure("old_vs_handwritten", Some(Bar::AtMost(1.05)), decode::old_vs_handwritten),
+    Figure("old_vs_cqrs_es", Some(Bar::AtLeast(2.0)), decode::old_vs_cqrs_es),
+    Figure("fold_1000", Some(Bar::AtLeast(6.0)), decode::fold_1000),
+    Figure("versions_100_vs_1", Some(Bar::AtMost(1.03)), decode::versions_100_vs_1),
+    Figure("current_vs_derived", None, decode::current_vs_derived),
+    Figure("encode_vs_derived", None, decode::encode_vs_derived),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let scale = if arguments.iter().any(|argument| argument == "--bench") { Scale::Full } else { Scale::Smoke };
+    let mut only = arguments.iter().skip_while(|argument| *argument != "--only").skip(1);
+    match run(scale, only.next().map_or("", String::as_str)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(scale: Scale, only: &str) -> Result<(), Box<dyn Error>> {
+    let mut lines = Vec::new();
+    for Figure(name, bar, measure) in FIGURES.iter().filter(|figure| figure.0.starts_with(only)) {
+        let measured = measure(scale).map_err(|error| format!("{name}: {error}"))?;
+        println!("{name}: {}", measured.told);
+        lines.push(line(name, *bar, measured.ratio));
+    }
+    if scale == Scale::Full {
+        println!("\n{}", lines.join("\n"));
+    }
+    Ok(())
+}
+
+fn line(name: &str, bar: Option<Bar>, ratio: f64) -> String {
+    let verdict = match bar {
+        None => return format!("info {name} {ratio:.3}"),
+        Some(bar) if bar.holds(ratio) => format!("bar {bar}"),
+        Some(bar) => format!("bar {bar} MISSED"),
+    };
+    format!("ratio {name} {ratio:.3} {verdict}")
+}

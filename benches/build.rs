@@ -1,0 +1,5 @@
+//! Generates the events that are measured.
+
+fn main() -> std::process::ExitCode {
+    factum_build::generate("schemas")
+}

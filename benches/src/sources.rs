@@ -1,0 +1,1 @@
+//! Schemas of many events, and what a person would write by hand instead.
