@@ -40,7 +40,7 @@ pub(crate) async fn show<S: EventStore, W: Write>(
     for (index, text) in lines.iter().enumerate() {
         match hidden {
             Some(hidden) if index == WHOLE / 2 => {
-                screen.line(format_args!("… {}", counted(hidden as u64, "more event")))?
+                screen.line(format_args!("… {}", counted(hidden as u64, "more event")))?;
             }
             Some(hidden) if (WHOLE / 2..WHOLE / 2 + hidden).contains(&index) => {}
             Some(_) | None => screen.line(text)?,
@@ -96,7 +96,8 @@ fn wrapped<W: Write>(text: &str, screen: &mut Screen<W>) -> Result<(), Error> {
     for word in text.split_inclusive([' ', ',']) {
         if line.chars().count() + word.trim_end().chars().count() > width {
             screen.line(format_args!("  {}", line.trim_end()))?;
-            line = "  ".to_owned();
+            line.clear();
+            line.push_str("  ");
         }
         line.push_str(word);
     }

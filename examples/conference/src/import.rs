@@ -29,21 +29,21 @@ struct Bar {
     watched: bool,
     bytes: u64,
     started: Instant,
-    bar: Option<ProgressBar>,
+    shown: Option<ProgressBar>,
 }
 
 impl Bar {
     const PATIENCE: Duration = Duration::from_secs(1);
 
     fn new(watched: bool, bytes: u64) -> Self {
-        Self { watched, bytes, started: Instant::now(), bar: None }
+        Self { watched, bytes, started: Instant::now(), shown: None }
     }
 
     fn show(&mut self, progress: &Progress) {
         if !self.watched || self.started.elapsed() < Self::PATIENCE {
             return;
         }
-        let bar = self.bar.get_or_insert_with(|| {
+        let bar = self.shown.get_or_insert_with(|| {
             let style = ProgressStyle::with_template("  importing {bar:40} {percent:>3} %, {eta} left");
             let bar = ProgressBar::new(self.bytes).with_elapsed(self.started.elapsed());
             style.map_or(bar.clone(), |style| bar.with_style(style.progress_chars("━╸─")))
@@ -52,7 +52,7 @@ impl Bar {
     }
 
     fn end(self) {
-        if let Some(bar) = self.bar {
+        if let Some(bar) = self.shown {
             bar.finish_and_clear();
         }
     }

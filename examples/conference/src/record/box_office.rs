@@ -57,6 +57,7 @@ struct Hall {
     waiting: VecDeque<u32>,
 }
 
+/// The conferences, the clock, and what has been recorded.
 pub(super) struct BoxOffice {
     dice: Dice,
     /// Microseconds since the year began.
@@ -119,9 +120,9 @@ impl BoxOffice {
                 version: 0,
                 waiting: VecDeque::new(),
             });
-            let asks = self.organizer();
+            let asks = organizer();
             let command = OpenSeating { name: plan.name.to_owned(), capacity: plan.capacity };
-            let _ = self.ask(hall, command, asks);
+            let _ = self.ask(hall, command, &asks);
             self.pass_minutes();
         }
     }
@@ -131,8 +132,8 @@ impl BoxOffice {
             let Hall { plan, seats, .. } = &self.halls[hall];
             match plan.cancelled {
                 Some((cancelled, reason)) if cancelled <= day && !seats.cancelled => {
-                    let asks = self.organizer();
-                    let _ = self.ask(hall, CancelConference { reason: reason.to_owned() }, asks);
+                    let asks = organizer();
+                    let _ = self.ask(hall, CancelConference { reason: reason.to_owned() }, &asks);
                     self.pass_minutes();
                 }
                 Some(_) | None => {}
@@ -165,12 +166,12 @@ impl BoxOffice {
                 let quantity = if more { quantity + 1 + self.dice.below(2) } else { quantity - 1 };
                 let asks = self.clerk();
                 // Down to nothing is no change, and for more there may be no room: then nothing has happened.
-                let changed = self.ask(hall, ChangeReservation { reservation, quantity }, asks);
+                let changed = self.ask(hall, ChangeReservation { reservation, quantity }, &asks);
                 self.serve_waiting(hall, changed.ok());
             }
             (Some((reservation, _)), _) => {
                 let asks = self.clerk();
-                let cancelled = self.ask(hall, CancelReservation { reservation }, asks);
+                let cancelled = self.ask(hall, CancelReservation { reservation }, &asks);
                 self.serve_waiting(hall, cancelled.ok());
             }
         }
@@ -186,7 +187,7 @@ impl BoxOffice {
         let note = self.dice.chance(7).then(|| self.dice.pick(&NOTES).map(|note| (*note).to_owned())).flatten();
         let (asks, reservation) = (self.asks_by(channel), self.dice.uuid(self.time()));
         let command = ReserveSeats { reservation, quantity, channel, note };
-        if self.ask(hall, command, asks).is_err() && self.halls[hall].waiting.len() < Self::PATIENT {
+        if self.ask(hall, command, &asks).is_err() && self.halls[hall].waiting.len() < Self::PATIENT {
             self.halls[hall].waiting.push_back(quantity);
         }
     }
@@ -199,7 +200,7 @@ impl BoxOffice {
             let asks =
                 Asks { clerk: "waiting list", actor: "waiting list".to_owned(), headers: None, cause: Some(cause) };
             let (channel, reservation) = (Channel::Web, self.dice.uuid(self.time()));
-            if self.ask(hall, ReserveSeats { reservation, quantity, channel, note: None }, asks).is_err() {
+            if self.ask(hall, ReserveSeats { reservation, quantity, channel, note: None }, &asks).is_err() {
                 return;
             }
             self.halls[hall].waiting.pop_front();
@@ -211,12 +212,12 @@ impl BoxOffice {
         &mut self,
         hall: usize,
         command: impl Into<SeatAvailabilityCommand>,
-        asks: Asks,
+        asks: &Asks,
     ) -> Result<usize, SeatAvailabilityRejection> {
         let events = self.halls[hall].seats.handle(command.into())?;
         let command_id = self.dice.uuid(self.time());
         for (index, event) in events.iter().enumerate() {
-            self.record(hall, event, event_id(command_id, index), command_id, &asks);
+            self.record(hall, event, event_id(command_id, index), command_id, asks);
         }
         Ok(self.facts.len().saturating_sub(1))
     }
@@ -252,10 +253,6 @@ impl BoxOffice {
         }
     }
 
-    fn organizer(&self) -> Asks {
-        Asks { clerk: CLERKS[0], actor: "organizer".to_owned(), headers: None, cause: None }
-    }
-
     fn clerk(&mut self) -> Asks {
         let clerk = self.dice.pick(&CLERKS).copied().unwrap_or_default();
         Asks { clerk, actor: clerk.to_owned(), headers: None, cause: None }
@@ -269,11 +266,15 @@ impl BoxOffice {
                 Channel::Web => asks.actor = format!("customer {}", 1_000 + self.dice.below(9_000)),
                 Channel::Phone => {}
                 Channel::Partner => {
-                    asks.actor = self.dice.pick(&AGENCIES).copied().unwrap_or_default().to_owned();
+                    self.dice.pick(&AGENCIES).copied().unwrap_or_default().clone_into(&mut asks.actor);
                     asks.headers = Some(format!(r#"{{"order":"{}"}}"#, 100_000 + self.dice.below(900_000)));
                 }
             }
         }
         asks
     }
+}
+
+fn organizer() -> Asks {
+    Asks { clerk: CLERKS[0], actor: "organizer".to_owned(), headers: None, cause: None }
 }

@@ -1,4 +1,4 @@
-//! Chance that is the same every time: SplitMix64 (Steele, Lea and Flood, 2014).
+//! Chance that is the same every time: `SplitMix64` (Steele, Lea and Flood, 2014).
 
 use factum::{Timestamp, Uuid};
 use uuid::Builder;

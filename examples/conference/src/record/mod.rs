@@ -18,7 +18,7 @@ mod season;
 
 use box_office::{BoxOffice, Fact};
 
-/// Writes a year of events, one CloudEvent a line, in the order in which they happened.
+/// Writes a year of events, one event a line, in the order in which they happened.
 ///
 /// # Errors
 /// The output's.
