@@ -323,6 +323,8 @@ pub struct Dispatch {
     pub name: Ident,
     /// The set whose variants it has methods for.
     pub set: Ident,
+    /// What the set's method calls the aggregate: with an underscore where it has nothing to ask of it.
+    pub aggregate: Ident,
     /// What the compiler says where an aggregate does not implement it, and what to do then.
     pub unimplemented: (String, String),
     /// What its methods are about.

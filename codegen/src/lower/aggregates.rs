@@ -117,6 +117,7 @@ impl Scope<'_> {
             doc: Doc(vec![format!("What each event changes in a [`{name}`]: yours to write.")]),
             name: names::apply_trait(&names::event_set(name)),
             set: names::event_set(name),
+            aggregate: parameter(aggregate.events.is_empty()),
             unimplemented: unimplemented("event", &names::apply_trait(&names::event_set(name))),
             kind: DispatchKind::Apply,
             methods: self.event_methods(aggregate),
@@ -173,6 +174,7 @@ fn handle_trait(aggregate: &AggregateDef) -> Dispatch {
         doc: Doc(vec![format!("What a [`{name}`] does about each command: yours to write.")]),
         name: names::handle_trait(&names::command_set(name)),
         set: names::command_set(name),
+        aggregate: parameter(aggregate.commands.is_empty()),
         unimplemented: unimplemented("command", &names::handle_trait(&names::command_set(name))),
         kind: DispatchKind::Handle { events: names::event_set(name), rejections: names::rejection_set(name) },
         methods: command_methods(aggregate),
@@ -183,6 +185,11 @@ fn handle_trait(aggregate: &AggregateDef) -> Dispatch {
 fn unimplemented(of: &str, name: &Ident) -> (String, String) {
     let message = format!("`{{Self}}` has no methods for its {of}s yet");
     (message, format!("write `impl {} for {{Self}}`, with one method per {of}", name.0))
+}
+
+/// What a set's method calls the aggregate, which it does not need if the set is empty.
+fn parameter(unused: bool) -> Ident {
+    Ident(if unused { "_aggregate" } else { "aggregate" }.to_owned())
 }
 
 fn command_methods(aggregate: &AggregateDef) -> Vec<Method> {

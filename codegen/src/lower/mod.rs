@@ -10,7 +10,7 @@ mod wire;
 
 use factum_model::schema::{Context, Schema};
 
-use crate::items::{Doc, File, Item, Module};
+use crate::items::{File, Item, Module};
 
 /// The file of a schema.
 #[must_use]
@@ -30,8 +30,10 @@ struct Scope<'s> {
 
 impl Scope<'_> {
     fn module(self) -> Module {
-        let header =
-            self.several.then(|| (names::ident(&self.context.name), Doc(doc::text(self.context.doc.as_deref()))));
+        let name = &self.context.name;
+        let header = self
+            .several
+            .then(|| (names::ident(name), doc::or(self.context.doc.as_deref(), || format!("The context `{name}`."))));
         let types = self.context.types.iter().flat_map(|id| self.named_type(*id));
         let events = self.context.events.iter().flat_map(|id| self.event(*id));
         let aggregates = self.context.aggregates.iter().flat_map(|id| self.aggregate(*id));

@@ -4,9 +4,11 @@ use factum_model::names::{snake_case, upper_camel_case};
 
 use crate::items::Ident;
 
-/// An identifier; a keyword becomes a raw one.
+/// An identifier; a keyword of any edition becomes a raw one.
 pub(super) fn ident(name: &str) -> Ident {
-    if syn::parse_str::<syn::Ident>(name).is_ok() { Ident(name.to_owned()) } else { Ident(format!("r#{name}")) }
+    // syn knows the keywords of the editions before 2024.
+    let plain = name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok();
+    if plain { Ident(name.to_owned()) } else { Ident(format!("r#{name}")) }
 }
 
 /// The struct of an old version.

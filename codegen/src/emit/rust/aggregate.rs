@@ -63,31 +63,31 @@ fn apply_method(method: &Method) -> TokenStream {
 }
 
 fn handle_by(item: &Dispatch, decision: &TokenStream) -> TokenStream {
-    let dispatch = ident(&item.name);
+    let (dispatch, aggregate) = (ident(&item.name), ident(&item.aggregate));
     let arms = item.methods.iter().map(|method| {
         let (of, name) = (ident(&method.of), ident(&method.name));
-        quote! { Self::#of(command) => aggregate.#name(command), }
+        quote! { Self::#of(command) => #aggregate.#name(command), }
     });
     quote! {
         /// Asks the aggregate's method for this command.
         ///
         /// # Errors
         /// The rejection.
-        pub fn handle_by<A: #dispatch>(self, aggregate: &A) -> #decision {
+        pub fn handle_by<A: #dispatch>(self, #aggregate: &A) -> #decision {
             match self { #(#arms)* }
         }
     }
 }
 
 fn apply_to(item: &Dispatch) -> TokenStream {
-    let dispatch = ident(&item.name);
+    let (dispatch, aggregate) = (ident(&item.name), ident(&item.aggregate));
     let arms = item.methods.iter().map(|method| {
         let (of, name) = (ident(&method.of), ident(&method.name));
-        quote! { Self::#of(ref event) => aggregate.#name(event), }
+        quote! { Self::#of(ref event) => #aggregate.#name(event), }
     });
     quote! {
         /// Calls the aggregate's method for this event.
-        pub fn apply_to<A: #dispatch>(&self, aggregate: &mut A) {
+        pub fn apply_to<A: #dispatch>(&self, #aggregate: &mut A) {
             match *self { #(#arms)* }
         }
     }
