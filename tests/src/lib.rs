@@ -1,1 +1,10 @@
-//! (being written)
+//! What the tests that span crates have in common: generated code, compiled, and tables of its functions.
+
+pub mod golden;
+pub mod support;
+
+/// What the build script generated, and how to call it.
+#[allow(missing_docs, unused_imports)] // The glue is not read by anybody.
+pub mod cases {
+    include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+}

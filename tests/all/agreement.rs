@@ -1,0 +1,112 @@
+//! The fused decoder, the typed chain and serde's derive agree on any bytes: on the value, and on whether there is one.
+
+use std::collections::BTreeMap;
+
+use factum::DecodeFault;
+use factum_test_kit::mutate::{KINDS, Kind, mutated};
+use factum_tests::support::{Outcome, Value};
+
+use crate::support::{Version, each_version, samples, stored};
+
+/// What was tried.
+#[derive(Default)]
+struct Tried {
+    versions: usize,
+    samples: usize,
+    by_serde: usize,
+    /// Payloads of each kind, and how many of them were read.
+    kinds: BTreeMap<Kind, (usize, usize)>,
+}
+
+#[test]
+fn fused_chain_and_serde_agree() {
+    let mut tried = Tried::default();
+    each_version(|version| {
+        tried.versions += 1;
+        for seed in 0..samples() {
+            one_sample(version, seed, &mut tried);
+        }
+    });
+    assert!(tried.kinds.values().map(|(tried, _)| tried).sum::<usize>() > 1_000, "hardly anything was tried");
+    println!("{} versions, {} samples, {} read by serde too", tried.versions, tried.samples, tried.by_serde);
+    for (kind, (count, read)) in &tried.kinds {
+        println!("{kind:?}: {count} payloads, {read} read");
+    }
+}
+
+fn one_sample(version: &Version<'_>, seed: u64, tried: &mut Tried) {
+    tried.samples += 1;
+    let (sample, names, mut dice) = (version.sample(seed), version.names(), version.dice(seed));
+    let original = stored(&sample);
+    let value = fused(version, &original)
+        .unwrap_or_else(|fault| panic!("{}: a sample cannot be read: {fault}\n{original}", version.place()));
+    comes_back(version, &value);
+    for kind in KINDS {
+        let payload = mutated(&sample, *kind, &names, &mut dice);
+        let outcome = fused(version, &payload);
+        let (count, read) = tried.kinds.entry(*kind).or_default();
+        *count += 1;
+        *read += usize::from(outcome.is_ok());
+        agree(version, *kind, &payload, &outcome, &(version.this().chain)(&payload));
+        if version.is_newest() {
+            tried.by_serde += 1;
+            agrees_with_serde(version, *kind, &payload, &outcome);
+        }
+        let told = || format!("{} {kind:?}\n{original}\n{payload}", version.place());
+        match kind {
+            kind if kind.says_the_same() => assert_eq!(outcome.as_ref().ok(), Some(&value), "{}", told()),
+            Kind::Garbage | Kind::Truncated => assert!(outcome.is_err(), "{}", told()),
+            _ => {}
+        }
+    }
+}
+
+fn fused(version: &Version<'_>, payload: &str) -> Outcome {
+    (version.newest().read)(version.this().number, version.this().readable_from, payload)
+}
+
+/// What was read is written, and reads as itself.
+fn comes_back(version: &Version<'_>, value: &Value) {
+    let newest = version.newest();
+    let again = (newest.read)(newest.number, newest.readable_from, &value.payload);
+    assert_eq!(again.ok().as_ref(), Some(value), "{}: what was written does not come back", version.place());
+}
+
+fn agree(version: &Version<'_>, kind: Kind, payload: &str, fused: &Outcome, chain: &Outcome) {
+    let same = match (fused, chain) {
+        (Ok(fused), Ok(chain)) => fused == chain,
+        (Err(fused), Err(chain)) => class(fused) == class(chain),
+        (Ok(_), Err(_)) | (Err(_), Ok(_)) => false,
+    };
+    assert!(
+        same,
+        "{} {kind:?}: fused and chain differ\npayload {payload}\nfused {fused:?}\nchain {chain:?}\n{}",
+        version.place(),
+        version.case.yaml
+    );
+}
+
+/// No step of these schemas can fail, so whatever is wrong is the payload.
+fn class(fault: &DecodeFault) -> &'static str {
+    match fault {
+        DecodeFault::Payload(_) => "payload",
+        DecodeFault::Upcast(_) => "upcast",
+        DecodeFault::UnknownType => "type",
+        DecodeFault::UnknownVersion { .. } | DecodeFault::VersionTooNew { .. } => "version",
+    }
+}
+
+fn agrees_with_serde(version: &Version<'_>, kind: Kind, payload: &str, outcome: &Outcome) {
+    let by_serde = (version.event.by_serde)(payload);
+    let same = match (outcome, &by_serde) {
+        (Ok(value), Ok(by_serde)) => value.payload == *by_serde,
+        (Err(_), Err(_)) => true,
+        (Ok(_), Err(_)) | (Err(_), Ok(_)) => false,
+    };
+    assert!(
+        same,
+        "{} {kind:?}: factum and serde differ\npayload {payload}\nfactum {outcome:?}\nserde {by_serde:?}\n{}",
+        version.place(),
+        version.case.yaml
+    );
+}

@@ -1,0 +1,6 @@
+//! Tests that span the crates.
+
+mod agreement;
+mod golden;
+mod old_readers;
+mod support;

@@ -1,0 +1,39 @@
+//! What the tests are made with: goldens, random schemas with random histories, samples of their events, and broken
+//! payloads.
+//!
+//! [`schema::schemas`] is the proptest strategy of whole schemas. Generated Rust has to be compiled, so a build script
+//! takes a batch of them from a fixed seed and lets [`glue::module`] write, beside what factum generates, what a test
+//! needs to call it. [`sample`] makes payloads of any event version and [`mutate`] breaks them.
+
+pub mod dice;
+pub mod glue;
+pub mod golden;
+pub mod json;
+mod literal;
+pub mod mutate;
+pub mod sample;
+pub mod schema;
+mod ty;
+
+use factum_model::{Checked, Sources, check, render};
+
+/// What a schema means.
+///
+/// # Errors
+/// The rendered diagnostics, warnings included: no schema here gives a reason for any.
+pub fn checked(yaml: &str) -> Result<Checked, String> {
+    checked_files(&[("schema.yaml".to_owned(), yaml.to_owned())])
+}
+
+fn checked_files(files: &[(String, String)]) -> Result<Checked, String> {
+    let mut sources = Sources::new();
+    for (name, text) in files {
+        sources.add(name.clone(), text.clone().into_bytes());
+    }
+    let outcome = check(&mut sources);
+    let rendered = render(&outcome.diagnostics, &sources, false);
+    outcome.checked.filter(|_| rendered.is_empty()).ok_or(rendered)
+}
+
+#[cfg(test)]
+mod tests;

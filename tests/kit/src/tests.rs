@@ -1,0 +1,63 @@
+//! Every plan becomes a schema that is accepted, and every such schema becomes Rust, the same each time.
+
+use proptest::prelude::*;
+
+use crate::sample::Sampler;
+use crate::schema::{MAX_VERSIONS, batch, schemas};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn every_schema_is_accepted(schema in schemas()) {
+        let yaml = schema.to_string();
+        if let Err(diagnostics) = crate::checked(&yaml) {
+            return Err(TestCaseError::fail(format!("{diagnostics}\n{yaml}")));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn every_schema_becomes_the_same_rust_each_time(schema in schemas()) {
+        let yaml = schema.to_string();
+        let generated = || {
+            let checked = crate::checked(&yaml).map_err(TestCaseError::fail)?;
+            factum_codegen::text(&checked, ["random.yaml"]).map_err(|error| TestCaseError::fail(format!("{error}\n{yaml}")))
+        };
+        prop_assert_eq!(generated()?, generated()?);
+    }
+}
+
+#[test]
+fn a_batch_is_decided_by_its_seed() {
+    let texts = |seed| batch(seed, 5).iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(texts(7), texts(7));
+    assert_ne!(texts(7), texts(8));
+}
+
+#[test]
+fn a_batch_has_everything_in_it() {
+    let all: String = batch(1, 200).iter().map(ToString::to_string).collect();
+    let newest = format!("version: {MAX_VERSIONS}");
+    for part in
+        ["added:", "removed:", "renamed:", "retyped:", "default:", "aggregate:", "children:", "newtype:", &newest]
+    {
+        assert!(all.contains(part), "no random schema has `{part}`");
+    }
+    for (builtin, _) in crate::ty::BUILTINS {
+        assert!(all.contains(&format!("\"{builtin}")), "no random schema has `{builtin}`");
+    }
+}
+
+#[test]
+fn the_seed_decides_samples() {
+    let yaml = "factum: 1\ncontext: a\nevents:\n  Seen: { at: timestamp, what: \"map<string, json>\" }\n";
+    let checked = crate::checked(yaml).expect("a right schema");
+    let record = &checked.schema().events[0].current().shape;
+    let sample = |seed| Sampler::new(checked.schema(), seed).record(record);
+    assert_eq!(sample(1), sample(1));
+    assert_ne!((0..8).map(sample).collect::<Vec<_>>(), (8..16).map(sample).collect::<Vec<_>>());
+}
