@@ -64,7 +64,13 @@ impl Rounds {
                 costs.push((first()?, cost));
             }
         }
-        Ok(Self { costs, unit })
+        Ok(Self::of(costs, unit))
+    }
+
+    /// Rounds that were measured elsewhere: in each the cost of the first and of the second.
+    #[must_use]
+    pub const fn of(costs: Vec<(f64, f64)>, unit: &'static str) -> Self {
+        Self { costs, unit }
     }
 
     /// Both in nanoseconds per call, for what takes far less than a round. Answers are kept from the optimiser.

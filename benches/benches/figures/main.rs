@@ -3,6 +3,7 @@
 //! `cargo bench -p factum-benches -- --only old_vs` measures those whose names begin so.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "figures are for whoever runs this to read")]
 
+mod compile;
 mod decode;
 mod events;
 mod peers;
@@ -43,6 +44,9 @@ const FIGURES: &[Figure] = &[
     Figure("old_vs_cqrs_es", Some(Bar::AtLeast(2.0)), decode::old_vs_cqrs_es),
     Figure("fold_1000", Some(Bar::AtLeast(6.0)), decode::fold_1000),
     Figure("versions_100_vs_1", Some(Bar::AtMost(1.03)), decode::versions_100_vs_1),
+    Figure("check_generated_vs_derived", Some(Bar::AtMost(0.45)), compile::check_generated_vs_derived),
+    Figure("check_history_vs_hand", Some(Bar::AtMost(0.5)), compile::check_history_vs_hand),
+    Figure("generate_1000_types", Some(Bar::AtMost(2.0)), compile::generate_1000_types),
     Figure("current_vs_derived", None, decode::current_vs_derived),
     Figure("encode_vs_derived", None, decode::encode_vs_derived),
 ];
