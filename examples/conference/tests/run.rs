@@ -45,6 +45,9 @@ async fn it_runs_goes_on_and_begins_anew() {
     assert!(first.contains("12 conferences, rebuilt"));
     assert!(first.contains("New commands: Encore 1\n"));
 
+    let missing: Vec<&str> = shown_in_the_readme().into_iter().filter(|line| !first.contains(line)).collect();
+    assert!(missing.is_empty(), "the README shows what is not printed: {missing:#?}");
+
     let second = output(&options).await.unwrap();
     assert!(second.starts_with(&format!("\nFound {}\n  All ", db.display())), "{second}");
     assert!(second.contains("nothing is imported twice"));
@@ -140,4 +143,11 @@ fn the_command_line_explains_itself() {
         assert!(help.contains(option), "{help}");
     }
     Options::command().debug_assert();
+}
+
+/// What the README shows of the output is what comes out.
+fn shown_in_the_readme() -> Vec<&'static str> {
+    let readme = include_str!("../../../README.md");
+    let block = readme.split("```text\n").nth(1).and_then(|rest| rest.split_once("```"));
+    block.map(|(block, _)| block.lines().collect()).unwrap_or_default()
 }

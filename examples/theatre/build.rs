@@ -1,0 +1,5 @@
+//! Generates Rust from the schemas.
+
+fn main() -> std::process::ExitCode {
+    factum_build::generate("schemas")
+}
