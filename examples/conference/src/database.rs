@@ -36,7 +36,7 @@ async fn remove(options: &Options) -> Result<(), Error> {
     let ours = require_ours(&store, options).await;
     store.close().await;
     ours?;
-    for suffix in ["", "-wal", "-shm", ".writer"] {
+    for suffix in ["", "-wal", "-shm", ".writer", ".next.writer"] {
         remove_file(with_suffix(&path, suffix))?;
     }
     Ok(())

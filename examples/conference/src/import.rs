@@ -44,7 +44,7 @@ impl Bar {
             return;
         }
         let bar = self.shown.get_or_insert_with(|| {
-            let style = ProgressStyle::with_template("  importing {bar:40} {percent:>3} %, {eta} left");
+            let style = ProgressStyle::with_template("  importing {bar:40} {percent:>3} %");
             let bar = ProgressBar::new(self.bytes).with_elapsed(self.started.elapsed());
             style.map_or(bar.clone(), |style| bar.with_style(style.progress_chars("━╸─")))
         });

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// Seats of a conference, never oversold.
 ///
-/// Imports the events that three earlier releases recorded into an `SQLite` file, rebuilds every conference from them,
+/// Imports the events that three earlier releases recorded into a SQLite file, rebuilds every conference from them,
 /// and sells seats. Run it again and it goes on where it was.
 #[derive(Debug, Clone, clap::Parser)]
 #[command(version, name = "conference", verbatim_doc_comment)]

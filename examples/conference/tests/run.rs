@@ -56,6 +56,7 @@ async fn it_runs_goes_on_and_begins_anew() {
 
     let fresh = output(&Options { fresh: true, ..options }).await.unwrap();
     assert!(fresh.contains("12 conferences, rebuilt"), "{fresh}");
+    assert!(fresh.contains("Imported "), "the file that was there is gone");
 
     for output in [&first, &second, &fresh] {
         assert!(output.contains("sold         20  of the 20 that were left"), "{output}");

@@ -1,7 +1,7 @@
 //! How `data/recorded.ndjson` came to be: a year of a box office, played with seeded dice.
 //!
 //! The same seed gives the same bytes, on every machine; a test holds the committed file to that. What is recorded is
-//! what the domain lets happen, stored as the release of its day stored it: [`releases`] turns today's events into the
+//! what the domain lets happen, stored as the release of its day stored it: `releases` turns today's events into the
 //! historic types, and those encode themselves.
 //!
 //! `cargo run -p conference --bin record` writes the file anew.
