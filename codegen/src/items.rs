@@ -325,8 +325,6 @@ pub struct Dispatch {
     pub set: Ident,
     /// What the set's method calls the aggregate: with an underscore where it has nothing to ask of it.
     pub aggregate: Ident,
-    /// What the compiler says where an aggregate does not implement it, and what to do then.
-    pub unimplemented: (String, String),
     /// What its methods are about.
     pub kind: DispatchKind,
     /// Its methods.

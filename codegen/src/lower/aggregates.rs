@@ -118,7 +118,6 @@ impl Scope<'_> {
             name: names::apply_trait(&names::event_set(name)),
             set: names::event_set(name),
             aggregate: parameter(aggregate.events.is_empty()),
-            unimplemented: unimplemented("event", &names::apply_trait(&names::event_set(name))),
             kind: DispatchKind::Apply,
             methods: self.event_methods(aggregate),
         }
@@ -175,16 +174,9 @@ fn handle_trait(aggregate: &AggregateDef) -> Dispatch {
         name: names::handle_trait(&names::command_set(name)),
         set: names::command_set(name),
         aggregate: parameter(aggregate.commands.is_empty()),
-        unimplemented: unimplemented("command", &names::handle_trait(&names::command_set(name))),
         kind: DispatchKind::Handle { events: names::event_set(name), rejections: names::rejection_set(name) },
         methods: command_methods(aggregate),
     }
-}
-
-/// What the compiler says of an aggregate without the trait: `{Self}` is its own placeholder.
-fn unimplemented(of: &str, name: &Ident) -> (String, String) {
-    let message = format!("`{{Self}}` has no methods for its {of}s yet");
-    (message, format!("write `impl {} for {{Self}}`, with one method per {of}", name.0))
 }
 
 /// What a set's method calls the aggregate, which it does not need if the set is empty.

@@ -19,7 +19,7 @@ pub(super) fn text(doc: Option<&str>) -> Vec<String> {
 }
 
 /// A line without meaning to rustdoc: an opening fence says `text`, an indented line is no code, and outside of code a
-/// bracket or an angle is itself.
+/// bracket or an angle is itself, and an address is a link.
 fn neutral(line: &str, fenced: &mut bool) -> String {
     let bare = line.trim_start();
     if bare.starts_with("```") || bare.starts_with("~~~") {
@@ -29,16 +29,38 @@ fn neutral(line: &str, fenced: &mut bool) -> String {
     if *fenced {
         return line.trim_end().to_owned();
     }
+    let line = bare.trim_end();
+    // Of an odd number of backticks the last one opens nothing.
+    let lonely = line.rfind('`').filter(|_| line.matches('`').count() % 2 == 1);
     let mut code = false;
-    let mut out = String::with_capacity(bare.len());
-    for c in bare.trim_end().chars() {
-        code ^= c == '`';
-        if !code && matches!(c, '[' | ']' | '<' | '>') {
+    let mut out = String::with_capacity(line.len());
+    let mut written = 0;
+    for (place, c) in line.char_indices().filter(|(_, c)| !c.is_control()) {
+        if place < written {
+            continue;
+        }
+        let address = if code { "" } else { url(&line[place..]) };
+        if !address.is_empty() {
+            out.extend(["<", address, ">"]);
+            written = place + address.len();
+            continue;
+        }
+        code ^= c == '`' && Some(place) != lonely;
+        if Some(place) == lonely || (!code && matches!(c, '[' | ']' | '<' | '>')) {
             out.push('\\');
         }
         out.push(c);
     }
     out
+}
+
+/// The address that a text begins with; empty if it begins with none.
+fn url(text: &str) -> &str {
+    if !text.starts_with("http://") && !text.starts_with("https://") {
+        return "";
+    }
+    let end = text.find(|c: char| c.is_whitespace() || "<>()[]\"'`".contains(c)).unwrap_or(text.len());
+    text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '/'])
 }
 
 /// The schema's doc, or `otherwise` where it has none.

@@ -5,6 +5,9 @@ use factum_model::schema::{Literal, TypeId, TypeShape};
 use super::{Scope, names};
 use crate::items::Expr;
 
+/// Texts and containers are made by what the field expects: `From` need not be in scope where the code is used.
+const FROM: &str = "::core::convert::From::from";
+
 /// `function(argument)`.
 fn call(function: &str, arguments: impl IntoIterator<Item = Expr>) -> Expr {
     Expr::Call(function.to_owned(), arguments.into_iter().collect())
@@ -18,7 +21,7 @@ impl Scope<'_> {
             Literal::Bool(value) => Expr::Bool(*value),
             Literal::Integer(value) => Expr::Integer(*value),
             Literal::Float(value) => Expr::Float(*value),
-            Literal::Text(text) => call("::std::string::String::from", [Expr::Str(text.clone())]),
+            Literal::Text(text) => call(FROM, [Expr::Str(text.clone())]),
             Literal::Bytes(bytes) => call("::factum::literal::bytes", [Expr::Bytes(bytes.clone())]),
             Literal::Uuid(bits) => call("::factum::Uuid::from_u128", [Expr::Bits(*bits)]),
             Literal::Timestamp(micros) => call("::factum::literal::timestamp", [Expr::Integer((*micros).into())]),
@@ -32,13 +35,12 @@ impl Scope<'_> {
             }
             Literal::Json(text) => call("::factum::literal::json", [Expr::Str(text.clone())]),
             Literal::Present(value) => call("::core::option::Option::Some", [self.literal(value)]),
-            Literal::List(values) => call("::std::vec::Vec::from", [all(values)]),
-            Literal::Set(values) => call("::std::collections::BTreeSet::from", [all(values)]),
+            Literal::List(values) | Literal::Set(values) => call(FROM, [all(values)]),
             Literal::Map(entries) => {
                 let pair =
                     |(key, value): &(Literal, Literal)| Expr::Tuple(vec![self.literal(key), self.literal(value)]);
                 let pairs = Expr::Array(entries.iter().map(pair).collect());
-                call("::std::collections::BTreeMap::from", [pairs])
+                call(FROM, [pairs])
             }
             Literal::Struct(id, version, values) => self.struct_literal(*id, *version, values),
             Literal::Newtype(id, _, value) => call(&self.type_path(*id), [self.literal(value)]),

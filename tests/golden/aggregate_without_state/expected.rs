@@ -3,13 +3,33 @@
 /// The event `lamps.SwitchedOn`.
 ///
 /// Stored as `lamps.SwitchedOn`, version 1.
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub struct SwitchedOn {}
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::factum::record::Record for SwitchedOn {
     const NAME: &'static ::core::primitive::str = "SwitchedOn";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[];
-    const VERSIONS: &'static [::factum::record::Table] = &[::factum::record::Table::new(&[])];
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(&[]),
+    ];
     fn blank() -> Self {
         Self {}
     }
@@ -18,21 +38,24 @@ impl ::factum::record::Record for SwitchedOn {
         arm: ::core::primitive::u16,
         fields: &mut F,
     ) -> ::core::result::Result<(), F::Error> {
-        match arm {
-            _ => fields.unknown(arm),
-        }
+        fields.unknown(arm)
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for SwitchedOn {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for SwitchedOn {
-    fn serialize<S: ::factum::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -47,19 +70,40 @@ pub type SwitchedOnV1 = SwitchedOn;
 /// The event `lamps.SwitchedOff`.
 ///
 /// Stored as `lamps.SwitchedOff`, version 1.
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub struct SwitchedOff {
     /// `forced`.
     pub forced: ::core::primitive::bool,
 }
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::factum::record::Record for SwitchedOff {
     const NAME: &'static ::core::primitive::str = "SwitchedOff";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["forced"];
-    const VERSIONS: &'static [::factum::record::Table] =
-        &[::factum::record::Table::new(&[::factum::record::required("forced", 0)])];
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(&[::factum::record::required("forced", 0)]),
+    ];
     fn blank() -> Self {
-        Self { forced: ::factum::de::blank() }
+        Self {
+            forced: ::factum::de::blank(),
+        }
     }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
@@ -77,13 +121,18 @@ impl ::factum::record::Record for SwitchedOff {
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for SwitchedOff {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for SwitchedOff {
-    fn serialize<S: ::factum::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -96,13 +145,33 @@ impl ::factum::Event for SwitchedOff {
 /// Version 1 of [`SwitchedOff`]: the current one.
 pub type SwitchedOffV1 = SwitchedOff;
 /// The command `SwitchOn`.
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub struct SwitchOn {}
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::factum::record::Record for SwitchOn {
     const NAME: &'static ::core::primitive::str = "SwitchOn";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[];
-    const VERSIONS: &'static [::factum::record::Table] = &[::factum::record::Table::new(&[])];
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(&[]),
+    ];
     fn blank() -> Self {
         Self {}
     }
@@ -111,38 +180,62 @@ impl ::factum::record::Record for SwitchOn {
         arm: ::core::primitive::u16,
         fields: &mut F,
     ) -> ::core::result::Result<(), F::Error> {
-        match arm {
-            _ => fields.unknown(arm),
-        }
+        fields.unknown(arm)
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for SwitchOn {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for SwitchOn {
-    fn serialize<S: ::factum::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
 /// The command `SwitchOff`.
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub struct SwitchOff {
     /// `force`.
     pub force: ::core::primitive::bool,
 }
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::factum::record::Record for SwitchOff {
     const NAME: &'static ::core::primitive::str = "SwitchOff";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["force"];
-    const VERSIONS: &'static [::factum::record::Table] =
-        &[::factum::record::Table::new(&[::factum::record::required("force", 0)])];
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(&[::factum::record::required("force", 0)]),
+    ];
     fn blank() -> Self {
-        Self { force: ::factum::de::blank() }
+        Self {
+            force: ::factum::de::blank(),
+        }
     }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
@@ -160,18 +253,34 @@ impl ::factum::record::Record for SwitchOff {
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for SwitchOff {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for SwitchOff {
-    fn serialize<S: ::factum::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
 /// What can be asked of a [`Lamp`].
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub enum LampCommand {
     /// [`SwitchOn`].
     SwitchOn(SwitchOn),
@@ -191,9 +300,27 @@ impl ::core::convert::From<SwitchOff> for LampCommand {
     }
 }
 /// The rejection `Broken`.
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub struct Broken {}
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::core::fmt::Display for Broken {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::core::write!(f, "broken")
@@ -202,7 +329,18 @@ impl ::core::fmt::Display for Broken {
 #[automatically_derived]
 impl ::core::error::Error for Broken {}
 /// Why a [`Lamp`] may refuse a command.
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub enum LampRejection {
     /// [`Broken`].
     Broken(Broken),
@@ -214,6 +352,12 @@ impl ::core::convert::From<Broken> for LampRejection {
     }
 }
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::core::fmt::Display for LampRejection {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         match *self {
@@ -224,7 +368,18 @@ impl ::core::fmt::Display for LampRejection {
 #[automatically_derived]
 impl ::core::error::Error for LampRejection {}
 /// What may have happened to a [`Lamp`].
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub enum LampEvent {
     /// [`SwitchedOn`].
     SwitchedOn(SwitchedOn),
@@ -244,13 +399,24 @@ impl ::core::convert::From<SwitchedOff> for LampEvent {
     }
 }
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::factum::EventSet for LampEvent {
-    const TYPES: &'static [&'static ::core::primitive::str] = &["lamps.SwitchedOff", "lamps.SwitchedOn"];
+    const TYPES: &'static [&'static ::core::primitive::str] = &[
+        "lamps.SwitchedOff",
+        "lamps.SwitchedOn",
+    ];
     const READERS: &'static [::factum::event::Reader<Self>] = &[
         ("lamps.SwitchedOff", ::factum::event::read::<Self, SwitchedOff>),
         ("lamps.SwitchedOn", ::factum::event::read::<Self, SwitchedOn>),
     ];
-    fn encode(&self) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
+    fn encode(
+        &self,
+    ) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
         match *self {
             Self::SwitchedOn(ref event) => ::factum::Event::encode(event),
             Self::SwitchedOff(ref event) => ::factum::Event::encode(event),
@@ -258,22 +424,31 @@ impl ::factum::EventSet for LampEvent {
     }
 }
 /// What a [`Lamp`] does about each command: yours to write.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no methods for its commands yet",
-    note = "write `impl HandleLampCommand for {Self}`, with one method per command"
-)]
+#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait HandleLampCommand {
     /// Answers [`SwitchOn`].
     ///
     /// # Errors
     /// The rejection.
-    fn switch_on(&self, command: SwitchOn) -> ::core::result::Result<::std::vec::Vec<LampEvent>, LampRejection>;
+    fn switch_on(
+        &self,
+        command: SwitchOn,
+    ) -> ::core::result::Result<::std::vec::Vec<LampEvent>, LampRejection>;
     /// Answers [`SwitchOff`].
     ///
     /// # Errors
     /// The rejection.
-    fn switch_off(&self, command: SwitchOff) -> ::core::result::Result<::std::vec::Vec<LampEvent>, LampRejection>;
+    fn switch_off(
+        &self,
+        command: SwitchOff,
+    ) -> ::core::result::Result<::std::vec::Vec<LampEvent>, LampRejection>;
 }
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl LampCommand {
     /// Asks the aggregate's method for this command.
     ///
@@ -290,22 +465,29 @@ impl LampCommand {
     }
 }
 /// What each event changes in a [`Lamp`]: yours to write.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no methods for its events yet",
-    note = "write `impl ApplyLampEvent for {Self}`, with one method per event"
-)]
+#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait ApplyLampEvent {
     /// [`SwitchedOn`] has happened.
     fn on_switched_on(&mut self, event: &SwitchedOn);
     /// [`SwitchedOff`] has happened.
     fn on_switched_off(&mut self, event: &SwitchedOff);
 }
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl LampEvent {
     /// Calls the aggregate's method for this event.
     pub fn apply_to<A: ApplyLampEvent>(&self, aggregate: &mut A) {
         match *self {
-            Self::SwitchedOn(ref event) => aggregate.on_switched_on(event),
-            Self::SwitchedOff(ref event) => aggregate.on_switched_off(event),
+            Self::SwitchedOn(ref event) => {
+                aggregate.on_switched_on(event);
+            }
+            Self::SwitchedOff(ref event) => {
+                aggregate.on_switched_off(event);
+            }
         }
     }
 }

@@ -24,6 +24,13 @@
 /// - Version 2: `added_decimal` was added, `1.10` in older events.
 /// - Version 2: `added_price` was added, `-19.90` in older events.
 /// - Version 2: `added_json` was added, `{"a": [1, null, "ä"]}` in older events.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct Everything {
     /// `bool`.
@@ -108,6 +115,12 @@ pub struct Everything {
     pub added_json: ::factum::Json,
 }
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::factum::record::Record for Everything {
     const NAME: &'static ::core::primitive::str = "Everything";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[
@@ -153,70 +166,74 @@ impl ::factum::record::Record for Everything {
         "added_json",
     ];
     const VERSIONS: &'static [::factum::record::Table] = &[
-        ::factum::record::Table::new(&[
-            ::factum::record::required("bool", 0),
-            ::factum::record::required("i8", 1),
-            ::factum::record::required("i16", 2),
-            ::factum::record::required("i32", 3),
-            ::factum::record::required("i64", 4),
-            ::factum::record::required("u8", 5),
-            ::factum::record::required("u16", 6),
-            ::factum::record::required("u32", 7),
-            ::factum::record::required("u64", 8),
-            ::factum::record::required("f32", 9),
-            ::factum::record::required("f64", 10),
-            ::factum::record::required("string", 11),
-            ::factum::record::required("bytes", 12),
-            ::factum::record::required("uuid", 13),
-            ::factum::record::required("timestamp", 14),
-            ::factum::record::required("date", 15),
-            ::factum::record::required("duration", 16),
-            ::factum::record::required("decimal", 17),
-            ::factum::record::required("price", 18),
-            ::factum::record::required("json", 19),
-        ]),
-        ::factum::record::Table::new(&[
-            ::factum::record::required("bool", 0),
-            ::factum::record::required("i8", 1),
-            ::factum::record::required("i16", 2),
-            ::factum::record::required("i32", 3),
-            ::factum::record::required("i64", 4),
-            ::factum::record::required("u8", 5),
-            ::factum::record::required("u16", 6),
-            ::factum::record::required("u32", 7),
-            ::factum::record::required("u64", 8),
-            ::factum::record::required("f32", 9),
-            ::factum::record::required("f64", 10),
-            ::factum::record::required("string", 11),
-            ::factum::record::required("bytes", 12),
-            ::factum::record::required("uuid", 13),
-            ::factum::record::required("timestamp", 14),
-            ::factum::record::required("date", 15),
-            ::factum::record::required("duration", 16),
-            ::factum::record::required("decimal", 17),
-            ::factum::record::required("price", 18),
-            ::factum::record::required("json", 19),
-            ::factum::record::required("added_bool", 20),
-            ::factum::record::required("added_i8", 21),
-            ::factum::record::required("added_i16", 22),
-            ::factum::record::required("added_i32", 23),
-            ::factum::record::required("added_i64", 24),
-            ::factum::record::required("added_u8", 25),
-            ::factum::record::required("added_u16", 26),
-            ::factum::record::required("added_u32", 27),
-            ::factum::record::required("added_u64", 28),
-            ::factum::record::required("added_f32", 29),
-            ::factum::record::required("added_f64", 30),
-            ::factum::record::required("added_string", 31),
-            ::factum::record::required("added_bytes", 32),
-            ::factum::record::required("added_uuid", 33),
-            ::factum::record::required("added_timestamp", 34),
-            ::factum::record::required("added_date", 35),
-            ::factum::record::required("added_duration", 36),
-            ::factum::record::required("added_decimal", 37),
-            ::factum::record::required("added_price", 38),
-            ::factum::record::required("added_json", 39),
-        ]),
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("bool", 0),
+                ::factum::record::required("i8", 1),
+                ::factum::record::required("i16", 2),
+                ::factum::record::required("i32", 3),
+                ::factum::record::required("i64", 4),
+                ::factum::record::required("u8", 5),
+                ::factum::record::required("u16", 6),
+                ::factum::record::required("u32", 7),
+                ::factum::record::required("u64", 8),
+                ::factum::record::required("f32", 9),
+                ::factum::record::required("f64", 10),
+                ::factum::record::required("string", 11),
+                ::factum::record::required("bytes", 12),
+                ::factum::record::required("uuid", 13),
+                ::factum::record::required("timestamp", 14),
+                ::factum::record::required("date", 15),
+                ::factum::record::required("duration", 16),
+                ::factum::record::required("decimal", 17),
+                ::factum::record::required("price", 18),
+                ::factum::record::required("json", 19),
+            ],
+        ),
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("bool", 0),
+                ::factum::record::required("i8", 1),
+                ::factum::record::required("i16", 2),
+                ::factum::record::required("i32", 3),
+                ::factum::record::required("i64", 4),
+                ::factum::record::required("u8", 5),
+                ::factum::record::required("u16", 6),
+                ::factum::record::required("u32", 7),
+                ::factum::record::required("u64", 8),
+                ::factum::record::required("f32", 9),
+                ::factum::record::required("f64", 10),
+                ::factum::record::required("string", 11),
+                ::factum::record::required("bytes", 12),
+                ::factum::record::required("uuid", 13),
+                ::factum::record::required("timestamp", 14),
+                ::factum::record::required("date", 15),
+                ::factum::record::required("duration", 16),
+                ::factum::record::required("decimal", 17),
+                ::factum::record::required("price", 18),
+                ::factum::record::required("json", 19),
+                ::factum::record::required("added_bool", 20),
+                ::factum::record::required("added_i8", 21),
+                ::factum::record::required("added_i16", 22),
+                ::factum::record::required("added_i32", 23),
+                ::factum::record::required("added_i64", 24),
+                ::factum::record::required("added_u8", 25),
+                ::factum::record::required("added_u16", 26),
+                ::factum::record::required("added_u32", 27),
+                ::factum::record::required("added_u64", 28),
+                ::factum::record::required("added_f32", 29),
+                ::factum::record::required("added_f64", 30),
+                ::factum::record::required("added_string", 31),
+                ::factum::record::required("added_bytes", 32),
+                ::factum::record::required("added_uuid", 33),
+                ::factum::record::required("added_timestamp", 34),
+                ::factum::record::required("added_date", 35),
+                ::factum::record::required("added_duration", 36),
+                ::factum::record::required("added_decimal", 37),
+                ::factum::record::required("added_price", 38),
+                ::factum::record::required("added_json", 39),
+            ],
+        ),
     ];
     fn blank() -> Self {
         Self {
@@ -311,7 +328,10 @@ impl ::factum::record::Record for Everything {
             _ => fields.unknown(arm),
         }
     }
-    fn fill(&mut self, version: ::core::primitive::u32) -> ::core::result::Result<(), ::factum::UpcastError> {
+    fn fill(
+        &mut self,
+        version: ::core::primitive::u32,
+    ) -> ::core::result::Result<(), ::factum::UpcastError> {
         if version < 2 {
             self.added_bool = true;
             self.added_i8 = -128;
@@ -323,10 +343,14 @@ impl ::factum::record::Record for Everything {
             self.added_u32 = 4_294_967_295;
             self.added_u64 = 18_446_744_073_709_551_615;
             self.added_f32 = 0.10000000149011612;
-            self.added_f64 = -179769313486231570000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000.0;
-            self.added_string = ::std::string::String::from("it's \"quoted\" {x} \\ grüße");
+            self.added_f64 = -1.7976931348623157e308;
+            self.added_string = ::core::convert::From::from(
+                "it's \"quoted\" {x} \\ grüße",
+            );
             self.added_bytes = ::factum::literal::bytes(b"\x01\x02\x03\xFF");
-            self.added_uuid = ::factum::Uuid::from_u128(0x67e5_5044_10b1_426f_9247_bb68_0e5f_e0c8);
+            self.added_uuid = ::factum::Uuid::from_u128(
+                0x67e5_5044_10b1_426f_9247_bb68_0e5f_e0c8,
+            );
             self.added_timestamp = ::factum::literal::timestamp(-1);
             self.added_date = ::factum::literal::date(2_024, 2, 29);
             self.added_duration = ::factum::literal::duration(-5_400_500_000_000);
@@ -381,13 +405,18 @@ impl ::factum::record::Record for Everything {
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Everything {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Everything {
-    fn serialize<S: ::factum::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -400,6 +429,13 @@ impl ::factum::Event for Everything {
 /// Version 2 of [`Everything`]: the current one.
 pub type EverythingV2 = Everything;
 /// [`Everything`] as version 1 stored it.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct EverythingV1 {
     /// `bool`.
@@ -444,6 +480,12 @@ pub struct EverythingV1 {
     pub json: ::factum::Json,
 }
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::factum::record::Record for EverythingV1 {
     const NAME: &'static ::core::primitive::str = "EverythingV1";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[
@@ -468,28 +510,32 @@ impl ::factum::record::Record for EverythingV1 {
         "price",
         "json",
     ];
-    const VERSIONS: &'static [::factum::record::Table] = &[::factum::record::Table::new(&[
-        ::factum::record::required("bool", 0),
-        ::factum::record::required("i8", 1),
-        ::factum::record::required("i16", 2),
-        ::factum::record::required("i32", 3),
-        ::factum::record::required("i64", 4),
-        ::factum::record::required("u8", 5),
-        ::factum::record::required("u16", 6),
-        ::factum::record::required("u32", 7),
-        ::factum::record::required("u64", 8),
-        ::factum::record::required("f32", 9),
-        ::factum::record::required("f64", 10),
-        ::factum::record::required("string", 11),
-        ::factum::record::required("bytes", 12),
-        ::factum::record::required("uuid", 13),
-        ::factum::record::required("timestamp", 14),
-        ::factum::record::required("date", 15),
-        ::factum::record::required("duration", 16),
-        ::factum::record::required("decimal", 17),
-        ::factum::record::required("price", 18),
-        ::factum::record::required("json", 19),
-    ])];
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("bool", 0),
+                ::factum::record::required("i8", 1),
+                ::factum::record::required("i16", 2),
+                ::factum::record::required("i32", 3),
+                ::factum::record::required("i64", 4),
+                ::factum::record::required("u8", 5),
+                ::factum::record::required("u16", 6),
+                ::factum::record::required("u32", 7),
+                ::factum::record::required("u64", 8),
+                ::factum::record::required("f32", 9),
+                ::factum::record::required("f64", 10),
+                ::factum::record::required("string", 11),
+                ::factum::record::required("bytes", 12),
+                ::factum::record::required("uuid", 13),
+                ::factum::record::required("timestamp", 14),
+                ::factum::record::required("date", 15),
+                ::factum::record::required("duration", 16),
+                ::factum::record::required("decimal", 17),
+                ::factum::record::required("price", 18),
+                ::factum::record::required("json", 19),
+            ],
+        ),
+    ];
     fn blank() -> Self {
         Self {
             bool: ::factum::de::blank(),
@@ -568,13 +614,18 @@ impl ::factum::record::Record for EverythingV1 {
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for EverythingV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for EverythingV1 {
-    fn serialize<S: ::factum::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -585,6 +636,12 @@ impl ::factum::Event for EverythingV1 {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::factum::Upcast<EverythingV1> for Everything {
     fn upcast(old: EverythingV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
         ::core::result::Result::Ok(Self {
@@ -618,8 +675,8 @@ impl ::factum::Upcast<EverythingV1> for Everything {
             added_u32: 4_294_967_295,
             added_u64: 18_446_744_073_709_551_615,
             added_f32: 0.10000000149011612,
-            added_f64: -179769313486231570000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000.0,
-            added_string: ::std::string::String::from("it's \"quoted\" {x} \\ grüße"),
+            added_f64: -1.7976931348623157e308,
+            added_string: ::core::convert::From::from("it's \"quoted\" {x} \\ grüße"),
             added_bytes: ::factum::literal::bytes(b"\x01\x02\x03\xFF"),
             added_uuid: ::factum::Uuid::from_u128(
                 0x67e5_5044_10b1_426f_9247_bb68_0e5f_e0c8,

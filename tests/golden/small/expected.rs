@@ -3,13 +3,33 @@
 /// The event `small.Counted`.
 ///
 /// Stored as `small.Counted`, version 1.
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub struct Counted {}
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::factum::record::Record for Counted {
     const NAME: &'static ::core::primitive::str = "Counted";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[];
-    const VERSIONS: &'static [::factum::record::Table] = &[::factum::record::Table::new(&[])];
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(&[]),
+    ];
     fn blank() -> Self {
         Self {}
     }
@@ -18,21 +38,24 @@ impl ::factum::record::Record for Counted {
         arm: ::core::primitive::u16,
         fields: &mut F,
     ) -> ::core::result::Result<(), F::Error> {
-        match arm {
-            _ => fields.unknown(arm),
-        }
+        fields.unknown(arm)
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Counted {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Counted {
-    fn serialize<S: ::factum::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -45,12 +68,40 @@ impl ::factum::Event for Counted {
 /// Version 1 of [`Counted`]: the current one.
 pub type CountedV1 = Counted;
 /// What can be asked of a [`Counter`].
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub enum CounterCommand {}
 /// Why a [`Counter`] may refuse a command.
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub enum CounterRejection {}
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::core::fmt::Display for CounterRejection {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         match *self {}
@@ -59,7 +110,18 @@ impl ::core::fmt::Display for CounterRejection {
 #[automatically_derived]
 impl ::core::error::Error for CounterRejection {}
 /// What may have happened to a [`Counter`].
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub enum CounterEvent {
     /// [`Counted`].
     Counted(Counted),
@@ -71,22 +133,34 @@ impl ::core::convert::From<Counted> for CounterEvent {
     }
 }
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::factum::EventSet for CounterEvent {
     const TYPES: &'static [&'static ::core::primitive::str] = &["small.Counted"];
-    const READERS: &'static [::factum::event::Reader<Self>] =
-        &[("small.Counted", ::factum::event::read::<Self, Counted>)];
-    fn encode(&self) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
+    const READERS: &'static [::factum::event::Reader<Self>] = &[
+        ("small.Counted", ::factum::event::read::<Self, Counted>),
+    ];
+    fn encode(
+        &self,
+    ) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
         match *self {
             Self::Counted(ref event) => ::factum::Event::encode(event),
         }
     }
 }
 /// What a [`Counter`] does about each command: yours to write.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no methods for its commands yet",
-    note = "write `impl HandleCounterCommand for {Self}`, with one method per command"
-)]
+#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait HandleCounterCommand {}
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl CounterCommand {
     /// Asks the aggregate's method for this command.
     ///
@@ -100,29 +174,52 @@ impl CounterCommand {
     }
 }
 /// What each event changes in a [`Counter`]: yours to write.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no methods for its events yet",
-    note = "write `impl ApplyCounterEvent for {Self}`, with one method per event"
-)]
+#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait ApplyCounterEvent {
     /// [`Counted`] has happened.
     fn on_counted(&mut self, event: &Counted);
 }
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl CounterEvent {
     /// Calls the aggregate's method for this event.
     pub fn apply_to<A: ApplyCounterEvent>(&self, aggregate: &mut A) {
         match *self {
-            Self::Counted(ref event) => aggregate.on_counted(event),
+            Self::Counted(ref event) => {
+                aggregate.on_counted(event);
+            }
         }
     }
 }
 /// The state of a `Counter`.
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
 pub struct Counter {
     /// `count`.
     pub count: ::core::primitive::u32,
 }
 #[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::core::default::Default for Counter {
     fn default() -> Self {
         Self { count: 0 }

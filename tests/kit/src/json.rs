@@ -33,7 +33,8 @@ pub struct Style {
 impl Json {
     /// A number.
     #[must_use]
-    pub fn number(text: impl ToString) -> Self {
+    pub fn number(text: impl std::fmt::Display) -> Self {
+        let text = &text;
         Self::Number(text.to_string())
     }
 
@@ -80,6 +81,9 @@ impl Json {
     }
 
     /// The node at this place of [`Json::count`].
+    ///
+    /// # Panics
+    /// The index is not below the count.
     pub fn node(&mut self, index: usize) -> &mut Self {
         let mut left = index;
         let mut node = self;

@@ -15,9 +15,11 @@ pub(crate) fn of(ty: &Ty, declared: &[Declared], dice: &mut Dice) -> String {
             }
         }
         // Empty more often than not: a type may hold itself in a list, and its values have to end.
-        Ty::List(inner) if dice.once_in(2) => list((0..dice.below(3)).map(|_| of(inner, declared, dice)).collect()),
-        Ty::List(_) => list(Vec::new()),
-        Ty::Set(inner) => list(distinct(inner, declared, dice)),
+        Ty::List(inner) if dice.once_in(2) => {
+            list(&(0..dice.below(3)).map(|_| of(inner, declared, dice)).collect::<Vec<_>>())
+        }
+        Ty::List(_) => list(&[]),
+        Ty::Set(inner) => list(&distinct(inner, declared, dice)),
         Ty::Map(key, value) => {
             let keys = distinct(key, declared, dice);
             let entries = keys.into_iter().map(|key| format!("{key}: {}", of(value, declared, dice)));
@@ -46,7 +48,7 @@ fn distinct(ty: &Ty, declared: &[Declared], dice: &mut Dice) -> Vec<String> {
     values
 }
 
-fn list(values: Vec<String>) -> String {
+fn list(values: &[String]) -> String {
     format!("[{}]", values.join(", "))
 }
 

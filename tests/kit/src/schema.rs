@@ -40,13 +40,17 @@ struct Field {
     retyped: Vec<(u32, Ty)>,
 }
 
+/// Names and types.
+type Fields = Vec<(String, Ty)>;
+
 /// An aggregate over all events.
 #[derive(Debug, Clone, PartialEq)]
 struct Aggregate {
     id: Ty,
     state: Vec<(String, Ty, String)>,
-    commands: Vec<(String, Vec<(String, Ty)>)>,
-    rejections: Vec<(String, String, Vec<(String, Ty)>)>,
+    commands: Vec<(String, Fields)>,
+    /// Name, message and fields.
+    rejections: Vec<(String, String, Fields)>,
 }
 
 impl Schema {

@@ -3,14 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::value::{doc, ident, structure, ty};
+use super::value::{doc, ident, sized_by_schema, structure, ty};
 use crate::items::{Aggregate, Dispatch, DispatchKind, Ident, Initial, Method};
 
 pub(super) fn initial(item: &Initial) -> TokenStream {
     let name = ident(&item.name);
-    let value = structure(&quote!(Self), &item.fields);
+    let (value, lints) = (structure(&quote!(Self), &item.fields), sized_by_schema());
     quote! {
         #[automatically_derived]
+        #lints
         impl ::core::default::Default for #name {
             fn default() -> Self {
                 #value
@@ -21,7 +22,6 @@ pub(super) fn initial(item: &Initial) -> TokenStream {
 
 pub(super) fn dispatch(item: &Dispatch) -> TokenStream {
     let (docs, name) = (doc(&item.doc), ident(&item.name));
-    let (message, note) = &item.unimplemented;
     let (methods, dispatcher) = match &item.kind {
         DispatchKind::Handle { events, rejections } => {
             let decision = decision(events, rejections);
@@ -29,11 +29,13 @@ pub(super) fn dispatch(item: &Dispatch) -> TokenStream {
         }
         DispatchKind::Apply => (item.methods.iter().map(apply_method).collect::<TokenStream>(), apply_to(item)),
     };
-    let set = ident(&item.set);
+    let (set, lints) = (ident(&item.set), sized_by_schema());
     quote! {
         #docs
-        #[diagnostic::on_unimplemented(message = #message, note = #note)]
+        // Words and names are the schema's.
+        #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
         pub trait #name { #methods }
+        #lints
         impl #set { #dispatcher }
     }
 }
@@ -83,7 +85,7 @@ fn apply_to(item: &Dispatch) -> TokenStream {
     let (dispatch, aggregate) = (ident(&item.name), ident(&item.aggregate));
     let arms = item.methods.iter().map(|method| {
         let (of, name) = (ident(&method.of), ident(&method.name));
-        quote! { Self::#of(ref event) => #aggregate.#name(event), }
+        quote! { Self::#of(ref event) => { #aggregate.#name(event); } }
     });
     quote! {
         /// Calls the aggregate's method for this event.

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::value::{doc, ident, structure};
+use super::value::{doc, ident, sized_by_schema, structure};
 use crate::items::{Alias, Event, EventSet, Upcast};
 
 pub(super) fn event(item: &Event) -> TokenStream {
@@ -26,9 +26,10 @@ pub(super) fn alias(item: &Alias) -> TokenStream {
 
 pub(super) fn upcast(item: &Upcast) -> TokenStream {
     let (from, to) = (ident(&item.from), ident(&item.to));
-    let value = structure(&quote!(Self), &item.fields);
+    let (value, lints) = (structure(&quote!(Self), &item.fields), sized_by_schema());
     quote! {
         #[automatically_derived]
+        #lints
         impl ::factum::Upcast<#from> for #to {
             fn upcast(old: #from) -> ::core::result::Result<Self, ::factum::UpcastError> {
                 ::core::result::Result::Ok(#value)
@@ -45,8 +46,10 @@ pub(super) fn event_set(item: &EventSet) -> TokenStream {
         let variant = ident(variant);
         quote! { (#wire_type, ::factum::event::read::<Self, #variant>) }
     });
+    let lints = sized_by_schema();
     quote! {
         #[automatically_derived]
+        #lints
         impl ::factum::EventSet for #name {
             const TYPES: &'static [&'static ::core::primitive::str] = &[#(#types),*];
             const READERS: &'static [::factum::event::Reader<Self>] = &[#(#readers),*];

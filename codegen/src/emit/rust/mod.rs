@@ -23,7 +23,7 @@ fn module(module: &Module) -> TokenStream {
     match &module.header {
         Some((name, doc)) => {
             let (name, doc) = (value::ident(name), value::doc(doc));
-            quote! { #doc pub mod #name { #items } }
+            quote! { #doc #[allow(clippy::doc_markdown)] pub mod #name { #items } }
         }
         None => items,
     }

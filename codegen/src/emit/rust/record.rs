@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::value::{doc, expr, ident, ty};
+use super::value::{doc, expr, ident, sized_by_schema, ty, worded_by_schema};
 use crate::items::{Arm, Fill, Record, RecordField, TableField, Wire};
 
 pub(super) fn record(item: &Record) -> TokenStream {
@@ -17,9 +17,10 @@ pub(super) fn record(item: &Record) -> TokenStream {
 
 fn definition(item: &Record) -> TokenStream {
     let (docs, name, eq) = (doc(&item.doc), ident(&item.name), eq(item.eq));
-    let fields = item.fields.iter().map(field);
+    let (fields, lints) = (item.fields.iter().map(field), worded_by_schema());
     quote! {
         #docs
+        #lints
         #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq #eq)]
         pub struct #name { #(#fields),* }
     }
@@ -36,7 +37,7 @@ fn field(field: &RecordField) -> TokenStream {
 }
 
 fn record_impl(item: &Record, wire: &Wire) -> TokenStream {
-    let (name, text) = (ident(&item.name), item.name.0.as_str());
+    let (name, text, lints) = (ident(&item.name), item.name.0.as_str(), sized_by_schema());
     let wire_names = item.fields.iter().map(|field| &field.wire_name);
     let first = wire.first.map(|version| {
         let version = Literal::u32_unsuffixed(version);
@@ -46,6 +47,7 @@ fn record_impl(item: &Record, wire: &Wire) -> TokenStream {
     let (blank, read, fill, write) = (blank(item), read_field(wire), fill(wire), write_fields(item));
     quote! {
         #[automatically_derived]
+        #lints
         impl ::factum::record::Record for #name {
             const NAME: &'static ::core::primitive::str = #text;
             const FIELDS: &'static [&'static ::core::primitive::str] = &[#(#wire_names),*];
@@ -85,16 +87,19 @@ fn read_field(wire: &Wire) -> TokenStream {
         let (index, body) = (Literal::usize_unsuffixed(index), self::arm(arm));
         quote! { #index => #body, }
     });
+    let unknown = quote! { fields.unknown(arm) };
+    let body = if wire.arms.is_empty() {
+        unknown
+    } else {
+        quote! { match arm { #(#arms)* _ => #unknown, } }
+    };
     quote! {
         fn read_field<'de, F: ::factum::de::Fields<'de>>(
             &mut self,
             arm: ::core::primitive::u16,
             fields: &mut F,
         ) -> ::core::result::Result<(), F::Error> {
-            match arm {
-                #(#arms)*
-                _ => fields.unknown(arm),
-            }
+            #body
         }
     }
 }

@@ -4,11 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::record::serde_impls;
-use super::value::{doc, ident, path, ty};
+use super::value::{doc, ident, listed_by_schema, path, ty, worded_by_schema};
 use crate::items::{Choice, ChoiceVariant, Newtype};
 
 pub(super) fn newtype(item: &Newtype) -> TokenStream {
     let (docs, name, inner) = (doc(&item.doc), ident(&item.name), ty(&item.inner));
+    let lints = worded_by_schema();
     let derives = item.derives.iter().map(|derive| path(derive));
     let wire = wire(
         &name,
@@ -22,12 +23,14 @@ pub(super) fn newtype(item: &Newtype) -> TokenStream {
     let key = item.key.then(|| key(&name));
     quote! {
         #docs
+        #lints
         #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq #(, #derives)*)]
         pub struct #name(pub #inner);
         #wire
         #display
         #key
         #[automatically_derived]
+        #lints
         impl ::core::convert::From<#inner> for #name {
             fn from(value: #inner) -> Self {
                 Self(value)
@@ -90,6 +93,7 @@ fn key(name: &proc_macro2::Ident) -> TokenStream {
 
 pub(super) fn choice(item: &Choice) -> TokenStream {
     let (docs, name, text) = (doc(&item.doc), ident(&item.name), item.name.0.as_str());
+    let lints = listed_by_schema();
     let definitions = item.variants.iter().map(choice_variant);
     let texts = item.variants.iter().map(|variant| &variant.text);
     let values = item.variants.iter().map(|variant| ident(&variant.name));
@@ -109,6 +113,7 @@ pub(super) fn choice(item: &Choice) -> TokenStream {
     let display = display(&name, &quote!(f.write_str(::factum::record::text(self))));
     quote! {
         #docs
+        #lints
         #[derive(
             ::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq,
             ::core::cmp::PartialOrd, ::core::cmp::Ord, ::core::hash::Hash

@@ -4,15 +4,16 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::record::eq;
-use super::value::{doc, ident};
+use super::value::{doc, ident, listed_by_schema, sized_by_schema};
 use crate::items::{Message, Messages, Set, SetVariant};
 
 pub(super) fn set(item: &Set) -> TokenStream {
     let (docs, name, eq) = (doc(&item.doc), ident(&item.name), eq(item.eq));
-    let variants = item.variants.iter().map(variant);
+    let (variants, lints) = (item.variants.iter().map(variant), listed_by_schema());
     let conversions = item.variants.iter().map(|variant| conversion(&name, variant));
     quote! {
         #docs
+        #lints
         #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq #eq)]
         pub enum #name { #(#variants),* }
         #(#conversions)*
@@ -57,8 +58,10 @@ pub(super) fn messages(item: &Messages) -> TokenStream {
 
 /// `Display` and `Error`.
 fn error(name: &proc_macro2::Ident, body: &TokenStream) -> TokenStream {
+    let lints = sized_by_schema();
     quote! {
         #[automatically_derived]
+        #lints
         impl ::core::fmt::Display for #name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 #body

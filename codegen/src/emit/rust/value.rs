@@ -55,7 +55,7 @@ pub(super) fn expr(value: &Expr) -> TokenStream {
         Expr::Bool(value) => quote!(#value),
         Expr::Integer(value) => signed(*value < 0, grouped(value.unsigned_abs()).to_token_stream()),
         Expr::Bits(bits) => bits_literal(*bits).to_token_stream(),
-        Expr::Float(value) => signed(value.is_sign_negative(), Literal::f64_unsuffixed(value.abs()).to_token_stream()),
+        Expr::Float(value) => signed(value.is_sign_negative(), float(value.abs()).to_token_stream()),
         Expr::Str(text) => quote!(#text),
         Expr::Bytes(bytes) => Literal::byte_string(bytes).to_token_stream(),
         Expr::Path(text) => path(text),
@@ -94,6 +94,11 @@ fn grouped(value: u128) -> Literal {
     number(&groups.join("_"), value)
 }
 
+/// `0.5`, or `5e-324` where that is shorter.
+fn float(value: f64) -> Literal {
+    format!("{value:?}").parse().unwrap_or_else(|_| Literal::f64_unsuffixed(value))
+}
+
 /// `0x0123_4567_...`: sixteen bits a group.
 fn bits_literal(bits: u128) -> Literal {
     let groups: Vec<String> = (0..8).rev().map(|group| format!("{:04x}", (bits >> (group * 16)) & 0xffff)).collect();
@@ -103,6 +108,34 @@ fn bits_literal(bits: u128) -> Literal {
 /// The number, spelled so.
 fn number(spelled: &str, value: u128) -> Literal {
     spelled.parse().unwrap_or_else(|_| Literal::u128_unsuffixed(value))
+}
+
+/// For code whose length and numbers are the schema's: clippy would count its lines and its digits.
+pub(super) fn sized_by_schema() -> TokenStream {
+    quote! { #[allow(
+        clippy::approx_constant, clippy::excessive_precision, clippy::too_many_lines,
+        clippy::unreadable_literal
+    )] }
+}
+
+/// For structs whose words, names and fields are the schema's.
+pub(super) fn worded_by_schema() -> TokenStream {
+    quote! {
+        #[allow(
+            clippy::doc_markdown, clippy::struct_excessive_bools, clippy::struct_field_names,
+            clippy::type_complexity, clippy::upper_case_acronyms
+        )]
+    }
+}
+
+/// For enums whose words, names and members are the schema's.
+pub(super) fn listed_by_schema() -> TokenStream {
+    quote! {
+        #[allow(
+            clippy::doc_markdown, clippy::enum_variant_names, clippy::large_enum_variant,
+            clippy::upper_case_acronyms
+        )]
+    }
 }
 
 /// `Name { field: value }`.

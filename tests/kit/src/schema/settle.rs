@@ -116,7 +116,7 @@ fn field(index: usize, plan: &FieldPlan, known: &[Declared]) -> Field {
     let first = retyped.first().map_or(&now, |(_, before)| before).clone();
     let (renamed, name) = renamed(index, plan, alive);
     let default = || {
-        let optional = matches!(first, Ty::Optional(_)) && plan.seed % 2 == 0;
+        let optional = matches!(first, Ty::Optional(_)) && plan.seed.is_multiple_of(2);
         (!optional).then(|| literal::of(&first, known, &mut Dice::new(plan.seed)))
     };
     Field { name, ty: now, added: plan.added.map(|version| (version, default())), removed, renamed, retyped }
