@@ -1,12 +1,14 @@
 //! Taking a stream of lines into a store.
 
+use std::future::{Future, poll_fn};
 use std::io::BufRead;
+use std::task::Poll;
 
 use super::error::ImportError;
 use super::ndjson::{Line, NdjsonReader};
 use crate::envelope::{ExpectedVersion, NewEvent, StreamName};
 use crate::error::AppendError;
-use crate::store::{Appended, EventStore, EventStoreExt};
+use crate::store::{Append, Appended, EventStore, EventStoreExt};
 
 /// How far an import has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,9 +38,10 @@ pub struct Imported {
     pub position: Option<u64>,
 }
 
-/// Appends the events of `lines` to `store`, in their order, and calls `progress` after every append.
+/// Appends the events of `lines` to `store`, in their order, and calls `progress` now and then.
 ///
-/// Events of one stream that follow each other are appended together (at most 500, or about 1 MiB). They keep their ids
+/// Events of one stream that follow each other are appended together (at most 500, or about 1 MiB), and up to 256 such
+/// appends are under way at once, so that a store which commits in groups commits them together. Events keep their ids
 /// and times and get new positions. An event that says its `streamversion` must get that version: the first of its
 /// stream here must find the stream at the version before. Imported again, events are found by their ids and not stored
 /// twice, wherever an earlier import was interrupted.
@@ -71,19 +74,25 @@ pub async fn import<S: EventStore, R: BufRead + Send>(
     mut progress: impl FnMut(&Progress) + Send,
 ) -> Result<Imported, ImportError> {
     let mut imported = Imported::default();
-    let mut batch = Batch::default();
+    let (mut wave, mut batch) = (Wave::default(), Batch::default());
     for line in lines {
         let line = line?;
         if !batch.takes(&line)? {
-            std::mem::take(&mut batch).append(store, &mut imported).await?;
-            progress(&imported.progress());
+            let full = std::mem::take(&mut batch);
+            if !wave.takes(&full) {
+                std::mem::take(&mut wave).append(store, &mut imported).await?;
+                progress(&imported.progress());
+            }
+            wave.batches.push(full);
         }
         batch.push(line);
     }
-    if batch.stream.is_some() {
-        batch.append(store, &mut imported).await?;
-        progress(&imported.progress());
+    if !wave.takes(&batch) {
+        std::mem::take(&mut wave).append(store, &mut imported).await?;
     }
+    wave.batches.push(batch);
+    wave.append(store, &mut imported).await?;
+    progress(&imported.progress());
     Ok(imported)
 }
 
@@ -97,6 +106,56 @@ impl Imported {
         *count += events as u64;
         self.position = self.position.max(appended.position);
     }
+}
+
+/// Batches that are appended at once.
+#[derive(Default)]
+struct Wave {
+    batches: Vec<Batch>,
+}
+
+impl Wave {
+    const BATCHES: usize = 256;
+    const BYTES: usize = 4 << 20;
+
+    /// Whether the batch may be under way together with these. Two of one stream may be only if the second says which
+    /// version it comes after: else it could overtake the first.
+    fn takes(&self, batch: &Batch) -> bool {
+        let overtakes = |other: &Batch| other.stream == batch.stream && batch.expected(0) == ExpectedVersion::Any;
+        let bytes: usize = self.batches.iter().map(|batch| batch.size).sum();
+        self.batches.len() < Self::BATCHES && bytes < Self::BYTES && !self.batches.iter().any(overtakes)
+    }
+
+    async fn append<S: EventStore>(self, store: &S, imported: &mut Imported) -> Result<(), ImportError> {
+        let results = in_order(self.batches.iter().filter_map(|batch| batch.attempt(store)).collect()).await;
+        for (batch, result) in self.batches.into_iter().zip(results) {
+            match result {
+                Ok(appended) => batch.count(appended, imported),
+                // Alone, behind all that come before it, it says what is wrong, if anything is.
+                Err(_) => batch.append(store, imported).await?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The outputs of futures that are polled in order, so that what each of them asks for is asked for in order.
+async fn in_order<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut futures: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
+    poll_fn(|context| {
+        let mut all = true;
+        for (future, output) in &mut futures {
+            if output.is_none() {
+                match future.as_mut().poll(context) {
+                    Poll::Ready(ready) => *output = Some(ready),
+                    Poll::Pending => all = false,
+                }
+            }
+        }
+        if all { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    futures.into_iter().filter_map(|(_, output)| output).collect()
 }
 
 /// Events of one stream that follow each other.
@@ -139,6 +198,21 @@ impl Batch {
         self.places.push((line.number, line.event.stream_version));
         self.events.push(line.event.event);
         self.stream = Some(line.event.stream);
+    }
+
+    /// The append of the whole, if there is anything in it.
+    fn attempt<'s, S: EventStore>(
+        &self,
+        store: &'s S,
+    ) -> Option<impl Future<Output = Result<Appended, AppendError>> + Send + use<'s, S>> {
+        let append = Append { stream: self.stream.clone()?, expected: self.expected(0), events: self.events.clone() };
+        Some(store.append(append))
+    }
+
+    fn count(&self, appended: Appended, imported: &mut Imported) {
+        imported.add(self.events.len(), appended);
+        imported.lines = self.places.last().map_or(imported.lines, |(line, _)| *line);
+        imported.bytes = self.read;
     }
 
     async fn append<S: EventStore>(mut self, store: &S, imported: &mut Imported) -> Result<(), ImportError> {
