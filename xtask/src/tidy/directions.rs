@@ -1,0 +1,47 @@
+//! Who may import whom.
+
+use cargo_metadata::DependencyKind;
+
+use super::House;
+
+/// Every crate of ours, and those of ours that it may name in its code or its build script. Tests may name any.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("factum-model", &[]),
+    ("factum-codegen", &["factum-model"]),
+    ("factum-build", &["factum-codegen", "factum-model"]),
+    ("factum", &[]),
+    ("factum-sqlite", &["factum"]),
+    ("conference", &["factum", "factum-sqlite", "factum-build"]),
+    ("factum-test-kit", &["factum-model", "factum-codegen"]),
+    ("factum-hygiene", &["factum", "factum-build"]),
+    ("factum-tests", &["factum", "factum-model", "factum-codegen", "factum-test-kit"]),
+    (
+        "factum-benches",
+        &["factum", "factum-sqlite", "factum-model", "factum-codegen", "factum-build", "factum-test-kit"],
+    ),
+    ("xtask", &[]),
+];
+
+pub(super) fn check(house: &House) -> Vec<String> {
+    let edges = house.metadata.packages.iter().map(|package| {
+        let imports = package.dependencies.iter().filter(|dependency| dependency.kind != DependencyKind::Development);
+        let ours = imports.filter(|dependency| dependency.path.is_some()).map(|dependency| dependency.name.clone());
+        (package.name.to_string(), ours.collect())
+    });
+    forbidden(&edges.collect::<Vec<_>>())
+}
+
+/// What is said of crates and their imports.
+pub(super) fn forbidden(edges: &[(String, Vec<String>)]) -> Vec<String> {
+    let mut findings = Vec::new();
+    for (name, imports) in edges {
+        let Some((_, allowed)) = MAY_IMPORT.iter().find(|(known, _)| known == name) else {
+            findings.push(format!("{name} is not in the table of xtask/src/tidy/directions.rs"));
+            continue;
+        };
+        for import in imports.iter().filter(|import| !allowed.contains(&import.as_str())) {
+            findings.push(format!("{name} imports {import}, which it may not"));
+        }
+    }
+    findings
+}
