@@ -12,6 +12,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("factum", &[]),
     ("factum-sqlite", &["factum"]),
     ("conference", &["factum", "factum-sqlite", "factum-build"]),
+    ("theatre", &["factum", "factum-sqlite", "factum-build"]),
     ("factum-test-kit", &["factum-model", "factum-codegen"]),
     ("factum-hygiene", &["factum", "factum-build"]),
     ("factum-tests", &["factum", "factum-model", "factum-codegen", "factum-test-kit"]),
