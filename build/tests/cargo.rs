@@ -16,7 +16,8 @@ impl Crate {
         let (build, workspace) = (Path::new(env!("CARGO_MANIFEST_DIR")), workspace());
         let manifest = format!(
             "[package]\nname = \"user\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-             [build-dependencies]\nfactum-build = {{ path = {build:?} }}\n"
+             [build-dependencies]\nfactum-build = {{ path = '{}' }}\n",
+            build.display()
         );
         let made = Self { folder };
         made.write("Cargo.toml", &manifest);

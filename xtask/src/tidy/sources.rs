@@ -1,5 +1,7 @@
 //! What is said about any source.
 
+use std::path::Path;
+
 use super::House;
 
 /// The words, in two parts, so that this file does not contain them.
@@ -33,6 +35,7 @@ pub(super) fn marks(text: &str) -> Vec<(usize, String)> {
 
 /// Files that are longer than a reader likes. What is generated or data is read by nobody.
 pub(super) fn long(files: &[(String, String)]) -> Vec<(&str, usize)> {
-    let sources = files.iter().filter(|(path, _)| path.ends_with(".rs") && !path.ends_with("expected.rs"));
+    let is_source = |path: &str| Path::new(path).extension().is_some_and(|found| found == "rs");
+    let sources = files.iter().filter(|(path, _)| is_source(path) && !path.ends_with("expected.rs"));
     sources.map(|(path, text)| (path.as_str(), text.lines().count())).filter(|(_, lines)| *lines > 500).collect()
 }
