@@ -58,7 +58,7 @@ fn what_did_not_change_keeps_its_time() {
     let (schema, target) = (schemas.path().join("a.yaml"), out.path().join(OUTPUT));
     write(&schema, RIGHT);
     build(schemas.path(), out.path()).result.expect("it is right");
-    let long_ago = SystemTime::now() - Duration::from_secs(3_600);
+    let long_ago = SystemTime::now() - Duration::from_hours(1);
     let file = fs::File::options().write(true).open(&target).expect("it was written");
     file.set_modified(long_ago).expect("its time can be set");
     let time = || fs::metadata(&target).and_then(|found| found.modified()).expect("it has a time");
