@@ -1,6 +1,8 @@
 //! What a user of a store expects beside its three methods.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 
 use super::{Append, Appended, Direction, EventStore, FeedQuery, Page, StreamQuery};
 use crate::envelope::{ExpectedVersion, NewEvent, Recorded, StreamName};
@@ -57,8 +59,9 @@ pub trait EventStoreExt: EventStore {
         async { Ok(page.await?.iter().next().map(|last| last.position)) }
     }
 
-    /// Visits every event that `query` asks for, page after page: never more than one page is in memory. The query's
-    /// `limit` is the size of the pages, not of the whole. Answers the number of events visited.
+    /// Visits every event that `query` asks for, page after page: never more than two pages are in memory, the one that
+    /// is visited and the next. The query's `limit` is the size of the pages, not of the whole. Answers the number of
+    /// events visited.
     ///
     /// Each page is read in its own short transaction: events that are appended meanwhile may be among those visited.
     ///
@@ -69,22 +72,11 @@ pub trait EventStoreExt: EventStore {
         E: From<ReadError> + Send,
         F: FnMut(&Recorded<'_>) -> Result<(), E> + Send,
     {
-        async move {
-            let mut visitor = Visitor { visit, visited: 0 };
-            let mut from = query.from;
-            loop {
-                let page = self.read_stream(StreamQuery { from, ..query.clone() }).await?;
-                visitor.page(&page)?;
-                match page.next() {
-                    Some(next) => from = Some(next),
-                    None => return Ok(visitor.visited),
-                }
-            }
-        }
+        walk(query.from, move |from| self.read_stream(StreamQuery { from, ..query.clone() }), visit)
     }
 
-    /// Visits every event of the feed that `query` asks for, page after page: never more than one page is in memory.
-    /// The query's `limit` is the size of the pages, not of the whole. Answers the number of events visited.
+    /// Visits every event of the feed that `query` asks for, as [`EventStoreExt::for_each_in_stream`] does those of a
+    /// stream.
     ///
     /// # Errors
     /// [`ReadError`] as `E`, or what `visit` fails with: the walk ends there.
@@ -93,37 +85,39 @@ pub trait EventStoreExt: EventStore {
         E: From<ReadError> + Send,
         F: FnMut(&Recorded<'_>) -> Result<(), E> + Send,
     {
-        async move {
-            let mut visitor = Visitor { visit, visited: 0 };
-            let mut from = query.from;
-            loop {
-                let page = self.read_all(FeedQuery { from, ..query.clone() }).await?;
-                visitor.page(&page)?;
-                match page.next() {
-                    Some(next) => from = Some(next),
-                    None => return Ok(visitor.visited),
-                }
-            }
-        }
+        walk(query.from, move |from| self.read_all(FeedQuery { from, ..query.clone() }), visit)
     }
 }
 
 impl<S: EventStore> EventStoreExt for S {}
 
-struct Visitor<F> {
-    visit: F,
-    visited: u64,
-}
-
-impl<F> Visitor<F> {
-    fn page<E>(&mut self, page: &Page) -> Result<(), E>
-    where
-        F: FnMut(&Recorded<'_>) -> Result<(), E>,
-    {
-        for recorded in page.iter() {
-            (self.visit)(&recorded)?;
-            self.visited += 1;
-        }
-        Ok(())
+/// Visits page after page. The next page is asked for before this one is visited: a store that reads on threads of its
+/// own reads it meanwhile.
+async fn walk<E, F, R>(first: Option<u64>, read: impl Fn(Option<u64>) -> R, mut visit: F) -> Result<u64, E>
+where
+    E: From<ReadError>,
+    F: FnMut(&Recorded<'_>) -> Result<(), E>,
+    R: Future<Output = Result<Page, ReadError>>,
+{
+    let mut visited = 0;
+    let mut visit_all = |page: &Page| {
+        page.iter().try_for_each(|recorded| {
+            visit(&recorded)?;
+            visited += 1;
+            Ok::<(), E>(())
+        })
+    };
+    let mut page = read(first).await?;
+    while let Some(next) = page.next() {
+        let mut reading = pin!(read(Some(next)));
+        // A future does nothing before it is polled for the first time.
+        let begun = poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await;
+        visit_all(&page)?;
+        page = match begun {
+            Poll::Ready(read) => read?,
+            Poll::Pending => reading.await?,
+        };
     }
+    visit_all(&page)?;
+    Ok(visited)
 }

@@ -5,8 +5,8 @@
 macro_rules! row {
     ($($stream_id:literal)?) => {
         concat!(
-            "SELECT position, version, id, type_id, schema_version, readable_from, recorded_at, correlation_id, \
-             causation_id, depth, actor, headers, payload",
+            "SELECT position, version, id, kind_id, recorded_at, correlation_id, causation_id, depth, actor, \
+             headers, payload",
             $($stream_id,)?
             " FROM events "
         )
@@ -45,19 +45,20 @@ pub(crate) const HEAD: &str = "SELECT streams.id, events.version, events.recorde
      WHERE streams.name = ?1 ORDER BY events.version DESC LIMIT 1";
 
 /// The event that holds an id.
-pub(crate) const BY_ID: &str = "SELECT streams.name, events.version, events.position, types.name, \
-     events.schema_version, events.payload \
-     FROM events JOIN streams ON streams.id = events.stream_id JOIN types ON types.id = events.type_id \
+pub(crate) const BY_ID: &str = "SELECT streams.name, events.version, events.position, kinds.type, \
+     kinds.schema_version, events.payload \
+     FROM events JOIN streams ON streams.id = events.stream_id JOIN kinds ON kinds.id = events.kind_id \
      WHERE events.id = ?1";
 
 pub(crate) const INSERT_STREAM: &str = "INSERT INTO streams (name) VALUES (?1)";
-pub(crate) const INSERT_TYPE: &str = "INSERT INTO types (name) VALUES (?1)";
-pub(crate) const INSERT_EVENT: &str = "INSERT INTO events (stream_id, version, id, type_id, schema_version, \
-     readable_from, recorded_at, correlation_id, causation_id, depth, actor, headers, payload) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+pub(crate) const INSERT_KIND: &str = "INSERT INTO kinds (type, schema_version, readable_from) VALUES (?1, ?2, ?3)";
+pub(crate) const INSERT_EVENT: &str = "INSERT INTO events (stream_id, version, id, kind_id, recorded_at, \
+     correlation_id, causation_id, depth, actor, headers, payload) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
-pub(crate) const TYPE_ID: &str = "SELECT id FROM types WHERE name = ?1";
-pub(crate) const TYPE_NAME: &str = "SELECT name FROM types WHERE id = ?1";
+pub(crate) const KIND_ID: &str = "SELECT id FROM kinds WHERE type = ?1 AND schema_version = ?2 AND readable_from = ?3";
+pub(crate) const KINDS_OF_TYPE: &str = "SELECT id FROM kinds WHERE type = ?1";
+pub(crate) const KIND: &str = "SELECT type, schema_version, readable_from FROM kinds WHERE id = ?1";
 pub(crate) const STREAM_NAME: &str = "SELECT name FROM streams WHERE id = ?1";
 
 /// When a stream's event of some version was recorded.

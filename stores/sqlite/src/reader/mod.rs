@@ -26,6 +26,7 @@ impl Read {
     /// Reads the page and sends it.
     pub(crate) fn answer(self, connection: &Connection, names: &mut Names) {
         let (page, reply) = match self {
+            Self::Stream(_, reply) | Self::Feed(_, reply) if reply.is_canceled() => return,
             Self::Stream(query, reply) => (page::stream(connection, names, &query), reply),
             Self::Feed(query, reply) => (page::feed(connection, names, &query), reply),
         };

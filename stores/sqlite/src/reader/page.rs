@@ -7,7 +7,7 @@ use factum::{ReadError, Recorded};
 use rusqlite::{Connection, Error, Rows};
 
 use super::head::{head, version_as_of};
-use super::names::{Names, type_ids};
+use super::names::{Known, Names, Numbered, kinds_of};
 use super::row::{Column, Columns};
 use crate::error::SqliteError;
 use crate::sql;
@@ -83,7 +83,7 @@ fn in_transaction(connection: &Connection, read: impl FnOnce() -> Result<Page, R
 }
 
 fn wanted(connection: &Connection, types: Option<&[String]>) -> Result<Option<Vec<i64>>, ReadError> {
-    types.map(|types| type_ids(connection, types)).transpose().map_err(|error| storage(&error))
+    types.map(|types| kinds_of(connection, types)).transpose().map_err(|error| storage(&error))
 }
 
 /// A page on its way through rows.
@@ -91,7 +91,7 @@ struct Scan<'a> {
     connection: &'a Connection,
     names: &'a mut Names,
     page: PageBuilder,
-    /// The numbers of the types asked for; `None`: all.
+    /// The kinds of the types asked for, in order; `None`: all.
     wanted: Option<Vec<i64>>,
     /// The stream that is read; `None` for the feed.
     stream: Option<&'a str>,
@@ -114,9 +114,9 @@ impl Scan<'_> {
             if let Some(due) = &mut self.due {
                 due.check(&columns, version)?;
             }
-            let type_id = columns.integer(Column::TypeId, "type")?;
-            if self.wanted.as_ref().is_none_or(|wanted| wanted.contains(&type_id)) {
-                self.push(&columns, version, type_id)?;
+            let kind_id = columns.integer(Column::KindId, "kind")?;
+            if self.wanted.as_ref().is_none_or(|wanted| wanted.binary_search(&kind_id).is_ok()) {
+                self.push(&columns, version, kind_id)?;
             }
         }
         match self.due.as_mut().and_then(Due::next) {
@@ -128,26 +128,22 @@ impl Scan<'_> {
         }
     }
 
-    fn push(&mut self, columns: &Columns<'_>, version: u64, type_id: i64) -> Result<(), ReadError> {
-        let named = |name: Result<Option<_>, Error>, what: &str, id: i64| {
-            name.map_err(|error| storage(&error))?
-                .ok_or_else(|| columns.corrupt(format!("its {what} {id} has no name")))
-        };
-        let event_type = named(self.names.types.name(self.connection, sql::TYPE_NAME, type_id), "type", type_id)?;
+    fn push(&mut self, columns: &Columns<'_>, version: u64, kind_id: i64) -> Result<(), ReadError> {
+        let kind = known(&mut self.names.kinds, self.connection, columns, kind_id)?;
         let stream = if let Some(stream) = self.stream {
             stream
         } else {
-            let id = columns.integer(Column::StreamId, "stream")?;
-            named(self.names.streams.name(self.connection, sql::STREAM_NAME, id), "stream", id)?
+            let stream_id = columns.integer(Column::StreamId, "stream")?;
+            &known(&mut self.names.streams, self.connection, columns, stream_id)?.0
         };
         self.page.push(&Recorded {
             id: columns.uuid(Column::Id, "id")?,
             stream,
             version,
             position: columns.position,
-            event_type,
-            schema_version: columns.number(Column::SchemaVersion, "schema version")?,
-            readable_from: columns.number(Column::ReadableFrom, "readable_from")?,
+            event_type: &kind.event_type,
+            schema_version: kind.schema_version,
+            readable_from: kind.readable_from,
             recorded_at: columns.time(Column::RecordedAt, "time")?,
             correlation_id: columns.optional_uuid(Column::CorrelationId, "correlation id")?,
             causation_id: columns.optional_uuid(Column::CausationId, "causation id")?,
@@ -157,6 +153,21 @@ impl Scan<'_> {
             payload: columns.text(Column::Payload, "payload")?,
         });
         Ok(())
+    }
+}
+
+/// What the number of a row stands for.
+fn known<'k, T: Numbered>(
+    known: &'k mut Known<T>,
+    connection: &Connection,
+    columns: &Columns<'_>,
+    number: i64,
+) -> Result<&'k T, ReadError> {
+    match known.get(connection, number) {
+        Ok(Some(row)) => Ok(row),
+        Ok(None) => Err(columns.corrupt(format!("its {} {number} is missing", T::WHAT))),
+        Err(error) if error.sqlite_error().is_some() => Err(storage(&error)),
+        Err(error) => Err(columns.corrupt(format!("its {} {number}: {error}", T::WHAT))),
     }
 }
 

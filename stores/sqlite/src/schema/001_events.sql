@@ -5,9 +5,13 @@ CREATE TABLE streams (
     name TEXT NOT NULL UNIQUE
 ) STRICT;
 
-CREATE TABLE types (
-    id   INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE
+-- What events were stored as: there are few such triples, and each event has one.
+CREATE TABLE kinds (
+    id             INTEGER PRIMARY KEY,
+    type           TEXT    NOT NULL,
+    schema_version INTEGER NOT NULL,
+    readable_from  INTEGER NOT NULL,
+    UNIQUE (type, schema_version, readable_from)
 ) STRICT;
 
 -- One row per event. The rowid is the position: rows are inserted under the file's write lock, so its order is the
@@ -19,9 +23,7 @@ CREATE TABLE events (
     stream_id      INTEGER NOT NULL, -- streams.id
     version        INTEGER NOT NULL, -- 1 for a stream's first event
     id             BLOB    NOT NULL, -- 16 bytes
-    type_id        INTEGER NOT NULL, -- types.id
-    schema_version INTEGER NOT NULL,
-    readable_from  INTEGER NOT NULL,
+    kind_id        INTEGER NOT NULL, -- kinds.id
     recorded_at    INTEGER NOT NULL, -- microseconds since 1970-01-01T00:00:00Z
     correlation_id BLOB,             -- 16 bytes
     causation_id   BLOB,             -- 16 bytes

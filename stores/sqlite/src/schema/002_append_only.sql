@@ -11,8 +11,8 @@ BEGIN SELECT RAISE(ABORT, 'a stream keeps its name'); END;
 CREATE TRIGGER streams_are_never_removed BEFORE DELETE ON streams
 BEGIN SELECT RAISE(ABORT, 'a stream is never removed'); END;
 
-CREATE TRIGGER types_are_never_changed BEFORE UPDATE ON types
-BEGIN SELECT RAISE(ABORT, 'a type keeps its name'); END;
+CREATE TRIGGER kinds_are_never_changed BEFORE UPDATE ON kinds
+BEGIN SELECT RAISE(ABORT, 'a kind keeps its meaning'); END;
 
-CREATE TRIGGER types_are_never_removed BEFORE DELETE ON types
-BEGIN SELECT RAISE(ABORT, 'a type is never removed'); END;
+CREATE TRIGGER kinds_are_never_removed BEFORE DELETE ON kinds
+BEGIN SELECT RAISE(ABORT, 'a kind is never removed'); END;

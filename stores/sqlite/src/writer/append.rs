@@ -6,7 +6,7 @@ use factum::store::validate::{Existing, headers_text, recorded_times, repeat_of}
 use factum::store::{Append, Appended};
 use factum::{AppendError, NewEvent};
 use jiff::Timestamp;
-use rusqlite::{Connection, Error, OptionalExtension, Row, params};
+use rusqlite::{Connection, Error, OptionalExtension, Params, Row, params};
 use uuid::Uuid;
 
 use crate::reader::head::{Head, head};
@@ -15,14 +15,22 @@ use crate::sql;
 /// What was decided about an append. It may be told once its transaction has been synced.
 pub(crate) type Verdict = Result<Appended, AppendError>;
 
-/// The numbers of the wire types that have been met. Right as long as no transaction that met one is rolled back.
-pub(super) type TypeIds = HashMap<Box<str>, i64>;
+/// The numbers of the kinds that have been met, by wire type. Right as long as no transaction that met one is rolled
+/// back.
+pub(super) type KindIds = HashMap<Box<str>, Vec<KindId>>;
+
+/// A kind of some wire type, and its number.
+pub(super) struct KindId {
+    schema_version: u32,
+    readable_from: u32,
+    id: i64,
+}
 
 /// Decides about `append` and writes its events. An `Err` is SQLite's: the transaction must be rolled back. A verdict
 /// that is an error has written nothing, because everything is looked up before anything is written.
 pub(super) fn append(
     connection: &Connection,
-    type_ids: &mut TypeIds,
+    kind_ids: &mut KindIds,
     append: &Append,
     now: Timestamp,
 ) -> Result<Verdict, Error> {
@@ -41,7 +49,7 @@ pub(super) fn append(
         return Ok(Err(AppendError::Conflict { stream, expected, actual }));
     }
     match recorded_times(&append.events, head.as_ref().map(|head| head.recorded_at), now) {
-        Ok(times) => write(connection, type_ids, append, head.as_ref(), &times).map(Ok),
+        Ok(times) => write(connection, kind_ids, append, head.as_ref(), &times).map(Ok),
         Err(invalid) => Ok(Err(invalid)),
     }
 }
@@ -91,26 +99,24 @@ impl Found {
 
 fn write(
     connection: &Connection,
-    type_ids: &mut TypeIds,
+    kind_ids: &mut KindIds,
     append: &Append,
     head: Option<&Head>,
     times: &[Timestamp],
 ) -> Result<Appended, Error> {
     let stream_id = match head {
         Some(head) => head.stream_id,
-        None => insert_name(connection, sql::INSERT_STREAM, append.stream.as_str())?,
+        None => insert(connection, sql::INSERT_STREAM, [append.stream.as_str()])?,
     };
     let mut version = head.map_or(0, |head| head.version);
-    let mut insert = connection.prepare_cached(sql::INSERT_EVENT)?;
+    let mut statement = connection.prepare_cached(sql::INSERT_EVENT)?;
     for (event, time) in append.events.iter().zip(times) {
         version += 1;
-        insert.execute(params![
+        statement.execute(params![
             stream_id,
             version.cast_signed(),
             event.id.as_bytes(),
-            type_id(connection, type_ids, &event.event_type)?,
-            event.schema_version,
-            event.readable_from,
+            kind_id(connection, kind_ids, event)?,
             time.as_microsecond(),
             event.metadata.correlation_id.as_ref().map(Uuid::as_bytes),
             event.metadata.causation_id.as_ref().map(Uuid::as_bytes),
@@ -124,20 +130,24 @@ fn write(
     Ok(Appended { version, position: Some(position), repeated: false })
 }
 
-fn type_id(connection: &Connection, type_ids: &mut TypeIds, name: &str) -> Result<i64, Error> {
-    if let Some(&id) = type_ids.get(name) {
-        return Ok(id);
+fn kind_id(connection: &Connection, kind_ids: &mut KindIds, event: &NewEvent) -> Result<i64, Error> {
+    let NewEvent { event_type, schema_version, readable_from, .. } = event;
+    let (schema_version, readable_from) = (*schema_version, *readable_from);
+    let is_this = |kind: &&KindId| kind.schema_version == schema_version && kind.readable_from == readable_from;
+    if let Some(kind) = kind_ids.get(&**event_type).and_then(|kinds| kinds.iter().find(is_this)) {
+        return Ok(kind.id);
     }
-    let known = connection.prepare_cached(sql::TYPE_ID)?.query_row([name], |row| row.get(0)).optional()?;
+    let kind = params![event_type, schema_version, readable_from];
+    let known = connection.prepare_cached(sql::KIND_ID)?.query_row(kind, |row| row.get(0)).optional()?;
     let id = match known {
         Some(id) => id,
-        None => insert_name(connection, sql::INSERT_TYPE, name)?,
+        None => insert(connection, sql::INSERT_KIND, kind)?,
     };
-    type_ids.insert(name.into(), id);
+    kind_ids.entry((&**event_type).into()).or_default().push(KindId { schema_version, readable_from, id });
     Ok(id)
 }
 
-fn insert_name(connection: &Connection, statement: &str, name: &str) -> Result<i64, Error> {
-    connection.prepare_cached(statement)?.execute([name])?;
+fn insert(connection: &Connection, statement: &str, row: impl Params) -> Result<i64, Error> {
+    connection.prepare_cached(statement)?.execute(row)?;
     Ok(connection.last_insert_rowid())
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use factum::store::Append;
 use rusqlite::Connection;
 
-use super::append::{TypeIds, Verdict};
+use super::append::{KindIds, Verdict};
 use super::group::{self, Failure};
 use super::wal::Wal;
 use crate::error::SqliteError;
@@ -18,7 +18,7 @@ pub(super) struct Database {
     /// `None` in memory.
     path: Option<PathBuf>,
     options: Options,
-    type_ids: TypeIds,
+    kind_ids: KindIds,
     names: Names,
     wal: Wal,
 }
@@ -35,7 +35,7 @@ impl Database {
             path: path.map(Path::to_owned),
             // Once it has been there, a file that is missing must not be replaced by an empty one.
             options: options.clone().must_exist(true).quick_check(false),
-            type_ids: TypeIds::new(),
+            kind_ids: KindIds::new(),
             names: Names::default(),
             wal: Wal::of(path),
         })
@@ -75,10 +75,10 @@ impl Database {
             Some(connection) => connection,
             None => self.reopen()?,
         };
-        let result = group::commit(&connection, &mut self.type_ids, appends, self.options.clock.as_ref());
+        let result = group::commit(&connection, &mut self.kind_ids, appends, self.options.clock.as_ref());
         if result.is_err() {
-            // It may hold the number of a type whose row has gone with the transaction.
-            self.type_ids.clear();
+            // It may hold the number of a kind whose row has gone with the transaction.
+            self.kind_ids.clear();
         }
         // In memory the connection is all there is, and there is no disk that could disagree with it.
         if !matches!(result, Err(Failure::Unknown(_))) || self.path.is_none() {

@@ -10,7 +10,7 @@ use factum::AppendError;
 use factum::store::{Append, Clock};
 use rusqlite::{Connection, Error};
 
-use super::append::{TypeIds, Verdict, append};
+use super::append::{KindIds, Verdict, append};
 use crate::error::SqliteError;
 use crate::sql;
 
@@ -27,14 +27,14 @@ pub(super) enum Failure {
 /// Runs all of `appends` in one transaction; each verdict is durable.
 pub(super) fn commit<'a>(
     connection: &Connection,
-    type_ids: &mut TypeIds,
+    kind_ids: &mut KindIds,
     appends: impl IntoIterator<Item = &'a Append>,
     clock: &dyn Clock,
 ) -> Result<Vec<Verdict>, Failure> {
     run(connection, sql::BEGIN_WRITE).map_err(|error| Failure::NotBegun(error.into()))?;
     let verdicts = appends
         .into_iter()
-        .map(|one| append(connection, type_ids, one, clock.now()))
+        .map(|one| append(connection, kind_ids, one, clock.now()))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| roll_back(connection, &error))?;
     run(connection, sql::COMMIT).map_err(|error| not_committed(connection, &error))?;

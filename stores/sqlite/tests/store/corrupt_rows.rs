@@ -28,23 +28,32 @@ fn a_damaged_row_is_an_error_with_its_position() {
         ("causation_id", "zeroblob(17)"),
         ("depth", "-1"),
         ("depth", "4294967296"),
-        ("schema_version", "-1"),
-        ("readable_from", "9223372036854775807"),
         ("recorded_at", "9223372036854775807"),
         ("recorded_at", "-9223372036854775808"),
-        ("type_id", "99"),
+        ("kind_id", "99"),
     ] {
-        let folder = damaged(&format!("UPDATE events SET {column} = {value} WHERE position = 5"));
-        let store = open(&folder.database());
-        let all = block_on(store.read_all(FeedQuery::default()));
-        let one = block_on(store.read_stream(StreamQuery::new(stream("a"))));
-        for read in [all, one] {
-            let error = read.unwrap_err();
-            assert!(matches!(error, ReadError::Corrupt { position: 5, .. }), "{column} = {value}: {error:?}");
-        }
-        // Those before it can still be read.
-        assert_eq!(block_on(store.read_all(FeedQuery { limit: 4, ..FeedQuery::default() })).unwrap().len(), 4);
+        the_fifth_is_corrupt(&damaged(&format!("UPDATE events SET {column} = {value} WHERE position = 5")));
     }
+}
+
+#[test]
+fn a_damaged_kind_is_an_error_with_the_position_of_its_event() {
+    for kind in ["'test.Happened', -1, 1", "'test.Happened', 1, 9223372036854775807", "CAST(x'ff' AS TEXT), 1, 1"] {
+        let insert = format!("INSERT INTO kinds VALUES (2, {kind})");
+        the_fifth_is_corrupt(&damaged(&format!("{insert}; UPDATE events SET kind_id = 2 WHERE position = 5")));
+    }
+}
+
+fn the_fifth_is_corrupt(folder: &Folder) {
+    let store = open(&folder.database());
+    let all = block_on(store.read_all(FeedQuery::default()));
+    let one = block_on(store.read_stream(StreamQuery::new(stream("a"))));
+    for read in [all, one] {
+        let error = read.unwrap_err();
+        assert!(matches!(error, ReadError::Corrupt { position: 5, .. }), "{error:?}");
+    }
+    // Those before it can still be read.
+    assert_eq!(block_on(store.read_all(FeedQuery { limit: 4, ..FeedQuery::default() })).unwrap().len(), 4);
 }
 
 #[test]

@@ -86,8 +86,8 @@ fn an_older_file_is_migrated() {
     raw.execute_batch(include_str!("../../src/schema/001_events.sql")).unwrap();
     raw.pragma_update(None, "user_version", 1).unwrap();
     raw.execute_batch(
-        "INSERT INTO streams VALUES (1, 'a'); INSERT INTO types VALUES (1, 'test.Happened');
-         INSERT INTO events VALUES (1, 1, 1, x'01900000000070008000000000000001', 1, 2, 1, 1700000000000000, NULL, NULL,
+        "INSERT INTO streams VALUES (1, 'a'); INSERT INTO kinds VALUES (1, 'test.Happened', 2, 1);
+         INSERT INTO events VALUES (1, 1, 1, x'01900000000070008000000000000001', 1, 1700000000000000, NULL, NULL,
                                     0, NULL, NULL, '{\"n\":1}')",
     )
     .unwrap();
@@ -112,7 +112,7 @@ fn a_migration_that_fails_changes_nothing() {
     raw.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
     raw.execute_batch(include_str!("../../src/schema/001_events.sql")).unwrap();
     // Layout 2 adds this table's namesake: it cannot.
-    raw.execute_batch("CREATE TABLE types_are_never_changed (a); CREATE TRIGGER types_are_never_removed BEFORE DELETE ON types BEGIN SELECT 1; END;")
+    raw.execute_batch("CREATE TABLE kinds_are_never_changed (a); CREATE TRIGGER kinds_are_never_removed BEFORE DELETE ON kinds BEGIN SELECT 1; END;")
         .unwrap();
     raw.pragma_update(None, "user_version", 1).unwrap();
     let objects = |raw: &Connection| -> i64 {
@@ -131,9 +131,13 @@ fn a_migration_that_fails_changes_nothing() {
 fn stored_rows_refuse_to_be_changed() {
     let folder = Folder::filled(1);
     let raw = Connection::open(folder.database()).unwrap();
-    for table in ["events", "streams", "types"] {
+    for table in ["events", "streams", "kinds"] {
         raw.execute(&format!("DELETE FROM {table}"), []).unwrap_err();
-        let column = if table == "events" { "payload" } else { "name" };
+        let column = match table {
+            "events" => "payload",
+            "kinds" => "type",
+            _ => "name",
+        };
         raw.execute(&format!("UPDATE {table} SET {column} = 'other'"), []).unwrap_err();
     }
     assert_eq!(feed(&open(&folder.database())).len(), 1);
