@@ -5,6 +5,7 @@
 #![no_implicit_prelude]
 
 /// What was generated, among its shadows.
+#[allow(rustdoc::broken_intra_doc_links)] // `Default` and `Clone` are also derive macros, so links to them are ambiguous
 pub mod generated {
     ::factum::include_schemas!();
 
