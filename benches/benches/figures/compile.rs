@@ -75,7 +75,10 @@ impl Workspace {
     fn make(catalog: Catalog) -> Result<Self, Box<dyn Error>> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("check_{catalog:?}"));
         fs::create_dir_all(&folder)?;
-        fs::write(folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"*/\"]\nexclude = [\"target\"]\n")?;
+        fs::write(
+            folder.join("Cargo.toml"),
+            "[workspace]\nresolver = \"3\"\nmembers = [\"*/\"]\nexclude = [\"target\"]\n",
+        )?;
         fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"), folder.join("Cargo.lock"))?;
         Ok(Self { folder })
     }

@@ -12,7 +12,7 @@ pub(crate) const RESERVED_V1: &str =
     r#"{"reservation":"018f5d2e-7c3a-7b1e-9d4f-2a6b8c0d1e2f","seats":4,"attendee":"ada@lovelace.example","paid":true}"#;
 
 /// `Reserved` as it is stored today.
-pub(crate) const RESERVED_V2: &str = r#"{"reservation":"018f5d2e-7c3a-7b1e-9d4f-2a6b8c0d1e2f","quantity":4,"attendee":"ada@lovelace.example","paid":true,"channel":"web"}"#;
+pub(crate) const RESERVED: &str = r#"{"reservation":"018f5d2e-7c3a-7b1e-9d4f-2a6b8c0d1e2f","quantity":4,"attendee":"ada@lovelace.example","paid":true,"channel":"web"}"#;
 
 /// `Moved` as version 1 stored it.
 pub(crate) const MOVED_V1: &str = r#"{"reservation":"018f5d2e-7c3a-7b1e-9d4f-2a6b8c0d1e2f","number_a":4,"customer":"ada@lovelace.example","paid":true,"floor":0}"#;

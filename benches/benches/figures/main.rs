@@ -6,7 +6,9 @@
 mod compile;
 mod decode;
 mod events;
+mod memory;
 mod peers;
+mod sqlite;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -47,6 +49,12 @@ const FIGURES: &[Figure] = &[
     Figure("check_generated_vs_derived", Some(Bar::AtMost(0.45)), compile::check_generated_vs_derived),
     Figure("check_history_vs_hand", Some(Bar::AtMost(0.5)), compile::check_history_vs_hand),
     Figure("generate_1000_types", Some(Bar::AtMost(2.0)), compile::generate_1000_types),
+    Figure("sqlite_one_writer_vs_raw_commits", Some(Bar::AtLeast(0.8)), sqlite::one_writer_vs_raw_commits),
+    Figure("sqlite_64_writers_vs_one", Some(Bar::AtLeast(5.0)), sqlite::writers_64_vs_one),
+    Figure("sqlite_64_writers_vs_one_3m", Some(Bar::AtLeast(5.0)), sqlite::writers_64_vs_one_3m),
+    Figure("sqlite_read_vs_raw_rows", Some(Bar::AtLeast(0.4)), sqlite::read_vs_raw_rows),
+    Figure("rss_1m_vs_10k", Some(Bar::AtMost(1.2)), memory::rss_1m_vs_10k),
+    Figure("old_vs_handwritten_str", None, decode::old_vs_handwritten_str),
     Figure("current_vs_derived", None, decode::current_vs_derived),
     Figure("encode_vs_derived", None, decode::encode_vs_derived),
 ];
@@ -54,8 +62,17 @@ const FIGURES: &[Figure] = &[
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let scale = if arguments.iter().any(|argument| argument == "--bench") { Scale::Full } else { Scale::Smoke };
+    if let [child, path, key] = &arguments[..]
+        && child == memory::CHILD
+    {
+        return exit(memory::child(path, key).map(|answer| println!("{answer}")));
+    }
     let mut only = arguments.iter().skip_while(|argument| *argument != "--only").skip(1);
-    match run(scale, only.next().map_or("", String::as_str)) {
+    exit(run(scale, only.next().map_or("", String::as_str)))
+}
+
+fn exit(result: Result<(), Box<dyn Error>>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

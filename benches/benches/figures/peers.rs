@@ -1,7 +1,6 @@
 //! What people write today instead: versioned structs with serde's derives, or cqrs-es.
 
 use std::fmt;
-use std::sync::Arc;
 
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::persist::{
@@ -45,50 +44,105 @@ impl From<ReservedV1> for Reserved {
     }
 }
 
-/// The event as cqrs-es stores it: the payload is the struct's own, not wrapped in an enum's variant.
-impl DomainEvent for Reserved {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Moved {
+    pub(crate) reservation: Uuid,
+    pub(crate) quantity: u32,
+    pub(crate) attendee: String,
+    pub(crate) paid: bool,
+    pub(crate) level: u32,
+}
+
+/// The events as cqrs-es's documentation has them, and stores them: an enum, tagged in the payload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum RoomEvent {
+    Reserved(Reserved),
+    Moved(Moved),
+}
+
+impl DomainEvent for RoomEvent {
     fn event_type(&self) -> String {
-        "room.Reserved".to_owned()
+        match self {
+            Self::Reserved(_) => "Reserved".to_owned(),
+            Self::Moved(_) => "Moved".to_owned(),
+        }
     }
 
     fn event_version(&self) -> String {
-        "2.0.0".to_owned()
+        match self {
+            Self::Reserved(_) => "3.0.0".to_owned(),
+            Self::Moved(_) => "2.0.0".to_owned(),
+        }
     }
 }
 
-/// Its upcaster from version 1: the same rename and the same added field, on a JSON value.
+/// What the schema tells of the same events, as upcasters: functions on JSON values, one for each version that changed.
 pub(crate) fn upcasters() -> Vec<Box<dyn EventUpcaster>> {
-    let upcast = |payload: Value| match payload {
-        Value::Object(mut fields) => {
-            if let Some(seats) = fields.remove("seats") {
-                fields.insert("quantity".to_owned(), seats);
-            }
-            fields.insert("channel".to_owned(), "web".into());
-            Value::Object(fields)
-        }
-        other => other,
-    };
-    vec![Box::new(SemanticVersionEventUpcaster::new("room.Reserved", "2.0.0", Box::new(upcast)))]
+    vec![
+        upcaster("Reserved", "2.0.0", |fields| rename(fields, "seats", "quantity")),
+        upcaster("Reserved", "3.0.0", |fields| add(fields, "channel", "web".into())),
+        upcaster("Moved", "2.0.0", |fields| {
+            rename(fields, "number_a", "quantity");
+            rename(fields, "customer", "attendee");
+            fields.remove("floor");
+            add(fields, "level", 0.into());
+        }),
+    ]
 }
+
+fn upcaster(
+    event: &'static str,
+    version: &str,
+    change: impl Fn(&mut Map<String, Value>) + Send + Sync + 'static,
+) -> Box<dyn EventUpcaster> {
+    let upcast = move |mut payload: Value| {
+        if let Some(Value::Object(fields)) = payload.get_mut(event) {
+            change(fields);
+        }
+        payload
+    };
+    Box::new(SemanticVersionEventUpcaster::new(event, version, Box::new(upcast)))
+}
+
+fn rename(fields: &mut Map<String, Value>, from: &str, to: &str) {
+    if let Some(value) = fields.remove(from) {
+        fields.insert(to.to_owned(), value);
+    }
+}
+
+fn add(fields: &mut Map<String, Value>, name: &str, value: Value) {
+    fields.insert(name.to_owned(), value);
+}
+
+/// What both keep beside the payload: which business transaction it belongs to.
+pub(crate) const CORRELATION_ID: &str = "018f5d2e-7c3a-7b1e-9d4f-2a6b8c0d1e2f";
 
 /// A row of version 1, as a database gives it: texts.
 pub(crate) struct StoredRow {
     pub(crate) aggregate_id: Box<str>,
     pub(crate) sequence: usize,
-    pub(crate) payload: Arc<str>,
+    pub(crate) payload: Box<str>,
+    pub(crate) metadata: Box<str>,
 }
 
 impl StoredRow {
+    /// A row that holds what the payload of version 1 says.
+    pub(crate) fn reserved(sequence: usize, payload: &str) -> Self {
+        let payload = format!(r#"{{"Reserved":{payload}}}"#).into();
+        let metadata = format!(r#"{{"correlation_id":"{CORRELATION_ID}"}}"#).into();
+        Self { aggregate_id: "1".into(), sequence, payload, metadata }
+    }
+
     /// What a repository of cqrs-es hands on.
     pub(crate) fn serialized(&self) -> Result<SerializedEvent, PersistenceError> {
         Ok(SerializedEvent::new(
             self.aggregate_id.clone().into(),
             self.sequence,
             Room::TYPE.to_owned(),
-            "room.Reserved".to_owned(),
+            "Reserved".to_owned(),
             "1.0.0".to_owned(),
             serde_json::from_str(&self.payload)?,
-            Value::Object(Map::new()),
+            serde_json::from_str(&self.metadata)?,
         ))
     }
 }
@@ -110,9 +164,9 @@ impl fmt::Display for Never {
 impl std::error::Error for Never {}
 
 impl Aggregate for Room {
-    const TYPE: &'static str = "room.Room";
+    const TYPE: &'static str = "Room";
     type Command = ();
-    type Event = Reserved;
+    type Event = RoomEvent;
     type Error = Never;
     type Services = ();
 
@@ -120,8 +174,11 @@ impl Aggregate for Room {
         Ok(())
     }
 
-    fn apply(&mut self, event: Reserved) {
-        self.seats += u64::from(event.quantity);
+    fn apply(&mut self, event: RoomEvent) {
+        match event {
+            RoomEvent::Reserved(event) => self.seats += u64::from(event.quantity),
+            RoomEvent::Moved(_) => {}
+        }
     }
 }
 
