@@ -44,7 +44,7 @@ impl Scope<'_> {
         let name = &aggregate.name.value;
         let variants = aggregate.commands.iter();
         Item::Set(Set {
-            doc: Doc(vec![format!("What can be asked of a [`{name}`].")]),
+            doc: Doc(vec![format!("What can be asked of a `{name}`.")]),
             name: names::command_set(name),
             eq: aggregate.commands.iter().flat_map(|command| &command.shape.fields).all(|field| self.is_eq(&field.ty)),
             variants: variants.map(|command| set_variant(&command.name.value, command.doc.as_deref())).collect(),
@@ -82,7 +82,7 @@ impl Scope<'_> {
         let names = rejections.iter().map(|rejection| names::ident(&rejection.name.value));
         let messages = Messages { name: set.clone(), variants: names.collect() };
         let set = Set {
-            doc: Doc(vec![format!("Why a [`{name}`] may refuse a command.")]),
+            doc: Doc(vec![format!("Why a `{name}` may refuse a command.")]),
             name: set,
             eq: rejections.iter().flat_map(|rejection| &rejection.shape.fields).all(|field| self.is_eq(&field.ty)),
             variants: variants.collect(),
@@ -103,7 +103,7 @@ impl Scope<'_> {
         readers.sort();
         readers.dedup();
         let set = Set {
-            doc: Doc(vec![format!("What may have happened to a [`{name}`].")]),
+            doc: Doc(vec![format!("What may have happened to a `{name}`.")]),
             name: names::event_set(name),
             eq: events.iter().flat_map(|event| &event.current().shape.fields).all(|field| self.is_eq(&field.ty)),
             variants: events.iter().map(|event| set_variant(&event.name.value, event.doc.as_deref())).collect(),
@@ -114,7 +114,7 @@ impl Scope<'_> {
     fn apply_trait(self, aggregate: &AggregateDef) -> Dispatch {
         let name = &aggregate.name.value;
         Dispatch {
-            doc: Doc(vec![format!("What each event changes in a [`{name}`]: yours to write.")]),
+            doc: Doc(vec![format!("What each event changes in a `{name}`: yours to write.")]),
             name: names::apply_trait(&names::event_set(name)),
             set: names::event_set(name),
             aggregate: parameter(aggregate.events.is_empty()),
@@ -170,7 +170,7 @@ impl Scope<'_> {
 fn handle_trait(aggregate: &AggregateDef) -> Dispatch {
     let name = &aggregate.name.value;
     Dispatch {
-        doc: Doc(vec![format!("What a [`{name}`] does about each command: yours to write.")]),
+        doc: Doc(vec![format!("What a `{name}` does about each command: yours to write.")]),
         name: names::handle_trait(&names::command_set(name)),
         set: names::command_set(name),
         aggregate: parameter(aggregate.commands.is_empty()),

@@ -268,7 +268,7 @@ impl ::factum::serde::Serialize for SwitchOff {
         ::factum::ser::value(self, serializer)
     }
 }
-/// What can be asked of a [`Lamp`].
+/// What can be asked of a `Lamp`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -328,7 +328,7 @@ impl ::core::fmt::Display for Broken {
 }
 #[automatically_derived]
 impl ::core::error::Error for Broken {}
-/// Why a [`Lamp`] may refuse a command.
+/// Why a `Lamp` may refuse a command.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -367,7 +367,7 @@ impl ::core::fmt::Display for LampRejection {
 }
 #[automatically_derived]
 impl ::core::error::Error for LampRejection {}
-/// What may have happened to a [`Lamp`].
+/// What may have happened to a `Lamp`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -423,7 +423,7 @@ impl ::factum::EventSet for LampEvent {
         }
     }
 }
-/// What a [`Lamp`] does about each command: yours to write.
+/// What a `Lamp` does about each command: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait HandleLampCommand {
     /// Answers [`SwitchOn`].
@@ -464,7 +464,7 @@ impl LampCommand {
         }
     }
 }
-/// What each event changes in a [`Lamp`]: yours to write.
+/// What each event changes in a `Lamp`: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait ApplyLampEvent {
     /// [`SwitchedOn`] has happened.

@@ -1485,7 +1485,7 @@ impl ::factum::serde::Serialize for CancelConference {
         ::factum::ser::value(self, serializer)
     }
 }
-/// What can be asked of a [`SeatAvailability`].
+/// What can be asked of a `SeatAvailability`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -1766,7 +1766,7 @@ impl ::core::fmt::Display for Cancelled {
 }
 #[automatically_derived]
 impl ::core::error::Error for Cancelled {}
-/// Why a [`SeatAvailability`] may refuse a command.
+/// Why a `SeatAvailability` may refuse a command.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -1863,7 +1863,7 @@ impl ::core::fmt::Display for SeatAvailabilityRejection {
 }
 #[automatically_derived]
 impl ::core::error::Error for SeatAvailabilityRejection {}
-/// What may have happened to a [`SeatAvailability`].
+/// What may have happened to a `SeatAvailability`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -1961,7 +1961,7 @@ impl ::factum::EventSet for SeatAvailabilityEvent {
         }
     }
 }
-/// What a [`SeatAvailability`] does about each command: yours to write.
+/// What a `SeatAvailability` does about each command: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait HandleSeatAvailabilityCommand {
     /// Puts the seats of a conference on sale.
@@ -2047,7 +2047,7 @@ impl SeatAvailabilityCommand {
         }
     }
 }
-/// What each event changes in a [`SeatAvailability`]: yours to write.
+/// What each event changes in a `SeatAvailability`: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait ApplySeatAvailabilityEvent {
     /// The seats of a conference went on sale.

@@ -330,7 +330,7 @@ impl ::factum::serde::Serialize for Write {
         ::factum::ser::value(self, serializer)
     }
 }
-/// What can be asked of a [`Page`].
+/// What can be asked of a `Page`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -382,7 +382,7 @@ impl ::core::fmt::Display for Full {
 }
 #[automatically_derived]
 impl ::core::error::Error for Full {}
-/// Why a [`Page`] may refuse a command.
+/// Why a `Page` may refuse a command.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -421,7 +421,7 @@ impl ::core::fmt::Display for PageRejection {
 }
 #[automatically_derived]
 impl ::core::error::Error for PageRejection {}
-/// What may have happened to a [`Page`].
+/// What may have happened to a `Page`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -464,7 +464,7 @@ impl ::factum::EventSet for PageEvent {
         }
     }
 }
-/// What a [`Page`] does about each command: yours to write.
+/// What a `Page` does about each command: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait HandlePageCommand {
     /// Writes \[`Nothing`\] & \<script\>alert(1)\</script\>.
@@ -496,7 +496,7 @@ impl PageCommand {
         }
     }
 }
-/// What each event changes in a [`Page`]: yours to write.
+/// What each event changes in a `Page`: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait ApplyPageEvent {
     /// The first line.

@@ -1281,7 +1281,7 @@ impl ::factum::serde::Serialize for Union {
         ::factum::ser::value(self, serializer)
     }
 }
-/// What can be asked of a [`Loop`].
+/// What can be asked of a `Loop`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -1354,7 +1354,7 @@ impl ::core::fmt::Display for Impl {
 }
 #[automatically_derived]
 impl ::core::error::Error for Impl {}
-/// Why a [`Loop`] may refuse a command.
+/// Why a `Loop` may refuse a command.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -1393,7 +1393,7 @@ impl ::core::fmt::Display for LoopRejection {
 }
 #[automatically_derived]
 impl ::core::error::Error for LoopRejection {}
-/// What may have happened to a [`Loop`].
+/// What may have happened to a `Loop`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -1449,7 +1449,7 @@ impl ::factum::EventSet for LoopEvent {
         }
     }
 }
-/// What a [`Loop`] does about each command: yours to write.
+/// What a `Loop` does about each command: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait HandleLoopCommand {
     /// Answers [`Match`].
@@ -1499,7 +1499,7 @@ impl LoopCommand {
         }
     }
 }
-/// What each event changes in a [`Loop`]: yours to write.
+/// What each event changes in a `Loop`: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait ApplyLoopEvent {
     /// [`Type`] has happened.

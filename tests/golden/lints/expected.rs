@@ -996,7 +996,7 @@ impl ::factum::serde::Serialize for Add {
         ::factum::ser::value(self, serializer)
     }
 }
-/// The command `Default`.
+/// The command `Reset`.
 #[allow(
     clippy::doc_markdown,
     clippy::struct_excessive_bools,
@@ -1010,7 +1010,7 @@ impl ::factum::serde::Serialize for Add {
     ::core::cmp::PartialEq,
     ::core::cmp::Eq
 )]
-pub struct Default {
+pub struct Reset {
     /// `default`.
     pub default: ::core::primitive::u32,
 }
@@ -1021,8 +1021,8 @@ pub struct Default {
     clippy::too_many_lines,
     clippy::unreadable_literal
 )]
-impl ::factum::record::Record for Default {
-    const NAME: &'static ::core::primitive::str = "Default";
+impl ::factum::record::Record for Reset {
+    const NAME: &'static ::core::primitive::str = "Reset";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["default"];
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("default", 0)]),
@@ -1047,7 +1047,7 @@ impl ::factum::record::Record for Default {
     }
 }
 #[automatically_derived]
-impl<'de> ::factum::serde::Deserialize<'de> for Default {
+impl<'de> ::factum::serde::Deserialize<'de> for Reset {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::core::result::Result<Self, D::Error> {
@@ -1055,7 +1055,7 @@ impl<'de> ::factum::serde::Deserialize<'de> for Default {
     }
 }
 #[automatically_derived]
-impl ::factum::serde::Serialize for Default {
+impl ::factum::serde::Serialize for Reset {
     fn serialize<S: ::factum::serde::Serializer>(
         &self,
         serializer: S,
@@ -1063,7 +1063,7 @@ impl ::factum::serde::Serialize for Default {
         ::factum::ser::value(self, serializer)
     }
 }
-/// What can be asked of a [`URL`].
+/// What can be asked of a `URL`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -1089,8 +1089,8 @@ pub enum URLCommand {
     New(New),
     /// [`Add`].
     Add(Add),
-    /// [`Default`].
-    Default(Default),
+    /// [`Reset`].
+    Reset(Reset),
 }
 #[automatically_derived]
 impl ::core::convert::From<IntoURL> for URLCommand {
@@ -1129,9 +1129,9 @@ impl ::core::convert::From<Add> for URLCommand {
     }
 }
 #[automatically_derived]
-impl ::core::convert::From<Default> for URLCommand {
-    fn from(value: Default) -> Self {
-        Self::Default(value)
+impl ::core::convert::From<Reset> for URLCommand {
+    fn from(value: Reset) -> Self {
+        Self::Reset(value)
     }
 }
 /// The rejection `NotA`.
@@ -1219,7 +1219,7 @@ impl ::core::fmt::Display for NotC {
 }
 #[automatically_derived]
 impl ::core::error::Error for NotC {}
-/// Why a [`URL`] may refuse a command.
+/// Why a `URL` may refuse a command.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -1271,7 +1271,7 @@ impl ::core::fmt::Display for URLRejection {
 }
 #[automatically_derived]
 impl ::core::error::Error for URLRejection {}
-/// What may have happened to a [`URL`].
+/// What may have happened to a `URL`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -1333,7 +1333,7 @@ impl ::factum::EventSet for URLEvent {
         }
     }
 }
-/// What a [`URL`] does about each command: yours to write.
+/// What a `URL` does about each command: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait HandleURLCommand {
     /// Answers [`IntoURL`].
@@ -1384,13 +1384,13 @@ pub trait HandleURLCommand {
         &self,
         command: Add,
     ) -> ::core::result::Result<::std::vec::Vec<URLEvent>, URLRejection>;
-    /// Answers [`Default`].
+    /// Answers [`Reset`].
     ///
     /// # Errors
     /// The rejection.
-    fn default(
+    fn reset(
         &self,
-        command: Default,
+        command: Reset,
     ) -> ::core::result::Result<::std::vec::Vec<URLEvent>, URLRejection>;
 }
 #[allow(
@@ -1415,11 +1415,11 @@ impl URLCommand {
             Self::FromURL(command) => aggregate.from_url(command),
             Self::New(command) => aggregate.new(command),
             Self::Add(command) => aggregate.add(command),
-            Self::Default(command) => aggregate.default(command),
+            Self::Reset(command) => aggregate.reset(command),
         }
     }
 }
-/// What each event changes in a [`URL`]: yours to write.
+/// What each event changes in a `URL`: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait ApplyURLEvent {
     /// [`UrlAdded`] has happened.

@@ -67,7 +67,7 @@ impl ::factum::Event for Counted {
 }
 /// Version 1 of [`Counted`]: the current one.
 pub type CountedV1 = Counted;
-/// What can be asked of a [`Counter`].
+/// What can be asked of a `Counter`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -81,7 +81,7 @@ pub type CountedV1 = Counted;
     ::core::cmp::Eq
 )]
 pub enum CounterCommand {}
-/// Why a [`Counter`] may refuse a command.
+/// Why a `Counter` may refuse a command.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -109,7 +109,7 @@ impl ::core::fmt::Display for CounterRejection {
 }
 #[automatically_derived]
 impl ::core::error::Error for CounterRejection {}
-/// What may have happened to a [`Counter`].
+/// What may have happened to a `Counter`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -152,7 +152,7 @@ impl ::factum::EventSet for CounterEvent {
         }
     }
 }
-/// What a [`Counter`] does about each command: yours to write.
+/// What a `Counter` does about each command: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait HandleCounterCommand {}
 #[allow(
@@ -173,7 +173,7 @@ impl CounterCommand {
         match self {}
     }
 }
-/// What each event changes in a [`Counter`]: yours to write.
+/// What each event changes in a `Counter`: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait ApplyCounterEvent {
     /// [`Counted`] has happened.

@@ -508,7 +508,7 @@ pub mod sales {
             ::factum::ser::value(self, serializer)
         }
     }
-    /// What can be asked of a [`Sale`].
+    /// What can be asked of a `Sale`.
     #[allow(
         clippy::doc_markdown,
         clippy::enum_variant_names,
@@ -531,7 +531,7 @@ pub mod sales {
             Self::Sell(value)
         }
     }
-    /// Why a [`Sale`] may refuse a command.
+    /// Why a `Sale` may refuse a command.
     #[allow(
         clippy::doc_markdown,
         clippy::enum_variant_names,
@@ -559,7 +559,7 @@ pub mod sales {
     }
     #[automatically_derived]
     impl ::core::error::Error for SaleRejection {}
-    /// What may have happened to a [`Sale`].
+    /// What may have happened to a `Sale`.
     #[allow(
         clippy::doc_markdown,
         clippy::enum_variant_names,
@@ -602,7 +602,7 @@ pub mod sales {
             }
         }
     }
-    /// What a [`Sale`] does about each command: yours to write.
+    /// What a `Sale` does about each command: yours to write.
     #[allow(
         clippy::doc_markdown,
         clippy::new_ret_no_self,
@@ -638,7 +638,7 @@ pub mod sales {
             }
         }
     }
-    /// What each event changes in a [`Sale`]: yours to write.
+    /// What each event changes in a `Sale`: yours to write.
     #[allow(
         clippy::doc_markdown,
         clippy::new_ret_no_self,

@@ -1347,7 +1347,7 @@ impl ::factum::serde::Serialize for Place {
         ::factum::ser::value(self, serializer)
     }
 }
-/// What can be asked of a [`Order`].
+/// What can be asked of a `Order`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -1403,7 +1403,7 @@ impl ::core::fmt::Display for TooMuch {
 }
 #[automatically_derived]
 impl ::core::error::Error for TooMuch {}
-/// Why a [`Order`] may refuse a command.
+/// Why a `Order` may refuse a command.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -1442,7 +1442,7 @@ impl ::core::fmt::Display for OrderRejection {
 }
 #[automatically_derived]
 impl ::core::error::Error for OrderRejection {}
-/// What may have happened to a [`Order`].
+/// What may have happened to a `Order`.
 #[allow(
     clippy::doc_markdown,
     clippy::enum_variant_names,
@@ -1480,7 +1480,7 @@ impl ::factum::EventSet for OrderEvent {
         }
     }
 }
-/// What a [`Order`] does about each command: yours to write.
+/// What a `Order` does about each command: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait HandleOrderCommand {
     /// Answers [`Place`].
@@ -1512,7 +1512,7 @@ impl OrderCommand {
         }
     }
 }
-/// What each event changes in a [`Order`]: yours to write.
+/// What each event changes in a `Order`: yours to write.
 #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
 pub trait ApplyOrderEvent {
     /// [`Placed`] has happened.

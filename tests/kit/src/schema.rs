@@ -1,4 +1,4 @@
-//! Random schemas: proptest makes plans, and [`Plan::settle`] makes of any plan a schema that has to be accepted.
+//! Random schemas: proptest makes plans, and `Plan::settle` makes of any plan a schema that has to be accepted.
 
 mod settle;
 mod write;
