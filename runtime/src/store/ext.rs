@@ -91,8 +91,8 @@ pub trait EventStoreExt: EventStore {
 
 impl<S: EventStore> EventStoreExt for S {}
 
-/// Visits page after page. The next page is asked for before this one is visited: a store that reads on threads of its
-/// own reads it meanwhile.
+/// Visits page after page. A store that reads on threads of its own is asked for the next page before this one is
+/// visited, and reads it meanwhile; with one that answers at once there would be nothing to gain.
 async fn walk<E, F, R>(first: Option<u64>, read: impl Fn(Option<u64>) -> R, mut visit: F) -> Result<u64, E>
 where
     E: From<ReadError>,
@@ -107,17 +107,26 @@ where
             Ok::<(), E>(())
         })
     };
-    let mut page = read(first).await?;
-    while let Some(next) = page.next() {
-        let mut reading = pin!(read(Some(next)));
+    let (mut from, mut unvisited) = (first, None);
+    loop {
+        let mut reading = pin!(read(from));
         // A future does nothing before it is polled for the first time.
         let begun = poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await;
-        visit_all(&page)?;
-        page = match begun {
-            Poll::Ready(read) => read?,
-            Poll::Pending => reading.await?,
+        if let Some(page) = unvisited.take() {
+            visit_all(&page)?;
+        }
+        let (page, at_once) = match begun {
+            Poll::Ready(page) => (page?, true),
+            Poll::Pending => (reading.await?, false),
         };
+        from = page.next();
+        if at_once || from.is_none() {
+            visit_all(&page)?;
+        } else {
+            unvisited = Some(page);
+        }
+        if from.is_none() {
+            return Ok(visited);
+        }
     }
-    visit_all(&page)?;
-    Ok(visited)
 }

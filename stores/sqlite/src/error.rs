@@ -81,6 +81,12 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// The disk has no room for what every open file needs. Nothing of the file is lost.
+    #[error("{}: the disk is full", path.display())]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
     /// The operating system failed.
     #[error("{}: {source}", path.display())]
     Io {
@@ -117,7 +123,8 @@ impl SqliteError {
     /// Whether the disk (or [`crate::Options::max_bytes`]) has no more room.
     #[must_use]
     pub const fn is_full(&self) -> bool {
-        self.code & 0xff == rusqlite::ffi::SQLITE_FULL
+        // The second: there is no room for the memory that processes share, which is a file beside the store's.
+        self.code & 0xff == rusqlite::ffi::SQLITE_FULL || self.code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE
     }
 }
 

@@ -129,6 +129,7 @@ pub(crate) fn io_error(path: &Path, source: io::Error) -> OpenError {
     match source.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => OpenError::NotWritable { path, source },
         io::ErrorKind::NotADirectory => OpenError::NotAFile { path },
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => OpenError::Full { path },
         _ => OpenError::Io { path, source },
     }
 }

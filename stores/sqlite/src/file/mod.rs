@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
-use crate::{OpenError, Options, schema, sql};
+use crate::{OpenError, Options, SqliteError, schema, sql};
 
 mod look;
 
@@ -147,6 +147,9 @@ pub(crate) fn open_error(path: &Path, error: &rusqlite::Error) -> OpenError {
             let source = io::Error::new(io::ErrorKind::PermissionDenied, error.to_string());
             OpenError::NotWritable { path, source }
         }
-        _ => OpenError::Sqlite { path, source: error.into() },
+        _ => match SqliteError::from(error) {
+            source if source.is_full() => OpenError::Full { path },
+            source => OpenError::Sqlite { path, source },
+        },
     }
 }

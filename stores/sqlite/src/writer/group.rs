@@ -54,7 +54,11 @@ fn roll_back(connection: &Connection, error: &Error) -> Failure {
 /// failure (of the sync, above all) it is not known what the disk holds.
 fn not_committed(connection: &Connection, error: &Error) -> Failure {
     let error = SqliteError::from(error);
-    if error.is_full() && connection.is_autocommit() { Failure::RolledBack(error) } else { Failure::Unknown(error) }
+    if error.code() == rusqlite::ffi::SQLITE_FULL && connection.is_autocommit() {
+        Failure::RolledBack(error)
+    } else {
+        Failure::Unknown(error)
+    }
 }
 
 fn run(connection: &Connection, statement: &str) -> Result<(), Error> {

@@ -10,6 +10,7 @@ use factum::store::conformance::block_on;
 use factum::store::{Append, EventStore};
 use factum::{AppendError, ExpectedVersion};
 use factum_sqlite::SqliteStore;
+use futures_util::future::join_all;
 
 use crate::support::{event, open, stream, to};
 
@@ -49,6 +50,7 @@ fn plays_its_part() {
             say(&format!("LONGEST {} {}", longest.0.as_micros(), longest.1));
         }
         "append and tell" => append_and_tell(&database),
+        "append while syncs fail" => append_while_syncs_fail(&database),
         "open" => say(&format!("OPENED {:?}", block_on(SqliteStore::open(&database)).map(drop))),
         part => panic!("no such part: {part}"),
     }
@@ -108,5 +110,27 @@ fn append_and_tell(database: &Path) {
             }
         });
         say("NEXT");
+    }
+}
+
+/// Groups of appends; each is tried until it is answered, and says what it was told on the way.
+fn append_while_syncs_fail(database: &Path) {
+    let store = &open(database);
+    say("APPENDS");
+    for _ in 0..40 {
+        block_on(join_all((0..8).map(|writer| async move {
+            let append = to(&format!("writer-{writer}"), vec![event(), event()]);
+            let ids = append.events.iter().map(|event| event.id.to_string()).collect::<Vec<_>>().join(" ");
+            for _ in 0..20 {
+                match store.append(append.clone()).await {
+                    Ok(_) => return say(&format!("STORED {ids}")),
+                    Err(AppendError::OutcomeUnknown(_)) => say(&format!("UNKNOWN {ids}")),
+                    // The disk failed again while the file was opened anew.
+                    Err(AppendError::Storage(error)) => say(&format!("FAILED {error}")),
+                    Err(error) => panic!("{error}"),
+                }
+            }
+            panic!("{ids} is not stored");
+        })));
     }
 }

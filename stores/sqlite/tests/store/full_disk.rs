@@ -1,12 +1,13 @@
 //! A disk that is full in the middle of a group.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use factum::store::EventStore;
 use factum::store::conformance::block_on;
 use factum::{AppendError, NewEvent};
-use factum_sqlite::{Options, SqliteError, SqliteStore};
+use factum_sqlite::{OpenError, Options, SqliteError, SqliteStore};
 use futures_util::future::join_all;
 
 use crate::support::{Folder, append, event, feed, large_event, left_out, open, to};
@@ -22,18 +23,41 @@ fn a_file_at_its_ceiling_refuses_what_does_not_fit_and_keeps_the_rest() {
 #[test]
 fn a_full_disk_refuses_what_does_not_fit_and_keeps_the_rest() {
     let folder = Folder::new();
-    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(folder.path()).output();
-    match mounted {
-        Ok(output) if output.status.success() => {}
-        Ok(output) => return left_out(&format!("mount: {}", String::from_utf8_lossy(&output.stderr))),
-        Err(error) => return left_out(&format!("mount: {error}")),
-    }
-    let _unmount = Unmount(folder.path());
+    let Some(_mounted) = mount_4_mib(folder.path()) else { return };
     the_disk_fills_up(&open(&folder.database()), 6 << 20);
     // Somebody makes room.
     let grown = Command::new("mount").args(["-o", "remount,size=16m"]).arg(folder.path()).status().unwrap();
     assert!(grown.success());
     assert_whole(&folder.database());
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_for_want_of_room_says_so() {
+    let folder = Folder::new();
+    let Some(_mounted) = mount_4_mib(folder.path()) else { return };
+    let (new, old) = (folder.path().join("new.db"), folder.path().join("old.db"));
+    append(&open(&old), "a", vec![event()]).unwrap();
+    let rest = folder.path().join("rest");
+    fs::write(&rest, vec![0; 8 << 20]).unwrap_err();
+    for path in [&new, &old] {
+        let error = block_on(SqliteStore::open(path)).unwrap_err();
+        assert!(matches!(error, OpenError::Full { .. }), "{error:?}");
+        assert_eq!(error.to_string(), format!("{}: the disk is full", path.display()));
+    }
+    fs::remove_file(rest).unwrap();
+    assert_eq!(feed(&open(&new)).len(), 0);
+    assert_eq!(feed(&open(&old)).len(), 1);
+}
+
+/// A disk of 4 MiB in place of the folder; `None` where that cannot be.
+fn mount_4_mib(folder: &Path) -> Option<Unmount<'_>> {
+    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(folder).output();
+    match mounted {
+        Ok(output) if output.status.success() => return Some(Unmount(folder)),
+        Ok(output) => left_out(&format!("mount: {}", String::from_utf8_lossy(&output.stderr))),
+        Err(error) => left_out(&format!("mount: {error}")),
+    }
+    None
 }
 
 struct Unmount<'p>(&'p Path);

@@ -7,6 +7,7 @@ mod appending;
 mod child;
 mod conformance;
 mod corrupt_rows;
+mod failing_sync;
 mod full_disk;
 mod killed;
 mod lifecycle;
