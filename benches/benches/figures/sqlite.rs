@@ -8,7 +8,8 @@ use factum::store::{EventStoreExt as _, StreamQuery};
 use factum::{Decoded, EventSet as _, ExpectedVersion, LoadError, NewEvent, StreamName};
 use factum_benches::pair::{Rounds, Scale};
 use factum_sqlite::SqliteStore;
-use rusqlite::{Connection, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params, params_from_iter};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
@@ -20,25 +21,21 @@ pub(crate) fn one_writer_vs_raw_commits(scale: Scale) -> Outcome {
     let runtime = Runtime::new()?;
     let folder = folder()?;
     let (path, commits) = (folder.path().join("raw.db"), scale.pick(10, 3));
-    // The store makes the file, so the raw commits have its tables and indexes.
+    // The store makes the file and its first event, so the raw commits have its tables, its indexes and its row.
     let made = runtime.block_on(SqliteStore::open(&path))?;
-    let type_id = runtime.block_on(made.append_events(&stream("raw")?, ExpectedVersion::None, vec![event()]))?.version;
+    runtime.block_on(made.append_events(&stream("raw")?, ExpectedVersion::None, vec![event()]))?;
     runtime.block_on(made.close());
     let raw = raw_connection(&path)?;
+    let mut raw = RawCommits::like_the_first(&raw)?;
     let store = runtime.block_on(SqliteStore::open(folder.path().join("ours.db")))?;
-    let (ours_stream, mut version) = (stream("ours")?, 1);
+    let ours_stream = stream("ours")?;
     let ours = || {
         timed(commits, || {
             runtime.block_on(store.append_events(&ours_stream, ExpectedVersion::Any, vec![event()]))?;
             Ok(())
         })
     };
-    let theirs = || {
-        timed(commits, || {
-            version += 1;
-            raw_commit(&raw, type_id, version)
-        })
-    };
+    let theirs = || timed(commits, || raw.commit());
     let rounds = Rounds::run(scale.pick(400, 1), "us a commit", theirs, ours)?;
     assert_eq!(stored(&path)?, stored(&folder.path().join("ours.db"))? + 1);
     Ok(Measured::ratio(&rounds, ("raw", "ours")))
@@ -77,18 +74,40 @@ fn raw_connection(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-const RAW_INSERT: &str = "INSERT INTO events (stream_id, version, id, type_id, schema_version, readable_from, \
-     recorded_at, correlation_id, causation_id, depth, actor, headers, payload) \
-     VALUES (1, ?1, ?2, ?3, 3, 3, ?4, NULL, NULL, 0, NULL, NULL, ?5)";
-
 /// What an append comes down to: a transaction with one row, whose stream and version are known beforehand.
-fn raw_commit(connection: &Connection, type_id: u64, version: i64) -> Result<(), Box<dyn Error>> {
-    connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-    let (now, id) = (factum::Timestamp::now().as_microsecond(), Uuid::now_v7());
-    let row = params![version, id.as_bytes(), type_id.cast_signed(), now, RESERVED];
-    connection.prepare_cached(RAW_INSERT)?.execute(row)?;
-    connection.prepare_cached("COMMIT")?.execute([])?;
-    Ok(())
+struct RawCommits<'c> {
+    connection: &'c Connection,
+    insert: String,
+    /// The first event's row, without its position.
+    row: Vec<Value>,
+    /// Where in it stand what differs from event to event: version, id and time.
+    places: [usize; 3],
+}
+
+impl<'c> RawCommits<'c> {
+    fn like_the_first(connection: &'c Connection) -> Result<Self, Box<dyn Error>> {
+        let mut first = connection.prepare("SELECT * FROM events WHERE position = 1")?;
+        let columns: Vec<String> = first.column_names().into_iter().skip(1).map(str::to_owned).collect();
+        let row = first.query_row([], |row| (1..=columns.len()).map(|index| row.get(index)).collect())?;
+        let place = |name| columns.iter().position(|column| column == name).ok_or("a column is missing");
+        let places = [place("version")?, place("id")?, place("recorded_at")?];
+        let marks = vec!["?"; columns.len()].join(", ");
+        let insert = format!("INSERT INTO events ({}) VALUES ({marks})", columns.join(", "));
+        Ok(Self { connection, insert, row, places })
+    }
+
+    fn commit(&mut self) -> Result<(), Box<dyn Error>> {
+        let [version, id, time] = self.places;
+        if let Value::Integer(version) = &mut self.row[version] {
+            *version += 1;
+        }
+        self.row[id] = Value::Blob(Uuid::now_v7().into_bytes().to_vec());
+        self.row[time] = Value::Integer(factum::Timestamp::now().as_microsecond());
+        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        self.connection.prepare_cached(&self.insert)?.execute(params_from_iter(&self.row))?;
+        self.connection.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
 }
 
 fn stored(path: &Path) -> rusqlite::Result<i64> {
@@ -173,6 +192,9 @@ impl Large {
                 (folder.path().join("large.db"), Some(folder))
             }
         };
+        if path.exists() && layout(&path)? != layout_of_new(runtime)? {
+            std::fs::remove_file(&path)?;
+        }
         let store = runtime.block_on(SqliteStore::open(&path))?;
         let streams = scale.pick(19_900, 3);
         let large = Self { store, path, streams, _folder: folder };
@@ -207,16 +229,31 @@ impl Large {
     }
 }
 
-const RAW_ROWS: &str = "SELECT position, version, id, type_id, schema_version, readable_from, recorded_at, \
-     correlation_id, causation_id, depth, actor, headers, payload FROM events \
-     WHERE stream_id = (SELECT id FROM streams WHERE name = ?1) AND version <= ?2 ORDER BY version";
+/// The statements that make a file's tables.
+fn layout(path: &Path) -> rusqlite::Result<Vec<String>> {
+    let connection = Connection::open(path)?;
+    let mut statement = connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")?;
+    statement.query_map([], |row| row.get(0))?.collect()
+}
+
+fn layout_of_new(runtime: &Runtime) -> Result<Vec<String>, Box<dyn Error>> {
+    let folder = folder()?;
+    let path = folder.path().join("new.db");
+    let store = runtime.block_on(SqliteStore::open(&path))?;
+    runtime.block_on(store.close());
+    Ok(layout(&path)?)
+}
+
+const RAW_ROWS: &str = "SELECT * FROM events WHERE stream_id = (SELECT id FROM streams WHERE name = ?1) \
+     AND version <= ?2 ORDER BY version";
 
 pub(crate) fn read_vs_raw_rows(scale: Scale) -> Outcome {
     let runtime = Runtime::new()?;
     let large = Large::open(scale, &runtime)?;
     let events = scale.pick(200_000, 3000) as u64;
     let name = stream(LONG)?;
-    let raw = raw_connection(&large.path)?;
+    // With SQLite's own settings: a cache of 2 MB, as the store's readers have.
+    let raw = Connection::open(&large.path)?;
     let ours = || {
         let start = Instant::now();
         let query = StreamQuery { up_to_version: Some(events), ..StreamQuery::new(name.clone()) };
