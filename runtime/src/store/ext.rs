@@ -1,7 +1,7 @@
 //! What a user of a store expects beside its three methods.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::Pin;
 use std::task::Poll;
 
 use super::{Append, Appended, Direction, EventStore, FeedQuery, Page, StreamQuery};
@@ -59,8 +59,8 @@ pub trait EventStoreExt: EventStore {
         async { Ok(page.await?.iter().next().map(|last| last.position)) }
     }
 
-    /// Visits every event that `query` asks for, page after page: never more than two pages are in memory, the one that
-    /// is visited and the next. The query's `limit` is the size of the pages, not of the whole. Answers the number of
+    /// Visits every event that `query` asks for, page after page: never more than three pages are in memory, the one
+    /// that is visited and the next two. The query's `limit` is the size of the pages, not of the whole. Answers the number of
     /// events visited.
     ///
     /// Each page is read in its own short transaction: events that are appended meanwhile may be among those visited.
@@ -72,7 +72,10 @@ pub trait EventStoreExt: EventStore {
         E: From<ReadError> + Send,
         F: FnMut(&Recorded<'_>) -> Result<(), E> + Send,
     {
-        walk(query.from, move |from| self.read_stream(StreamQuery { from, ..query.clone() }), visit)
+        async move {
+            let read = |from| self.read_stream(StreamQuery { from, ..query.clone() });
+            walk(query.from, read, |page| guess(page, query.direction, query.types.as_deref()), visit).await
+        }
     }
 
     /// Visits every event of the feed that `query` asks for, as [`EventStoreExt::for_each_in_stream`] does those of a
@@ -85,15 +88,26 @@ pub trait EventStoreExt: EventStore {
         E: From<ReadError> + Send,
         F: FnMut(&Recorded<'_>) -> Result<(), E> + Send,
     {
-        walk(query.from, move |from| self.read_all(FeedQuery { from, ..query.clone() }), visit)
+        async move {
+            let read = |from| self.read_all(FeedQuery { from, ..query.clone() });
+            walk(query.from, read, |page| guess(page, query.direction, query.types.as_deref()), visit).await
+        }
     }
 }
 
 impl<S: EventStore> EventStoreExt for S {}
 
-/// Visits page after page. A store that reads on threads of its own is asked for the next page before this one is
-/// visited, and reads it meanwhile; with one that answers at once there would be nothing to gain.
-async fn walk<E, F, R>(first: Option<u64>, read: impl Fn(Option<u64>) -> R, mut visit: F) -> Result<u64, E>
+/// Visits page after page. A store that reads on threads of its own is asked for the next two pages before this one is
+/// visited, and reads them meanwhile; with one that answers at once there would be nothing to gain.
+///
+/// Where the next page begins is known, where the one after it does is a `guess`: a page that turns out to begin
+/// elsewhere is given up.
+async fn walk<E, F, R>(
+    first: Option<u64>,
+    read: impl Fn(Option<u64>) -> R,
+    guess: impl Fn(&Page) -> Option<u64>,
+    mut visit: F,
+) -> Result<u64, E>
 where
     E: From<ReadError>,
     F: FnMut(&Recorded<'_>) -> Result<(), E>,
@@ -107,26 +121,66 @@ where
             Ok::<(), E>(())
         })
     };
-    let (mut from, mut unvisited) = (first, None);
+    let mut asked = Asked::begin(first, read(first)).await;
+    let mut guessed: Option<Asked<R>> = None;
     loop {
-        let mut reading = pin!(read(from));
-        // A future does nothing before it is polled for the first time.
-        let begun = poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await;
-        if let Some(page) = unvisited.take() {
+        let at_once = asked.answer.is_some();
+        let page = asked.page().await?;
+        let next = page.next();
+        if at_once || next.is_none() {
             visit_all(&page)?;
         }
-        let (page, at_once) = match begun {
-            Poll::Ready(page) => (page?, true),
-            Poll::Pending => (reading.await?, false),
-        };
-        from = page.next();
-        if at_once || from.is_none() {
-            visit_all(&page)?;
-        } else {
-            unvisited = Some(page);
-        }
-        if from.is_none() {
+        if next.is_none() {
             return Ok(visited);
+        }
+        asked = match guessed.take().filter(|guessed| guessed.from == next) {
+            Some(guessed) => guessed,
+            None => Asked::begin(next, read(next)).await,
+        };
+        if !at_once {
+            if let Some(from) = guess(&page) {
+                guessed = Some(Asked::begin(Some(from), read(Some(from))).await);
+            }
+            visit_all(&page)?;
+        }
+    }
+}
+
+/// Where the page after the next one begins, if the next has as many events as `page` and no number is left out.
+fn guess(page: &Page, direction: Direction, types: Option<&[String]>) -> Option<u64> {
+    let (next, len) = (page.next()?, page.len() as u64);
+    let last = page.stream_version().unwrap_or(u64::MAX);
+    let from = match direction {
+        Direction::Forward => next.checked_add(len),
+        Direction::Backward => next.checked_sub(len),
+    };
+    from.filter(|from| types.is_none() && (1..=last).contains(from))
+}
+
+/// A page that a store was asked for.
+struct Asked<R> {
+    from: Option<u64>,
+    reading: Pin<Box<R>>,
+    /// What it answered at once.
+    answer: Option<Result<Page, ReadError>>,
+}
+
+impl<R: Future<Output = Result<Page, ReadError>>> Asked<R> {
+    /// Asks: a future does nothing before it is polled for the first time.
+    async fn begin(from: Option<u64>, reading: R) -> Self {
+        let mut reading = Box::pin(reading);
+        let begun = poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await;
+        let answer = match begun {
+            Poll::Ready(page) => Some(page),
+            Poll::Pending => None,
+        };
+        Self { from, reading, answer }
+    }
+
+    async fn page(self) -> R::Output {
+        match self.answer {
+            Some(page) => page,
+            None => self.reading.await,
         }
     }
 }
