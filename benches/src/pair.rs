@@ -3,6 +3,7 @@
 //! A machine that others use is sometimes fast and sometimes slow, so the two are run A B, B A, A B ... within one
 //! run, and what counts is the median of the rounds' ratios: a round in which something else interfered is one of many.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::hint::black_box;
 use std::time::Duration;
@@ -83,7 +84,8 @@ impl Rounds {
             Scale::Smoke => (1, Duration::ZERO),
         };
         let calls = (calls_in(slice, &mut first), calls_in(slice, &mut second));
-        let run = Self::run(rounds, "ns", || timed(calls.0, &mut first), || timed(calls.1, &mut second));
+        let first = || Ok::<_, Infallible>(timed(calls.0, &mut first));
+        let run = Self::run(rounds, "ns", first, || Ok(timed(calls.1, &mut second)));
         run.unwrap_or_else(|never| match never {})
     }
 
@@ -91,12 +93,6 @@ impl Rounds {
     #[must_use]
     pub fn ratio(&self) -> f64 {
         self.quantile(0.5, |(first, second)| first / second)
-    }
-
-    /// The median of the rounds' ratios, second to first: of rates, where the costs are times.
-    #[must_use]
-    pub fn inverse(&self) -> f64 {
-        self.quantile(0.5, |(first, second)| second / first)
     }
 
     /// Both medians, and the quarter below and above which a quarter of the ratios lie.
@@ -150,22 +146,26 @@ fn calls_in<T>(slice: Duration, call: &mut impl FnMut() -> T) -> u32 {
         for _ in 0..calls {
             black_box(call());
         }
-        if processor_time() - start >= slice || calls > u32::MAX / 2 {
+        if since(start) >= slice || calls > u32::MAX / 2 {
             return calls;
         }
         calls *= 2;
     }
 }
 
-fn timed<T>(calls: u32, call: &mut impl FnMut() -> T) -> Result<f64, std::convert::Infallible> {
+fn timed<T>(calls: u32, call: &mut impl FnMut() -> T) -> f64 {
     let start = processor_time();
     for _ in 0..calls {
         black_box(call());
     }
-    Ok((processor_time() - start).as_secs_f64() * 1e9 / f64::from(calls))
+    since(start).as_secs_f64() * 1e9 / f64::from(calls)
 }
 
 /// How long this thread has run. It stands still while others run, on a machine that is not ours alone.
 fn processor_time() -> Duration {
     clock_gettime(ClockId::ThreadCPUTime).try_into().unwrap_or_default()
+}
+
+fn since(start: Duration) -> Duration {
+    processor_time().saturating_sub(start)
 }

@@ -1,5 +1,5 @@
 //! The generated events that are measured, and what is stored of them.
-#![allow(missing_docs, unreachable_pub, reason = "generated for whoever takes it in, here one binary")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "generated for whoever takes it in, here one binary")]
 
 use factum::{Decision, nothing};
 

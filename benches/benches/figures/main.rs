@@ -27,11 +27,6 @@ impl Measured {
     fn ratio(rounds: &Rounds, names: (&str, &str)) -> Self {
         Self { ratio: rounds.ratio(), told: rounds.told(names) }
     }
-
-    /// The second's cost as a multiple of the first's.
-    fn inverse(rounds: &Rounds, names: (&str, &str)) -> Self {
-        Self { ratio: rounds.inverse(), told: rounds.told(names) }
-    }
 }
 
 type Outcome = Result<Measured, Box<dyn Error>>;

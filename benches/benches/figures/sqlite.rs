@@ -87,7 +87,7 @@ struct RawCommits<'c> {
 impl<'c> RawCommits<'c> {
     fn like_the_first(connection: &'c Connection) -> Result<Self, Box<dyn Error>> {
         let mut first = connection.prepare("SELECT * FROM events WHERE position = 1")?;
-        let columns: Vec<String> = first.column_names().into_iter().skip(1).map(str::to_owned).collect();
+        let columns: Vec<String> = first.column_names().skip(1).map(str::to_owned).collect();
         let row = first.query_row([], |row| (1..=columns.len()).map(|index| row.get(index)).collect())?;
         let place = |name| columns.iter().position(|column| column == name).ok_or("a column is missing");
         let places = [place("version")?, place("id")?, place("recorded_at")?];
