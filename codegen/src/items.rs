@@ -33,6 +33,10 @@ pub enum Item {
     Newtype(Newtype),
     /// An enum without payload.
     Choice(Choice),
+    /// An enum whose variants have fields.
+    Union(Union),
+    /// A value that stands for null in a conversion.
+    Otherwise(Otherwise),
     /// An enum with one variant per type.
     Set(Set),
     /// What makes a set a set of events.
@@ -72,7 +76,7 @@ pub enum Argument {
     /// A type.
     Type(RustType),
     /// A number.
-    Const(u32),
+    Const(i64),
 }
 
 /// A value that the schema spells out.
@@ -100,8 +104,18 @@ pub enum Expr {
     Tuple(Vec<Expr>),
     /// `Path { field: value }`.
     Struct(String, Vec<(Ident, Expr)>),
-    /// `old.field`.
-    OldField(Ident),
+    /// `value.field`.
+    Field(Box<Expr>, Ident),
+    /// `value.0`.
+    Inner(Box<Expr>),
+    /// A `f32`.
+    Single(f32),
+    /// A name that is bound where the value stands.
+    Bound(Ident),
+    /// `&value`.
+    Reference(Box<Expr>),
+    /// `value?`.
+    Try(Box<Expr>),
     /// `<Conversion as ::factum::de::Conversion>::convert(value)?`.
     Convert(RustType, Box<Expr>),
 }
@@ -154,8 +168,19 @@ pub struct TableField {
     pub name: String,
     /// What to do with it.
     pub arm: usize,
-    /// Whether it must be there.
-    pub required: bool,
+    /// What its absence says.
+    pub presence: Presence,
+}
+
+/// What the absence of a stored field says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// That the payload is not what its version says.
+    Required,
+    /// Null: the field stays empty.
+    Optional,
+    /// Null, which the arm's conversion makes something of.
+    Converted,
 }
 
 /// What a reader does with a stored field.
@@ -189,6 +214,9 @@ pub struct Event {
     pub version: u32,
     /// The lowest version whose reader reads it rightly.
     pub readable_from: u32,
+    /// The structs through which payloads from before the record's first table pass, up to this one; empty where there
+    /// are none.
+    pub earlier: Vec<Ident>,
 }
 
 /// `pub type name = of;`
@@ -202,15 +230,57 @@ pub struct Alias {
     pub of: Ident,
 }
 
-/// The step from one version's struct to the next one's.
+/// The step from one version's type to the next one's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Upcast {
-    /// The older struct.
-    pub from: Ident,
-    /// The newer struct.
-    pub to: Ident,
+    /// The older type.
+    pub from: RustType,
+    /// The newer type.
+    pub to: RustType,
+    /// How.
+    pub body: UpcastBody,
+}
+
+/// How a value of one version becomes one of the next. The older value is called `old`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum UpcastBody {
+    /// From fields to fields.
+    Fields(Build),
+    /// From the value around which a struct is, to another such.
+    Value(Expr),
+    /// Variant by variant.
+    Variants(Vec<VariantUpcast>),
+}
+
+/// What is bound first, and then each field of the newer value.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Build {
+    /// Names that are bound together, and to what.
+    pub lets: Vec<(Vec<Ident>, Expr)>,
     /// Each field of the newer, and where it comes from.
     pub fields: Vec<(Ident, Expr)>,
+}
+
+/// What becomes of a variant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VariantUpcast {
+    /// The variant of the older type.
+    pub from: Ident,
+    /// The variant of the newer type.
+    pub to: Ident,
+    /// What they carry.
+    pub payload: VariantPayload,
+}
+
+/// What a variant carries through an upcast.
+#[derive(Debug, Clone, PartialEq)]
+pub enum VariantPayload {
+    /// Nothing.
+    None,
+    /// The unknown text that a fallback keeps.
+    Text,
+    /// Fields: those of the older, each with the name it is bound to, and what the newer's are built from.
+    Fields(Vec<(Ident, Ident)>, Build),
 }
 
 /// A struct around one value, written as that value.
@@ -239,6 +309,47 @@ pub struct Choice {
     pub name: Ident,
     /// Its values, in declaration order; never empty.
     pub variants: Vec<ChoiceVariant>,
+    /// The variant that keeps unknown texts.
+    pub fallback: Option<(Doc, Ident)>,
+}
+
+/// An enum whose variants have fields, written as an object with a `kind`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Union {
+    /// Its doc.
+    pub doc: Doc,
+    /// Its name.
+    pub name: Ident,
+    /// Whether equality is total.
+    pub eq: bool,
+    /// Its variants, in declaration order; never empty.
+    pub variants: Vec<UnionVariant>,
+}
+
+/// A variant of a [`Union`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnionVariant {
+    /// Its doc.
+    pub doc: Doc,
+    /// Its Rust name, which is also the text of `kind`.
+    pub name: Ident,
+    /// The text of `kind`.
+    pub kind: String,
+    /// Its fields.
+    pub fields: Vec<RecordField>,
+    /// How they are written.
+    pub table: Vec<TableField>,
+}
+
+/// A value that stands for null in a conversion: a type of its own, since conversions are named as types.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Otherwise {
+    /// Its name.
+    pub name: Ident,
+    /// The value's type.
+    pub ty: RustType,
+    /// The value.
+    pub value: Expr,
 }
 
 /// A value of an enum without payload.
@@ -272,6 +383,8 @@ pub struct SetVariant {
     pub doc: Doc,
     /// Its name, and its type's.
     pub name: Ident,
+    /// Whether a value of the type can be turned into the set, and so be emitted.
+    pub emitted: bool,
 }
 
 /// What makes a set a set of events.
@@ -281,8 +394,41 @@ pub struct EventSet {
     pub name: Ident,
     /// Its variants.
     pub variants: Vec<Ident>,
-    /// Which wire type is read as which variant, sorted by wire type.
-    pub readers: Vec<(String, Ident)>,
+    /// How each wire type is read, sorted by wire type.
+    pub readers: Vec<Reader>,
+}
+
+/// How one wire type is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reader {
+    /// The wire type.
+    pub wire_type: String,
+    /// The schema versions stored under it, first and last each; no last for the name under which newer ones may come.
+    pub versions: Vec<(u32, Option<u32>)>,
+    /// The event's struct.
+    pub event: Ident,
+    /// What it is read as.
+    pub outcome: Outcome,
+}
+
+/// What a stored event is read as.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The set's variant of that name.
+    One,
+    /// No event.
+    Nothing,
+    /// Several events.
+    Several(Vec<ChildEvent>),
+}
+
+/// One of several events that a stored one is read as.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChildEvent {
+    /// The set's variant.
+    pub variant: Ident,
+    /// The structs that it passes through, from the version as which it begins to the current one.
+    pub chain: Vec<Ident>,
 }
 
 /// How a rejection reads, as `Display`, and that it is an error.

@@ -42,14 +42,93 @@ pub struct Event {
     pub doc: Option<Spanned<String>>,
     /// The stated version.
     pub version: Option<Spanned<u32>>,
+    /// Its earlier names on the wire.
+    pub renamed: Vec<Change<Spanned<String>>>,
     /// Fields that hold personal data.
     pub personal: Vec<Spanned<String>>,
     /// Whether it should still be emitted.
     pub deprecated: Option<Deprecated>,
     /// Fields of all versions, in declaration order.
     pub fields: Vec<Field>,
+    /// What no single field can tell of a version.
+    pub upcast: Vec<Upcast>,
+    /// The version that ended it.
+    pub retired: Option<Retired>,
+    /// The version that ended it, and what it is read as since.
+    pub becomes: Option<Becomes>,
     /// Whether something of it, its fields apart, could not be read.
     pub broken: bool,
+}
+
+/// A version whose steps from the version before are spelled out.
+#[derive(Debug, Clone)]
+pub struct Upcast {
+    /// The first version after the steps.
+    pub version: Spanned<u32>,
+    /// The steps.
+    pub how: UpcastHow,
+}
+
+/// How a version's steps are spelled out.
+#[derive(Debug, Clone)]
+pub enum UpcastHow {
+    /// The user writes them in Rust.
+    ByHand,
+    /// Beside the lives of the fields there are these.
+    Steps(Vec<StructuralStep>),
+}
+
+/// A step over several fields: `join: { from: [first, last], into: name, with: " " }`.
+#[derive(Debug, Clone)]
+pub struct StructuralStep {
+    /// What is done; the place is its key's.
+    pub operation: Spanned<Operation>,
+    /// Fields of the version before.
+    pub from: Vec<Spanned<String>>,
+    /// Fields of this version.
+    pub into: Vec<Spanned<String>>,
+    /// The text between the parts.
+    pub with: Option<Spanned<String>>,
+}
+
+/// What a [`StructuralStep`] does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Several texts become one.
+    Join,
+    /// One text becomes several.
+    Split,
+    /// Several fields become one struct.
+    Nest,
+    /// The fields of one struct become fields.
+    Flatten,
+}
+
+/// `retired: 5`, or `retired: { 5: nothing }`.
+#[derive(Debug, Clone)]
+pub struct Retired {
+    /// The first version that is never stored.
+    pub version: Spanned<u32>,
+    /// Whether stored events are read as no event.
+    pub nothing: bool,
+}
+
+/// `becomes: { 5: [SeatsHeld@1, SeatsPaid@1] }`.
+#[derive(Debug, Clone)]
+pub struct Becomes {
+    /// The first version that is never stored.
+    pub version: Spanned<u32>,
+    /// What a stored event is read as.
+    pub children: Vec<ChildName>,
+}
+
+/// `SeatsHeld@1`.
+#[derive(Debug, Clone)]
+pub struct ChildName {
+    /// An event of the same context.
+    pub event: Spanned<String>,
+    /// One of its versions.
+    pub version: Spanned<u32>,
 }
 
 /// `deprecated: { since: 3, use: OtherEvent }`.
@@ -79,7 +158,7 @@ pub struct Field {
     /// Its earlier names.
     pub renamed: Vec<Change<Spanned<String>>>,
     /// Its earlier types.
-    pub retyped: Vec<Change<TypeExpr>>,
+    pub retyped: Vec<Change<Retyping>>,
     /// Whether something of it could not be read.
     pub broken: bool,
 }
@@ -91,6 +170,30 @@ pub struct Change<T> {
     pub version: Spanned<u32>,
     /// The old state of things.
     pub from: T,
+}
+
+/// An earlier type, and how its values became those of the next.
+#[derive(Debug, Clone)]
+pub struct Retyping {
+    /// The earlier type.
+    pub from: TypeExpr,
+    /// The conversion, if it is not the only lossless one.
+    pub via: Option<Spanned<Via>>,
+}
+
+/// A conversion that is spelled out.
+#[derive(Debug, Clone)]
+pub enum Via {
+    /// `to_string`
+    ToText,
+    /// `parse`
+    Parse,
+    /// `scale(100)`: the power of ten.
+    Scale(i32),
+    /// `epoch_seconds` or `epoch_millis`: how many of the number's units make a second.
+    Epoch(u32),
+    /// `or(value)`
+    Or(Value),
 }
 
 /// A type as spelled.
@@ -188,13 +291,15 @@ pub enum TemplatePart {
     Field(Spanned<String>),
 }
 
-/// A declared type.
+/// A declared type, with its history.
 #[derive(Debug, Clone, Default)]
 pub struct TypeDecl {
     /// Its name.
     pub name: Spanned<String>,
     /// Its documentation.
     pub doc: Option<Spanned<String>>,
+    /// The stated version.
+    pub version: Option<Spanned<u32>>,
     /// What it is.
     pub body: TypeBody,
 }
@@ -205,21 +310,42 @@ pub enum TypeBody {
     /// Several fields.
     Struct(Vec<Field>),
     /// Another type under a name of its own.
-    Newtype(TypeExpr),
+    Newtype {
+        /// The type.
+        ty: TypeExpr,
+        /// Its earlier types.
+        retyped: Vec<Change<Retyping>>,
+    },
     /// One of several texts; the place is that of the whole list.
     Enum(Spanned<Vec<Variant>>),
+    /// One of several kinds with fields each; the place is that of the whole list.
+    Union(Spanned<Vec<Variant>>),
     /// It could not be read, and that has been said.
     #[default]
     Broken,
 }
 
-/// A value of an enum.
+/// A value of an enum or a kind of a union, with its whole life.
 #[derive(Debug, Clone, Default)]
 pub struct Variant {
-    /// The text on the wire.
+    /// Its current (or last) text on the wire.
     pub name: Spanned<String>,
     /// Its documentation.
     pub doc: Option<Spanned<String>>,
+    /// The first version with it.
+    pub added: Option<Spanned<u32>>,
+    /// The first version without it.
+    pub removed: Option<Spanned<u32>>,
+    /// What stored ones are read as since it was removed.
+    pub becomes: Option<Spanned<String>>,
+    /// Its earlier texts.
+    pub renamed: Vec<Change<Spanned<String>>>,
+    /// Where it is said to stand for every unknown text, if it is.
+    pub fallback: Option<Origin>,
+    /// The fields of a union's kind.
+    pub fields: Vec<Field>,
+    /// Whether something of it, its fields apart, could not be read.
+    pub broken: bool,
 }
 
 impl TypeExpr {

@@ -2,7 +2,6 @@
 //!
 //! E0001-E0099: reading YAML. E0100-E0199: kept for review rules, which compare two schemas. E0200-E0299: names.
 //! E0300-E0399: types and values. E0400-E0499: history. E0500-E0599: aggregates, state and messages.
-//! E0600-E0699: parts of the language that this release does not know yet.
 
 use core::fmt;
 
@@ -123,6 +122,8 @@ codes! {
     InfiniteType = 208, "a type that contains itself", "types: { Node: { fields: { next: Node } } }";
     /// No event of this name is declared in the context.
     UnknownEvent = 209, "unknown event", "deprecated: { since: 2, use: Ordered }";
+    /// A type or an event has the versions from 1 to its newest.
+    UnknownVersion = 210, "unknown version", "price: Money@7";
 
     /// Map keys and set elements are strings, uuids, integers, newtypes of these, or enums.
     KeyType = 301, "not a type for keys", "held: map<f64, u32>";
@@ -142,6 +143,10 @@ codes! {
     EmptyEnum = 308, "an enum without values", "types: { Channel: { enum: [] } }";
     /// Newtypes may wrap newtypes, but only 64 of them.
     NewtypeChain = 309, "a long chain of newtypes", "types: { A: { newtype: B }, B: { newtype: C } } # and so on";
+    /// A fallback stands for every text that is not known: there is one, after all values, and it has no text of its own.
+    Fallback = 310, "not a fallback", "types: { Channel: { enum: { other: { fallback: true }, web: } } }";
+    /// The text of `kind` says which kind of the union it is.
+    KindField = 311, "a field called `kind`", "types: { Payment: { union: { Card: { kind: string } } } }";
 
     /// Older events have no value for a field that was added later, so one has to be given.
     FieldUnfilled = 401, "no value for older events", "channel: { type: string, added: 2 }";
@@ -155,16 +160,51 @@ codes! {
     BeforeHistory = 405, "history begins with version 2", "capacity: { type: u32, added: 1, default: 0 }";
     /// Two lines of a field's life cannot both be true.
     Contradiction = 406, "a contradiction in a field's history", "clerk: { type: string, added: 3, default: \"\", removed: 2 }";
-    /// A name that was ever on the wire belongs to its field for good; stored events still carry it.
-    NameReused = 407, "a name that belonged to another field", "seats: { type: u32, removed: 2 }\nquantity: { type: u32, renamed: { 2: seats } }";
+    /// A name that was ever on the wire belongs to its field, value or event for good; stored events still carry it.
+    NameReused = 407, "a name that belonged to something else", "seats: { type: u32, removed: 2 }\nquantity: { type: u32, renamed: { 2: seats } }";
     /// No conversion without loss leads from the old type to the new one.
     NoConversion = 408, "no lossless conversion", "capacity: { type: u8, retyped: { 2: u32 } }";
     /// A default is the value for events that were stored before the field was added.
     DefaultWithoutAdded = 409, "a default that nobody would use", "capacity: { type: u32, default: 7 }";
     /// `personal` names a field that no version has.
     UnknownPersonalField = 410, "unknown field in `personal`", "personal: [clark]";
-    /// Every version of an event is generated, so versions times fields has a limit.
+    /// Every version is generated, so versions times fields has a limit.
     TooMuchHistory = 411, "too much history", "# 1,000 versions of 1,000 fields";
+    /// The conversion leads from other types, or to others.
+    UnfitConversion = 412, "a conversion that does not fit", "price: { type: i64, retyped: { 2: { from: bool, via: scale(100) } } }";
+    /// `via` names a conversion: `to_string`, `parse`, `scale(n)`, `epoch_seconds`, `epoch_millis`, `or(value)`.
+    ViaSyntax = 413, "not a conversion", "price: { type: i64, retyped: { 2: { from: f64, via: scale(3) } } }";
+    /// A step reads fields of the version before, and writes fields of its own version.
+    UnknownStepField = 414, "a step with an unknown field", "upcast: { 2: [ { join: { from: [first, lost], into: name, with: \" \" } } ] }";
+    /// The steps of a version happen at once, so each field is read by one of them at most, and written by one.
+    StepFieldTwice = 415, "a field in two steps", "upcast: { 2: [ { join: { from: [a, a], into: b, with: \"\" } } ] }";
+    /// A field that a structural step reads ends with it, and one that it writes begins with it.
+    StepField = 416, "a field that does not begin or end with its step", "upcast: { 2: [ { join: { from: [first, last], into: name, with: \" \" } } ] } # and first has no `removed: 2`";
+    /// The step does not work on so many fields, or on fields of these types.
+    StepMismatch = 417, "a step that does not fit its fields", "upcast: { 2: [ { join: { from: [count, last], into: name, with: \" \" } } ] }";
+    /// In a version that is written by hand the lines give shapes only.
+    ByHandFilled = 418, "a value in a version that is written by hand", "upcast: { 2: by_hand } # and a field with added: 2, default: 0";
+    /// Stored values of an enum or a union remain, so one that is removed has to become another.
+    VariantUnfilled = 419, "a removed value that becomes nothing", "enum: { web: , fax: { removed: 2 } }";
+    /// A removed value becomes one that is there since the same version.
+    UnknownBecomes = 420, "a value becomes one that is not there", "enum: { web: , fax: { removed: 2, becomes: wep } }";
+    /// An event that was retired, or that becomes others, has no later versions.
+    EventEnded = 421, "a change after the end of an event", "Opened: { version: 3, retired: 2, fields: { note: { type: string?, added: 3 } } }";
+    /// Fields go by equal name and type; for any other there has to be a step.
+    UpcastMissing = 422, "a field that nothing fills", "becomes: { 2: [Paid@1] } # and Paid has a field that this has not";
+    /// A stored field that no reader sees any more, without a line that says so.
+    UpcastLossy = 423, "a field that is lost", "becomes: { 2: [Paid@1] } # and this has a field that Paid has not";
+    /// What an event becomes may become others too, but never the event itself.
+    BecomesCycle = 424, "an event that becomes itself", "Opened: { version: 2, becomes: { 2: [Opened@1] }, fields: {} }";
+    /// An event becomes events of the same set: of the same aggregate, or of none.
+    UnknownChild = 425, "an event cannot become this", "becomes: { 2: [] }";
+    /// Types that hold each other share one version number, and a plain name among them means that version.
+    SharedVersion = 426, "types that hold each other have different versions", "types: { A: { version: 2, fields: { b: B? } }, B: { fields: { a: A? } } }";
+    /// What is not stored has no versions, so it always holds the current version of a type; and among types that hold
+    /// each other a plain name says it all.
+    NeedlessPin = 427, "a version where none is pinned", "state: { price: Money@1 }";
+    /// A type moved on, and a released version that holds it would change its shape.
+    PinForgotten = 428, "a pin is forgotten", "price: Money # and version 1 of the event was released with Money@1";
 
     /// `id`, `state`, `snapshot`, `commands` and `rejections` belong to an aggregate.
     AggregateMissing = 501, "these belong to an aggregate, and there is none", "factum: 1\ncontext: seats\ncommands: { Open: {} }";
@@ -178,17 +218,4 @@ codes! {
     UnprintableField = 505, "a field that a message cannot show", "SoldOut: { message: \"{seats}\", fields: { seats: list<u32> } }";
     /// The type has no natural empty value, so the state before the first event has to be given.
     StateDefaultMissing = 506, "no value before the first event", "state: { opened: date }";
-
-    /// Structural steps, `by_hand`, `retired`, `becomes` and an event's own `renamed` come in a later release.
-    UnsupportedEventStep = 601, "this step is not supported yet", "Opened: { renamed: { 2: Created }, version: 2, fields: {} }";
-    /// Types with a history of their own come in a later release.
-    UnsupportedTypeHistory = 602, "types have no history yet", "types: { Money: { version: 2, fields: { amount: i64 } } }";
-    /// Unions come in a later release.
-    UnsupportedUnion = 603, "unions are not supported yet", "types: { Payment: { union: { Card: {}, Cash: {} } } }";
-    /// Conversions that are spelled out with `via` come in a later release.
-    UnsupportedConversion = 604, "this conversion is not supported yet", "price: { type: i64, retyped: { 2: { from: f64, via: scale(100) } } }";
-    /// Pinned type versions come with types that have a history.
-    UnsupportedPin = 605, "pinned versions are not supported yet", "price: Money@1";
-    /// A type may hold itself in a `list` or as the value of a `map`; all other recursion comes in a later release.
-    UnsupportedRecursion = 606, "this recursion is not supported yet", "types: { Node: { fields: { next: Node? } } }";
 }

@@ -52,6 +52,12 @@ impl Diagnostic {
         }
     }
 
+    /// Something to look at, at a place.
+    #[must_use]
+    pub fn warning(code: Code, origin: Origin, message: impl Into<String>) -> Self {
+        Self { level: Level::Warning, ..Self::error(code, origin, message) }
+    }
+
     /// What is said at the place itself.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {

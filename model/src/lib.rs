@@ -22,6 +22,7 @@ pub mod codes;
 pub mod diagnostic;
 pub mod literal;
 pub mod names;
+pub mod released;
 mod render;
 mod resolve;
 pub mod schema;
@@ -30,16 +31,21 @@ pub mod template;
 pub mod type_expr;
 pub mod types;
 pub mod upcast;
+#[cfg(feature = "json")]
+pub mod value;
+pub mod via;
 #[cfg(feature = "yaml")]
 pub mod yaml;
 
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Level};
+pub use released::Released;
 pub use render::render;
 pub use schema::Schema;
 pub use source::Sources;
 
-/// A schema that every rule was asked about. There is no other way to one than [`check`] and [`resolve_and_check`].
+/// A schema that every rule was asked about. There is no other way to one than [`check`], [`check_released`] and
+/// [`resolve_and_check`].
 #[derive(Debug, Clone)]
 pub struct Checked {
     schema: Schema,
@@ -62,9 +68,15 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads and checks all files.
+/// Reads and checks all files, as if nothing had been released.
 #[cfg(feature = "yaml")]
 pub fn check(sources: &mut Sources) -> Outcome {
+    check_released(sources, None)
+}
+
+/// Reads and checks all files, knowing what was released.
+#[cfg(feature = "yaml")]
+pub fn check_released(sources: &mut Sources, released: Option<&Released>) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     let files: Vec<source::FileId> = sources.files().collect();
     let documents: Vec<_> = files.into_iter().filter_map(|file| yaml::read(sources, file, &mut diagnostics)).collect();
@@ -73,7 +85,7 @@ pub fn check(sources: &mut Sources) -> Outcome {
         // What the missing files declare is not known, so nobody is blamed for speaking of it.
         Outcome { checked: None, diagnostics: diagnostics.into_vec() }
     } else {
-        resolve_and_check(&documents, diagnostics)
+        resolve_and_check(&documents, released, diagnostics)
     };
     outcome
         .diagnostics
@@ -83,9 +95,13 @@ pub fn check(sources: &mut Sources) -> Outcome {
 
 /// The part that all front ends share. `diagnostics` are those of reading; the places in them are the front end's.
 #[must_use]
-pub fn resolve_and_check(documents: &[ast::Document], mut diagnostics: Diagnostics) -> Outcome {
+pub fn resolve_and_check(
+    documents: &[ast::Document],
+    released: Option<&Released>,
+    mut diagnostics: Diagnostics,
+) -> Outcome {
     let catalog = resolve::catalog(documents, &mut diagnostics);
-    check::check(&catalog, &mut diagnostics);
+    check::check(&catalog, released, &mut diagnostics);
     let schema = resolve::schema(&catalog, &mut diagnostics);
     let checked = (!diagnostics.has_errors()).then_some(Checked { schema });
     Outcome { checked, diagnostics: diagnostics.into_vec() }

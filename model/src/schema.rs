@@ -6,7 +6,7 @@
 
 use crate::source::{Origin, Spanned};
 use crate::types::Builtin;
-use crate::upcast::Step;
+use crate::upcast::{Conversion, Step};
 
 /// Everything that one catalog declares.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -65,6 +65,33 @@ pub struct EventDef {
     pub personal: Vec<Spanned<String>>,
     /// Whether new code should still emit it.
     pub deprecated: Option<Deprecation>,
+    /// Whether it is still emitted, and what its stored events are read as.
+    pub fate: EventFate,
+}
+
+/// What becomes of an event whose history has ended.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum EventFate {
+    /// It is emitted.
+    #[default]
+    Current,
+    /// `retired: 5`: the version before was the last one stored. Old ones are still applied, none can be emitted.
+    Retired(u32),
+    /// `retired: { 5: nothing }`: as retired, and old ones are read as no event.
+    Nothing(u32),
+    /// `becomes: { 5: [SeatsHeld@1, SeatsPaid@1] }`: one stored event is read as several, in this order.
+    Becomes(u32, Vec<Child>),
+}
+
+/// One of the events that a stored event is read as.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Child {
+    /// The event.
+    pub event: EventId,
+    /// The version as which it begins; from there it takes its own later steps.
+    pub version: u32,
+    /// How its fields come about; `None`: by hand.
+    pub steps: Option<Vec<Step>>,
 }
 
 /// One version of an event.
@@ -77,8 +104,10 @@ pub struct VersionDef {
     /// The fields as stored in this version.
     pub shape: Record,
     /// How a value of the version before becomes one of this version: exactly one step writes each field of `shape`,
-    /// and exactly one reads each field of the version before. Empty for version 1.
+    /// and exactly one reads each field of the version before. Empty for version 1, and where `by_hand`.
     pub steps: Vec<Step>,
+    /// Whether the user writes the step from the version before (`upcast: { 4: by_hand }`).
+    pub by_hand: bool,
     /// The lowest version whose reader decodes bytes of this version rightly.
     pub readable_from: u32,
 }
@@ -138,6 +167,23 @@ pub struct TypeVersion {
     pub number: u32,
     /// What it looks like on the wire.
     pub shape: TypeShape,
+    /// How a value of the version before becomes one of this version; for version 1 of the shape's kind, and empty.
+    pub steps: TypeSteps,
+}
+
+/// How a value of one version of a declared type becomes one of the next; of the kind of the type's shape, which never
+/// changes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypeSteps {
+    /// As for an event.
+    Struct(Vec<Step>),
+    /// How the wrapped value is converted; `Keep` for version 1.
+    Newtype(Conversion),
+    /// For each value of the version before, the index of its value in this version. A text that a fallback kept stays
+    /// what it is.
+    Enum(Vec<usize>),
+    /// For each variant of the version before, the index of its variant in this version, and the steps of its fields.
+    Union(Vec<(usize, Vec<Step>)>),
 }
 
 /// What a declared type looks like on the wire.
@@ -147,15 +193,30 @@ pub enum TypeShape {
     Struct(Record),
     /// Another type's wire form under a name of its own.
     Newtype(Type),
-    /// One of a closed list of texts.
+    /// One of a list of texts.
     Enum(Vec<VariantDef>),
+    /// A JSON object whose `kind` says which of these it is.
+    Union(Vec<UnionVariant>),
+}
+
+/// One kind of a union.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnionVariant {
+    /// Its name: the text of `kind`, and the Rust variant.
+    pub name: Spanned<String>,
+    /// The schema's `doc` of the variant.
+    pub doc: Option<String>,
+    /// The fields beside `kind`.
+    pub shape: Record,
 }
 
 /// One value of an enum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantDef {
-    /// The text on the wire, in `snake_case`.
+    /// The text on the wire, in `snake_case`; of a fallback only the Rust variant's name.
     pub name: Spanned<String>,
+    /// Whether it stands for every unknown text, which it keeps. At most one, and the last.
+    pub fallback: bool,
     /// The schema's `doc` of the value.
     pub doc: Option<String>,
 }
@@ -279,6 +340,8 @@ pub enum Literal {
     Newtype(TypeId, u32, Box<Literal>),
     /// An enum at a version: the variant's index.
     Variant(TypeId, u32, usize),
+    /// A union at a version: the variant's index and one value per field, in field order.
+    Union(TypeId, u32, usize, Vec<Literal>),
 }
 
 impl EventDef {

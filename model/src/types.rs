@@ -62,7 +62,7 @@ pub struct BuiltinRow {
     pub key: bool,
     /// Whether `null` is one of its own values, so that `?` would be ambiguous.
     pub nullable: bool,
-    /// Whether a rejection's message can show it.
+    /// Whether it has a text for people: a rejection's message can show it, `to_string` and `parse` lead to and from it.
     pub printable: bool,
     /// The value that a state field without `default` starts with.
     pub empty: Option<fn() -> Literal>,
@@ -242,6 +242,15 @@ impl Builtin {
     #[must_use]
     pub fn widens_to(self, wider: Self) -> bool {
         self.row().widens_to.contains(&wider) || matches!((self, wider), (Decimal(Some(_)), Decimal(None)))
+    }
+
+    /// Whether it is an integer, a float or a decimal.
+    #[must_use]
+    pub fn is_number(self) -> bool {
+        match self {
+            I8 | I16 | I32 | I64 | U8 | U16 | U32 | U64 | F32 | F64 | Decimal(_) => true,
+            Bool | Text | Bytes | Uuid | Timestamp | Date | Duration | Json => false,
+        }
     }
 
     /// The value that a state field without `default` starts with, if there is a natural one.

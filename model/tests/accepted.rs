@@ -2,6 +2,8 @@
 #![cfg(feature = "yaml")]
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy's own exception is for test functions, not for their helpers
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -38,6 +40,30 @@ fn accepted_schemas_mean_what_their_snapshots_say() {
             omit_expression => true,
         }, { insta::assert_snapshot!(name, format!("{schema:#?}")) });
     }
+}
+
+#[test]
+fn histories_lead_from_version_to_version() {
+    for name in ["steps", "values", "several_files"] {
+        let files: Vec<(String, String)> = match fs::read_to_string(folder().join(format!("{name}.yaml"))) {
+            Ok(text) => vec![("schema.yaml".to_owned(), text)],
+            Err(_) => files_in(&folder().join(name)),
+        };
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let schema = schema_of(&files);
+        insta::with_settings!({
+            snapshot_path => folder(),
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, { insta::assert_snapshot!(name, support::described(&schema)) });
+    }
+}
+
+fn files_in(folder: &Path) -> Vec<(String, String)> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let name = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
+    files.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
 }
 
 /// Places are plain numbers that say nothing to a reader of a snapshot.
@@ -98,6 +124,12 @@ fn older_readers_keep_up_until_a_step_breaks_them() {
         [1, 2],
         "they cannot read the wider value"
     );
+    let converted = "      a: { type: i64, retyped: { 2: { from: i64, via: scale(100) } } }\n";
+    assert_eq!(readable(converted, 2), [1, 2], "they would read it in the wrong unit");
+    let joined = "      a: { type: string, removed: 2 }\n      b: { type: string?, removed: 2 }\n      c: { type: string, added: 2 }\n    upcast: { 2: [ { join: { from: [a, b], into: c, with: '' } } ] }\n";
+    assert_eq!(readable(joined, 2), [1, 2], "they look for the parts");
+    assert_eq!(readable("      a: u32\n    upcast: { 2: by_hand }\n", 2), [1, 2], "nobody knows what a user writes");
+    assert_eq!(readable("      a: u32\n    renamed: { 2: F }\n", 2), [1, 2], "they look for the old name of the event");
     let mixed = "      a: { type: u32, renamed: { 3: b } }\n      c: { type: u32, added: 2, default: 0 }\n      d: { type: u32?, added: 4 }\n";
     assert_eq!(readable(mixed, 4), [1, 1, 3, 3]);
 }

@@ -1,6 +1,6 @@
 //! Which types widen to which.
 
-use factum_model::schema::Type;
+use factum_model::schema::{Type, TypeId};
 use factum_model::types::{BUILTINS, Builtin};
 use factum_model::upcast::{Conversion, conversion};
 
@@ -72,12 +72,33 @@ fn conversions_follow_the_shape_of_the_types() {
         conversion(&list(optional(U8)), &list(optional(U32))),
         Some(Conversion::Each(Box::new(Conversion::Maybe(Box::new(WIDEN)))))
     );
-    assert_eq!(conversion(&U8, &list(U8)), None);
+    assert_eq!(conversion(&U8, &list(U32)), Some(Conversion::Single(Box::new(WIDEN))));
+    assert_eq!(conversion(&list(U8), &U8), None);
     let set = |ty| Type::Set(Box::new(ty));
     assert_eq!(conversion(&set(U8), &set(U32)), Some(Conversion::EachOf(Box::new(WIDEN))));
     let map = |key, value| Type::Map(Box::new(key), Box::new(value));
     let entries = Conversion::Entries(Box::new(WIDEN), Box::new(Conversion::Keep));
     assert_eq!(conversion(&map(U8, U8), &map(U32, U8)), Some(entries));
+}
+
+/// A list of lists could come of a list in two ways, so it comes in none.
+#[test]
+fn no_list_begins_within_a_list() {
+    assert_eq!(conversion(&list(U8), &list(list(U8))), None);
+    assert_eq!(conversion(&list(U8), &list(optional(list(U8)))), None);
+    let deep = (0..64).fold(U8, |ty, _| list(ty));
+    assert_eq!(conversion(&deep, &list(deep.clone())), None);
+}
+
+#[test]
+fn a_type_goes_to_newer_versions_only() {
+    let money = |version| Type::Named(TypeId(0), version);
+    let versions = Conversion::Versions { ty: TypeId(0), from: 1, to: 3 };
+    assert_eq!(conversion(&money(1), &money(3)), Some(versions.clone()));
+    assert_eq!(conversion(&money(3), &money(1)), None);
+    assert_eq!(conversion(&money(1), &Type::Named(TypeId(1), 2)), None);
+    let within = Conversion::Each(Box::new(Conversion::Maybe(Box::new(versions))));
+    assert_eq!(conversion(&list(optional(money(1))), &list(optional(money(3)))), Some(within));
 }
 
 #[test]

@@ -30,6 +30,17 @@ fn large_and_deep_files_are_read_in_bounded_time() {
         .map(|i| format!("      f{i}: {{ type: u32, added: {i}, default: 0 }}\n"))
         .collect::<Vec<_>>()
         .concat();
+    let removed =
+        (0..20_000).map(|i| format!("      v{i}: {{ removed: 2, becomes: v }}\n")).collect::<Vec<_>>().concat();
+    let ring = (0..40_000)
+        .map(|i| format!("  T{i}: {{ version: 2, fields: {{ a: \"T{}?\", b: {{ type: u8?, added: 2 }} }} }}\n", i + 1))
+        .collect::<Vec<_>>()
+        .concat();
+    let becoming = (0..40_000)
+        .map(|i| format!("  E{i}: {{ version: 2, fields: {{}}, becomes: {{ 2: [E{}@1] }} }}\n", i + 1))
+        .collect::<Vec<_>>()
+        .concat();
+    let steps = "        - join: { from: [a, b], into: c, with: '' }\n".repeat(20_000);
     let cases = [
         ("brackets", "[".repeat(size)),
         ("brackets on lines", "[\n".repeat(size / 2)),
@@ -58,6 +69,18 @@ fn large_and_deep_files_are_read_in_bounded_time() {
             ),
         ),
         ("versions", format!("{head}events:\n  E:\n    version: 39999\n    fields:\n{fields}")),
+        ("a far version of a type", format!("{head}types: {{ T: {{ version: 4294967295, fields: {{ a: u32 }} }} }}")),
+        ("values that went", format!("{head}types:\n  T:\n    version: 2\n    enum:\n      v:\n{removed}")),
+        ("a ring of types", format!("{head}types:\n{ring}  T40000: {{ version: 2, fields: {{ a: T0? }} }}\n")),
+        ("events that become", format!("{head}events:\n{becoming}  E40000: {{}}\n")),
+        ("steps", format!("{head}events:\n  E:\n    version: 2\n    fields: {{}}\n    upcast:\n      2:\n{steps}")),
+        (
+            "a long via",
+            format!(
+                "{head}events: {{ E: {{ a: {{ type: u8, retyped: {{ 2: {{ from: u8, via: \"scale({})\" }} }} }} }} }}",
+                "0".repeat(size)
+            ),
+        ),
         ("a far version", format!("{head}events: {{ E: {{ version: 4294967295, fields: {{ a: u32 }} }} }}")),
         (
             "braces in a message",
@@ -77,7 +100,15 @@ fn large_and_deep_files_are_read_in_bounded_time() {
 
 fn seeds() -> Vec<Vec<u8>> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let folders = ["accepted", "refused/yaml", "refused/history", "refused/types", "refused/names"];
+    let folders = [
+        "accepted",
+        "refused/yaml",
+        "refused/history",
+        "refused/types",
+        "refused/names",
+        "refused/steps",
+        "refused/pins",
+    ];
     let files = folders.iter().flat_map(|folder| fs::read_dir(tests.join(folder)).unwrap());
     files
         .map(|file| file.unwrap().path())

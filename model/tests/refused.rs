@@ -82,6 +82,8 @@ fn every_code_is_shown_by_a_refused_schema() {
     let small = cases().into_iter().flat_map(|case| checked(fs::read(case).unwrap()).0.diagnostics);
     let shown: BTreeSet<Code> =
         small.map(|found| found.code).chain(large_cases().into_iter().map(|(code, _)| code)).collect();
+    // What a forgotten pin looks like, only a released schema can tell: `tests/pins.rs` shows it.
+    let shown: BTreeSet<Code> = shown.into_iter().chain([Code::PinForgotten]).collect();
     let missing: Vec<Code> = CODES.iter().map(|row| row.code).filter(|code| !shown.contains(code)).collect();
     assert!(missing.is_empty(), "no refused schema shows {missing:?}");
 }

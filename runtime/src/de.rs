@@ -5,17 +5,22 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, VariantAccess,
-    Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, IntoDeserializer as _, MapAccess, SeqAccess,
+    Unexpected, VariantAccess, Visitor,
 };
 
 use crate::error::{DecodeFault, UpcastError};
-use crate::record::{Choice, Field, Record, Table};
+use crate::record::{Choice, Field, Presence, Record, Table};
 
 mod builtin;
 mod convert;
+mod union;
 
-pub use convert::{Conversion, Each, EachOf, Entries, Keep, Maybe, Present, Then, Widen};
+pub use convert::{
+    Boxed, Conversion, Each, EachOf, Entries, FromEpoch, Keep, Maybe, Or, Otherwise, Parse, Present, Scale, Single,
+    Step, Then, ToEpoch, ToText, Widen,
+};
+pub use union::union;
 
 /// What travels beside serde while one payload is read: an upcast error keeps its type, and is never a text of serde's.
 #[derive(Default)]
@@ -51,7 +56,8 @@ pub trait Read: Sized {
     /// What the deserializer says, or that its text is not this type's.
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self, D::Error>;
 
-    /// Any value, to be overwritten: a record's fields are read into one (see [`Record::blank`]).
+    /// Any value, to be overwritten: a record's fields are read into one. Nobody sees it, since every field is read, or
+    /// filled by [`Record::fill`], or was optional and is empty.
     fn blank() -> Self;
 }
 
@@ -100,18 +106,16 @@ pub fn value<'de, T: Read, D: Deserializer<'de>>(deserializer: D) -> Result<T, D
     T::read(deserializer, &Context::default())
 }
 
-/// A record that is part of something else is of the version that the whole pins: the newest.
-impl<T: Record> Read for T {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self, D::Error> {
-        let Some(table) = T::VERSIONS.last() else {
-            return Err(D::Error::custom(format_args!("{} has no version", T::NAME)));
-        };
-        deserializer.deserialize_struct(T::NAME, T::FIELDS, RecordVisitor::new(newest::<T>(), table, context))
-    }
-
-    fn blank() -> Self {
-        Record::blank()
-    }
+/// Reads a record of the newest version: what the generated [`Read`] calls. A record that is part of something else is
+/// of the version that the whole pins, which has a type of its own.
+///
+/// # Errors
+/// What the deserializer says.
+pub fn record<'de, T: Record, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<T, D::Error> {
+    let Some(table) = T::VERSIONS.last() else {
+        return Err(D::Error::custom(format_args!("{} has no version", T::NAME)));
+    };
+    deserializer.deserialize_struct(T::NAME, T::FIELDS, RecordVisitor::new(newest::<T>(), table, context))
 }
 
 /// The field that a reader of one stored record stands at. [`Record::read_field`] takes its value.
@@ -172,22 +176,10 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<'_, T> {
         let mut record = T::blank();
         let mut fields = MapFields { map, context: self.context };
         let mut seen = Seen::default();
-        // Stored fields come in order: the field after the last one is the likely next.
-        let mut next = 0;
-        while let Some(found) = fields.map.next_key_seed(NameSeed { fields: self.table.fields, next })? {
-            let Some(index) = found else {
-                fields.map.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            let field = &self.table.fields[index];
-            if seen.mark(index) {
-                return Err(A::Error::duplicate_field(field.name));
-            }
-            record.read_field(field.arm, &mut fields)?;
-            next = index + 1;
-        }
-        if let Some(name) = seen.missing(self.table) {
-            return Err(A::Error::missing_field(name));
+        read_map(self.table, &mut seen, &mut fields, |arm, fields| record.read_field(arm, fields))?;
+        if self.table.converts_absence {
+            let mut absent = AbsentFields { context: self.context, error: PhantomData };
+            seen.absent(self.table).try_for_each(|arm| record.read_field(arm, &mut absent))?;
         }
         self.context.upcast(record.fill(self.version))?;
         Ok(record)
@@ -205,6 +197,31 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<'_, T> {
         self.context.upcast(record.fill(self.version))?;
         Ok(record)
     }
+}
+
+/// Reads the fields of `table` from a map, in whatever order; every required one must be there, and none twice.
+#[inline]
+fn read_map<'c, 'de, A: MapAccess<'de>>(
+    table: &'static Table,
+    seen: &mut Seen,
+    fields: &mut MapFields<'c, A>,
+    mut read: impl FnMut(u16, &mut MapFields<'c, A>) -> Result<(), A::Error>,
+) -> Result<(), A::Error> {
+    // Stored fields come in order: the field after the last one is the likely next.
+    let mut next = 0;
+    while let Some(found) = fields.map.next_key_seed(NameSeed { fields: table.fields, next })? {
+        let Some(index) = found else {
+            fields.map.next_value::<IgnoredAny>()?;
+            continue;
+        };
+        let field = &table.fields[index];
+        if seen.mark(index) {
+            return Err(A::Error::duplicate_field(field.name));
+        }
+        read(field.arm, fields)?;
+        next = index + 1;
+    }
+    seen.missing(table).map_or(Ok(()), |name| Err(A::Error::missing_field(name)))
 }
 
 /// A field by its name.
@@ -268,6 +285,30 @@ impl<'de, A: SeqAccess<'de>> Fields<'de> for SeqFields<'_, A> {
     }
 }
 
+/// A field that is not there, read as null.
+struct AbsentFields<'c, E> {
+    context: &'c Context,
+    error: PhantomData<E>,
+}
+
+impl<E: Error> Fields<'_> for AbsentFields<'_, E> {
+    type Error = E;
+
+    fn value<T: Read>(&mut self, field: &mut T) -> Result<(), E> {
+        *field = T::read(().into_deserializer(), self.context)?;
+        Ok(())
+    }
+
+    fn convert<C: Conversion>(&mut self, field: &mut C::To) -> Result<(), E> {
+        *field = C::read(().into_deserializer(), self.context)?;
+        Ok(())
+    }
+
+    fn check<C: Conversion>(&mut self) -> Result<(), E> {
+        C::read(().into_deserializer(), self.context).map(|_| ())
+    }
+}
+
 /// Which fields of a table have been met.
 #[derive(Default)]
 struct Seen {
@@ -303,12 +344,20 @@ impl Seen {
 
     #[cold]
     fn search(&self, table: &'static Table) -> Option<&'static str> {
+        self.unmet(table).find(|field| field.presence == Presence::Required).map(|field| field.name)
+    }
+
+    /// The arms of the fields that have not been met and whose absence is converted.
+    fn absent(&self, table: &'static Table) -> impl Iterator<Item = u16> {
+        self.unmet(table).filter(|field| field.presence == Presence::Converted).map(|field| field.arm)
+    }
+
+    fn unmet(&self, table: &'static Table) -> impl Iterator<Item = &'static Field> {
         let met = |index: usize| {
             let word = if index < 64 { self.first } else { self.more.get(index / 64 - 1).copied().unwrap_or(0) };
             word & (1 << (index % 64)) != 0
         };
-        let mut fields = table.fields.iter().enumerate();
-        fields.find(|(index, field)| field.required && !met(*index)).map(|(_, field)| field.name)
+        table.fields.iter().enumerate().filter(move |(index, _)| !met(*index)).map(|(_, field)| field)
     }
 }
 
@@ -419,7 +468,7 @@ impl<T: Choice> Visitor<'_> for TextSeed<T> {
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         let index = T::TEXTS.iter().position(|known| *known == text);
         let value = index.and_then(|index| T::VALUES.get(index)).cloned();
-        value.ok_or_else(|| E::unknown_variant(text, T::TEXTS))
+        value.or_else(|| T::fallback(text)).ok_or_else(|| E::unknown_variant(text, T::TEXTS))
     }
 
     fn visit_u64<E: Error>(self, index: u64) -> Result<T, E> {

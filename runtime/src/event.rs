@@ -21,7 +21,21 @@ pub trait Event: Record + Send + Sync + 'static {
     /// [`DecodeFault`], if the version is not one that this type was ever stored as, is too new, or the payload is not
     /// what its version says.
     fn decode(version: u32, readable_from: u32, payload: &str) -> Result<Self, DecodeFault> {
-        de::payload(version, readable_from, payload)
+        if version < Self::FIRST {
+            Self::decode_earlier(version, payload)
+        } else {
+            de::payload(version, readable_from, payload)
+        }
+    }
+
+    /// Reads a payload of a version before [`Record::FIRST`]: through the struct of the last such version, and then from
+    /// step to step.
+    ///
+    /// # Errors
+    /// As [`Event::decode`]; that there was no such version, if not generated otherwise.
+    fn decode_earlier(version: u32, payload: &str) -> Result<Self, DecodeFault> {
+        let _ = (version, payload);
+        Err(DecodeFault::UnknownVersion { newest: Self::VERSION })
     }
 
     /// What the event is stored as.
@@ -66,9 +80,10 @@ pub trait EventSet: Sized + Send + Sync + 'static {
     #[inline]
     fn decode(recorded: &Recorded<'_>) -> Result<Decoded<Self>, DecodeError> {
         let Recorded { event_type, schema_version, readable_from, payload, .. } = *recorded;
-        let found = Self::READERS.binary_search_by(|(known, _)| (*known).cmp(event_type));
+        let found = Self::READERS.binary_search_by(|known| known.event_type.cmp(event_type));
         let result = match found.ok().and_then(|index| Self::READERS.get(index)) {
-            Some((_, read)) => read(schema_version, readable_from, payload),
+            Some(reader) if reader.has_version(schema_version) => (reader.read)(schema_version, readable_from, payload),
+            Some(reader) => Err(DecodeFault::UnknownVersion { newest: reader.newest }),
             None => Err(DecodeFault::UnknownType),
         };
         result.map_err(|fault| DecodeError::at(recorded, fault))
@@ -81,15 +96,23 @@ pub trait EventSet: Sized + Send + Sync + 'static {
     fn encode(&self) -> Result<Encoded, EncodeError>;
 }
 
-/// A wire type, and how a payload of it is read: schema version, `readable_from`, JSON text.
-pub type Reader<S> = (&'static str, fn(u32, u32, &str) -> Result<Decoded<S>, DecodeFault>);
+/// How the payloads of one wire type are read. Generated.
+#[derive(Debug)]
+pub struct Reader<S> {
+    /// The wire type.
+    pub event_type: &'static str,
+    /// The schema versions that were stored under it, first and last each; `u32::MAX` where newer ones may come.
+    pub versions: &'static [(u32, u32)],
+    /// The newest version of the event that this code knows.
+    pub newest: u32,
+    /// Reads a payload: schema version, `readable_from`, JSON text.
+    pub read: fn(u32, u32, &str) -> Result<Decoded<S>, DecodeFault>,
+}
 
-/// Reads a payload as the event `E` of the set `S`: what generated [`EventSet::READERS`] name.
-///
-/// # Errors
-/// As [`Event::decode`].
-pub fn read<S: From<E>, E: Event>(version: u32, readable_from: u32, payload: &str) -> Result<Decoded<S>, DecodeFault> {
-    E::decode(version, readable_from, payload).map(|event| Decoded::One(event.into()))
+impl<S> Reader<S> {
+    fn has_version(&self, version: u32) -> bool {
+        self.versions.iter().any(|(first, last)| (*first..=*last).contains(&version))
+    }
 }
 
 /// What one stored event is read as: most often one event; none where it was retired into nothing; several where it
@@ -139,6 +162,10 @@ impl<E> Iterator for DecodedIter<E> {
 
 /// A value of the version before becomes one of this version. Generated between neighbours; written by hand where the
 /// schema says `by_hand`. Pure: no clock, no random, no I/O.
+#[diagnostic::on_unimplemented(
+    message = "no step makes a `{Self}` of a `{From}`",
+    note = "the schema leaves this step to you (`by_hand`): write `impl factum::Upcast<{From}> for {Self}`"
+)]
 pub trait Upcast<From>: Sized {
     /// Carries `old` over.
     ///

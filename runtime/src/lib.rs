@@ -8,13 +8,15 @@ pub mod envelope;
 pub mod error;
 pub mod event;
 pub mod literal;
+pub mod number;
 pub mod record;
 pub mod repository;
 pub mod scalar;
 pub mod ser;
 pub mod store;
-mod text;
+pub mod text;
 pub mod timer;
+pub mod upcast;
 
 pub use aggregate::{Aggregate, Decision, StreamKey, emit, emit_all, nothing, reject};
 pub use envelope::{ExpectedVersion, Metadata, NewEvent, Recorded, StreamName};

@@ -9,7 +9,7 @@ use crate::error::UpcastError;
 use crate::{de, ser};
 
 /// A struct with named fields and a history. Generated.
-pub trait Record: Sized {
+pub trait Record: de::Read + ser::Write {
     /// The Rust name, for messages.
     const NAME: &'static str;
     /// The names on the wire of the current version, in declaration order.
@@ -18,10 +18,6 @@ pub trait Record: Sized {
     const FIRST: u32 = 1;
     /// One table per version, from [`Record::FIRST`] on. Never empty.
     const VERSIONS: &'static [Table];
-
-    /// A value to read into. Nobody sees it: every field is read, or filled by [`Record::fill`], or was optional and is
-    /// empty.
-    fn blank() -> Self;
 
     /// Reads the value that `fields` stands at into the field of `arm`, which is one of [`Record::VERSIONS`].
     ///
@@ -48,21 +44,25 @@ pub struct Table {
     pub(crate) fields: &'static [Field],
     /// A bit for each of the first 64 fields that must be present.
     pub(crate) required: u64,
+    /// Whether a field is among them whose absence is converted, as its null would be.
+    pub(crate) converts_absence: bool,
 }
 
 impl Table {
     /// The table of these fields, in declaration order.
     #[must_use]
     pub const fn new(fields: &'static [Field]) -> Self {
-        let mut required = 0;
+        let (mut required, mut converts_absence) = (0, false);
         let mut index = 0;
-        while index < fields.len() && index < 64 {
-            if fields[index].required {
-                required |= 1 << index;
+        while index < fields.len() {
+            match fields[index].presence {
+                Presence::Required if index < 64 => required |= 1 << index,
+                Presence::Required | Presence::Optional => {}
+                Presence::Converted => converts_absence = true,
             }
             index += 1;
         }
-        Self { fields, required }
+        Self { fields, required, converts_absence }
     }
 }
 
@@ -71,36 +71,82 @@ impl Table {
 pub struct Field {
     pub(crate) name: &'static str,
     pub(crate) arm: u16,
-    pub(crate) required: bool,
+    pub(crate) presence: Presence,
+}
+
+/// What the absence of a field says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// That the payload is not what its version says.
+    Required,
+    /// Null, which leaves the field as it is in a blank record: empty.
+    Optional,
+    /// Null, which is converted as a written null would be.
+    Converted,
 }
 
 /// A field that must be present; `arm` is where [`Record::read_field`] handles it.
 #[must_use]
 pub const fn required(name: &'static str, arm: u16) -> Field {
-    Field { name, arm, required: true }
+    Field { name, arm, presence: Presence::Required }
 }
 
-/// A field that may be absent, which says the same as null.
+/// A field that may be absent, which says the same as null: it stays empty.
 #[must_use]
 pub const fn optional(name: &'static str, arm: u16) -> Field {
-    Field { name, arm, required: false }
+    Field { name, arm, presence: Presence::Optional }
 }
 
-/// An enum without payload. Generated.
+/// A field that may be absent, which says the same as null, and whose null a conversion makes something of.
+#[must_use]
+pub const fn converted(name: &'static str, arm: u16) -> Field {
+    Field { name, arm, presence: Presence::Converted }
+}
+
+/// The name of the field that says of which kind a union is.
+pub const KIND: &str = "kind";
+
+/// A tagged union: a JSON object whose `kind` says which of its variants the other fields are of. Generated.
+pub trait Union: de::Read + ser::Write {
+    /// The Rust name, for messages.
+    const NAME: &'static str;
+    /// The texts of `kind`, in declaration order.
+    const KINDS: &'static [&'static str];
+    /// The fields of each kind, in the order of [`Union::KINDS`].
+    const TABLES: &'static [Table];
+
+    /// A value of the kind at this index, to be read into; `None` if there is none.
+    fn blank_of(kind: usize) -> Option<Self>;
+
+    /// Reads the value that `fields` stands at into the field of `arm` of the value's kind.
+    ///
+    /// # Errors
+    /// What `fields` says.
+    fn read_field<'de, F: de::Fields<'de>>(&mut self, arm: u16, fields: &mut F) -> Result<(), F::Error>;
+
+    /// Its kind's place in [`Union::KINDS`].
+    fn kind(&self) -> usize;
+
+    /// Gives every field of its kind to `fields`, in declaration order.
+    fn write_fields<F: ser::Fields>(&self, fields: &mut F);
+}
+
+/// An enum whose values are written as texts. Generated.
 pub trait Choice: Sized + Clone + 'static {
     /// The Rust name, for messages.
     const NAME: &'static str;
-    /// The texts on the wire, in declaration order.
+    /// The known texts on the wire, in declaration order.
     const TEXTS: &'static [&'static str];
-    /// The values, in the order of [`Choice::TEXTS`].
+    /// The values of the known texts, in the order of [`Choice::TEXTS`].
     const VALUES: &'static [Self];
 
-    /// Its place in [`Choice::TEXTS`].
-    fn index(&self) -> usize;
-}
+    /// The value that keeps a text which is none of the known ones; `None` for an enum that knows all of its texts.
+    #[must_use]
+    fn fallback(text: &str) -> Option<Self> {
+        let _ = text;
+        None
+    }
 
-/// The text of an enum's value on the wire.
-#[must_use]
-pub fn text<T: Choice>(value: &T) -> &'static str {
-    T::TEXTS.get(value.index()).copied().unwrap_or_default()
+    /// Its text on the wire.
+    fn text(&self) -> &str;
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::ser::{Error, Serialize, SerializeStruct, Serializer};
 
 use crate::error::EncodeError;
-use crate::record::{Choice, Record};
+use crate::record::{Choice, KIND, Record, Union};
 
 mod builtin;
 
@@ -74,13 +74,31 @@ pub fn value<T: Write, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok,
     value.write(serializer, &Context::default())
 }
 
-impl<T: Record> Write for T {
-    fn write<S: Serializer>(&self, serializer: S, context: &Context) -> Result<S::Ok, S::Error> {
-        let structure = serializer.serialize_struct(T::NAME, T::FIELDS.len())?;
-        let mut fields = StructFields { structure, context, result: Ok(()) };
-        self.write_fields(&mut fields);
-        fields.result.and_then(|()| fields.structure.end())
-    }
+/// Writes a record: what the generated [`Write`] calls.
+///
+/// # Errors
+/// What the serializer says, or that a value has no wire form.
+pub fn record<T: Record, S: Serializer>(value: &T, serializer: S, context: &Context) -> Result<S::Ok, S::Error> {
+    let structure = serializer.serialize_struct(T::NAME, T::FIELDS.len())?;
+    let mut fields = StructFields { structure, context, result: Ok(()) };
+    value.write_fields(&mut fields);
+    fields.result.and_then(|()| fields.structure.end())
+}
+
+/// Writes a union, its `kind` first: what the generated [`Write`] calls.
+///
+/// # Errors
+/// What the serializer says, or that a value has no wire form.
+pub fn union<T: Union, S: Serializer>(value: &T, serializer: S, context: &Context) -> Result<S::Ok, S::Error> {
+    let kind = value.kind();
+    let (Some(text), Some(table)) = (T::KINDS.get(kind), T::TABLES.get(kind)) else {
+        return Err(S::Error::custom(format_args!("{} has no kind {kind}", T::NAME)));
+    };
+    let mut structure = serializer.serialize_struct(T::NAME, table.fields.len() + 1)?;
+    structure.serialize_field(KIND, text)?;
+    let mut fields = StructFields { structure, context, result: Ok(()) };
+    value.write_fields(&mut fields);
+    fields.result.and_then(|()| fields.structure.end())
 }
 
 /// Takes the fields of a record, one after another. After the first error it takes no more.
@@ -114,14 +132,10 @@ impl<T: Write> Serialize for Written<'_, T> {
     }
 }
 
-/// Writes an enum without payload.
+/// Writes an enum as its text.
 ///
 /// # Errors
 /// What the serializer says.
 pub fn choice<T: Choice, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let index = value.index();
-    let Some(text) = T::TEXTS.get(index).copied() else {
-        return Err(S::Error::custom(format_args!("{} has no value {index}", T::NAME)));
-    };
-    serializer.serialize_unit_variant(T::NAME, u32::try_from(index).unwrap_or(u32::MAX), text)
+    serializer.serialize_str(value.text())
 }

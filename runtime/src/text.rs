@@ -31,3 +31,98 @@ pub(crate) fn duration(text: &str) -> Option<SignedDuration> {
 pub(crate) fn decimal(text: &str) -> Option<rust_decimal::Decimal> {
     rust_decimal::Decimal::from_str_exact(text).ok()
 }
+
+/// A builtin type whose values have a text that reads back.
+pub trait Text: Sized {
+    /// How the schema spells the type.
+    const NAME: &'static str;
+
+    /// The value's text.
+    fn print(&self) -> String;
+
+    /// The value of a text; `None` if it has none.
+    fn parse(text: &str) -> Option<Self>;
+}
+
+/// Integers: digits, without `+` and without leading zeros.
+macro_rules! integers {
+    ($($ty:ident),*) => {$(
+        impl Text for $ty {
+            const NAME: &'static str = stringify!($ty);
+
+            fn print(&self) -> String {
+                self.to_string()
+            }
+
+            fn parse(text: &str) -> Option<Self> {
+                text.parse().ok().filter(|value: &Self| value.to_string() == text)
+            }
+        }
+    )*};
+}
+
+integers!(i8, i16, i32, i64, u8, u16, u32, u64, bool);
+
+/// Floats: what JSON takes for a number and the type holds; printed as JSON prints them.
+macro_rules! floats {
+    ($($ty:ident),*) => {$(
+        impl Text for $ty {
+            const NAME: &'static str = stringify!($ty);
+
+            fn print(&self) -> String {
+                serde_json::to_string(self).unwrap_or_default()
+            }
+
+            fn parse(text: &str) -> Option<Self> {
+                let plain = !text.starts_with(|c: char| c.is_whitespace()) && !text.ends_with(char::is_whitespace);
+                let value: Self = plain.then(|| serde_json::from_str(text).ok()).flatten()?;
+                value.is_finite().then_some(value)
+            }
+        }
+    )*};
+}
+
+floats!(f32, f64);
+
+/// Types whose wire form is a text already.
+macro_rules! wire_text {
+    ($($ty:ty, $name:literal, $parse:expr;)*) => {$(
+        impl Text for $ty {
+            const NAME: &'static str = $name;
+
+            fn print(&self) -> String {
+                self.to_string()
+            }
+
+            fn parse(text: &str) -> Option<Self> {
+                let parse: fn(&str) -> Option<Self> = $parse;
+                parse(text)
+            }
+        }
+    )*};
+}
+
+wire_text! {
+    uuid::Uuid, "uuid", |text| text.parse().ok().filter(|_| text.len() == 36);
+    Timestamp, "timestamp", timestamp;
+    Date, "date", date;
+    SignedDuration, "duration", duration;
+}
+
+#[cfg(feature = "decimal")]
+wire_text! {
+    rust_decimal::Decimal, "decimal", decimal;
+}
+
+#[cfg(feature = "decimal")]
+impl<const SCALE: u32> Text for crate::scalar::Fixed<SCALE> {
+    const NAME: &'static str = "decimal";
+
+    fn print(&self) -> String {
+        self.to_string()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        decimal(text).and_then(|value| Self::try_from(value).ok())
+    }
+}

@@ -408,7 +408,7 @@ fn interleaved_streams_keep_their_order() {
         let mut places = Vec::new();
         let visited = block_on(store.for_each_in_feed(FeedQuery::default(), |event| {
             places.push((event.stream.to_owned(), event.version));
-            Ok::<(), factum::ReadError>(())
+            Ok::<(), ReadError>(())
         }));
         visited.unwrap();
         let expected: Vec<(String, u64)> =

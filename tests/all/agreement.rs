@@ -13,6 +13,8 @@ use crate::support::{Version, each_version, samples, stored};
 struct Tried {
     versions: usize,
     samples: usize,
+    /// Samples that a step had no value for.
+    refused: usize,
     by_serde: usize,
     /// Payloads of each kind, and how many of them were read.
     kinds: BTreeMap<Kind, (usize, usize)>,
@@ -28,7 +30,10 @@ fn fused_chain_and_serde_agree() {
         }
     });
     assert!(tried.kinds.values().map(|(tried, _)| tried).sum::<usize>() > 1_000, "hardly anything was tried");
-    println!("{} versions, {} samples, {} read by serde too", tried.versions, tried.samples, tried.by_serde);
+    println!(
+        "{} versions, {} samples ({} refused by a step), {} payloads read by serde too",
+        tried.versions, tried.samples, tried.refused, tried.by_serde
+    );
     for (kind, (count, read)) in &tried.kinds {
         println!("{kind:?}: {count} payloads, {read} read");
     }
@@ -38,9 +43,16 @@ fn one_sample(version: &Version<'_>, seed: u64, tried: &mut Tried) {
     tried.samples += 1;
     let (sample, names, mut dice) = (version.sample(seed), version.names(), version.dice(seed));
     let original = stored(&sample);
-    let value = fused(version, &original)
-        .unwrap_or_else(|fault| panic!("{}: a sample cannot be read: {fault}\n{original}", version.place()));
-    comes_back(version, &value);
+    let value = match fused(version, &original) {
+        Ok(value) => Some(value),
+        // A sample is what its version says, and yet a step may have no value for it.
+        Err(DecodeFault::Upcast(_)) => None,
+        Err(fault) => panic!("{}: a sample cannot be read: {fault}\n{original}", version.place()),
+    };
+    tried.refused += usize::from(value.is_none());
+    if let Some(value) = &value {
+        comes_back(version, value);
+    }
     for kind in KINDS {
         let payload = mutated(&sample, *kind, &names, &mut dice);
         let outcome = fused(version, &payload);
@@ -54,7 +66,7 @@ fn one_sample(version: &Version<'_>, seed: u64, tried: &mut Tried) {
         }
         let told = || format!("{} {kind:?}\n{original}\n{payload}", version.place());
         match kind {
-            kind if kind.says_the_same() => assert_eq!(outcome.as_ref().ok(), Some(&value), "{}", told()),
+            kind if kind.says_the_same() => assert_eq!(outcome.as_ref().ok(), value.as_ref(), "{}", told()),
             Kind::Garbage | Kind::Truncated => assert!(outcome.is_err(), "{}", told()),
             _ => {}
         }
@@ -75,6 +87,8 @@ fn comes_back(version: &Version<'_>, value: &Value) {
 fn agree(version: &Version<'_>, kind: Kind, payload: &str, fused: &Outcome, chain: &Outcome) {
     let same = match (fused, chain) {
         (Ok(fused), Ok(chain)) => fused == chain,
+        // With two faults in it, a payload may fail by a step or by itself, whichever is met first.
+        (Err(DecodeFault::Upcast(_)), Err(_)) | (Err(_), Err(DecodeFault::Upcast(_))) => true,
         (Err(fused), Err(chain)) => class(fused) == class(chain),
         (Ok(_), Err(_)) | (Err(_), Ok(_)) => false,
     };
@@ -86,7 +100,7 @@ fn agree(version: &Version<'_>, kind: Kind, payload: &str, fused: &Outcome, chai
     );
 }
 
-/// No step of these schemas can fail, so whatever is wrong is the payload.
+/// What is wrong, without its words.
 fn class(fault: &DecodeFault) -> &'static str {
     match fault {
         DecodeFault::Payload(_) => "payload",

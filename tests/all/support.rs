@@ -39,7 +39,7 @@ impl Version<'_> {
 
     /// A payload as it was stored.
     pub(crate) fn sample(&self, seed: u64) -> Json {
-        Sampler::new(self.schema, self.seed(seed)).record(&self.def.versions[self.index].shape)
+        Sampler::new(self.schema, self.seed(seed)).event(self.def, self.index)
     }
 
     pub(crate) fn dice(&self, seed: u64) -> Dice {

@@ -36,6 +36,12 @@ pub mod every_builtin;
 #[path = "../golden/history/expected.rs"]
 pub mod history;
 
+/// Everything that the language can say of the past.
+#[deny(warnings)]
+#[rustfmt::skip]
+#[path = "../golden/language/expected.rs"]
+pub mod language;
+
 /// Names that Rust or the generated code has other plans for.
 #[deny(warnings)]
 #[rustfmt::skip]

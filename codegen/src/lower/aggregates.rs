@@ -1,12 +1,15 @@
 //! Aggregates: sets, rejections, state, and the traits that the user implements.
 
-use factum_model::schema::{AggregateDef, AggregateId, CommandDef, MessagePart, RejectionDef, StateField};
+use factum_model::schema::{
+    AggregateDef, AggregateId, Child, CommandDef, EventDef, EventFate, MessagePart, RejectionDef, StateField,
+};
 
+use super::events::version_name;
 use super::wire::current_wire;
 use super::{Scope, doc, names};
 use crate::items::{
-    Aggregate, Dispatch, DispatchKind, Doc, EventSet, Ident, Initial, Item, Message, Messages, Method, Record,
-    RecordField, Set, SetVariant,
+    Aggregate, ChildEvent, Dispatch, DispatchKind, Doc, EventSet, Ident, Initial, Item, Message, Messages, Method,
+    Outcome, Reader, Record, RecordField, Set, SetVariant,
 };
 
 /// The first line of a doc, for a place that has room for one.
@@ -92,23 +95,68 @@ impl Scope<'_> {
 
     fn event_set(self, aggregate: &AggregateDef) -> [Item; 2] {
         let name = &aggregate.name.value;
-        let events: Vec<_> = aggregate.events.iter().map(|id| self.event_def(*id)).collect();
-        let variants: Vec<Ident> = events.iter().map(|event| names::ident(&event.name.value)).collect();
-        let mut readers: Vec<(String, Ident)> = events
-            .iter()
-            .flat_map(|event| {
-                event.versions.iter().map(|version| (version.wire_type.clone(), names::ident(&event.name.value)))
-            })
-            .collect();
-        readers.sort();
-        readers.dedup();
+        let events = self.members(aggregate);
+        let mut readers: Vec<Reader> =
+            aggregate.events.iter().flat_map(|id| self.readers(self.event_def(*id))).collect();
+        readers.sort_by(|a, b| a.wire_type.cmp(&b.wire_type));
+        let variant = |event: &&EventDef| SetVariant {
+            emitted: matches!(event.fate, EventFate::Current),
+            ..set_variant(&event.name.value, event.doc.as_deref())
+        };
         let set = Set {
             doc: Doc(vec![format!("What may have happened to a `{name}`.")]),
             name: names::event_set(name),
             eq: events.iter().flat_map(|event| &event.current().shape.fields).all(|field| self.is_eq(&field.ty)),
-            variants: events.iter().map(|event| set_variant(&event.name.value, event.doc.as_deref())).collect(),
+            variants: events.iter().map(variant).collect(),
         };
+        let variants = events.iter().map(|event| names::ident(&event.name.value)).collect();
         [Item::Set(set), Item::EventSet(EventSet { name: names::event_set(name), variants, readers })]
+    }
+
+    /// The events of the set: not those that are read as none, or as others.
+    fn members(&self, aggregate: &AggregateDef) -> Vec<&EventDef> {
+        let events = aggregate.events.iter().map(|id| self.event_def(*id));
+        events.filter(|event| matches!(event.fate, EventFate::Current | EventFate::Retired(_))).collect()
+    }
+
+    /// One reader for each wire type under which the event was stored.
+    fn readers(self, event: &EventDef) -> Vec<Reader> {
+        let current = event.current();
+        let outcome = match &event.fate {
+            EventFate::Current | EventFate::Retired(_) => Outcome::One,
+            EventFate::Nothing(_) => Outcome::Nothing,
+            EventFate::Becomes(_, children) => {
+                Outcome::Several(children.iter().map(|child| self.child_event(child)).collect())
+            }
+        };
+        let mut readers: Vec<Reader> = Vec::new();
+        for version in &event.versions {
+            // Under the current name newer versions may come.
+            let open = version.wire_type == current.wire_type && version.number == current.number;
+            let last = (!open).then_some(version.number);
+            match readers.iter_mut().find(|reader| reader.wire_type == version.wire_type) {
+                Some(reader) => match reader.versions.last_mut() {
+                    Some((_, end)) if *end == Some(version.number - 1) => *end = last,
+                    Some(_) | None => reader.versions.push((version.number, last)),
+                },
+                None => readers.push(Reader {
+                    wire_type: version.wire_type.clone(),
+                    versions: vec![(version.number, last)],
+                    event: names::ident(&event.name.value),
+                    outcome: outcome.clone(),
+                }),
+            }
+        }
+        readers
+    }
+
+    fn child_event(self, child: &Child) -> ChildEvent {
+        let event = self.event_def(child.event);
+        let later = event.versions.iter().filter(|version| version.number >= child.version);
+        ChildEvent {
+            variant: names::ident(&event.name.value),
+            chain: later.map(|version| version_name(event, version)).collect(),
+        }
     }
 
     fn apply_trait(self, aggregate: &AggregateDef) -> Dispatch {
@@ -124,13 +172,12 @@ impl Scope<'_> {
     }
 
     fn event_methods(self, aggregate: &AggregateDef) -> Vec<Method> {
-        let method = |id| {
-            let event = self.event_def(id);
+        let method = |event: &EventDef| {
             let name = &event.name.value;
             let doc = summary(event.doc.as_deref(), || format!("[`{name}`] has happened."));
             Method { doc, name: names::event_method(name), of: names::ident(name) }
         };
-        aggregate.events.iter().map(|id| method(*id)).collect()
+        self.members(aggregate).into_iter().map(method).collect()
     }
 
     fn state(self, aggregate: &AggregateDef, state: &[StateField]) -> [Item; 3] {
@@ -148,7 +195,8 @@ impl Scope<'_> {
             fields: state.iter().map(field).collect(),
             wire: None,
         };
-        let initial = state.iter().map(|field| (names::ident(&field.name.value), self.literal(&field.initial)));
+        let initial =
+            state.iter().map(|field| (names::ident(&field.name.value), self.literal(&field.initial, &field.ty)));
         let initial = Initial { name, fields: initial.collect() };
         [Item::Record(record), Item::Initial(initial), Item::Aggregate(self.wiring(aggregate))]
     }
@@ -194,5 +242,5 @@ fn command_methods(aggregate: &AggregateDef) -> Vec<Method> {
 }
 
 fn set_variant(name: &str, doc: Option<&str>) -> SetVariant {
-    SetVariant { doc: summary(doc, || format!("[`{name}`].")), name: names::ident(name) }
+    SetVariant { doc: summary(doc, || format!("[`{name}`].")), name: names::ident(name), emitted: true }
 }

@@ -94,8 +94,20 @@ pub(super) fn event(schema: &Schema, event: &EventDef) -> Doc {
 
 /// What a version changed, a line each.
 fn version(schema: &Schema, old: &VersionDef, new: &VersionDef) -> Vec<String> {
+    let by_hand = new.by_hand.then(|| "made by hand from the version before".to_owned());
+    let renamed = (old.wire_type != new.wire_type).then(|| format!("stored as `{}` before", old.wire_type));
     let changes = new.steps.iter().filter_map(|step| change(schema, step, &old.shape, &new.shape));
-    changes.map(|change| format!("- Version {}: {change}.", new.number)).collect()
+    by_hand
+        .into_iter()
+        .chain(renamed)
+        .chain(changes)
+        .map(|change| format!("- Version {}: {change}.", new.number))
+        .collect()
+}
+
+/// What an old version's struct is.
+pub(super) fn historic(event: &EventDef, version: &VersionDef) -> Doc {
+    Doc(vec![format!("[`{}`] as version {} stored it.", event.name.value, version.number)])
 }
 
 fn change(schema: &Schema, step: &Step, old: &Record, new: &Record) -> Option<String> {
@@ -109,6 +121,13 @@ fn change(schema: &Schema, step: &Step, old: &Record, new: &Record) -> Option<St
             Some(format!("`{}` was added, `{shown}` in older events", field(new, *to)?.name.value))
         }
         Step::Drop { from } => Some(format!("`{}` was removed", field(old, *from)?.name.value)),
+        Step::Call { from, to, .. } => {
+            let names = |record: &Record, slots: &[Slot]| {
+                let names = slots.iter().filter_map(|slot| field(record, *slot));
+                names.map(|field| format!("`{}`", field.name.value)).collect::<Vec<_>>().join(", ")
+            };
+            Some(format!("{} became {}", names(old, from), names(new, to)))
+        }
         Step::Convert { from, to, .. } => {
             let (old, new) = (field(old, *from)?, field(new, *to)?);
             let types = format!(

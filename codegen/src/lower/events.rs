@@ -1,11 +1,12 @@
 //! Events: the current struct, the historic ones, the steps between neighbours.
 
-use factum_model::schema::{EventDef, EventId, VersionDef};
-use factum_model::upcast::Step;
+use factum_model::schema::{Child, EventDef, EventFate, EventId, VersionDef};
 
-use super::wire::current_wire;
+use super::types::plain;
+use super::upcasts::{Change, old_field};
+use super::wire::{first_followed, is_barrier};
 use super::{Scope, doc, names};
-use crate::items::{Alias, Doc, Event, Expr, Ident, Item, Record, Upcast, Wire};
+use crate::items::{Alias, Doc, Event, Ident, Item, Record, Upcast, UpcastBody};
 
 impl Scope<'_> {
     pub(super) fn event_def(&self, id: EventId) -> &EventDef {
@@ -14,70 +15,83 @@ impl Scope<'_> {
 
     pub(super) fn event(self, id: EventId) -> Vec<Item> {
         let event = self.event_def(id);
-        let current = event.current();
-        let (_, old) = event.versions.split_last().unwrap_or((current, &[]));
-        let mut items = self.current_event(event);
-        items.extend(old.iter().flat_map(|version| self.historic_event(event, version)));
-        items.extend(event.versions.windows(2).map(|pair| Item::Upcast(self.upcast(event, &pair[0], &pair[1]))));
+        let mut items = Vec::new();
+        for (index, version) in event.versions.iter().enumerate().rev() {
+            items.extend(self.event_version(event, index, version));
+        }
+        items.extend(event.versions.windows(2).flat_map(|pair| self.upcast(event, &pair[0], &pair[1])));
+        items.extend(self.children(event).into_iter().flatten());
         items
     }
 
-    fn current_event(self, event: &EventDef) -> Vec<Item> {
-        let current = event.current();
-        let name = names::ident(&event.name.value);
-        let alias = Alias {
-            doc: Doc(vec![format!("Version {} of [`{}`]: the current one.", current.number, name.0)]),
-            name: names::historic(&event.name.value, current.number),
-            of: name.clone(),
-        };
+    /// The struct of a version. The current one reads what can be followed to it; one behind which a step looks at
+    /// several fields does so too, since all that is older passes through it.
+    fn event_version(self, event: &EventDef, index: usize, version: &VersionDef) -> Vec<Item> {
+        let is_current = index + 1 == event.versions.len();
+        let is_passage = event.versions.get(index + 1).is_some_and(is_barrier);
+        let first = if is_current || is_passage { 0 } else { index };
+        let history = &event.versions[first..=index];
+        let name = version_name(event, version);
         let record = Record {
-            doc: doc::event(self.schema, event),
-            name: name.clone(),
-            eq: current.shape.fields.iter().all(|field| self.is_eq(&field.ty)),
-            fields: self.record_fields(&current.shape),
-            wire: Some(self.history_wire(&event.versions)),
-        };
-        vec![Item::Record(record), Item::Event(event_item(name, current)), Item::Alias(alias)]
-    }
-
-    fn historic_event(self, event: &EventDef, version: &VersionDef) -> Vec<Item> {
-        let name = names::historic(&event.name.value, version.number);
-        let record = Record {
-            doc: Doc(vec![format!("[`{}`] as version {} stored it.", event.name.value, version.number)]),
+            doc: if is_current { doc::event(self.schema, event) } else { doc::historic(event, version) },
             name: name.clone(),
             eq: version.shape.fields.iter().all(|field| self.is_eq(&field.ty)),
             fields: self.record_fields(&version.shape),
-            wire: Some(Wire { first: (version.number > 1).then_some(version.number), ..current_wire(&version.shape) }),
+            wire: Some(self.history_wire(&event.name.value, history)),
         };
-        vec![Item::Record(record), Item::Event(event_item(name, version))]
+        let mut items = vec![Item::Record(record), Item::Event(event_item(event, history, name.clone()))];
+        if is_current {
+            let doc = Doc(vec![format!("Version {} of [`{}`]: the current one.", version.number, name.0)]);
+            let alias = names::historic(&event.name.value, version.number);
+            items.push(Item::Alias(Alias { doc, name: alias, of: name }));
+        }
+        items
     }
 
-    fn upcast(self, event: &EventDef, old: &VersionDef, new: &VersionDef) -> Upcast {
-        let old_field = |slot: usize| Expr::OldField(names::ident(&old.shape.fields[slot].name.value));
-        let new_name = |slot: usize| names::ident(&new.shape.fields[slot].name.value);
-        let mut fields: Vec<(usize, Expr)> = Vec::with_capacity(new.shape.fields.len());
-        for step in &new.steps {
-            match step {
-                Step::Move { from, to } => fields.push((to.0, old_field(from.0))),
-                Step::Insert { to, value } => fields.push((to.0, self.literal(value))),
-                Step::Convert { from, to, how } => {
-                    let conversion = self.conversion(how, &old.shape.fields[from.0].ty);
-                    fields.push((to.0, Expr::Convert(conversion, Box::new(old_field(from.0)))));
-                }
-                Step::Drop { .. } => {}
-            }
+    /// The step between two versions; none where it is written by hand.
+    fn upcast(self, event: &EventDef, old: &VersionDef, new: &VersionDef) -> Vec<Item> {
+        if new.by_hand {
+            return Vec::new();
         }
-        fields.sort_by_key(|(slot, _)| *slot);
-        Upcast {
-            from: version_name(event, old),
-            to: version_name(event, new),
-            fields: fields.into_iter().map(|(slot, value)| (new_name(slot), value)).collect(),
-        }
+        let (base, version) = (event.name.value.as_str(), new.number);
+        let mut items = self.otherwises(base, version, &new.shape, &new.steps);
+        let change = Change { base, version, old: &old.shape, new: &new.shape, steps: &new.steps };
+        items.push(Item::Upcast(Upcast {
+            from: plain(&version_name(event, old).0),
+            to: plain(&version_name(event, new).0),
+            body: UpcastBody::Fields(self.build(change, &old_field)),
+        }));
+        items
+    }
+
+    /// How the events come about that a stored one is read as.
+    fn children(self, parent: &EventDef) -> Vec<Vec<Item>> {
+        let children = match &parent.fate {
+            EventFate::Becomes(_, children) => children.as_slice(),
+            EventFate::Current | EventFate::Retired(_) | EventFate::Nothing(_) => &[],
+        };
+        children.iter().map(|child| self.child(parent, child)).collect()
+    }
+
+    fn child(self, parent: &EventDef, child: &Child) -> Vec<Item> {
+        let event = self.event_def(child.event);
+        let version = event.versions.iter().find(|version| version.number == child.version);
+        let (Some(steps), Some(version)) = (&child.steps, version) else { return Vec::new() };
+        let base = format!("{}{}", parent.name.value, event.name.value);
+        let old = &parent.current().shape;
+        let mut items = self.otherwises(&base, version.number, &version.shape, steps);
+        let change = Change { base: &base, version: version.number, old, new: &version.shape, steps };
+        items.push(Item::Upcast(Upcast {
+            from: plain(&version_name(parent, parent.current()).0),
+            to: plain(&version_name(event, version).0),
+            body: UpcastBody::Fields(self.build(change, &old_field)),
+        }));
+        items
     }
 }
 
 /// The struct of a version: the current one has the event's own name.
-fn version_name(event: &EventDef, version: &VersionDef) -> Ident {
+pub(super) fn version_name(event: &EventDef, version: &VersionDef) -> Ident {
     if version.number == event.current().number {
         names::ident(&event.name.value)
     } else {
@@ -85,6 +99,18 @@ fn version_name(event: &EventDef, version: &VersionDef) -> Ident {
     }
 }
 
-fn event_item(name: Ident, version: &VersionDef) -> Event {
-    Event { name, wire_type: version.wire_type.clone(), version: version.number, readable_from: version.readable_from }
+fn event_item(event: &EventDef, history: &[VersionDef], name: Ident) -> Event {
+    let version = history.last().unwrap_or_else(|| event.current());
+    // What is older than the record's first table passes through the struct before it, and then from struct to struct.
+    let earlier = match first_followed(history) {
+        0 => Vec::new(),
+        first => history[first - 1..].iter().map(|version| version_name(event, version)).collect(),
+    };
+    Event {
+        name,
+        wire_type: version.wire_type.clone(),
+        version: version.number,
+        readable_from: version.readable_from,
+        earlier,
+    }
 }

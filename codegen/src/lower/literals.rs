@@ -1,9 +1,10 @@
 //! Values that the schema spells out, as Rust expressions.
 
-use factum_model::schema::{Literal, TypeId, TypeShape};
+use factum_model::schema::{Literal, Record, Type, TypeId, TypeShape};
+use factum_model::types::Builtin;
 
 use super::{Scope, names};
-use crate::items::Expr;
+use crate::items::{Expr, Ident};
 
 /// Texts and containers are made by what the field expects: `From` need not be in scope where the code is used.
 const FROM: &str = "::core::convert::From::from";
@@ -14,61 +15,100 @@ fn call(function: &str, arguments: impl IntoIterator<Item = Expr>) -> Expr {
 }
 
 impl Scope<'_> {
-    pub(super) fn literal(self, value: &Literal) -> Expr {
-        let all = |values: &[Literal]| Expr::Array(values.iter().map(|value| self.literal(value)).collect());
-        match value {
-            Literal::Null => Expr::Path("::core::option::Option::None".to_owned()),
-            Literal::Bool(value) => Expr::Bool(*value),
-            Literal::Integer(value) => Expr::Integer(*value),
-            Literal::Float(value) => Expr::Float(*value),
-            Literal::Text(text) => call(FROM, [Expr::Str(text.clone())]),
-            Literal::Bytes(bytes) => call("::factum::literal::bytes", [Expr::Bytes(bytes.clone())]),
-            Literal::Uuid(bits) => call("::factum::Uuid::from_u128", [Expr::Bits(*bits)]),
-            Literal::Timestamp(micros) => call("::factum::literal::timestamp", [Expr::Integer((*micros).into())]),
-            Literal::Date(year, month, day) => {
-                let parts = [i128::from(*year), i128::from(*month), i128::from(*day)];
-                call("::factum::literal::date", parts.map(Expr::Integer))
+    /// The value, which is one of `ty`.
+    pub(super) fn literal(self, value: &Literal, ty: &Type) -> Expr {
+        match (value, ty) {
+            (Literal::Null, _) => Expr::Path("::core::option::Option::None".to_owned()),
+            (Literal::Present(value), Type::Optional(inner)) => {
+                call("::core::option::Option::Some", [self.literal(value, inner)])
             }
-            Literal::Duration(nanos) => call("::factum::literal::duration", [Expr::Integer(*nanos)]),
-            Literal::Decimal(digits, scale) => {
-                call("::factum::literal::decimal", [Expr::Integer(*digits), Expr::Integer((*scale).into())])
+            (Literal::List(values), Type::List(inner)) | (Literal::Set(values), Type::Set(inner)) => {
+                call(FROM, [self.elsewhere().literals(values, inner)])
             }
-            Literal::Json(text) => call("::factum::literal::json", [Expr::Str(text.clone())]),
-            Literal::Present(value) => call("::core::option::Option::Some", [self.literal(value)]),
-            Literal::List(values) | Literal::Set(values) => call(FROM, [all(values)]),
-            Literal::Map(entries) => {
-                let pair =
-                    |(key, value): &(Literal, Literal)| Expr::Tuple(vec![self.literal(key), self.literal(value)]);
-                let pairs = Expr::Array(entries.iter().map(pair).collect());
-                call(FROM, [pairs])
+            (Literal::Map(entries), Type::Map(keys, values)) => {
+                let scope = self.elsewhere();
+                let pair = |(key, value): &(Literal, Literal)| {
+                    Expr::Tuple(vec![scope.literal(key, keys), scope.literal(value, values)])
+                };
+                call(FROM, [Expr::Array(entries.iter().map(pair).collect())])
             }
-            Literal::Struct(id, version, values) => self.struct_literal(*id, *version, values),
-            Literal::Newtype(id, _, value) => call(&self.type_path(*id), [self.literal(value)]),
-            Literal::Variant(id, version, index) => self.variant_literal(*id, *version, *index),
+            (value, Type::Named(id, version)) => {
+                let named = self.named_literal(value, *id, *version);
+                if self.is_boxed(*id) { call("::std::boxed::Box::new", [named]) } else { named }
+            }
+            (value, Type::Builtin(builtin)) => builtin_literal(value, *builtin),
+            // A checked literal is of its type.
+            (value, Type::Optional(inner) | Type::List(inner) | Type::Set(inner) | Type::Map(_, inner)) => {
+                self.literal(value, inner)
+            }
         }
     }
 
-    fn shape_at(&self, id: TypeId, version: u32) -> Option<&TypeShape> {
-        let versions = &self.schema.types[id.0 as usize].versions;
-        versions.iter().find(|known| known.number == version).map(|known| &known.shape)
+    fn literals(self, values: &[Literal], ty: &Type) -> Expr {
+        Expr::Array(values.iter().map(|value| self.literal(value, ty)).collect())
     }
 
-    fn struct_literal(self, id: TypeId, version: u32, values: &[Literal]) -> Expr {
-        let fields = match self.shape_at(id, version) {
-            Some(TypeShape::Struct(record)) => record.fields.as_slice(),
-            Some(TypeShape::Newtype(_) | TypeShape::Enum(_)) | None => &[],
-        };
-        let values = fields.iter().zip(values);
-        let fields = values.map(|(field, value)| (names::ident(&field.name.value), self.literal(value)));
-        Expr::Struct(self.type_path(id), fields.collect())
+    fn named_literal(self, value: &Literal, id: TypeId, version: u32) -> Expr {
+        let path = self.type_path(id, version);
+        let here = self.within(id);
+        match (value, self.type_shape(id, version)) {
+            (Literal::Struct(_, _, values), Some(TypeShape::Struct(record))) => {
+                Expr::Struct(path, here.field_literals(values, record))
+            }
+            (Literal::Newtype(_, _, value), Some(TypeShape::Newtype(inner))) => {
+                call(&path, [here.literal(value, inner)])
+            }
+            (Literal::Variant(_, _, index), Some(TypeShape::Enum(variants))) => {
+                let variant = variants.get(*index).map(|variant| names::variant(&variant.name.value).0);
+                Expr::Path(format!("{path}::{}", variant.unwrap_or_default()))
+            }
+            (Literal::Union(_, _, index, values), Some(TypeShape::Union(variants))) => match variants.get(*index) {
+                Some(variant) => {
+                    let path = format!("{path}::{}", names::ident(&variant.name.value).0);
+                    Expr::Struct(path, here.field_literals(values, &variant.shape))
+                }
+                None => Expr::Path(path),
+            },
+            // A checked literal is of its type.
+            (_, Some(_) | None) => Expr::Path(path),
+        }
     }
 
-    fn variant_literal(self, id: TypeId, version: u32, index: usize) -> Expr {
-        let variants = match self.shape_at(id, version) {
-            Some(TypeShape::Enum(variants)) => variants.as_slice(),
-            Some(TypeShape::Newtype(_) | TypeShape::Struct(_)) | None => &[],
-        };
-        let variant = variants.get(index).map(|variant| names::variant(&variant.name.value).0).unwrap_or_default();
-        Expr::Path(format!("{}::{variant}", self.type_path(id)))
+    fn field_literals(self, values: &[Literal], record: &Record) -> Vec<(Ident, Expr)> {
+        let fields = record.fields.iter().zip(values);
+        fields.map(|(field, value)| (names::ident(&field.name.value), self.literal(value, &field.ty))).collect()
+    }
+}
+
+fn builtin_literal(value: &Literal, builtin: Builtin) -> Expr {
+    match value {
+        Literal::Bool(value) => Expr::Bool(*value),
+        Literal::Integer(value) => Expr::Integer(*value),
+        #[expect(clippy::cast_possible_truncation, reason = "the value of an f32 has been rounded to one")]
+        Literal::Float(value) if builtin == Builtin::F32 => Expr::Single(*value as f32),
+        Literal::Float(value) => Expr::Float(*value),
+        Literal::Text(text) => call(FROM, [Expr::Str(text.clone())]),
+        Literal::Bytes(bytes) => call("::factum::literal::bytes", [Expr::Bytes(bytes.clone())]),
+        Literal::Uuid(bits) => call("::factum::Uuid::from_u128", [Expr::Bits(*bits)]),
+        Literal::Timestamp(micros) => call("::factum::literal::timestamp", [Expr::Integer((*micros).into())]),
+        Literal::Date(year, month, day) => {
+            let parts = [i128::from(*year), i128::from(*month), i128::from(*day)];
+            call("::factum::literal::date", parts.map(Expr::Integer))
+        }
+        Literal::Duration(nanos) => call("::factum::literal::duration", [Expr::Integer(*nanos)]),
+        Literal::Decimal(digits, scale) => {
+            call("::factum::literal::decimal", [Expr::Integer(*digits), Expr::Integer((*scale).into())])
+        }
+        Literal::Json(text) => call("::factum::literal::json", [Expr::Str(text.clone())]),
+        // A checked literal is of its type: these are of none of the builtin ones.
+        Literal::Null
+        | Literal::Present(_)
+        | Literal::List(_)
+        | Literal::Set(_)
+        | Literal::Map(_)
+        | Literal::Struct(..)
+        | Literal::Newtype(..)
+        | Literal::Variant(..)
+        | Literal::Union(..) => call("::core::default::Default::default", []),
     }
 }

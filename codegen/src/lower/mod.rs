@@ -1,14 +1,16 @@
 //! A schema becomes items: every name, path, order and line of documentation is decided here.
 
 mod aggregates;
+mod conversions;
 mod doc;
 mod events;
 mod literals;
 mod names;
 mod types;
+mod upcasts;
 mod wire;
 
-use factum_model::schema::{Context, Schema};
+use factum_model::schema::{Context, Schema, TypeId};
 
 use crate::items::{File, Item, Module};
 
@@ -16,7 +18,13 @@ use crate::items::{File, Item, Module};
 #[must_use]
 pub fn file(schema: &Schema) -> File {
     let several = schema.contexts.len() > 1;
-    File { modules: schema.contexts.iter().map(|context| Scope { schema, context, several }.module()).collect() }
+    File {
+        modules: schema
+            .contexts
+            .iter()
+            .map(|context| Scope { schema, context, several, owner: None }.module())
+            .collect(),
+    }
 }
 
 /// Where lowering stands: the names of a context are bare in its own module.
@@ -26,6 +34,8 @@ struct Scope<'s> {
     context: &'s Context,
     /// Whether contexts have modules of their own.
     several: bool,
+    /// The declared type whose fields are being lowered.
+    owner: Option<TypeId>,
 }
 
 impl Scope<'_> {

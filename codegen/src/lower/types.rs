@@ -1,11 +1,13 @@
 //! Declared types and references to types.
 
-use factum_model::schema::{Schema, Type, TypeDef, TypeId, TypeShape, VariantDef};
+use factum_model::schema::{self, Schema, Type, TypeDef, TypeId, TypeShape, TypeVersion, VariantDef};
 use factum_model::types::Builtin;
 
-use super::wire::current_wire;
+use super::wire::{current_table, current_wire};
 use super::{Scope, doc, names};
-use crate::items::{Argument, Choice, ChoiceVariant, Doc, Item, Newtype, Record, RustType};
+use crate::items::{
+    Alias, Argument, Choice, ChoiceVariant, Doc, Ident, Item, Newtype, Record, RustType, Union, UnionVariant,
+};
 
 /// The Rust type of each builtin: the one place.
 fn builtin(builtin: Builtin) -> RustType {
@@ -29,7 +31,7 @@ fn builtin(builtin: Builtin) -> RustType {
         Builtin::Duration => plain("::factum::Duration"),
         Builtin::Decimal(None) => plain("::factum::Decimal"),
         Builtin::Decimal(Some(scale)) => {
-            RustType { path: "::factum::Fixed".to_owned(), arguments: vec![Argument::Const(scale)] }
+            RustType { path: "::factum::Fixed".to_owned(), arguments: vec![Argument::Const(scale.into())] }
         }
         Builtin::Json => plain("::factum::Json"),
     }
@@ -53,8 +55,15 @@ pub(super) fn spelled(schema: &Schema, ty: &Type) -> String {
         Type::List(inner) => format!("list<{}>", spelled(schema, inner)),
         Type::Set(inner) => format!("set<{}>", spelled(schema, inner)),
         Type::Map(key, value) => format!("map<{}, {}>", spelled(schema, key), spelled(schema, value)),
-        Type::Named(id, _) => schema.types.get(id.0 as usize).map(|def| def.name.value.clone()).unwrap_or_default(),
+        Type::Named(id, version) => schema.types.get(id.0 as usize).map(|def| named(def, *version)).unwrap_or_default(),
     }
+}
+
+/// `Money`, or `Money@1` for an older version.
+fn named(def: &TypeDef, version: u32) -> String {
+    let name = &def.name.value;
+    let newest = def.versions.last().map(|newest| newest.number);
+    if newest == Some(version) { name.clone() } else { format!("{name}@{version}") }
 }
 
 impl Scope<'_> {
@@ -62,43 +71,89 @@ impl Scope<'_> {
         match ty {
             Type::Builtin(row) => builtin(*row),
             Type::Optional(inner) => generic("::core::option::Option", [self.rust_type(inner)]),
-            Type::List(inner) => generic("::std::vec::Vec", [self.rust_type(inner)]),
-            Type::Set(inner) => generic("::std::collections::BTreeSet", [self.rust_type(inner)]),
+            Type::List(inner) => generic("::std::vec::Vec", [self.elsewhere().rust_type(inner)]),
+            Type::Set(inner) => generic("::std::collections::BTreeSet", [self.elsewhere().rust_type(inner)]),
             Type::Map(key, value) => {
-                generic("::std::collections::BTreeMap", [self.rust_type(key), self.rust_type(value)])
+                let types = [key, value].map(|ty| self.elsewhere().rust_type(ty));
+                generic("::std::collections::BTreeMap", types)
             }
-            Type::Named(id, _) => plain(&self.type_path(*id)),
+            Type::Named(id, version) if self.is_boxed(*id) => {
+                generic("::std::boxed::Box", [plain(&self.type_path(*id, *version))])
+            }
+            Type::Named(id, version) => plain(&self.type_path(*id, *version)),
         }
     }
 
-    fn type_def(&self, id: TypeId) -> &TypeDef {
+    pub(super) fn type_def(&self, id: TypeId) -> &TypeDef {
         &self.schema.types[id.0 as usize]
     }
 
-    /// The newest version's shape.
-    pub(super) fn type_shape(&self, id: TypeId) -> Option<&TypeShape> {
-        self.type_def(id).versions.last().map(|version| &version.shape)
+    pub(super) fn type_shape(&self, id: TypeId, version: u32) -> Option<&TypeShape> {
+        self.type_def(id).versions.iter().find(|known| known.number == version).map(|known| &known.shape)
     }
 
-    /// How a declared type is named here.
-    pub(super) fn type_path(self, id: TypeId) -> String {
+    /// How a version of a declared type is named here.
+    pub(super) fn type_path(self, id: TypeId, version: u32) -> String {
         let def = self.type_def(id);
-        if def.context == self.context.name {
-            def.name.value.clone()
-        } else {
-            format!("super::{}::{}", names::ident(&def.context).0, def.name.value)
+        let name = version_name(def, version).0;
+        if def.context == self.context.name { name } else { format!("super::{}::{name}", names::ident(&def.context).0) }
+    }
+
+    /// The fields of the type `id` are lowered here: what would hold a value of it within itself is boxed.
+    pub(super) const fn within(self, id: TypeId) -> Self {
+        Self { owner: Some(id), ..self }
+    }
+
+    /// What stands behind a pointer anyway.
+    pub(super) const fn elsewhere(self) -> Self {
+        Self { owner: None, ..self }
+    }
+
+    /// Whether a value of `id` is boxed where it stands.
+    pub(super) fn is_boxed(self, id: TypeId) -> bool {
+        self.owner.is_some_and(|owner| self.holds(id, owner, &mut Vec::new()))
+    }
+
+    /// Whether a value of `id` may hold one of `sought` within itself. `seen`: those that were asked already.
+    fn holds(self, id: TypeId, sought: TypeId, seen: &mut Vec<TypeId>) -> bool {
+        if id == sought {
+            return true;
         }
+        if seen.contains(&id) {
+            return false;
+        }
+        seen.push(id);
+        let versions = self.type_def(id).versions.iter();
+        let held: Vec<TypeId> = versions.flat_map(|version| held_within(&version.shape)).collect();
+        held.into_iter().any(|inner| self.holds(inner, sought, seen))
     }
 
     pub(super) fn named_type(self, id: TypeId) -> Vec<Item> {
         let def = self.type_def(id);
-        let name = names::ident(&def.name.value);
-        let doc = doc::or(def.doc.as_deref(), || format!("The type `{}` of `{}`.", def.name.value, def.context));
-        self.type_shape(id).map(|shape| vec![self.type_item(doc, name, shape)]).unwrap_or_default()
+        let here = self.within(id);
+        let mut items = Vec::new();
+        for version in def.versions.iter().rev() {
+            items.push(here.type_item(def, version));
+        }
+        if let [_, .., current] = def.versions.as_slice() {
+            let name = names::ident(&def.name.value);
+            let doc = Doc(vec![format!("Version {} of [`{}`]: the current one.", current.number, name.0)]);
+            items.push(Item::Alias(Alias { doc, name: names::historic(&def.name.value, current.number), of: name }));
+        }
+        for pair in def.versions.windows(2) {
+            items.extend(here.type_upcast(def, &pair[0], &pair[1]));
+        }
+        items
     }
 
-    fn type_item(self, doc: Doc, name: crate::items::Ident, shape: &TypeShape) -> Item {
-        match shape {
+    fn type_item(self, def: &TypeDef, version: &TypeVersion) -> Item {
+        let name = version_name(def, version.number);
+        let doc = if name.0 == def.name.value {
+            doc::or(def.doc.as_deref(), || format!("The type `{}` of `{}`.", def.name.value, def.context))
+        } else {
+            Doc(vec![format!("[`{}`] as version {} stored it.", def.name.value, version.number)])
+        };
+        match &version.shape {
             TypeShape::Struct(record) => Item::Record(Record {
                 doc,
                 name,
@@ -114,9 +169,24 @@ impl Scope<'_> {
                 display: self.is_shown(inner),
                 key: self.is_key(inner),
             }),
-            TypeShape::Enum(variants) => {
-                Item::Choice(Choice { doc, name, variants: variants.iter().map(choice_variant).collect() })
-            }
+            TypeShape::Enum(variants) => Item::Choice(choice(doc, name, variants)),
+            TypeShape::Union(variants) => Item::Union(Union {
+                doc,
+                name,
+                eq: variants.iter().flat_map(|variant| &variant.shape.fields).all(|field| self.is_eq(&field.ty)),
+                variants: variants.iter().map(|variant| self.union_variant(variant)).collect(),
+            }),
+        }
+    }
+
+    fn union_variant(self, variant: &schema::UnionVariant) -> UnionVariant {
+        let kind = &variant.name.value;
+        UnionVariant {
+            doc: doc::or(variant.doc.as_deref(), || format!("`{kind}`.")),
+            name: names::ident(kind),
+            kind: kind.clone(),
+            fields: self.record_fields(&variant.shape),
+            table: current_table(&variant.shape),
         }
     }
 
@@ -137,10 +207,10 @@ impl Scope<'_> {
     fn is_copy(self, ty: &Type) -> bool {
         match ty {
             Type::Builtin(row) => is_copy(*row),
-            Type::Named(id, _) => match self.type_shape(*id) {
+            Type::Named(id, version) => match self.type_shape(*id, *version) {
                 Some(TypeShape::Newtype(inner)) => self.is_copy(inner),
-                Some(TypeShape::Enum(_)) => true,
-                Some(TypeShape::Struct(_)) | None => false,
+                Some(TypeShape::Enum(variants)) => !variants.iter().any(|variant| variant.fallback),
+                Some(TypeShape::Struct(_) | TypeShape::Union(_)) | None => false,
             },
             Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
         }
@@ -152,20 +222,24 @@ impl Scope<'_> {
     }
 
     /// `seen`: the types that are being asked already, which a type that holds itself comes back to.
-    fn is_eq_within(self, ty: &Type, seen: &mut Vec<TypeId>) -> bool {
+    fn is_eq_within(self, ty: &Type, seen: &mut Vec<(TypeId, u32)>) -> bool {
         match ty {
             Type::Builtin(row) => !matches!(row, Builtin::F32 | Builtin::F64 | Builtin::Json),
             Type::Optional(inner) | Type::List(inner) | Type::Set(inner) | Type::Map(_, inner) => {
                 self.is_eq_within(inner, seen)
             }
-            Type::Named(id, _) if seen.contains(id) => true,
-            Type::Named(id, _) => {
-                seen.push(*id);
-                match self.type_shape(*id) {
+            Type::Named(id, version) if seen.contains(&(*id, *version)) => true,
+            Type::Named(id, version) => {
+                seen.push((*id, *version));
+                match self.type_shape(*id, *version) {
                     Some(TypeShape::Struct(record)) => {
                         record.fields.iter().all(|field| self.is_eq_within(&field.ty, seen))
                     }
                     Some(TypeShape::Newtype(inner)) => self.is_eq_within(inner, seen),
+                    Some(TypeShape::Union(variants)) => {
+                        let mut fields = variants.iter().flat_map(|variant| &variant.shape.fields);
+                        fields.all(|field| self.is_eq_within(&field.ty, seen))
+                    }
                     Some(TypeShape::Enum(_)) | None => true,
                 }
             }
@@ -176,10 +250,10 @@ impl Scope<'_> {
     fn is_shown(self, ty: &Type) -> bool {
         match ty {
             Type::Builtin(row) => row.row().printable,
-            Type::Named(id, _) => match self.type_shape(*id) {
+            Type::Named(id, version) => match self.type_shape(*id, *version) {
                 Some(TypeShape::Newtype(inner)) => self.is_shown(inner),
                 Some(TypeShape::Enum(_)) => true,
-                Some(TypeShape::Struct(_)) | None => false,
+                Some(TypeShape::Struct(_) | TypeShape::Union(_)) | None => false,
             },
             Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
         }
@@ -193,10 +267,10 @@ impl Scope<'_> {
     /// Whether it is an enum, or a newtype of one.
     fn is_enum(self, ty: &Type) -> bool {
         match ty {
-            Type::Named(id, _) => match self.type_shape(*id) {
+            Type::Named(id, version) => match self.type_shape(*id, *version) {
                 Some(TypeShape::Newtype(inner)) => self.is_enum(inner),
                 Some(TypeShape::Enum(_)) => true,
-                Some(TypeShape::Struct(_)) | None => false,
+                Some(TypeShape::Struct(_) | TypeShape::Union(_)) | None => false,
             },
             Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
         }
@@ -206,9 +280,9 @@ impl Scope<'_> {
     fn is_key(self, ty: &Type) -> bool {
         match ty {
             Type::Builtin(row) => row.row().key,
-            Type::Named(id, _) => match self.type_shape(*id) {
+            Type::Named(id, version) => match self.type_shape(*id, *version) {
                 Some(TypeShape::Newtype(inner)) => self.is_key(inner),
-                Some(TypeShape::Struct(_) | TypeShape::Enum(_)) | None => false,
+                Some(TypeShape::Struct(_) | TypeShape::Union(_) | TypeShape::Enum(_)) | None => false,
             },
             Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
         }
@@ -235,6 +309,46 @@ fn is_copy(row: Builtin) -> bool {
         | Builtin::Date
         | Builtin::Duration
         | Builtin::Decimal(_) => true,
+    }
+}
+
+/// The Rust name of a version: the current one has the type's own.
+pub(super) fn version_name(def: &TypeDef, version: u32) -> Ident {
+    let newest = def.versions.last().map(|newest| newest.number);
+    if newest == Some(version) { names::ident(&def.name.value) } else { names::historic(&def.name.value, version) }
+}
+
+/// The declared types whose values a value of this shape holds within itself, not behind a list, set or map.
+fn held_within(shape: &TypeShape) -> Vec<TypeId> {
+    let types: Vec<&Type> = match shape {
+        TypeShape::Struct(record) => record.fields.iter().map(|field| &field.ty).collect(),
+        TypeShape::Newtype(inner) => vec![inner],
+        TypeShape::Enum(_) => Vec::new(),
+        TypeShape::Union(variants) => {
+            variants.iter().flat_map(|variant| &variant.shape.fields).map(|field| &field.ty).collect()
+        }
+    };
+    types.into_iter().filter_map(named_within).collect()
+}
+
+fn named_within(ty: &Type) -> Option<TypeId> {
+    match ty {
+        Type::Named(id, _) => Some(*id),
+        Type::Optional(inner) => named_within(inner),
+        Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => None,
+    }
+}
+
+fn choice(doc: Doc, name: Ident, variants: &[VariantDef]) -> Choice {
+    let fallback = variants.iter().find(|variant| variant.fallback);
+    Choice {
+        doc,
+        name,
+        variants: variants.iter().filter(|variant| !variant.fallback).map(choice_variant).collect(),
+        fallback: fallback.map(|variant| {
+            let doc = doc::or(variant.doc.as_deref(), || "A text that this version does not know.".to_owned());
+            (doc, names::variant(&variant.name.value))
+        }),
     }
 }
 

@@ -5,11 +5,12 @@
 //! current struct.
 
 use factum_model::schema::{FieldDef, Literal, Record, Type, VersionDef};
-use factum_model::upcast::{Conversion, Slot, Step};
+use factum_model::upcast::{Slot, Step};
 
+use super::conversions::{Site, converts_null, then};
 use super::types::generic;
 use super::{Scope, names};
-use crate::items::{Arm, Expr, Fill, RecordField, RustType, TableField, Wire};
+use crate::items::{Arm, Expr, Fill, Presence, RecordField, RustType, TableField, Wire};
 
 /// Where a value of an older version goes, and what happens to it on the way.
 struct Fate {
@@ -17,6 +18,19 @@ struct Fate {
     slot: Option<Slot>,
     /// The conversion from the type in the older version, if it changes at all.
     conversion: Option<RustType>,
+    /// Whether something is made of null on the way.
+    converts_null: bool,
+}
+
+/// The index of the first version whose fields can be followed to the last one's: what comes before passes through a
+/// step that looks at several fields, or that is written by hand.
+pub(super) fn first_followed(versions: &[VersionDef]) -> usize {
+    versions.iter().rposition(is_barrier).unwrap_or(0)
+}
+
+/// Whether a version is not made field by field.
+pub(super) fn is_barrier(version: &VersionDef) -> bool {
+    version.by_hand || version.steps.iter().any(|step| matches!(step, Step::Call { .. }))
 }
 
 impl Scope<'_> {
@@ -34,9 +48,10 @@ impl Scope<'_> {
         }
     }
 
-    /// The wire form of a record that has been through `versions`.
-    pub(super) fn history_wire(self, versions: &[VersionDef]) -> Wire {
-        let Some(current) = versions.last() else {
+    /// The wire form of a record that has been through `versions`: a table for each that can be followed to the last.
+    pub(super) fn history_wire(self, base: &str, versions: &[VersionDef]) -> Wire {
+        let versions = &versions[first_followed(versions)..];
+        let Some((current, first)) = versions.last().zip(versions.first()) else {
             return Wire { first: None, tables: Vec::new(), arms: Vec::new(), fills: Vec::new() };
         };
         let mut arms = value_arms(&current.shape);
@@ -44,16 +59,19 @@ impl Scope<'_> {
         for (index, version) in versions.iter().enumerate() {
             let later = &versions[index + 1..];
             let field = |(slot, field)| {
-                let arm = self.arm(field, self.fate(Slot(slot), &field.ty, later), &current.shape);
-                table_field(field, place(&mut arms, arm))
+                let fate = self.fate(base, Slot(slot), field, later);
+                let converts_null = fate.converts_null;
+                let arm = place(&mut arms, self.arm(field, fate, &current.shape));
+                table_field(field, arm, converts_null)
             };
             tables.push(version.shape.fields.iter().enumerate().map(field).collect());
         }
-        Wire { first: None, tables, arms, fills: self.fills(versions, &current.shape) }
+        let first = (first.number > 1).then_some(first.number);
+        Wire { first, tables, arms, fills: self.fills(base, versions, &current.shape) }
     }
 
     fn arm(self, field: &FieldDef, fate: Fate, current: &Record) -> Arm {
-        let Fate { slot, conversion } = fate;
+        let Fate { slot, conversion, .. } = fate;
         let keep = || generic("::factum::de::Keep", [self.rust_type(&field.ty)]);
         match (slot.map(|slot| names::ident(&current.fields[slot.0].name.value)), conversion) {
             (Some(name), None) => Arm::Value(name),
@@ -63,9 +81,9 @@ impl Scope<'_> {
     }
 
     /// Follows the field at `slot` through the steps of `later` versions.
-    fn fate(self, slot: Slot, ty: &Type, later: &[VersionDef]) -> Fate {
-        let mut fate = Fate { slot: Some(slot), conversion: None };
-        let mut ty = ty.clone();
+    fn fate(self, base: &str, slot: Slot, field: &FieldDef, later: &[VersionDef]) -> Fate {
+        let mut fate = Fate { slot: Some(slot), conversion: None, converts_null: false };
+        let mut ty: &Type = &field.ty;
         for version in later {
             let Some(slot) = fate.slot else { break };
             fate.slot = None;
@@ -73,90 +91,63 @@ impl Scope<'_> {
                 match step {
                     Step::Move { to, .. } => fate.slot = Some(*to),
                     Step::Convert { to, how, .. } => {
-                        let next = self.conversion(how, &ty);
-                        fate.conversion = Some(match fate.conversion.take() {
-                            Some(before) => generic("::factum::de::Then", [before, next]),
-                            None => next,
-                        });
+                        let made = version.shape.fields.get(to.0).map_or("", |made| &made.name.value);
+                        let site = Site { base, version: version.number, field: made };
+                        fate.conversion = Some(then(fate.conversion.take(), self.conversion(how, ty, site)));
+                        fate.converts_null |= converts_null(how);
                         fate.slot = Some(*to);
                     }
-                    Step::Insert { .. } | Step::Drop { .. } => {}
+                    // What several fields are made from is not followed: its version has no table here.
+                    Step::Insert { .. } | Step::Drop { .. } | Step::Call { .. } => {}
                 }
             }
             if let Some(field) = fate.slot.and_then(|slot| version.shape.fields.get(slot.0)) {
-                ty = field.ty.clone();
+                ty = &field.ty;
             }
         }
         fate
     }
 
-    /// What each version added, carried to the current one.
-    fn fills(self, versions: &[VersionDef], current: &Record) -> Vec<Fill> {
+    /// What each version after the first added, carried to the current one.
+    fn fills(self, base: &str, versions: &[VersionDef], current: &Record) -> Vec<Fill> {
         let fill = |(index, version): (usize, &VersionDef)| {
             let added = version.steps.iter().filter_map(|step| match step {
                 Step::Insert { to, value } => Some((*to, value)),
-                Step::Move { .. } | Step::Drop { .. } | Step::Convert { .. } => None,
+                Step::Move { .. } | Step::Drop { .. } | Step::Convert { .. } | Step::Call { .. } => None,
             });
             let fields = added.filter_map(|(to, value)| {
                 let field = version.shape.fields.get(to.0)?;
-                let fate = self.fate(to, &field.ty, &versions[index + 1..]);
+                let fate = self.fate(base, to, field, &versions[index + 1..]);
                 let name = names::ident(&current.fields.get(fate.slot?.0)?.name.value);
                 let value = match (fate.conversion, value) {
                     // What a record is read into is empty there already.
                     (None, Literal::Null) => return None,
-                    (None, value) => self.literal(value),
-                    (Some(conversion), value) => Expr::Convert(conversion, Box::new(self.literal(value))),
+                    (None, value) => self.literal(value, &field.ty),
+                    (Some(conversion), value) => Expr::Convert(conversion, Box::new(self.literal(value, &field.ty))),
                 };
                 Some((name, value))
             });
             Fill { before: version.number, fields: fields.collect() }
         };
-        versions.iter().enumerate().map(fill).filter(|fill| !fill.fields.is_empty()).collect()
-    }
-
-    /// The conversion of the runtime that does `how` to a value of type `from`.
-    pub(super) fn conversion(self, how: &Conversion, from: &Type) -> RustType {
-        match (how, from) {
-            (Conversion::Widen { from, to }, _) => {
-                let types = [Type::Builtin(*from), Type::Builtin(*to)].map(|ty| self.rust_type(&ty));
-                generic("::factum::de::Widen", types)
-            }
-            (Conversion::Present(how), _) => generic("::factum::de::Present", [self.conversion(how, from)]),
-            (Conversion::Maybe(how), Type::Optional(inner)) => {
-                generic("::factum::de::Maybe", [self.conversion(how, inner)])
-            }
-            (Conversion::Each(how), Type::List(inner)) => generic("::factum::de::Each", [self.conversion(how, inner)]),
-            (Conversion::EachOf(how), Type::Set(inner)) => {
-                generic("::factum::de::EachOf", [self.conversion(how, inner)])
-            }
-            (Conversion::Entries(keys, values), Type::Map(key, value)) => {
-                generic("::factum::de::Entries", [self.conversion(keys, key), self.conversion(values, value)])
-            }
-            // A checked schema converts containers from containers: the rest keeps what it is.
-            (
-                Conversion::Keep
-                | Conversion::Versions { .. }
-                | Conversion::Maybe(_)
-                | Conversion::Each(_)
-                | Conversion::EachOf(_)
-                | Conversion::Entries(..),
-                _,
-            ) => generic("::factum::de::Keep", [self.rust_type(from)]),
-        }
+        versions.iter().enumerate().skip(1).map(fill).filter(|fill| !fill.fields.is_empty()).collect()
     }
 }
 
 /// The wire form of a record without history.
 pub(super) fn current_wire(record: &Record) -> Wire {
-    let table = record.fields.iter().enumerate().map(|(arm, field)| table_field(field, arm)).collect();
-    Wire { first: None, tables: vec![table], arms: value_arms(record), fills: Vec::new() }
+    Wire { first: None, tables: vec![current_table(record)], arms: value_arms(record), fills: Vec::new() }
+}
+
+/// The table of a record's fields, each read by the arm of its place.
+pub(super) fn current_table(record: &Record) -> Vec<TableField> {
+    record.fields.iter().enumerate().map(|(arm, field)| table_field(field, arm, false)).collect()
 }
 
 /// Whether a step reads this field of the version before.
 fn reads(step: &Step, slot: Slot) -> bool {
     match step {
         Step::Move { from, .. } | Step::Drop { from } | Step::Convert { from, .. } => *from == slot,
-        Step::Insert { .. } => false,
+        Step::Insert { .. } | Step::Call { .. } => false,
     }
 }
 
@@ -173,6 +164,11 @@ fn place(arms: &mut Vec<Arm>, arm: Arm) -> usize {
     })
 }
 
-fn table_field(field: &FieldDef, arm: usize) -> TableField {
-    TableField { name: field.name.value.clone(), arm, required: !matches!(field.ty, Type::Optional(_)) }
+fn table_field(field: &FieldDef, arm: usize, converts_null: bool) -> TableField {
+    let presence = match field.ty {
+        Type::Optional(_) if converts_null => Presence::Converted,
+        Type::Optional(_) => Presence::Optional,
+        Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..) => Presence::Required,
+    };
+    TableField { name: field.name.value.clone(), arm, presence }
 }

@@ -1,231 +1,193 @@
-//! Whether the lines that tell an event's history can all be true.
+//! Whether the lines that tell a history can all be true: of an event, and of a declared type.
 
-use core::ops::ControlFlow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
-use crate::ast::{Event, Field};
+use super::lives::{self, Life};
+use super::versions::{self, Subject};
+use crate::ast::{Event, Field, TypeBody, TypeDecl, UpcastHow, Variant};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Origin, Spanned};
 
-/// How many fields all versions of an event may have together: each version is generated.
-const MAX_FIELDS_OF_ALL_VERSIONS: usize = 100_000;
-
-/// The event's newest version, if its history holds together. Each rule looks at what the ones before left standing.
-pub(crate) fn check(event: &Event, diagnostics: &mut Diagnostics) -> Option<u32> {
+/// The newest version that is stored, if the event's history holds together.
+pub(crate) fn event(event: &Event, diagnostics: &mut Diagnostics) -> Option<u32> {
     let before = diagnostics.count();
-    for field in event.fields.iter().filter(|field| !field.broken) {
-        history_begins_with_version_2(field, diagnostics);
-        a_life_is_in_order(field, diagnostics);
-        a_default_is_for_older_events(field, diagnostics);
+    let own = Life { renamed: &event.renamed, ..Life::endless("event", &event.name) };
+    lives::history_begins_with_version_2(&own, diagnostics);
+    lives::a_life_is_in_order(&own, diagnostics);
+    let steps = event.upcast.iter().map(|upcast| &upcast.version);
+    for version in steps.chain(end(event)) {
+        lives::a_step_begins_with_version_2(version, diagnostics);
     }
-    names_are_for_good(event, diagnostics);
+    fields(&event.fields, diagnostics);
+    nothing_is_filled_by_hand(event, diagnostics);
     let readable = !event.broken && !event.fields.iter().any(|field| field.broken);
     if !readable || diagnostics.count() > before {
         return None;
     }
-    let newest = event.version.as_ref().map_or(1, |version| version.value);
-    let rules = [the_version_is_stated, no_history_beyond_the_version, no_version_without_change, not_too_much_history];
-    rules.iter().try_for_each(|rule| rule(event, newest, diagnostics)).continue_value()?;
-    Some(newest)
+    let upcast = event.upcast.iter().map(|upcast| &upcast.version);
+    let others = upcast.chain(end(event)).map(|version| (version.value, version.origin));
+    let lines: Vec<_> = own.lines().chain(lines_of(&event.fields)).chain(others).collect();
+    let subject = Subject {
+        noun: "event",
+        name: &event.name,
+        version: event.version.as_ref(),
+        lines,
+        also_changed: &BTreeSet::new(),
+        width: event.fields.len(),
+    };
+    let newest = versions::newest(&subject, diagnostics)?;
+    an_end_is_the_end(event, &subject, diagnostics)?;
+    Some(end(event).next().map_or(newest, |end| end.value - 1))
 }
 
-/// What each line of a field's life says: the version and where it stands.
-fn history(field: &Field) -> impl Iterator<Item = (u32, Origin)> {
-    let added = field.added.iter().chain(&field.removed);
-    let renamed = field.renamed.iter().map(|change| &change.version);
-    let retyped = field.retyped.iter().map(|change| &change.version);
-    added.chain(renamed).chain(retyped).map(|version| (version.value, version.origin))
-}
-
-/// Version 1 is the first one, so nothing can have changed in it.
-fn history_begins_with_version_2(field: &Field, diagnostics: &mut Diagnostics) {
-    for (version, origin) in history(field).filter(|(version, _)| *version < 2) {
-        let is_added = field.added.as_ref().is_some_and(|added| added.origin == origin);
-        let message = format!("version {version} cannot have changed anything: version 1 is the first");
-        let help = if is_added {
-            format!(
-                "a field that is there from the start has no `added` and no `default`: take them out of `{}`",
-                field.name.value
-            )
-        } else {
-            "the first version that can change something is 2".to_owned()
-        };
-        diagnostics.push(Diagnostic::error(Code::BeforeHistory, origin, message).help(help));
-    }
-}
-
-/// A field is added before it changes, and changes before it is removed; and a change changes something.
-fn a_life_is_in_order(field: &Field, diagnostics: &mut Diagnostics) {
-    let name = &field.name.value;
-    let added = field.added.as_ref().filter(|added| added.value >= 2);
-    if let (Some(added), Some(removed)) = (added, &field.removed)
-        && removed.value <= added.value
-    {
-        let message = format!("`{name}` is removed in version {}, but added in version {}", removed.value, added.value);
-        diagnostics.push(
-            Diagnostic::error(Code::Contradiction, removed.origin, message)
-                .related(added.origin, "added here")
-                .help("`removed` is the first version without the field, so it is higher than `added`"),
-        );
-        return;
-    }
-    let renamed = field.renamed.iter().map(|change| ("renamed", &change.version));
-    let retyped = field.retyped.iter().map(|change| ("retyped", &change.version));
-    for (verb, version) in renamed.chain(retyped).filter(|(_, version)| version.value >= 2) {
-        if let Some(added) = added.filter(|added| version.value <= added.value) {
-            let message = format!(
-                "`{name}` is {verb} in version {}, but there is none before version {}",
-                version.value, added.value
-            );
-            diagnostics.push(
-                Diagnostic::error(Code::Contradiction, version.origin, message)
-                    .related(added.origin, "added here")
-                    .help("a change comes in a later version than `added`"),
-            );
-        }
-        if let Some(removed) = field.removed.as_ref().filter(|removed| version.value >= removed.value) {
-            let message =
-                format!("`{name}` is {verb} in version {}, but removed since version {}", version.value, removed.value);
-            diagnostics.push(
-                Diagnostic::error(Code::Contradiction, version.origin, message)
-                    .related(removed.origin, "removed here")
-                    .help("a change comes in an earlier version than `removed`"),
-            );
-        }
-    }
-    a_new_name_is_another_name(field, diagnostics);
-}
-
-/// `renamed` gives the name before; that is another one than afterwards.
-fn a_new_name_is_another_name(field: &Field, diagnostics: &mut Diagnostics) {
-    let mut renamed: Vec<_> = field.renamed.iter().collect();
-    renamed.sort_by_key(|change| change.version.value);
-    let after = renamed.iter().skip(1).map(|change| &change.from).chain([&field.name]);
-    for (change, after) in renamed.iter().zip(after) {
-        if change.from.value == after.value {
-            let message = format!("`{}` had this name already", after.value);
-            diagnostics.push(
-                Diagnostic::error(Code::Contradiction, change.from.origin, message)
-                    .related(after.origin, "the name afterwards")
-                    .help("`renamed` gives the name before that version: take the line out, or write the old name"),
-            );
-        }
-    }
-}
-
-/// A default is for events older than the field; a field that was there from the start needs none.
-fn a_default_is_for_older_events(field: &Field, diagnostics: &mut Diagnostics) {
-    if let (Some(default), None) = (&field.default, &field.added) {
-        let name = &field.name.value;
-        let message = format!("`{name}` was there from the start, so no event ever needs this default");
-        diagnostics.push(
-            Diagnostic::error(Code::DefaultWithoutAdded, default.origin, message)
-                .help("a default is the value for events that were stored before the field: say `added: <version>` too")
-                .help("new events give every field a value themselves"),
-        );
-    }
-}
-
-/// A name that was ever on the wire belongs to its field, also after the field was renamed or removed: stored events
-/// still carry it. So names are never swapped or used again; only the same field may take its old name back.
-fn names_are_for_good(event: &Event, diagnostics: &mut Diagnostics) {
-    let mut owners: HashMap<&str, (usize, &Spanned<String>)> = HashMap::new();
-    let mut told = HashSet::new();
-    let current = event.fields.iter().enumerate().map(|(owner, field)| (owner, &field.name));
-    let earlier = event
-        .fields
-        .iter()
-        .enumerate()
-        .flat_map(|(owner, field)| field.renamed.iter().map(move |change| (owner, &change.from)));
-    for (owner, name) in current.chain(earlier) {
-        let (first_owner, first) = *owners.entry(name.value.as_str()).or_insert((owner, name));
-        let pair = (owner.min(first_owner), owner.max(first_owner));
-        if first_owner != owner && told.insert(pair) {
-            let field = &event.fields[owner].name.value;
-            let other = &event.fields[first_owner].name.value;
-            let message =
-                format!("the name `{}` belongs to the field `{other}`, so `{field}` cannot have had it", name.value);
-            diagnostics.push(
-                Diagnostic::error(Code::NameReused, name.origin, message)
-                    .related(first.origin, "the same name here")
-                    .help("stored events still carry the name: give the newer field a name that was never used"),
-            );
-        }
-    }
-}
-
-/// The newest version is stated once there is history, so that a review shows that it moved.
-fn the_version_is_stated(event: &Event, _: u32, diagnostics: &mut Diagnostics) -> ControlFlow<()> {
-    let last = event.fields.iter().flat_map(history).max_by_key(|(version, _)| *version);
-    let (None, Some((last, origin))) = (&event.version, last) else { return ControlFlow::Continue(()) };
-    let name = &event.name.value;
-    let message = format!("`{name}` has a history, but does not state its version");
-    diagnostics.push(
-        Diagnostic::error(Code::VersionUnstated, event.name.origin, message)
-            .related(origin, format!("this changed in version {last}"))
-            .help(format!("write `version: {last}` below `{name}:`")),
-    );
-    ControlFlow::Break(())
-}
-
-/// No line tells of a version that the event has not reached.
-fn no_history_beyond_the_version(event: &Event, newest: u32, diagnostics: &mut Diagnostics) -> ControlFlow<()> {
-    let last = event.fields.iter().flat_map(history).map(|(version, _)| version).max().unwrap_or(1);
-    let stated = event.version.as_ref().map_or(event.name.origin, |version| version.origin);
-    if newest == 0 {
-        let message = "versions are counted from 1";
-        diagnostics
-            .push(Diagnostic::error(Code::BeforeHistory, stated, message).help(format!("write `version: {last}`")));
-        return ControlFlow::Break(());
-    }
-    let beyond = event.fields.iter().flat_map(history).filter(|(version, _)| *version > newest);
+/// The newest version, if the type's history holds together. In `also_changed` others changed with which it shares its
+/// version number.
+pub(crate) fn declared_type(
+    decl: &TypeDecl,
+    also_changed: &BTreeSet<u32>,
+    diagnostics: &mut Diagnostics,
+) -> Option<u32> {
     let before = diagnostics.count();
-    for (version, origin) in beyond {
-        let message = format!("version {version} is beyond the version of `{}`, which is {newest}", event.name.value);
+    let width = match &decl.body {
+        TypeBody::Struct(declared) => {
+            fields(declared, diagnostics);
+            declared.len()
+        }
+        TypeBody::Newtype { retyped, .. } => {
+            let life = Life { retyped, ..Life::endless("newtype", &decl.name) };
+            lives::history_begins_with_version_2(&life, diagnostics);
+            1
+        }
+        TypeBody::Enum(values) => {
+            variants("value", &values.value, diagnostics);
+            values.value.len()
+        }
+        TypeBody::Union(kinds) => {
+            variants("kind", &kinds.value, diagnostics);
+            for kind in &kinds.value {
+                fields(&kind.fields, diagnostics);
+                lives::fields_live_with_their_kind(kind, diagnostics);
+            }
+            kinds.value.iter().map(|kind| kind.fields.len() + 1).sum()
+        }
+        TypeBody::Broken => return None,
+    };
+    if diagnostics.count() > before || broken(&decl.body) {
+        return None;
+    }
+    let version = decl.version.as_ref();
+    let subject = Subject { noun: "type", name: &decl.name, version, lines: type_lines(decl), also_changed, width };
+    versions::newest(&subject, diagnostics)
+}
+
+/// Every line of a type that tells a change: the version and where it stands.
+pub(crate) fn type_lines(decl: &TypeDecl) -> Vec<(u32, Origin)> {
+    match &decl.body {
+        TypeBody::Struct(fields) => lines_of(fields).collect(),
+        TypeBody::Newtype { retyped, .. } => Life { retyped, ..Life::endless("newtype", &decl.name) }.lines().collect(),
+        TypeBody::Enum(variants) | TypeBody::Union(variants) => variants
+            .value
+            .iter()
+            .flat_map(|variant| Life::of_variant("value", variant).lines().chain(lines_of(&variant.fields)))
+            .collect(),
+        TypeBody::Broken => Vec::new(),
+    }
+}
+
+fn lines_of(fields: &[Field]) -> impl Iterator<Item = (u32, Origin)> {
+    fields.iter().flat_map(|field| Life::of_field(field).lines())
+}
+
+fn broken(body: &TypeBody) -> bool {
+    let broken = |fields: &[Field]| fields.iter().any(|field| field.broken);
+    match body {
+        TypeBody::Struct(fields) => broken(fields),
+        TypeBody::Newtype { .. } => false,
+        TypeBody::Enum(variants) | TypeBody::Union(variants) => {
+            variants.value.iter().any(|variant| variant.broken || broken(&variant.fields))
+        }
+        TypeBody::Broken => true,
+    }
+}
+
+/// The rules about fields that live together.
+fn fields(fields: &[Field], diagnostics: &mut Diagnostics) {
+    for field in fields.iter().filter(|field| !field.broken) {
+        let life = Life::of_field(field);
+        lives::history_begins_with_version_2(&life, diagnostics);
+        lives::a_life_is_in_order(&life, diagnostics);
+        lives::a_default_is_for_older_events(field, diagnostics);
+    }
+    let lives: Vec<_> = fields.iter().map(Life::of_field).collect();
+    lives::names_are_for_good(&lives, diagnostics);
+}
+
+/// The rules about values, or kinds, that live together.
+fn variants(noun: &'static str, variants: &[Variant], diagnostics: &mut Diagnostics) {
+    let lives: Vec<_> = variants.iter().map(|variant| Life::of_variant(noun, variant)).collect();
+    for life in &lives {
+        lives::history_begins_with_version_2(life, diagnostics);
+        lives::a_life_is_in_order(life, diagnostics);
+    }
+    lives::names_are_for_good(&lives, diagnostics);
+}
+
+/// The version in which the event ended, if it did.
+fn end(event: &Event) -> impl Iterator<Item = &Spanned<u32>> {
+    let retired = event.retired.iter().map(|retired| &retired.version);
+    retired.chain(event.becomes.iter().map(|becomes| &becomes.version))
+}
+
+/// Where the user writes the step, the lines give shapes only: a `default` or a `via` would never be used.
+fn nothing_is_filled_by_hand(event: &Event, diagnostics: &mut Diagnostics) {
+    let by_hand = event.upcast.iter().filter(|upcast| matches!(upcast.how, UpcastHow::ByHand));
+    for Spanned { value: version, origin } in by_hand.map(|upcast| &upcast.version) {
+        for field in &event.fields {
+            let added = field.added.as_ref().is_some_and(|added| added.value == *version);
+            let default = field.default.iter().filter(|_| added).map(|default| ("default", default.origin));
+            let via = field.retyped.iter().filter(|change| change.version.value == *version);
+            let via = via.filter_map(|change| change.from.via.as_ref()).map(|via| ("via", via.origin));
+            for (key, place) in default.chain(via) {
+                let message = format!("version {version} is written by hand, so nobody would use this `{key}`");
+                let help = format!("take `{key}` out, and let your `Upcast` make the value of `{}`", field.name.value);
+                diagnostics.push(
+                    Diagnostic::error(Code::ByHandFilled, place, message).related(*origin, "`by_hand` here").help(help),
+                );
+            }
+        }
+    }
+}
+
+/// An event ends once, and nothing changes in it afterwards. Only what it becomes may be made by hand.
+fn an_end_is_the_end(event: &Event, subject: &Subject<'_>, diagnostics: &mut Diagnostics) -> Option<()> {
+    let mut ends = end(event);
+    let end = ends.next();
+    let Some(end) = end else { return Some(()) };
+    let before = diagnostics.count();
+    if let Some(second) = ends.next() {
+        let message = format!("`{}` cannot both be retired and become something else", event.name.value);
+        let help = "an event that becomes others is not emitted any more: take `retired` out";
         diagnostics.push(
-            Diagnostic::error(Code::VersionBackwards, origin, message)
-                .related(stated, "the version is stated here")
-                .help(format!("write `version: {last}`")),
+            Diagnostic::error(Code::EventEnded, second.origin, message).related(end.origin, "retired here").help(help),
+        );
+        return None;
+    }
+    let by_hand = |origin: Origin| {
+        let upcast = event.upcast.iter().find(|upcast| upcast.version.origin == origin);
+        event.becomes.is_some() && upcast.is_some_and(|upcast| matches!(upcast.how, UpcastHow::ByHand))
+    };
+    let later = subject.lines.iter().filter(|(version, origin)| {
+        let its_own = *origin == end.origin || *version == end.value && by_hand(*origin);
+        *version >= end.value && !its_own
+    });
+    for (version, origin) in later {
+        let message = format!("`{}` has no version {version}: it ended before version {}", event.name.value, end.value);
+        diagnostics.push(
+            Diagnostic::error(Code::EventEnded, *origin, message)
+                .related(end.origin, format!("version {} was the last one stored", end.value - 1))
+                .help("take the change out: what is not stored any more cannot change"),
         );
     }
-    if diagnostics.count() > before { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-}
-
-/// Every version from 2 to the newest changes something.
-fn no_version_without_change(event: &Event, newest: u32, diagnostics: &mut Diagnostics) -> ControlFlow<()> {
-    let changed: BTreeSet<u32> = event.fields.iter().flat_map(history).map(|(version, _)| version).collect();
-    let missing = (2..=newest).find(|version| !changed.contains(version));
-    let (Some(missing), Some(stated)) = (missing, &event.version) else { return ControlFlow::Continue(()) };
-    let message = format!("nothing changes in version {missing} of `{}`", event.name.value);
-    let diagnostic = Diagnostic::error(Code::VersionGap, stated.origin, message);
-    diagnostics.push(match changed.range(missing..).next() {
-        Some(later) => {
-            let last = changed.len() + 1;
-            diagnostic.help(format!(
-                "versions have no holes: what changed in version {later} changed in version {missing}, and so on, up to \
-                 `version: {last}`"
-            ))
-        }
-        None => diagnostic.help(format!(
-            "the newest version in which something changes is {}: write `version: {}`",
-            missing - 1,
-            missing - 1
-        )),
-    });
-    ControlFlow::Break(())
-}
-
-/// What is generated for an event stays of a bearable size.
-fn not_too_much_history(event: &Event, newest: u32, diagnostics: &mut Diagnostics) -> ControlFlow<()> {
-    let total = event.fields.len().saturating_mul(newest as usize);
-    if total <= MAX_FIELDS_OF_ALL_VERSIONS {
-        return ControlFlow::Continue(());
-    }
-    let message = format!("{newest} versions of {} fields are more than can be generated", event.fields.len());
-    diagnostics.push(
-        Diagnostic::error(Code::TooMuchHistory, event.name.origin, message)
-            .help(format!("versions times fields may be {MAX_FIELDS_OF_ALL_VERSIONS}: begin a new event")),
-    );
-    ControlFlow::Break(())
+    (diagnostics.count() == before).then_some(())
 }

@@ -5,10 +5,15 @@
 
 mod aggregates;
 pub(crate) mod history;
+mod lives;
 mod names;
+mod pins;
 mod types;
+mod variants;
+mod versions;
 
 use crate::diagnostic::Diagnostics;
+use crate::released::Released;
 use crate::resolve::Catalog;
 
 /// A rule over a whole catalog.
@@ -21,20 +26,29 @@ const RULES: &[Rule] = &[
     names::names_are_unique,
     names::generated_names_are_free,
     names::enum_values_stay_apart_in_rust,
+    names::wire_names_are_for_good,
     types::types_are_known,
+    types::pins_are_versions,
+    types::types_that_hold_each_other_share_a_version,
     types::scales_exist,
     types::keys_are_keys,
     types::null_has_one_meaning,
-    types::enums_have_values,
+    variants::every_version_has_a_value,
+    variants::a_fallback_is_the_last_value,
+    variants::a_removed_value_becomes_another,
+    variants::no_field_is_called_kind,
     aggregates::parts_belong_to_an_aggregate,
     aggregates::an_aggregate_has_an_id,
     aggregates::an_id_can_name_a_stream,
     aggregates::personal_fields_exist,
 ];
 
-/// Asks every rule.
-pub(crate) fn check(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
+/// Asks every rule. What was released is known where there is a lock.
+pub(crate) fn check(catalog: &Catalog<'_>, released: Option<&Released>, diagnostics: &mut Diagnostics) {
     for rule in RULES {
         rule(catalog, diagnostics);
+    }
+    if let Some(released) = released {
+        pins::forgotten(catalog, released, diagnostics);
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::ast::{Document, Field, TypeBody};
+use crate::ast::{Document, Field, TypeBody, Variant};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names;
 use crate::resolve::Catalog;
+use crate::schema::EventId;
 use crate::source::Spanned;
 
 /// A name, and what it names.
@@ -25,7 +26,9 @@ pub(super) fn names_have_their_casing(catalog: &Catalog<'_>, diagnostics: &mut D
                 diagnostics.push(casing(name, noun, "snake_case", &better, names::is_snake_case(&better)));
             }
         }
-        for Named { name, noun } in large(document).filter(|named| !names::is_upper_camel_case(&named.name.value)) {
+        for Named { name, noun } in
+            large(document).chain(large_within(document)).filter(|named| !names::is_upper_camel_case(&named.name.value))
+        {
             if !names::is_impossible_in_rust(&name.value) {
                 let better = names::upper_camel_case(&name.value.replace('-', "_"));
                 diagnostics.push(casing(name, noun, "UpperCamelCase", &better, names::is_upper_camel_case(&better)));
@@ -48,8 +51,11 @@ pub(super) fn names_are_possible_in_rust(catalog: &Catalog<'_>, diagnostics: &mu
     for document in catalog.documents {
         let commands = document.commands.iter().flat_map(|commands| &commands.value);
         let methods = commands.map(|command| (&command.name, names::snake_case(&command.name.value)));
-        let values = variants(document).map(|name| (name, names::upper_camel_case(&name.value)));
-        let plain = small(document).chain(large(document)).map(|named| (named.name, named.name.value.clone()));
+        let values = values(document).map(|name| (name, names::upper_camel_case(&name.value)));
+        let plain = small(document)
+            .chain(large(document))
+            .chain(large_within(document))
+            .map(|named| (named.name, named.name.value.clone()));
         let mut told = Vec::new();
         for (name, rust) in plain.chain(methods).chain(values) {
             let missing = name.origin == crate::source::Origin::default();
@@ -104,12 +110,12 @@ pub(super) fn generated_names_are_free(catalog: &Catalog<'_>, diagnostics: &mut 
             generated.entry(key).or_insert((format!("{what} of `{}`", aggregate.value), aggregate));
         }
     }
-    let versions: HashMap<(&str, &str), (u32, &Spanned<String>)> = catalog
-        .events
-        .iter()
-        .map(|found| {
-            let newest = found.event.version.as_ref().map_or(1, |version| version.value);
-            ((found.context, found.event.name.value.as_str()), (newest, &found.event.name))
+    let events = catalog.events.iter().map(|found| (found.context, &found.event.name, found.event.version.as_ref()));
+    let types = catalog.types.iter().map(|found| (found.context, &found.decl.name, found.decl.version.as_ref()));
+    let versions: HashMap<(&str, &str), (u32, &Spanned<String>)> = events
+        .chain(types)
+        .map(|(context, name, version)| {
+            ((context, name.value.as_str()), (version.map_or(1, |version| version.value), name))
         })
         .collect();
     for document in catalog.documents {
@@ -157,14 +163,16 @@ fn version_suffix(name: &str) -> Option<(&str, u32)> {
 pub(super) fn enum_values_stay_apart_in_rust(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
     for declared in &catalog.types {
         let TypeBody::Enum(variants) = &declared.decl.body else { continue };
-        let mut seen: HashMap<String, &Spanned<String>> = HashMap::new();
-        for variant in &variants.value {
-            let name = &variant.name;
+        let mut seen: HashMap<String, (usize, &Spanned<String>)> = HashMap::new();
+        for (owner, name) in variants.value.iter().enumerate().flat_map(|(owner, variant)| texts(owner, variant)) {
             let rust = names::upper_camel_case(&name.value);
-            let Some(first) = seen.get(&rust) else {
-                seen.insert(rust, name);
+            let (first_owner, first) = *seen.entry(rust.clone()).or_insert((owner, name));
+            // Renamed back, or a name that belongs to another, which the history says.
+            let earlier = |index: usize| variants.value.get(index).is_some_and(|variant| !variant.renamed.is_empty());
+            let told = first.value == name.value && (earlier(owner) || earlier(first_owner));
+            if first.origin == name.origin || first_owner == owner || told {
                 continue;
-            };
+            }
             let (code, message) = if first.value == name.value {
                 (Code::DuplicateName, format!("the value `{}` is listed twice", name.value))
             } else {
@@ -180,6 +188,12 @@ pub(super) fn enum_values_stay_apart_in_rust(catalog: &Catalog<'_>, diagnostics:
     }
 }
 
+/// A value's texts in all versions, with the place of the value.
+fn texts(owner: usize, variant: &Variant) -> impl Iterator<Item = (usize, &Spanned<String>)> {
+    let earlier = variant.renamed.iter().map(|change| &change.from);
+    core::iter::once(&variant.name).chain(earlier).map(move |name| (owner, name))
+}
+
 fn large(document: &Document) -> impl Iterator<Item = Named<'_>> {
     let named = |noun| move |name| Named { name, noun };
     let commands = document.commands.iter().flat_map(|all| &all.value).map(|command| &command.name);
@@ -192,6 +206,18 @@ fn large(document: &Document) -> impl Iterator<Item = Named<'_>> {
         .chain(document.types.iter().map(|decl| &decl.name).map(named("a type")))
 }
 
+/// Names in `UpperCamelCase` that are no items of the context: an event's earlier names, and the kinds of unions.
+fn large_within(document: &Document) -> impl Iterator<Item = Named<'_>> {
+    let earlier = document.events.iter().flat_map(|event| &event.renamed).map(|change| &change.from);
+    let kinds = document.types.iter().flat_map(|decl| match &decl.body {
+        TypeBody::Union(kinds) => kinds.value.as_slice(),
+        TypeBody::Struct(_) | TypeBody::Newtype { .. } | TypeBody::Enum(_) | TypeBody::Broken => &[],
+    });
+    let kinds = kinds.flat_map(|kind| texts(0, kind)).map(|(_, name)| name);
+    let named = |noun| move |name| Named { name, noun };
+    earlier.map(named("an event")).chain(kinds.map(named("a kind of a union")))
+}
+
 fn small(document: &Document) -> impl Iterator<Item = Named<'_>> {
     let context =
         core::iter::once(&document.context).filter(|context| context.origin != crate::source::Origin::default());
@@ -202,25 +228,59 @@ fn small(document: &Document) -> impl Iterator<Item = Named<'_>> {
     context
         .map(|name| Named { name, noun: "a context" })
         .chain(fields.map(|name| Named { name, noun: "a field" }))
-        .chain(variants(document).map(|name| Named { name, noun: "a value of an enum" }))
+        .chain(values(document).map(|name| Named { name, noun: "a value of an enum" }))
 }
 
-fn variants(document: &Document) -> impl Iterator<Item = &Spanned<String>> {
-    document.types.iter().flat_map(|decl| match &decl.body {
-        TypeBody::Enum(variants) => variants.value.iter().map(|variant| &variant.name).collect(),
-        TypeBody::Struct(_) | TypeBody::Newtype(_) | TypeBody::Broken => Vec::new(),
-    })
+/// The values of enums, with their earlier texts.
+fn values(document: &Document) -> impl Iterator<Item = &Spanned<String>> {
+    let values = document.types.iter().flat_map(|decl| match &decl.body {
+        TypeBody::Enum(values) => values.value.as_slice(),
+        TypeBody::Struct(_) | TypeBody::Newtype { .. } | TypeBody::Union(_) | TypeBody::Broken => &[],
+    });
+    values.flat_map(|value| texts(0, value)).map(|(_, name)| name)
 }
 
 /// The fields of everything that a file declares.
-pub(super) fn fields(document: &Document) -> impl Iterator<Item = &Field> {
+fn fields(document: &Document) -> impl Iterator<Item = &Field> {
+    let events = document.events.iter().flat_map(|event| &event.fields);
+    let types = document.types.iter().flat_map(|decl| -> Vec<&Field> {
+        match &decl.body {
+            TypeBody::Struct(fields) => fields.iter().collect(),
+            TypeBody::Union(kinds) => kinds.value.iter().flat_map(|kind| &kind.fields).collect(),
+            TypeBody::Newtype { .. } | TypeBody::Enum(_) | TypeBody::Broken => Vec::new(),
+        }
+    });
+    unstored_fields(document).chain(events).chain(types)
+}
+
+/// The fields that have no history.
+pub(super) fn unstored_fields(document: &Document) -> impl Iterator<Item = &Field> {
     let state = document.state.iter().flat_map(|state| &state.value);
     let commands = document.commands.iter().flat_map(|all| &all.value).flat_map(|command| &command.fields);
     let rejections = document.rejections.iter().flat_map(|all| &all.value).flat_map(|rejection| &rejection.fields);
-    let events = document.events.iter().flat_map(|event| &event.fields);
-    let types = document.types.iter().flat_map(|decl| match &decl.body {
-        TypeBody::Struct(fields) => fields.as_slice(),
-        TypeBody::Newtype(_) | TypeBody::Enum(_) | TypeBody::Broken => &[],
-    });
-    state.chain(commands).chain(rejections).chain(events).chain(types)
+    state.chain(commands).chain(rejections)
+}
+
+/// A wire name that an event ever had in a context belongs to it for good.
+pub(super) fn wire_names_are_for_good(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
+    let mut owners: HashMap<(&str, &str), (EventId, &Spanned<String>)> = HashMap::new();
+    let current = catalog.event_ids().map(|(id, found)| (id, found.context, &found.event.name));
+    let earlier = catalog
+        .event_ids()
+        .flat_map(|(id, found)| found.event.renamed.iter().map(move |change| (id, found.context, &change.from)));
+    for (id, context, name) in current.chain(earlier) {
+        let (owner, first) = *owners.entry((context, name.value.as_str())).or_insert((id, name));
+        let declared = |id: EventId| &catalog.events[id.0 as usize].event.name;
+        if owner == id || declared(id).value == declared(owner).value {
+            continue; // its own, or one that is declared twice, which has been said
+        }
+        let (later, other) = (&declared(id).value, &declared(owner).value);
+        let message =
+            format!("the name `{}` belongs to the event `{other}`, so `{later}` cannot have had it", name.value);
+        diagnostics.push(
+            Diagnostic::error(Code::NameReused, name.origin, message)
+                .related(first.origin, "the same name here")
+                .help("stored events still carry the name: give the newer event a name that was never used"),
+        );
+    }
 }

@@ -1,10 +1,12 @@
 //! Rules about types.
 
-use super::names::fields;
-use crate::ast::{Document, TypeBody, TypeExpr, TypeKind};
+use super::names::unstored_fields;
+use crate::ast::{TypeExpr, TypeKind};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::resolve::groups::spelled;
 use crate::resolve::{Catalog, Names};
+use crate::schema::TypeId;
 use crate::source::Spanned;
 use crate::types::{Builtin, MAX_SCALE};
 
@@ -28,8 +30,9 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
 
 /// Each name in a type is a builtin type or a declared one; of another context only with that context's name.
 pub(super) fn types_are_known(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
-    each_type(catalog, &mut |ty, context| {
-        let TypeKind::Named { context: other, name, version } = &ty.kind else { return };
+    each_type(catalog, &mut |ty, speller| {
+        let TypeKind::Named { context: other, name, .. } = &ty.kind else { return };
+        let context = speller.context;
         if let Some(other) = other.as_ref().filter(|other| !catalog.contexts.contains_key(other.value.as_str())) {
             let message = format!("there is no context `{}`", other.value);
             let known = catalog.contexts.keys().copied().filter(|name| !name.is_empty());
@@ -40,12 +43,64 @@ pub(super) fn types_are_known(catalog: &Catalog<'_>, diagnostics: &mut Diagnosti
             );
         } else if catalog.type_id(other.as_ref(), &name.value, context).is_none() {
             diagnostics.push(unknown(catalog, other.as_ref(), name, context));
-        } else if let Some(version) = version {
-            let message = "a pinned version of a type is not supported yet";
-            let help = format!("types have one version in this release: write `{}`", name.value);
-            diagnostics.push(Diagnostic::error(Code::UnsupportedPin, version.origin, message).help(help));
         }
     });
+}
+
+/// A pin names a version that the type has; and pins stand in what is stored, since only that keeps its shape.
+pub(super) fn pins_are_versions(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
+    each_type(catalog, &mut |ty, speller| {
+        let TypeKind::Named { context: other, name, version: Some(version) } = &ty.kind else { return };
+        let Some(id) = catalog.type_id(other.as_ref(), &name.value, speller.context) else { return };
+        let plain = &name.value;
+        let newest = catalog.current(id);
+        let found = if !catalog.may_have_version(id, version.value) {
+            let message = format!("`{plain}` has no version {}", version.value);
+            let help = if newest == 1 {
+                format!("it has one version: write `{plain}`")
+            } else {
+                format!("it has the versions 1 to {newest}: write one of them, or `{plain}` for the newest")
+            };
+            Diagnostic::error(Code::UnknownVersion, version.origin, message).help(help)
+        } else if !speller.stored {
+            let message = "only what is stored keeps the versions of its types";
+            let help = format!("here it is always the current one: write `{plain}`");
+            Diagnostic::error(Code::NeedlessPin, version.origin, message).help(help)
+        } else if let Some(holder) = speller.holder.filter(|holder| catalog.hold_each_other(*holder, id)) {
+            let message = if holder == id {
+                format!("`{plain}` holds itself at its own version")
+            } else {
+                format!("`{}` and `{plain}` share one version number", catalog.name_of(holder))
+            };
+            let help = format!("types that hold each other go from version to version together: write `{plain}`");
+            Diagnostic::error(Code::NeedlessPin, version.origin, message).help(help)
+        } else {
+            return;
+        };
+        diagnostics.push(found);
+    });
+}
+
+/// Types that hold each other have one version number.
+pub(super) fn types_that_hold_each_other_share_a_version(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
+    for group in catalog.groups_of_several() {
+        let stated = |id: &TypeId| {
+            let decl = catalog.types[id.0 as usize].decl;
+            (decl, decl.version.as_ref().map_or(1, |version| version.value))
+        };
+        let newest = group.iter().map(|id| stated(id).1).max().unwrap_or(1);
+        let names: Vec<&str> = group.iter().take(8).map(|id| catalog.name_of(*id)).collect();
+        for (decl, version) in group.iter().map(stated).filter(|(_, version)| *version != newest) {
+            let origin = decl.version.as_ref().map_or(decl.name.origin, |version| version.origin);
+            let name = &decl.name.value;
+            let message =
+                format!("`{name}` has version {version}, and a type that it holds and that holds it has {newest}");
+            diagnostics.push(Diagnostic::error(Code::SharedVersion, origin, message).help(format!(
+                "`{}` go from version to version together: write `version: {newest}`",
+                names.join("`, `")
+            )));
+        }
+    }
 }
 
 fn unknown(
@@ -99,7 +154,7 @@ pub(super) fn scales_exist(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics)
 /// The keys of maps and the elements of sets are strings, uuids, integers, newtypes of these, or enums: they are a JSON
 /// object's keys, and have one order in each language.
 pub(super) fn keys_are_keys(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
-    each_type(catalog, &mut |ty, context| {
+    each_type(catalog, &mut |ty, Speller { context, .. }| {
         let (inner, what) = match &ty.kind {
             TypeKind::Map(key, _) => (key, "the key of a map"),
             TypeKind::Set(element) => (element, "an element of a set"),
@@ -124,7 +179,7 @@ pub(super) fn keys_are_keys(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics
 
 /// `?` is refused on what can be null by itself: null would have two meanings.
 pub(super) fn null_has_one_meaning(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
-    each_type(catalog, &mut |ty, context| {
+    each_type(catalog, &mut |ty, Speller { context, .. }| {
         let TypeKind::Optional(inner) = &ty.kind else { return };
         if let Some(found) = catalog.resolve(inner, context).filter(|found| catalog.can_be_null(found)) {
             let spelled = catalog.spell(&found);
@@ -135,50 +190,50 @@ pub(super) fn null_has_one_meaning(catalog: &Catalog<'_>, diagnostics: &mut Diag
     });
 }
 
-/// An enum has at least one value.
-pub(super) fn enums_have_values(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
-    for declared in &catalog.types {
-        if let TypeBody::Enum(variants) = &declared.decl.body
-            && variants.value.is_empty()
-        {
-            let name = &declared.decl.name.value;
-            let message = format!("the enum `{name}` has no values, so nothing could hold one");
-            let help = format!("list them: `{name}: {{ enum: [first, second] }}`");
-            diagnostics.push(Diagnostic::error(Code::EmptyEnum, variants.origin, message).help(help));
-        }
-    }
+/// Who spells a type.
+#[derive(Clone, Copy)]
+struct Speller<'a> {
+    context: &'a str,
+    /// Whether it is stored, so that it has versions.
+    stored: bool,
+    /// The declared type that spells it, if it is one.
+    holder: Option<TypeId>,
 }
+
+/// What is asked about each type.
+type Judge<'j> = &'j mut dyn FnMut(&TypeExpr, Speller<'_>);
 
 /// Each type that is spelled anywhere, the outer before the inner.
-fn each_type(catalog: &Catalog<'_>, judge: &mut dyn FnMut(&TypeExpr, &str)) {
+fn each_type(catalog: &Catalog<'_>, judge: Judge<'_>) {
     for document in catalog.documents {
-        let context = document.context.value.as_str();
-        for ty in spelled(document) {
-            each_part(ty, context, judge);
+        let speller = Speller { context: &document.context.value, stored: false, holder: None };
+        let not_stored = unstored_fields(document).map(|field| &field.ty);
+        for ty in document.id.iter().map(|id| &id.value).chain(not_stored) {
+            each_part(ty, speller, judge);
+        }
+        for field in document.events.iter().flat_map(|event| &event.fields) {
+            let earlier = field.retyped.iter().map(|change| &change.from.from);
+            for ty in core::iter::once(&field.ty).chain(earlier) {
+                each_part(ty, Speller { stored: true, ..speller }, judge);
+            }
+        }
+    }
+    for (id, declared) in catalog.type_ids() {
+        let speller = Speller { context: declared.context, stored: true, holder: Some(id) };
+        for ty in spelled(declared.decl) {
+            each_part(ty, speller, judge);
         }
     }
 }
 
-fn spelled(document: &Document) -> impl Iterator<Item = &TypeExpr> {
-    let of_fields = fields(document).flat_map(|field| {
-        let earlier = field.retyped.iter().map(|change| &change.from);
-        core::iter::once(&field.ty).chain(earlier)
-    });
-    let newtypes = document.types.iter().filter_map(|decl| match &decl.body {
-        TypeBody::Newtype(ty) => Some(ty),
-        TypeBody::Struct(_) | TypeBody::Enum(_) | TypeBody::Broken => None,
-    });
-    document.id.iter().map(|id| &id.value).chain(of_fields).chain(newtypes)
-}
-
-fn each_part(ty: &TypeExpr, context: &str, judge: &mut dyn FnMut(&TypeExpr, &str)) {
-    judge(ty, context);
+fn each_part(ty: &TypeExpr, speller: Speller<'_>, judge: Judge<'_>) {
+    judge(ty, speller);
     match &ty.kind {
         TypeKind::Builtin(_) | TypeKind::Named { .. } | TypeKind::Broken => {}
-        TypeKind::Optional(inner) | TypeKind::List(inner) | TypeKind::Set(inner) => each_part(inner, context, judge),
+        TypeKind::Optional(inner) | TypeKind::List(inner) | TypeKind::Set(inner) => each_part(inner, speller, judge),
         TypeKind::Map(key, value) => {
-            each_part(key, context, judge);
-            each_part(value, context, judge);
+            each_part(key, speller, judge);
+            each_part(value, speller, judge);
         }
     }
 }

@@ -14,8 +14,8 @@ use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names;
 use crate::resolve::Catalog;
-use crate::schema::{Literal, Record, Type, TypeId, TypeShape};
-use crate::source::Spanned;
+use crate::schema::{Literal, Record, Type, TypeId, TypeShape, UnionVariant};
+use crate::source::{Origin, Spanned};
 use crate::types::Builtin;
 
 /// Why a text is no value of a builtin type.
@@ -38,13 +38,22 @@ pub(crate) fn example(ty: &Type, catalog: &Catalog<'_>) -> String {
         Type::Optional(_) => "null".to_owned(),
         Type::List(_) | Type::Set(_) => "[]".to_owned(),
         Type::Map(..) => "{}".to_owned(),
-        Type::Named(id, _) => match catalog.shape_of(*id) {
+        Type::Named(id, version) => match catalog.shape_of(*id, *version) {
             Some(TypeShape::Newtype(inner)) => example(inner, catalog),
             Some(TypeShape::Enum(variants)) => variants.first().map_or("...", |first| &first.name.value).to_owned(),
+            Some(TypeShape::Union(kinds)) => {
+                format!("{{ kind: {}, ... }}", kinds.first().map_or("...", |first| &first.name.value))
+            }
             Some(TypeShape::Struct(_)) | None => "{ ... }".to_owned(),
         },
     }
 }
+
+/// A key and its value, as written.
+type Entry = (Spanned<String>, Value);
+
+/// The key that says which kind of a union a value is.
+const KIND: &str = "kind";
 
 pub(super) struct Reader<'a, 'c> {
     catalog: &'a Catalog<'c>,
@@ -98,59 +107,97 @@ impl Reader<'_, '_> {
 
     fn named(&mut self, value: &Value, id: TypeId, version: u32) -> Option<Literal> {
         let catalog = self.catalog;
-        match catalog.shape_of(id)? {
+        match catalog.shape_of(id, version)? {
             TypeShape::Newtype(inner) => {
                 self.value(value, inner).map(|inner| Literal::Newtype(id, version, Box::new(inner)))
             }
-            TypeShape::Struct(record) => self.record(value, id, version, record),
-            TypeShape::Enum(variants) => {
-                let known = || variants.iter().map(|variant| variant.name.value.as_str());
+            TypeShape::Struct(record) => {
+                let ValueKind::Map(entries) = &value.kind else {
+                    self.ill_typed(value, &Type::Named(id, version));
+                    return None;
+                };
+                let entries: Vec<&Entry> = entries.iter().collect();
+                let fields = self.record(value, &entries, catalog.name_of(id), record)?;
+                Some(Literal::Struct(id, version, fields))
+            }
+            TypeShape::Enum(values) => {
                 let ValueKind::Text(text) = &value.kind else {
                     self.ill_typed(value, &Type::Named(id, version));
                     return None;
                 };
-                let index = known().position(|name| name == text);
-                if index.is_none() {
-                    let message = format!("`{}` has no value `{}`", catalog.name_of(id), shown(text));
-                    let listed: Vec<&str> = known().take(20).collect();
-                    self.diagnostics.push(
-                        Diagnostic::error(Code::IllTyped, value.origin, message)
-                            .suggest(text, known())
-                            .help(format!("its values are `{}`", listed.join("`, `"))),
-                    );
-                }
-                index.map(|index| Literal::Variant(id, version, index))
+                // A fallback is last and has no text, so the index is that of the value.
+                let known: Vec<&str> =
+                    values.iter().filter(|value| !value.fallback).map(|value| value.name.value.as_str()).collect();
+                let index = self.one_of(text, &known, (catalog.name_of(id), "value"), value.origin)?;
+                Some(Literal::Variant(id, version, index))
             }
+            TypeShape::Union(kinds) => self.union(value, id, version, kinds),
         }
     }
 
-    /// A struct's value has each field, in whatever order.
-    fn record(&mut self, value: &Value, id: TypeId, version: u32, record: &Record) -> Option<Literal> {
+    /// `{ kind: Card, last4: "0000" }`.
+    fn union(&mut self, value: &Value, id: TypeId, version: u32, kinds: &[UnionVariant]) -> Option<Literal> {
         let ValueKind::Map(entries) = &value.kind else {
             self.ill_typed(value, &Type::Named(id, version));
             return None;
         };
-        self.no_unknown_fields(entries, self.catalog.name_of(id), record)?;
+        let name = self.catalog.name_of(id);
+        let known: Vec<&str> = kinds.iter().map(|kind| kind.name.value.as_str()).collect();
+        let Some((_, Value { kind: ValueKind::Text(written), origin })) =
+            entries.iter().find(|(key, _)| key.value == KIND)
+        else {
+            let message = format!("this value of `{name}` does not say which kind it is");
+            let help = format!(
+                "write `kind: {}` in it; its kinds are `{}`",
+                known.first().unwrap_or(&"..."),
+                known.join("`, `")
+            );
+            self.diagnostics.push(Diagnostic::error(Code::StructFields, value.origin, message).help(help));
+            return None;
+        };
+        let index = self.one_of(written, &known, (name, "kind"), *origin)?;
+        let fields: Vec<&Entry> = entries.iter().filter(|(key, _)| key.value != KIND).collect();
+        let kind = kinds.get(index)?;
+        let fields = self.record(value, &fields, &format!("{name}.{}", kind.name.value), &kind.shape)?;
+        Some(Literal::Union(id, version, index, fields))
+    }
+
+    /// Where a text is among the known ones.
+    fn one_of(&mut self, text: &str, known: &[&str], (name, what): (&str, &str), origin: Origin) -> Option<usize> {
+        let index = known.iter().position(|name| *name == text);
+        if index.is_none() {
+            let message = format!("`{name}` has no {what} `{}`", shown(text));
+            let listed: Vec<&str> = known.iter().take(20).copied().collect();
+            self.diagnostics.push(
+                Diagnostic::error(Code::IllTyped, origin, message)
+                    .suggest(text, known.iter().copied())
+                    .help(format!("its {what}s are `{}`", listed.join("`, `"))),
+            );
+        }
+        index
+    }
+
+    /// A value of a struct or of a union's kind has each field, in whatever order.
+    fn record(&mut self, value: &Value, entries: &[&Entry], name: &str, record: &Record) -> Option<Vec<Literal>> {
+        self.no_unknown_fields(entries, name, record)?;
         let mut fields = Vec::with_capacity(record.fields.len());
         for field in &record.fields {
             fields.push(match entries.iter().find(|(key, _)| key.value == field.name.value) {
                 Some((_, value)) => self.value(value, &field.ty),
                 None if matches!(field.ty, Type::Optional(_)) => Some(Literal::Null),
                 None => {
-                    let message =
-                        format!("this value of `{}` does not give `{}`", self.catalog.name_of(id), field.name.value);
+                    let message = format!("this value of `{name}` does not give `{}`", field.name.value);
                     let help = format!("write `{}: {}` in it", field.name.value, example(&field.ty, self.catalog));
                     self.diagnostics.push(Diagnostic::error(Code::StructFields, value.origin, message).help(help));
                     None
                 }
             });
         }
-        let fields = fields.into_iter().collect::<Option<_>>()?;
-        Some(Literal::Struct(id, version, fields))
+        fields.into_iter().collect()
     }
 
     /// A misspelled field is also a missing one, so these are told first, and alone.
-    fn no_unknown_fields(&mut self, entries: &[(Spanned<String>, Value)], name: &str, record: &Record) -> Option<()> {
+    fn no_unknown_fields(&mut self, entries: &[&Entry], name: &str, record: &Record) -> Option<()> {
         let known = || record.fields.iter().map(|field| field.name.value.as_str());
         let unknown: Vec<_> = entries.iter().filter(|(key, _)| !known().any(|name| name == key.value)).collect();
         for (key, _) in &unknown {

@@ -1,6 +1,6 @@
 //! Values as a schema spells them, written: what the rest of this folder reads.
 
-use crate::schema::{Literal, Schema, TypeId, TypeShape};
+use crate::schema::{FieldDef, Literal, Record, Schema, TypeId, TypeShape};
 
 /// The value as one could write it in a schema, in one line.
 #[must_use]
@@ -26,22 +26,33 @@ pub fn spelled(value: &Literal, schema: &Schema) -> String {
                 entries.iter().map(|(key, value)| format!("{}: {}", spelled(key, schema), spelled(value, schema)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
-        Literal::Struct(id, version, values) => structure(*id, *version, values, schema),
+        Literal::Struct(id, version, values) => {
+            let record = match shape(*id, *version, schema) {
+                Some(TypeShape::Struct(record)) => Some(record),
+                Some(TypeShape::Newtype(_) | TypeShape::Enum(_) | TypeShape::Union(_)) | None => None,
+            };
+            format!("{{{}}}", fields(record, values, schema).join(", "))
+        }
+        Literal::Union(id, version, index, values) => {
+            let kind = match shape(*id, *version, schema) {
+                Some(TypeShape::Union(kinds)) => kinds.get(*index),
+                Some(TypeShape::Newtype(_) | TypeShape::Enum(_) | TypeShape::Struct(_)) | None => None,
+            };
+            let name = kind.map(|kind| format!("kind: {}", kind.name.value));
+            let fields = fields(kind.map(|kind| &kind.shape), values, schema);
+            format!("{{{}}}", name.into_iter().chain(fields).collect::<Vec<_>>().join(", "))
+        }
         Literal::Variant(id, version, index) => match shape(*id, *version, schema) {
             Some(TypeShape::Enum(variants)) => variants.get(*index).map(|v| v.name.value.clone()).unwrap_or_default(),
-            Some(TypeShape::Struct(_) | TypeShape::Newtype(_)) | None => String::new(),
+            Some(TypeShape::Struct(_) | TypeShape::Newtype(_) | TypeShape::Union(_)) | None => String::new(),
         },
     }
 }
 
-fn structure(id: TypeId, version: u32, values: &[Literal], schema: &Schema) -> String {
-    let fields = match shape(id, version, schema) {
-        Some(TypeShape::Struct(record)) => record.fields.as_slice(),
-        Some(TypeShape::Newtype(_) | TypeShape::Enum(_)) | None => &[],
-    };
-    let fields =
-        fields.iter().zip(values).map(|(field, value)| format!("{}: {}", field.name.value, spelled(value, schema)));
-    format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+fn fields(record: Option<&Record>, values: &[Literal], schema: &Schema) -> Vec<String> {
+    let fields = record.map_or(&[][..], |record| &record.fields);
+    let spelled = |(field, value): (&FieldDef, &Literal)| format!("{}: {}", field.name.value, spelled(value, schema));
+    fields.iter().zip(values).map(spelled).collect()
 }
 
 fn shape(id: TypeId, version: u32, schema: &Schema) -> Option<&TypeShape> {

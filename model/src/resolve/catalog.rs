@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::ast::{Document, Event, Field, TypeBody, TypeDecl, TypeExpr, TypeKind};
-use crate::schema::{AggregateId, EventId, FieldDef, Literal, Record, Type, TypeId, TypeShape, VariantDef};
+use crate::ast::{Document, Event, Field, TypeDecl, TypeExpr, TypeKind};
+use crate::schema::{AggregateId, EventId, FieldDef, Record, Type, TypeId, TypeShape};
 use crate::source::Spanned;
 
 /// The declared names of all files, and the shapes of the declared types.
@@ -14,8 +14,33 @@ pub(crate) struct Catalog<'a> {
     pub(crate) events: Vec<DeclaredEvent<'a>>,
     /// The files that describe one.
     pub(crate) aggregates: Vec<&'a Document>,
-    /// Beside `types`; `None` where a part of it is unknown.
-    pub(crate) shapes: Vec<Option<TypeShape>>,
+    /// Beside `types`: which of them hold each other.
+    pub(super) groups: Vec<u32>,
+    /// Beside `types`: the current version; `None` where the history is not right.
+    pub(super) newest: Vec<Option<u32>>,
+    /// Beside `types`, one for each version; `None` where a part of it is unknown.
+    pub(super) shapes: Vec<Vec<Option<TypeShape>>>,
+}
+
+/// Who spells a type.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    /// Where names are looked up.
+    pub(crate) context: &'a str,
+    /// The type that spells it, and in which of its versions: types that hold each other share one version number.
+    pub(crate) holder: Option<(TypeId, u32)>,
+}
+
+impl<'a> Scope<'a> {
+    /// Of what is no type.
+    pub(crate) const fn of(context: &'a str) -> Self {
+        Self { context, holder: None }
+    }
+
+    /// The same in another version.
+    pub(crate) fn at(self, version: u32) -> Self {
+        Self { holder: self.holder.map(|(id, _)| (id, version)), ..self }
+    }
 }
 
 /// The names of a context; of a name that is declared twice, the first.
@@ -45,6 +70,8 @@ impl<'a> Catalog<'a> {
             types: Vec::new(),
             events: Vec::new(),
             aggregates: Vec::new(),
+            groups: Vec::new(),
+            newest: Vec::new(),
             shapes: Vec::new(),
         };
         let mut sorted: Vec<&'a Document> = documents.iter().collect();
@@ -86,34 +113,51 @@ impl<'a> Catalog<'a> {
         self.contexts.get(context)?.types.get(name).copied()
     }
 
-    /// The type that is spelled in `context`; `None` if a name in it is unknown.
+    /// The current version of a type.
+    pub(crate) fn current(&self, id: TypeId) -> u32 {
+        let index = id.0 as usize;
+        let stated = || self.types.get(index)?.decl.version.as_ref().map(|version| version.value);
+        self.newest.get(index).copied().flatten().or_else(stated).unwrap_or(1)
+    }
+
+    /// Whether two types hold each other.
+    pub(crate) fn hold_each_other(&self, a: TypeId, b: TypeId) -> bool {
+        let group = |id: TypeId| self.groups.get(id.0 as usize);
+        group(a) == group(b)
+    }
+
+    /// Whether the history of a type is right and reaches this version, or is not right, so that nobody knows.
+    pub(crate) fn may_have_version(&self, id: TypeId, version: u32) -> bool {
+        let newest = self.newest.get(id.0 as usize).copied().flatten();
+        newest.is_none_or(|newest| (1..=newest).contains(&version))
+    }
+
+    /// The type that is spelled by what is no type; `None` if a name in it is unknown.
     pub(crate) fn resolve(&self, ty: &TypeExpr, context: &str) -> Option<Type> {
-        let inner = |ty: &TypeExpr| self.resolve(ty, context).map(Box::new);
+        self.resolve_in(ty, Scope::of(context))
+    }
+
+    /// The type that is spelled; `None` if a name in it is unknown. A plain name is the type's current version; among
+    /// types that hold each other, the version of the one that spells it.
+    pub(crate) fn resolve_in(&self, ty: &TypeExpr, scope: Scope<'_>) -> Option<Type> {
+        let inner = |ty: &TypeExpr| self.resolve_in(ty, scope).map(Box::new);
         Some(match &ty.kind {
             TypeKind::Builtin(builtin) => Type::Builtin(*builtin),
-            TypeKind::Named { context: other, name, version: _ } => {
-                Type::Named(self.type_id(other.as_ref(), &name.value, context)?, 1)
+            TypeKind::Named { context: other, name, version } => {
+                let id = self.type_id(other.as_ref(), &name.value, scope.context)?;
+                let shared = scope.holder.filter(|(holder, _)| self.hold_each_other(*holder, id));
+                let version = match (version, shared) {
+                    (Some(pinned), _) => pinned.value,
+                    (None, Some((_, version))) => version,
+                    (None, None) => self.current(id),
+                };
+                Some(Type::Named(id, version)).filter(|_| self.may_have_version(id, version))?
             }
             TypeKind::Optional(ty) => Type::Optional(inner(ty)?),
             TypeKind::List(ty) => Type::List(inner(ty)?),
             TypeKind::Set(ty) => Type::Set(inner(ty)?),
             TypeKind::Map(key, value) => Type::Map(inner(key)?, inner(value)?),
             TypeKind::Broken => return None,
-        })
-    }
-
-    pub(super) fn shape(&self, declared: &DeclaredType<'_>) -> Option<TypeShape> {
-        Some(match &declared.decl.body {
-            TypeBody::Struct(fields) => TypeShape::Struct(self.record(fields, declared.context)?),
-            TypeBody::Newtype(ty) => TypeShape::Newtype(self.resolve(ty, declared.context)?),
-            TypeBody::Enum(variants) => TypeShape::Enum(
-                variants
-                    .value
-                    .iter()
-                    .map(|variant| VariantDef { name: variant.name.clone(), doc: super::text(variant.doc.as_ref()) })
-                    .collect(),
-            ),
-            TypeBody::Broken => return None,
         })
     }
 
@@ -126,9 +170,10 @@ impl<'a> Catalog<'a> {
         Some(Record { fields: fields.iter().map(field).collect::<Option<_>>()? })
     }
 
-    /// The declared type's shape, as far as it is known.
-    pub(crate) fn shape_of(&self, id: TypeId) -> Option<&TypeShape> {
-        self.shapes.get(id.0 as usize)?.as_ref()
+    /// The shape of a declared type in one version, as far as it is known.
+    pub(crate) fn shape_of(&self, id: TypeId, version: u32) -> Option<&TypeShape> {
+        let index = (version as usize).checked_sub(1)?;
+        self.shapes.get(id.0 as usize)?.get(index)?.as_ref()
     }
 
     pub(crate) fn name_of(&self, id: TypeId) -> &'a str {
@@ -143,83 +188,13 @@ impl<'a> Catalog<'a> {
             Type::List(ty) => format!("list<{}>", self.spell(ty)),
             Type::Set(ty) => format!("set<{}>", self.spell(ty)),
             Type::Map(key, value) => format!("map<{}, {}>", self.spell(key), self.spell(value)),
-            Type::Named(id, _) => self.name_of(*id).to_owned(),
-        }
-    }
-
-    /// Whether the shape of a declared type is known, so that it can be judged.
-    pub(crate) fn is_known(&self, ty: &Type) -> bool {
-        match self.unwrapped(ty) {
-            Type::Named(id, _) => self.shape_of(*id).is_some(),
-            Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => true,
-        }
-    }
-
-    /// What a newtype wraps, however often; any other type as it is.
-    pub(crate) fn unwrapped<'t>(&'t self, mut ty: &'t Type) -> &'t Type {
-        while let Type::Named(id, _) = ty
-            && let Some(TypeShape::Newtype(inner)) = self.shape_of(*id)
-        {
-            ty = inner;
-        }
-        ty
-    }
-
-    /// Whether null is one of the type's values.
-    pub(crate) fn can_be_null(&self, ty: &Type) -> bool {
-        match self.unwrapped(ty) {
-            Type::Builtin(builtin) => builtin.row().nullable,
-            Type::Optional(_) => true,
-            Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..) => false,
-        }
-    }
-
-    /// Whether the type may be the key of a map or an element of a set. A broken type may be anything.
-    pub(crate) fn can_be_key(&self, ty: &Type) -> bool {
-        match self.unwrapped(ty) {
-            Type::Builtin(builtin) => builtin.row().key,
-            Type::Named(id, _) => !matches!(self.shape_of(*id), Some(TypeShape::Struct(_))),
-            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
-        }
-    }
-
-    /// Whether the type may be an aggregate's id.
-    pub(crate) fn can_be_id(&self, ty: &Type) -> bool {
-        match self.unwrapped(ty) {
-            Type::Builtin(builtin) => builtin.row().key,
-            Type::Named(id, _) => self.shape_of(*id).is_none(),
-            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
-        }
-    }
-
-    /// Whether a message can show the type.
-    pub(crate) fn is_printable(&self, ty: &Type) -> bool {
-        match self.unwrapped(ty) {
-            Type::Builtin(builtin) => builtin.row().printable,
-            Type::Named(id, _) => !matches!(self.shape_of(*id), Some(TypeShape::Struct(_))),
-            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
-        }
-    }
-
-    /// The value of the type that says that there is nothing yet, if there is one.
-    pub(crate) fn empty(&self, ty: &Type) -> Option<Literal> {
-        match ty {
-            Type::Builtin(builtin) => builtin.empty(),
-            Type::Optional(_) => Some(Literal::Null),
-            Type::List(_) => Some(Literal::List(Vec::new())),
-            Type::Set(_) => Some(Literal::Set(Vec::new())),
-            Type::Map(..) => Some(Literal::Map(Vec::new())),
-            Type::Named(id, version) => match self.shape_of(*id)? {
-                TypeShape::Newtype(inner) => {
-                    self.empty(inner).map(|inner| Literal::Newtype(*id, *version, Box::new(inner)))
-                }
-                TypeShape::Struct(_) | TypeShape::Enum(_) => None,
-            },
+            Type::Named(id, version) if *version == self.current(*id) => self.name_of(*id).to_owned(),
+            Type::Named(id, version) => format!("{}@{version}", self.name_of(*id)),
         }
     }
 }
 
 /// There are fewer declarations than bytes of text, and fewer of those than a `u32` counts.
-fn id(index: usize) -> u32 {
+pub(super) fn id(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

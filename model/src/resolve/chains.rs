@@ -10,28 +10,31 @@ const MAX_CHAIN: usize = 64;
 
 /// Reports each chain that is too long once, and takes the shapes of the types beyond the limit away.
 pub(super) fn refuse(catalog: &mut Catalog<'_>, diagnostics: &mut Diagnostics) {
-    let beyond: Vec<(TypeId, usize)> =
-        catalog.type_ids().map(|(id, _)| (id, chain(catalog, id))).filter(|(_, length)| *length > MAX_CHAIN).collect();
-    for (id, length) in beyond {
-        if length == MAX_CHAIN + 1 {
+    let versions = catalog.versions();
+    let lengths = versions.into_iter().map(|(id, version)| ((id, version), chain(catalog, id, version)));
+    let beyond: Vec<((TypeId, u32), usize)> = lengths.filter(|(_, length)| *length > MAX_CHAIN).collect();
+    let mut told = None;
+    for ((id, version), length) in beyond {
+        if length == MAX_CHAIN + 1 && told != Some(id) {
+            told = Some(id);
             let origin = catalog.types[id.0 as usize].decl.name.origin;
             let message = format!("`{}` wraps more than {MAX_CHAIN} newtypes", catalog.name_of(id));
             let help = "let it wrap what they wrap";
             diagnostics.push(Diagnostic::error(Code::NewtypeChain, origin, message).help(help));
         }
-        catalog.shapes[id.0 as usize] = None;
+        catalog.forget(id, version);
     }
 }
 
 /// How many newtypes follow each other from this one on, counted a little beyond the limit.
-fn chain(catalog: &Catalog<'_>, mut id: TypeId) -> usize {
+fn chain(catalog: &Catalog<'_>, mut id: TypeId, mut version: u32) -> usize {
     let mut length = 0;
-    while let Some(TypeShape::Newtype(inner)) = catalog.shape_of(id)
+    while let Some(TypeShape::Newtype(inner)) = catalog.shape_of(id, version)
         && length <= MAX_CHAIN + 1
     {
         length += 1;
         match without_optional(inner) {
-            Type::Named(next, _) => id = *next,
+            Type::Named(next, pinned) => (id, version) = (*next, *pinned),
             Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => break,
         }
     }

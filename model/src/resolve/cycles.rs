@@ -1,4 +1,6 @@
-//! Types that hold themselves. A value without end cannot be; one that ends in an empty list or map can.
+//! Types that hold themselves. A value without end cannot be; one that ends in null, or in an empty list or map, can.
+
+use std::collections::{HashMap, HashSet};
 
 use super::Catalog;
 use crate::codes::Code;
@@ -16,72 +18,102 @@ enum Hold {
     Collected,
 }
 
-/// A cycle of types.
+/// A cycle of types, each in one of its versions.
 struct Cycle {
-    /// Its first types, and the last one; a long cycle is not shown in full.
-    shown: Vec<TypeId>,
+    /// Its first types, and the last one; a long cycle is not shown in full. Indices of nodes.
+    shown: Vec<usize>,
     /// How the loosest of its links holds.
     loosest: Hold,
-    /// Whether it is one type that holds itself.
-    alone: bool,
+    /// Whether one of them is more than a newtype.
+    solid: bool,
 }
 
 /// How many types of a cycle a message names.
 const SHOWN: usize = 8;
 
-/// Reports each cycle once, and takes shapes away so that nobody runs in circles.
+/// A type in one version, and what its values hold.
+struct Node {
+    id: TypeId,
+    version: u32,
+    held: Vec<(usize, Hold)>,
+    newtype: bool,
+}
+
+/// Reports each cycle once, and takes shapes away so that nobody runs in circles. A cycle may go through a list, a set,
+/// a map's value or `?`; newtypes alone need more than `?`, since null would be what each of them is.
 pub(super) fn refuse(catalog: &mut Catalog<'_>, diagnostics: &mut Diagnostics) {
-    let holds = |shape: &Option<TypeShape>| shape.as_ref().map_or_else(Vec::new, holds);
-    let held: Vec<Vec<(TypeId, Hold)>> = catalog.shapes.iter().map(holds).collect();
-    for cycle in cycles(&held) {
-        let supported = cycle.alone && cycle.loosest == Hold::Collected;
-        let told = cycle.shown.iter().any(|id| catalog.shape_of(*id).is_none());
-        if supported || told {
+    let nodes = nodes(catalog);
+    let mut told: HashSet<Vec<TypeId>> = HashSet::new();
+    for cycle in cycles(&nodes) {
+        let ends = match cycle.loosest {
+            Hold::Always => false,
+            Hold::Optionally => cycle.solid,
+            Hold::Collected => true,
+        };
+        let shown: Vec<&Node> = cycle.shown.iter().map(|node| &nodes[*node]).collect();
+        if ends || shown.iter().any(|node| catalog.shape_of(node.id, node.version).is_none()) {
             continue;
         }
-        diagnostics.push(report(catalog, &cycle));
-        for id in &cycle.shown {
-            catalog.shapes[id.0 as usize] = None;
+        let types: Vec<TypeId> = shown.iter().map(|node| node.id).collect();
+        if !told.contains(&types) {
+            diagnostics.push(report(catalog, &types));
+            told.insert(types);
+        }
+        for node in shown {
+            catalog.forget(node.id, node.version);
         }
     }
 }
 
-fn report(catalog: &Catalog<'_>, cycle: &Cycle) -> Diagnostic {
-    let name = |id: &TypeId| catalog.name_of(*id);
-    let place = |id: &TypeId| catalog.types[id.0 as usize].decl.name.origin;
-    let first = cycle.shown.first().map_or("", name);
-    let origin = cycle.shown.first().map_or_else(Default::default, place);
-    let held: Vec<&str> = cycle.shown.iter().skip(1).map(name).chain([first]).collect();
-    let path = format!("`{first}` holds `{}`", held.join("`, which holds `"));
-    let diagnostic = match cycle.loosest {
-        Hold::Always => {
-            let message = format!("a value of `{first}` would never end: {path}");
-            Diagnostic::error(Code::InfiniteType, origin, message)
-                .help(format!("let it hold as many as there are, also none: `list<{first}>`"))
-        }
-        Hold::Optionally | Hold::Collected => {
-            let message = format!("this recursion is not supported yet: {path}");
-            Diagnostic::error(Code::UnsupportedRecursion, origin, message)
-                .help("in this release a type may hold itself only as `list<T>` or as the value of a map")
+fn nodes(catalog: &Catalog<'_>) -> Vec<Node> {
+    let versions = catalog.versions();
+    let first: HashMap<TypeId, usize> =
+        versions.iter().enumerate().filter(|(_, (_, version))| *version == 1).map(|(at, (id, _))| (*id, at)).collect();
+    let index = |id: TypeId, version: u32| Some(first.get(&id)? + (version as usize).checked_sub(1)?);
+    let node = |(id, version): (TypeId, u32)| {
+        let shape = catalog.shape_of(id, version);
+        let held = shape.map_or_else(Vec::new, holds);
+        Node {
+            id,
+            version,
+            held: held.into_iter().filter_map(|(id, pinned, hold)| Some((index(id, pinned)?, hold))).collect(),
+            newtype: matches!(shape, Some(TypeShape::Newtype(_))),
         }
     };
-    cycle.shown.iter().skip(1).fold(diagnostic, |told, id| told.related(place(id), "a part of the cycle"))
+    versions.into_iter().map(node).collect()
+}
+
+fn report(catalog: &Catalog<'_>, types: &[TypeId]) -> Diagnostic {
+    let name = |id: &TypeId| catalog.name_of(*id);
+    let place = |id: &TypeId| catalog.types[id.0 as usize].decl.name.origin;
+    let first = types.first().map_or("", name);
+    let origin = types.first().map_or_else(Default::default, place);
+    let held: Vec<&str> = types.iter().skip(1).map(name).chain([first]).collect();
+    let path = format!("`{first}` holds `{}`", held.join("`, which holds `"));
+    let message = format!("a value of `{first}` would never end: {path}");
+    let diagnostic = Diagnostic::error(Code::InfiniteType, origin, message)
+        .help(format!("let it hold as many as there are, also none: `list<{first}>`"));
+    types.iter().skip(1).fold(diagnostic, |told, id| told.related(place(id), "a part of the cycle"))
 }
 
 /// What a shape holds, and how.
-fn holds(shape: &TypeShape) -> Vec<(TypeId, Hold)> {
+fn holds(shape: &TypeShape) -> Vec<(TypeId, u32, Hold)> {
     let mut found = Vec::new();
     match shape {
         TypeShape::Struct(record) => record.fields.iter().for_each(|field| held(&field.ty, Hold::Always, &mut found)),
         TypeShape::Newtype(ty) => held(ty, Hold::Always, &mut found),
         TypeShape::Enum(_) => {}
+        TypeShape::Union(kinds) => {
+            let fields = kinds.iter().flat_map(|kind| &kind.shape.fields);
+            fields.for_each(|field| held(&field.ty, Hold::Always, &mut found));
+        }
     }
     found.sort_unstable();
     found.dedup();
     found
 }
 
-fn held(ty: &Type, hold: Hold, found: &mut Vec<(TypeId, Hold)>) {
+fn held(ty: &Type, hold: Hold, found: &mut Vec<(TypeId, u32, Hold)>) {
     match ty {
         Type::Builtin(_) => {}
         Type::Optional(ty) => held(ty, hold.max(Hold::Optionally), found),
@@ -90,7 +122,7 @@ fn held(ty: &Type, hold: Hold, found: &mut Vec<(TypeId, Hold)>) {
             held(key, hold, found);
             held(value, Hold::Collected, found);
         }
-        Type::Named(id, _) => found.push((*id, hold)),
+        Type::Named(id, version) => found.push((*id, *version, hold)),
     }
 }
 
@@ -105,26 +137,29 @@ enum Mark {
 
 /// A type on the path of the search.
 struct Visit {
-    id: TypeId,
+    node: usize,
     /// Which of the types that it holds comes next.
     next: usize,
     /// The last links before this type that hold optionally, and as a collection.
     before: Loose,
 }
 
-/// The last place of the path whose link is optional, and the last whose link is a collection.
+/// The last place of the path whose link is optional, the last whose link is a collection, and the last that is more
+/// than a newtype.
 #[derive(Clone, Copy, Default)]
 struct Loose {
     optional: Option<usize>,
     collected: Option<usize>,
+    solid: Option<usize>,
 }
 
 impl Loose {
-    fn with(self, place: usize, hold: Hold) -> Self {
+    fn with(self, place: usize, node: &Node, hold: Hold) -> Self {
+        let solid = if node.newtype { self.solid } else { Some(place) };
         match hold {
-            Hold::Always => self,
-            Hold::Optionally => Self { optional: Some(place), ..self },
-            Hold::Collected => Self { collected: Some(place), ..self },
+            Hold::Always => Self { solid, ..self },
+            Hold::Optionally => Self { optional: Some(place), solid, ..self },
+            Hold::Collected => Self { collected: Some(place), solid, ..self },
         }
     }
 
@@ -143,32 +178,31 @@ impl Loose {
 
 /// Every cycle has a link back to a type on the way to it. Depth first, on a stack of its own since a hostile schema may
 /// chain a hundred thousand types, and without walking the path again for each link back.
-fn cycles(links: &[Vec<(TypeId, Hold)>]) -> Vec<Cycle> {
-    let mut marks = vec![Mark::New; links.len()];
+fn cycles(nodes: &[Node]) -> Vec<Cycle> {
+    let mut marks = vec![Mark::New; nodes.len()];
     let mut found = Vec::new();
-    for start in 0..links.len() {
+    for start in 0..nodes.len() {
         let mut path: Vec<Visit> = Vec::new();
         if marks[start] == Mark::New {
             marks[start] = Mark::Open(0);
-            let id = TypeId(u32::try_from(start).unwrap_or(u32::MAX));
-            path.push(Visit { id, next: 0, before: Loose::default() });
+            path.push(Visit { node: start, next: 0, before: Loose::default() });
         }
         while let Some(place) = path.len().checked_sub(1) {
             let visit = &mut path[place];
-            let here = visit.id.0 as usize;
-            let Some((id, hold)) = links[here].get(visit.next).copied() else {
-                marks[here] = Mark::Done;
+            let here = &nodes[visit.node];
+            let Some((node, hold)) = here.held.get(visit.next).copied() else {
+                marks[visit.node] = Mark::Done;
                 path.pop();
                 continue;
             };
             visit.next += 1;
-            let loose = visit.before.with(place, hold);
-            match marks[id.0 as usize] {
+            let loose = visit.before.with(place, here, hold);
+            match marks[node] {
                 Mark::New => {
-                    marks[id.0 as usize] = Mark::Open(place + 1);
-                    path.push(Visit { id, next: 0, before: loose });
+                    marks[node] = Mark::Open(place + 1);
+                    path.push(Visit { node, next: 0, before: loose });
                 }
-                Mark::Open(first) => found.push(closed(&path[first..], loose.since(first))),
+                Mark::Open(first) => found.push(closed(&path[first..], first, loose)),
                 Mark::Done => {}
             }
         }
@@ -176,9 +210,9 @@ fn cycles(links: &[Vec<(TypeId, Hold)>]) -> Vec<Cycle> {
     found
 }
 
-/// A part of the path whose last type holds the first.
-fn closed(part: &[Visit], loosest: Hold) -> Cycle {
-    let mut shown: Vec<TypeId> = part.iter().take(SHOWN).map(|visit| visit.id).collect();
-    shown.extend(part.iter().skip(SHOWN).next_back().map(|visit| visit.id));
-    Cycle { shown, loosest, alone: part.len() == 1 }
+/// A part of the path, from its place `first` on, whose last type holds the first.
+fn closed(part: &[Visit], first: usize, loose: Loose) -> Cycle {
+    let mut shown: Vec<usize> = part.iter().take(SHOWN).map(|visit| visit.node).collect();
+    shown.extend(part.iter().skip(SHOWN).next_back().map(|visit| visit.node));
+    Cycle { shown, loosest: loose.since(first), solid: loose.solid.is_some_and(|place| place >= first) }
 }

@@ -3,9 +3,9 @@
 use super::{Catalog, catalog::DeclaredEvent, history, text};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::{Deprecation, EventDef};
+use crate::schema::{Deprecation, EventDef, EventFate};
 
-/// The event with its versions; `None` if something of it is not right.
+/// The event with its versions, and as if it went on for ever; `None` if something of it is not right.
 pub(super) fn event(
     declared: &DeclaredEvent<'_>,
     catalog: &Catalog<'_>,
@@ -22,6 +22,7 @@ pub(super) fn event(
         versions: versions?,
         personal: event.personal.clone(),
         deprecated,
+        fate: EventFate::Current,
     })
 }
 

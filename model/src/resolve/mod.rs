@@ -8,19 +8,25 @@ mod catalog;
 mod chains;
 mod cycles;
 mod events;
+mod fate;
+pub(crate) mod groups;
 mod history;
+mod judge;
+mod types;
 
 pub(crate) use catalog::{Catalog, Names};
+pub(crate) use history::{Change, Life};
 
 use crate::ast::Document;
 use crate::diagnostic::Diagnostics;
-use crate::schema::{AggregateDef, AggregateId, Context, Schema, TypeDef, TypeVersion};
+use crate::schema::{AggregateDef, AggregateId, Context, Schema};
 
-/// The types with their shapes; types that hold themselves without end lose theirs.
+/// The types with the shapes of their versions; types that hold themselves without end lose theirs.
 pub(crate) fn catalog<'a>(documents: &'a [Document], diagnostics: &mut Diagnostics) -> Catalog<'a> {
     let mut catalog = Catalog::new(documents);
-    let shapes = catalog.types.iter().map(|declared| catalog.shape(declared)).collect();
-    catalog.shapes = shapes;
+    catalog.groups = groups::groups(&catalog);
+    catalog.newest = types::newest(&catalog, diagnostics);
+    catalog.shapes = types::shapes(&catalog);
     cycles::refuse(&mut catalog, diagnostics);
     chains::refuse(&mut catalog, diagnostics);
     catalog
@@ -28,16 +34,9 @@ pub(crate) fn catalog<'a>(documents: &'a [Document], diagnostics: &mut Diagnosti
 
 /// The whole schema. Without errors in `diagnostics` afterwards, all of it is there.
 pub(crate) fn schema(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Schema {
-    let events = catalog.events.iter().filter_map(|event| events::event(event, catalog, diagnostics)).collect();
-    let types = catalog.types.iter().zip(&catalog.shapes).filter_map(|(declared, shape)| {
-        Some(TypeDef {
-            name: declared.decl.name.clone(),
-            context: declared.context.to_owned(),
-            doc: text(declared.decl.doc.as_ref()),
-            versions: vec![TypeVersion { number: 1, shape: shape.clone()? }],
-        })
-    });
-    let types = types.collect();
+    let events: Vec<_> = catalog.events.iter().map(|event| events::event(event, catalog, diagnostics)).collect();
+    let events = fate::with_fates(events, catalog, diagnostics);
+    let types = catalog.type_ids().filter_map(|found| types::declared_type(found, catalog, diagnostics)).collect();
     let aggregates: Vec<AggregateDef> = (0..)
         .map(AggregateId)
         .zip(&catalog.aggregates)

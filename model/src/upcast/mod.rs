@@ -5,12 +5,20 @@
 //! only the primitives. All steps of one version happen at once: they read the version before and write this one.
 
 pub(crate) mod added;
+pub(crate) mod becomes;
+pub(crate) mod by_hand;
 mod convert;
+mod flatten;
+mod join;
+mod nest;
 mod readable;
 pub(crate) mod removed;
 pub(crate) mod renamed;
 pub(crate) mod retyped;
+mod split;
+pub(crate) mod structural;
 mod timeline;
+mod via;
 
 pub use convert::conversion;
 pub use readable::readable_from;
@@ -54,10 +62,33 @@ pub enum Step {
         /// How.
         how: Conversion,
     },
+    /// Several fields are read or written together.
+    Call {
+        /// In version N-1, in the order of the function's arguments.
+        from: Vec<Slot>,
+        /// In version N, in the order of the function's results.
+        to: Vec<Slot>,
+        /// What is done.
+        function: Function,
+    },
+}
+
+/// What a [`Step::Call`] does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Function {
+    /// Several texts become one, with this between them. (Absent optional texts are left out.)
+    Join(String),
+    /// One text becomes several, cut at the first occurrences of this; too few parts are an upcast error, the last result
+    /// takes the rest.
+    Split(String),
+    /// The arguments become the fields of a struct at a version, in its field order.
+    Nest(TypeId, u32),
+    /// The fields of a struct at a version, in its field order, become the results.
+    Flatten(TypeId, u32),
 }
 
 /// How a value of one type becomes a value of another. A tree that follows the shape of the two types.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Conversion {
     /// Both types are equal.
     Keep,
@@ -72,6 +103,8 @@ pub enum Conversion {
     Present(Box<Conversion>),
     /// `T?` becomes `U?`: null stays null.
     Maybe(Box<Conversion>),
+    /// `T` becomes `list<U>` of one element.
+    Single(Box<Conversion>),
     /// `list<T>` becomes `list<U>`, element by element.
     Each(Box<Conversion>),
     /// `set<T>` becomes `set<U>`; two elements that become equal are an upcast error.
@@ -87,4 +120,30 @@ pub enum Conversion {
         /// The version made.
         to: u32,
     },
+    /// `via: to_string`: as the canonical text of the builtin.
+    ToText(Builtin),
+    /// `via: parse`: the canonical text of the builtin is read; any other is an upcast error.
+    Parse(Builtin),
+    /// `via: scale(n)`: times ten to the power of `n`, on the shortest decimal form of a float, exact for decimals, half
+    /// to even; out of range is an upcast error, and so is a remainder of a decimal.
+    Scale {
+        /// The number's type before.
+        from: Builtin,
+        /// The number's type after.
+        to: Builtin,
+        /// The power of ten; may be negative.
+        power: i32,
+    },
+    /// `via: epoch_seconds` or `epoch_millis`: an integer becomes a timestamp, or a timestamp an integer (a remainder is
+    /// an upcast error).
+    Epoch {
+        /// The type before: an integer or `timestamp`.
+        from: Builtin,
+        /// The type after: `timestamp` or an integer.
+        to: Builtin,
+        /// How many of the integer's units make a second: 1 or 1000.
+        per_second: u32,
+    },
+    /// `via: or(value)`: null becomes this value, anything else is converted.
+    Or(Box<Conversion>, Literal),
 }

@@ -3,16 +3,21 @@
 use super::{Slot, Step};
 use crate::schema::{Record, Type, VersionDef};
 
-/// The lowest version whose reader decodes bytes of version `number` rightly: the smallest M such that no step after M
-/// breaks an older reader. `steps` lead from `before` to `shape`.
+/// The lowest version whose reader decodes bytes of `version` rightly: the smallest M such that no step after M breaks
+/// an older reader.
 #[must_use]
-pub fn readable_from(before: Option<&VersionDef>, number: u32, steps: &[Step], shape: &Record) -> u32 {
+pub fn readable_from(before: Option<&VersionDef>, version: &VersionDef) -> u32 {
     match before {
-        Some(before) if steps.iter().all(|step| keeps_older_readers(step, &before.shape, shape)) => {
-            before.readable_from
-        }
-        Some(_) | None => number,
+        Some(before) if keeps_readers(before, version) => before.readable_from,
+        Some(_) | None => version.number,
     }
+}
+
+/// A reader of the version before looks for its own name of the event; what a user's code does, nobody knows.
+fn keeps_readers(before: &VersionDef, version: &VersionDef) -> bool {
+    let same_name = before.wire_type == version.wire_type;
+    let steps = &version.steps;
+    same_name && !version.by_hand && steps.iter().all(|step| keeps_older_readers(step, &before.shape, &version.shape))
 }
 
 /// Whether a reader of the version before decodes the new bytes to what it would have decoded.
@@ -24,7 +29,7 @@ fn keeps_older_readers(step: &Step, before: &Record, after: &Record) -> bool {
         Step::Insert { .. } => true,
         Step::Move { from, to } => name(before, *from) == name(after, *to),
         Step::Drop { from } => before.fields.get(from.0).is_some_and(|field| matches!(field.ty, Type::Optional(_))),
-        Step::Convert { .. } => false,
+        Step::Convert { .. } | Step::Call { .. } => false,
     }
 }
 

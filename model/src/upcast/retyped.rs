@@ -1,60 +1,103 @@
-//! `retyped: { 3: u32 }`: before version 3 the field had another type.
+//! `retyped: { 3: u32 }`: before version 3 the field (or what a newtype wraps) had another type.
 
-use super::{Conversion, Slot, Step, Timeline, conversion};
-use crate::ast::{Field, TypeExpr};
+use super::{Conversion, Slot, Step, Timeline, via};
+use crate::ast::{Change as Earlier, Retyping, TypeExpr};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::resolve::Catalog;
+use crate::resolve::{Catalog, Change, Life};
 use crate::schema::Type;
 use crate::source::Origin;
 
-/// The field's types over time, each with where it is written. `None` if one of them is unknown.
-pub(crate) fn types(field: &Field, context: &str, catalog: &Catalog<'_>) -> Option<Timeline<(Type, Origin)>> {
-    let resolve = |ty: &TypeExpr| catalog.resolve(ty, context).map(|resolved| (resolved, ty.origin));
-    let changes = field.retyped.iter().map(|change| Some((change.version.value, resolve(&change.from)?)));
-    Some(Timeline::new(changes.collect::<Option<_>>()?, resolve(&field.ty)?))
+/// The types over time.
+pub(crate) fn types<'a>(retyped: &'a [Earlier<Retyping>], ty: &'a TypeExpr) -> Timeline<&'a TypeExpr> {
+    let changes = retyped.iter().map(|change| (change.version.value, &change.from.from)).collect();
+    Timeline::new(changes, ty)
 }
 
-/// The step of a version that changed the field's type (and maybe its name).
+/// What is retyped, as declared.
+pub(crate) struct Line<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) ty: &'a TypeExpr,
+    pub(crate) retyped: &'a [Earlier<Retyping>],
+}
+
+/// The step of a version that keeps the field, maybe with another type, maybe with another name.
 pub(crate) fn step(
-    field: &Field,
-    (from, before): (Slot, &(Type, Origin)),
-    (to, after): (Slot, &(Type, Origin)),
+    life: &Life<'_>,
+    change: &Change<'_>,
+    (from, before): (Slot, &Type),
+    (to, after): (Slot, &Type),
     catalog: &Catalog<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Step> {
-    let how = conversion(&before.0, &after.0);
-    match how {
+    let field = life.field;
+    let declared = Line { name: &field.name.value, ty: &field.ty, retyped: &field.retyped };
+    Some(match conversion(&declared, change.number, before, after, catalog, diagnostics)? {
+        Conversion::Keep => super::renamed::step(from, to),
+        how => Step::Convert { from, to, how },
+    })
+}
+
+/// How a value of the version before becomes one of this version; `None` if there is no way, which a diagnostic says.
+pub(crate) fn conversion(
+    line: &Line<'_>,
+    version: u32,
+    before: &Type,
+    after: &Type,
+    catalog: &Catalog<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Conversion> {
+    let Some(change) = line.retyped.iter().find(|change| change.version.value == version) else {
+        // Without a line both are equal, or it is a type of the same group, which goes to this version too.
+        return super::conversion(before, after);
+    };
+    let places = (change.from.from.origin, types(line.retyped, line.ty).at(version).origin);
+    let found = match &change.from.via {
+        Some(via) => return via::conversion(via, before, after, catalog, diagnostics),
+        None => super::conversion(before, after),
+    };
+    match found {
         Some(Conversion::Keep) => {
-            let message = format!("`{}` had this type already", field.name.value);
+            let message = format!("`{}` had this type already", line.name);
             let help = "`retyped` gives the type before that version: take the line out, or write the old type";
             diagnostics.push(
-                Diagnostic::error(Code::Contradiction, before.1, message)
-                    .related(after.1, "the type afterwards")
+                Diagnostic::error(Code::Contradiction, places.0, message)
+                    .related(places.1, "the type afterwards")
                     .help(help),
             );
             None
         }
-        Some(how) => Some(Step::Convert { from, to, how }),
+        Some(how) => Some(how),
         None => {
-            diagnostics.push(no_conversion(field, before, after, catalog));
+            diagnostics.push(no_conversion(line.name, (before, after), places, catalog));
             None
         }
     }
 }
 
-fn no_conversion(field: &Field, before: &(Type, Origin), after: &(Type, Origin), catalog: &Catalog<'_>) -> Diagnostic {
-    let (old, new) = (catalog.spell(&before.0), catalog.spell(&after.0));
-    let message = format!("not every `{old}` is a `{new}`, so stored values of `{}` could be lost", field.name.value);
-    let diagnostic = Diagnostic::error(Code::NoConversion, before.1, message)
+fn no_conversion(
+    name: &str,
+    (before, after): (&Type, &Type),
+    places: (Origin, Origin),
+    catalog: &Catalog<'_>,
+) -> Diagnostic {
+    let (old, new) = (catalog.spell(before), catalog.spell(after));
+    let message = format!("not every `{old}` is a `{new}`, so stored values of `{name}` could be lost");
+    let diagnostic = Diagnostic::error(Code::NoConversion, places.0, message)
         .label(format!("it was `{old}` before"))
-        .related(after.1, format!("and is `{new}` afterwards"));
-    if conversion(&after.0, &before.0).is_some() {
+        .related(places.1, format!("and is `{new}` afterwards"));
+    if super::conversion(after, before).is_some() {
         return diagnostic.help(format!(
             "`retyped` gives the type before that version: if it went from `{new}` to `{old}`, swap the two"
         ));
     }
-    diagnostic
-        .help("a field can be retyped to a wider number, to an optional type, and so within list, set and map")
-        .help(format!("for anything else remove `{}` and add a field with a name of its own", field.name.value))
+    let fitting = via::fitting(before, after);
+    if fitting.is_empty() {
+        return diagnostic
+            .help("a field can be retyped to a wider number, to an optional type, to a list, and so within list, set and map")
+            .help(format!("for anything else remove `{name}` and add a field with a name of its own, or write `by_hand`"));
+    }
+    let diagnostic =
+        diagnostic.help(format!("say how: `{{ from: {old}, via: {} }}`", fitting.join(" }` or `{ .. via: ")));
+    if fitting.iter().any(|via| via.starts_with("scale")) { diagnostic.help(crate::via::SCALES) } else { diagnostic }
 }

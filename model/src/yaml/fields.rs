@@ -3,11 +3,11 @@
 use super::keys::{self, Form};
 use super::reader::{Keyed, Reader};
 use super::tree::{Entry, Kind, Node, Scalar};
-use crate::ast::{Change, Field, TypeExpr, Value, ValueKind};
+use crate::ast::{Change, Field, Retyping, TypeExpr, Value, ValueKind, Via};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Origin, Spanned};
-use crate::{template, type_expr};
+use crate::{template, type_expr, via};
 
 impl Reader<'_, '_> {
     pub(super) fn state_field(&mut self, entry: Entry) -> Field {
@@ -51,7 +51,7 @@ impl Reader<'_, '_> {
             ty,
             added: keyed.take(keys::ADDED).and_then(|entry| self.number(entry.value)),
             removed: keyed.take(keys::REMOVED).and_then(|entry| self.number(entry.value)),
-            default: keyed.take(keys::DEFAULT).and_then(|entry| self.default(entry)),
+            default: keyed.take(keys::DEFAULT).and_then(|entry| self.given(entry)),
             renamed: keyed.take(keys::RENAMED).map(|entry| self.renamed(entry.value)).unwrap_or_default(),
             retyped: keyed.take(keys::RETYPED).map(|entry| self.retyped(entry.value)).unwrap_or_default(),
             ..Field::default()
@@ -101,7 +101,7 @@ impl Reader<'_, '_> {
     }
 
     /// `renamed: { 2: old }`.
-    fn renamed(&mut self, node: Node) -> Vec<Change<Spanned<String>>> {
+    pub(super) fn renamed(&mut self, node: Node) -> Vec<Change<Spanned<String>>> {
         let entries = self.mapping(node, "`renamed`", "renamed: {}").unwrap_or_default();
         let change = |entry: Entry| {
             let version = self.version_key(&entry.key);
@@ -112,38 +112,57 @@ impl Reader<'_, '_> {
     }
 
     /// `retyped: { 2: u32 }`.
-    fn retyped(&mut self, node: Node) -> Vec<Change<TypeExpr>> {
+    pub(super) fn retyped(&mut self, node: Node) -> Vec<Change<Retyping>> {
         let entries = self.mapping(node, "`retyped`", "retyped: {}").unwrap_or_default();
         let change = |entry: Entry| {
             let version = self.version_key(&entry.key);
-            let from = self.earlier_type(entry.value);
+            let from = self.earlier_type(entry);
             Some(Change { version: version?, from })
         };
         entries.into_iter().filter_map(change).collect()
     }
 
     /// A type, or `{ from: type, via: conversion }`.
-    fn earlier_type(&mut self, node: Node) -> TypeExpr {
-        let origin = node.origin;
-        match node.kind {
+    fn earlier_type(&mut self, entry: Entry) -> Retyping {
+        let Entry { key, value } = entry;
+        match value.kind {
             Kind::Map(entries) => {
                 let mut keyed = self.keyed(entries, &keys::RETYPING);
-                if let Some(via) = keyed.take(keys::VIA) {
-                    let message = "conversions with `via` are not supported yet";
-                    let help = "this release widens numbers and makes fields optional, both without `via`; for anything \
-                                else add a field of the new type and remove the old one";
-                    self.diagnostics
-                        .push(Diagnostic::error(Code::UnsupportedConversion, via.key.origin, message).help(help));
-                }
-                keyed.take(keys::FROM).map_or(TypeExpr::broken(origin), |entry| self.ty(entry.value))
+                let via = keyed.take(keys::VIA).and_then(|entry| self.via(entry.value));
+                let from = if let Some(entry) = keyed.take(keys::FROM) {
+                    self.ty(entry.value)
+                } else {
+                    let message = "the earlier type is missing";
+                    let help = format!("write `{}: {{ from: <type>, via: <conversion> }}`", key.text);
+                    self.diagnostics.push(Diagnostic::error(Code::MissingKey, key.origin, message).help(help));
+                    TypeExpr::broken(key.origin)
+                };
+                Retyping { from, via }
             }
-            Kind::Scalar(_) | Kind::List(_) => self.ty(node),
+            Kind::Scalar(_) | Kind::List(_) => Retyping { from: self.ty(value), via: None },
         }
     }
 
-    fn default(&mut self, entry: Entry) -> Option<Value> {
+    /// `scale(100)`, or `{ or: value }` where the value is more than a text.
+    fn via(&mut self, node: Node) -> Option<Spanned<Via>> {
+        let origin = node.origin;
+        match node.kind {
+            Kind::Map(entries) => {
+                let mut keyed = self.keyed(entries, &keys::VIA_OR);
+                let entry = keyed.take(keys::OR)?;
+                Some(Spanned::new(Via::Or(self.given(entry)?), origin))
+            }
+            Kind::Scalar(_) | Kind::List(_) => {
+                let text = self.text(node, "a conversion")?;
+                via::parse(&text, self.diagnostics).map(|via| Spanned::new(via, origin))
+            }
+        }
+    }
+
+    /// The value of `default` and the like.
+    fn given(&mut self, entry: Entry) -> Option<Value> {
         if entry.value.is_missing() {
-            let message = "`default` has no value";
+            let message = format!("`{}` has no value", entry.key.text);
             let help = "the empty text is `\"\"`, the empty list `[]`, the empty map `{}`, null is `null`";
             self.diagnostics.push(Diagnostic::error(Code::MissingValue, entry.key.origin, message).help(help));
             return None;

@@ -9,8 +9,8 @@ use crate::diagnostic::Diagnostic;
 use crate::names;
 use crate::source::Spanned;
 
-/// What stands after the name of an event, a command or a rejection.
-enum Written {
+/// What stands after the name of an event, a command, a rejection or a union's kind.
+pub(super) enum Written {
     /// Fields only.
     Short(Vec<Field>),
     /// A mapping with the key `fields`.
@@ -22,7 +22,7 @@ enum Written {
 impl Reader<'_, '_> {
     pub(super) fn event(&mut self, entry: Entry) -> Event {
         let name = spanned(&entry.key);
-        match self.written(entry, &keys::EVENT, &keys::EVENT_FIELD) {
+        match self.written(entry, &keys::EVENT, &keys::STORED_FIELD) {
             Written::Short(fields) => Event { name, fields, ..Event::default() },
             Written::Broken => Event { name, broken: true, ..Event::default() },
             Written::Long(mut keyed) => {
@@ -30,12 +30,16 @@ impl Reader<'_, '_> {
                 let mut event = Event {
                     doc: keyed.take(keys::DOC).and_then(|entry| self.prose(entry)),
                     version: keyed.take(keys::VERSION).and_then(|entry| self.number(entry.value)),
+                    renamed: keyed.take(keys::RENAMED).map(|entry| self.renamed(entry.value)).unwrap_or_default(),
                     personal: keyed.take(keys::PERSONAL).map_or_else(Vec::new, |e| self.texts(e.value, "`personal`")),
                     deprecated: keyed.take(keys::DEPRECATED).and_then(|entry| self.deprecated(entry)),
+                    upcast: keyed.take(keys::UPCAST).map(|entry| self.upcast(entry.value)).unwrap_or_default(),
+                    retired: keyed.take(keys::RETIRED).and_then(|entry| self.retired(entry)),
+                    becomes: keyed.take(keys::BECOMES).and_then(|entry| self.becomes(entry)),
                     ..Event::default()
                 };
                 event.broken = keyed.broken() || self.diagnostics.count() > before;
-                event.fields = self.long_fields(&mut keyed, &name.value, &keys::EVENT_FIELD);
+                event.fields = self.long_fields(&mut keyed, &name.value, &keys::STORED_FIELD);
                 Event { name, ..event }
             }
         }
@@ -72,7 +76,7 @@ impl Reader<'_, '_> {
     }
 
     /// A mapping is the long form exactly if it has the key `fields`.
-    fn written(&mut self, entry: Entry, form: &Form, field: &Form) -> Written {
+    pub(super) fn written(&mut self, entry: Entry, form: &Form, field: &Form) -> Written {
         let Entry { key, value } = entry;
         if value.is_missing() {
             let message = format!("`{}` has no value", key.text);
@@ -99,7 +103,7 @@ impl Reader<'_, '_> {
         Written::Short(fields)
     }
 
-    fn long_fields(&mut self, keyed: &mut Keyed, name: &str, form: &Form) -> Vec<Field> {
+    pub(super) fn long_fields(&mut self, keyed: &mut Keyed, name: &str, form: &Form) -> Vec<Field> {
         let what = format!("`fields` of `{name}`");
         keyed.take(keys::FIELDS).map_or_else(Vec::new, |entry| self.fields(entry.value, &what, form))
     }

@@ -6,6 +6,7 @@ mod keys;
 mod load;
 mod reader;
 mod repair;
+mod steps;
 mod tree;
 mod types;
 

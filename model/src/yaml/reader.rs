@@ -1,6 +1,6 @@
 //! What is expected where: the file itself, and the small readers of texts, numbers, lists and mappings.
 
-use super::keys::{self, Form, Refusal};
+use super::keys::{self, Form};
 use super::load::Page;
 use super::tree::{Entry, Key, Kind, Node, Scalar};
 use crate::ast;
@@ -217,6 +217,14 @@ impl Reader<'_, '_> {
         self.plain_number(&Spanned::new(key.text.clone(), key.origin))
     }
 
+    /// A list of names, of which a single one may stand alone.
+    pub(super) fn one_or_more(&mut self, node: Node, what: &str) -> Vec<Spanned<String>> {
+        match node.kind {
+            Kind::List(_) => self.texts(node, what),
+            Kind::Scalar(_) | Kind::Map(_) => self.text(node, "a name, or a list of names").into_iter().collect(),
+        }
+    }
+
     /// A list of texts.
     pub(super) fn texts(&mut self, node: Node, what: &str) -> Vec<Spanned<String>> {
         if let Kind::List(nodes) = node.kind {
@@ -243,22 +251,6 @@ impl Reader<'_, '_> {
 }
 
 fn refused(key: &Key, form: &Form) -> Diagnostic {
-    let name = &key.text;
-    match form.refusal {
-        Refusal::EventStep => {
-            let message = format!("`{name}` of an event is not supported yet");
-            Diagnostic::error(Code::UnsupportedEventStep, key.origin, message)
-                .help("this release knows `added`, `removed`, `renamed` and `retyped` of an event's fields")
-        }
-        Refusal::TypeHistory => {
-            let message = format!("`{name}` here belongs to a type's own history, which is not supported yet");
-            Diagnostic::error(Code::UnsupportedTypeHistory, key.origin, message)
-                .help("declare the changed type under a new name, and give events that hold it a field of the new type")
-        }
-        Refusal::NotStored => {
-            let message = format!("{} has no key `{name}`", form.name);
-            Diagnostic::error(Code::UnknownKey, key.origin, message)
-                .help("only events are stored, so only events have versions and a history")
-        }
-    }
+    let message = format!("{} has no key `{}`", form.name, key.text);
+    Diagnostic::error(Code::UnknownKey, key.origin, message).help(form.refusal)
 }

@@ -1,13 +1,13 @@
 //! Declared types.
 
-use super::items::spanned;
+use super::items::{Written, spanned};
 use super::keys;
 use super::reader::{Keyed, Reader};
 use super::tree::{Entry, Kind, Node};
 use crate::ast::{TypeBody, TypeDecl, Variant};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
-use crate::source::Spanned;
+use crate::source::{Origin, Spanned};
 
 impl Reader<'_, '_> {
     pub(super) fn declared_type(&mut self, entry: Entry) -> TypeDecl {
@@ -19,10 +19,10 @@ impl Reader<'_, '_> {
         let before = self.diagnostics.count();
         let mut keyed = self.keyed(entries, &keys::DECLARED_TYPE);
         let doc = keyed.take(keys::DOC).and_then(|entry| self.prose(entry));
-        self.type_version(&mut keyed);
+        let version = keyed.take(keys::VERSION).and_then(|entry| self.number(entry.value));
         let whole = self.diagnostics.count() == before;
         let body = self.body(&mut keyed, &name, whole);
-        TypeDecl { name, doc, body: if whole { body } else { TypeBody::Broken } }
+        TypeDecl { name, doc, version, body: if whole { body } else { TypeBody::Broken } }
     }
 
     fn not_a_declaration(&mut self, name: &Spanned<String>, value: &Node) {
@@ -34,60 +34,50 @@ impl Reader<'_, '_> {
         self.diagnostics.push(
             Diagnostic::error(Code::WrongShape, name.origin, message)
                 .help(format!("another type under a new name is `{}: {{ newtype: {text} }}`", name.value))
-                .help("the other kinds are `{ fields: { .. } }` and `{ enum: [ .. ] }`"),
+                .help("the other kinds are `{ fields: { .. } }`, `{ enum: [ .. ] }` and `{ union: { .. } }`"),
         );
     }
 
-    /// Version 1 may be stated; later ones cannot be read yet.
-    fn type_version(&mut self, keyed: &mut Keyed) {
-        let Some(entry) = keyed.take(keys::VERSION) else { return };
-        let Some(version) = self.number(entry.value) else { return };
-        if version.value != 1 {
-            let message = "a type with a history of its own is not supported yet";
-            let help =
-                "declare the changed type under a new name, and give events that hold it a field of the new type";
-            self.diagnostics
-                .push(Diagnostic::error(Code::UnsupportedTypeHistory, entry.key.origin, message).help(help));
-        }
-    }
-
     fn body(&mut self, keyed: &mut Keyed, name: &Spanned<String>, whole: bool) -> TypeBody {
-        let fields = keyed.take(keys::FIELDS);
-        let newtype = keyed.take(keys::NEWTYPE);
-        let values = keyed.take(keys::ENUM);
-        let union = keyed.take(keys::UNION);
-        match (fields, newtype, values, union) {
-            (_, _, _, Some(entry)) => {
-                let message = "unions are not supported yet";
-                let help = "declare a struct with an enum that says which kind it is, and optional fields";
-                self.diagnostics.push(Diagnostic::error(Code::UnsupportedUnion, entry.key.origin, message).help(help));
-                TypeBody::Broken
+        let kinds = [keys::FIELDS, keys::NEWTYPE, keys::ENUM, keys::UNION];
+        let mut found: Vec<Entry> = kinds.iter().filter_map(|kind| keyed.take(kind)).collect();
+        let retyped = keyed.take(keys::RETYPED);
+        if let Some(second) = found.get(1) {
+            let message = format!("`{}` is declared as two kinds of type", name.value);
+            let help = "keep one of `fields`, `newtype`, `enum` and `union`";
+            self.diagnostics.push(Diagnostic::error(Code::WrongShape, second.key.origin, message).help(help));
+            return TypeBody::Broken;
+        }
+        let Some(Entry { key, value }) = found.pop() else {
+            if whole {
+                self.no_kind(name);
             }
-            (Some(entry), None, None, None) => {
-                let what = format!("`fields` of `{}`", name.value);
-                TypeBody::Struct(self.fields(entry.value, &what, &keys::TYPE_FIELD))
-            }
-            (None, Some(entry), None, None) => TypeBody::Newtype(self.ty(entry.value)),
-            (None, None, Some(entry), None) => self.values(entry),
-            (None, None, None, None) => {
-                if whole {
-                    self.no_kind(name);
-                }
-                TypeBody::Broken
-            }
-            (_, Some(second), _, None) | (_, _, Some(second), None) => {
-                let message = format!("`{}` is declared as two kinds of type", name.value);
-                let help = "keep one of `fields`, `newtype` and `enum`";
-                self.diagnostics.push(Diagnostic::error(Code::WrongShape, second.key.origin, message).help(help));
-                TypeBody::Broken
-            }
+            return TypeBody::Broken;
+        };
+        if key.text == keys::NEWTYPE {
+            let ty = self.ty(value);
+            let before = self.diagnostics.count();
+            let retyped = retyped.map(|entry| self.retyped(entry.value)).unwrap_or_default();
+            let whole = self.diagnostics.count() == before;
+            return if whole { TypeBody::Newtype { ty, retyped } } else { TypeBody::Broken };
+        }
+        if let Some(retyped) = retyped {
+            let message = format!("`retyped` stands beside `newtype`, and `{}` is none", name.value);
+            let help = "what changed its type here is a field: say `retyped` in its line";
+            self.diagnostics.push(Diagnostic::error(Code::UnknownKey, retyped.key.origin, message).help(help));
+            return TypeBody::Broken;
+        }
+        match key.text.as_str() {
+            keys::ENUM => self.values(Entry { key, value }),
+            keys::UNION => self.kinds(Entry { key, value }),
+            _ => TypeBody::Struct(self.fields(value, &format!("`fields` of `{}`", name.value), &keys::STORED_FIELD)),
         }
     }
 
     fn no_kind(&mut self, name: &Spanned<String>) {
         let message = format!("`{}` does not say what kind of type it is", name.value);
         let help = format!("a struct is `{}: {{ fields: {{ name: type }} }}`", name.value);
-        let other = "the other kinds are `{ newtype: type }` and `{ enum: [a, b] }`";
+        let other = "the other kinds are `{ newtype: type }`, `{ enum: [a, b] }` and `{ union: { A: {}, B: {} } }`";
         self.diagnostics.push(Diagnostic::error(Code::MissingKey, name.origin, message).help(help).help(other));
     }
 
@@ -98,9 +88,9 @@ impl Reader<'_, '_> {
         let variants: Vec<Variant> = match entry.value.kind {
             Kind::List(_) => {
                 let texts = self.texts(entry.value, "`enum`");
-                texts.into_iter().map(|name| Variant { name, doc: None }).collect()
+                texts.into_iter().map(|name| Variant { name, ..Variant::default() }).collect()
             }
-            Kind::Map(entries) => entries.into_iter().map(|entry| self.variant(entry)).collect(),
+            Kind::Map(entries) => entries.into_iter().map(|entry| self.value_of_enum(entry)).collect(),
             Kind::Scalar(_) => {
                 self.wrong_shape(&entry.value, "`enum` is a list of values, `[web, phone]`");
                 return TypeBody::Broken;
@@ -114,15 +104,68 @@ impl Reader<'_, '_> {
     }
 
     /// The one place where a key may have no value.
-    fn variant(&mut self, entry: Entry) -> Variant {
+    fn value_of_enum(&mut self, entry: Entry) -> Variant {
         let name = spanned(&entry.key);
         if entry.value.is_missing() {
-            return Variant { name, doc: None };
+            return Variant { name, ..Variant::default() };
         }
         let what = format!("the value `{}`", name.value);
         let entries = self.mapping(entry.value, &what, &format!("{}:", name.value)).unwrap_or_default();
-        let mut keyed = self.keyed(entries, &keys::VARIANT);
-        let doc = keyed.take(keys::DOC).and_then(|entry| self.prose(entry));
-        Variant { name, doc }
+        let mut keyed = self.keyed(entries, &keys::VALUE);
+        let fallback = keyed.take(keys::FALLBACK).and_then(|entry| self.fallback(entry));
+        Variant { fallback, ..self.variant(&mut keyed, name) }
+    }
+
+    /// `fallback: true`; anything else would say nothing.
+    fn fallback(&mut self, entry: Entry) -> Option<Origin> {
+        let origin = entry.key.origin;
+        let text = self.text(entry.value, "`true`")?;
+        if text.value != "true" {
+            let message = format!("expected `true`, found `{}`", crate::names::shortened(&text.value));
+            let help = "a value is a fallback, `fallback: true`, or does not speak of it";
+            self.diagnostics.push(Diagnostic::error(Code::WrongShape, text.origin, message).help(help));
+        }
+        Some(origin)
+    }
+
+    /// `union: { Card: { last4: string }, Cash: {} }`.
+    fn kinds(&mut self, entry: Entry) -> TypeBody {
+        let origin = entry.key.origin;
+        let Some(entries) = self.mapping(entry.value, "`union`", "union: {}") else { return TypeBody::Broken };
+        let kinds: Vec<Variant> = entries.into_iter().map(|entry| self.kind(entry)).collect();
+        if kinds.iter().any(|kind| kind.broken) {
+            TypeBody::Broken
+        } else {
+            TypeBody::Union(Spanned::new(kinds, origin))
+        }
+    }
+
+    fn kind(&mut self, entry: Entry) -> Variant {
+        let name = spanned(&entry.key);
+        match self.written(entry, &keys::KIND, &keys::STORED_FIELD) {
+            Written::Short(fields) => Variant { name, fields, ..Variant::default() },
+            Written::Broken => Variant { name, broken: true, ..Variant::default() },
+            Written::Long(mut keyed) => {
+                let before = self.diagnostics.count();
+                let refused = keyed.broken();
+                let mut kind = self.variant(&mut keyed, name);
+                kind.broken = refused || self.diagnostics.count() > before;
+                kind.fields = self.long_fields(&mut keyed, &kind.name.value, &keys::STORED_FIELD);
+                kind
+            }
+        }
+    }
+
+    /// What values of enums and kinds of unions have in common.
+    fn variant(&mut self, keyed: &mut Keyed, name: Spanned<String>) -> Variant {
+        Variant {
+            name,
+            doc: keyed.take(keys::DOC).and_then(|entry| self.prose(entry)),
+            added: keyed.take(keys::ADDED).and_then(|entry| self.number(entry.value)),
+            removed: keyed.take(keys::REMOVED).and_then(|entry| self.number(entry.value)),
+            becomes: keyed.take(keys::BECOMES).and_then(|entry| self.text(entry.value, "a name")),
+            renamed: keyed.take(keys::RENAMED).map(|entry| self.renamed(entry.value)).unwrap_or_default(),
+            ..Variant::default()
+        }
     }
 }

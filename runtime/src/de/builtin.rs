@@ -160,6 +160,16 @@ impl<'de, T: Read> Visitor<'de> for OptionVisitor<'_, T> {
     }
 }
 
+impl<T: Read> Read for Box<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self, D::Error> {
+        T::read(deserializer, context).map(Self::new)
+    }
+
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
+}
+
 impl<T: Read> Read for Vec<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(SequenceVisitor(context, PhantomData))

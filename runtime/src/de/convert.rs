@@ -5,10 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::marker::PhantomData;
 
+use jiff::Timestamp;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 
 use super::{Context, ConvertSeed, Read};
 use crate::error::UpcastError;
+use crate::event::Upcast;
+use crate::number::{self, Number};
+use crate::text::Text;
 
 /// How a value of an older version's type becomes one of a newer version's.
 pub trait Conversion {
@@ -225,4 +229,125 @@ impl<A: Conversion, B: Conversion<From = A::To>> Conversion for Then<A, B> {
         let between = A::read(deserializer, context)?;
         context.upcast(B::convert(between))
     }
+}
+
+/// `T` becomes `list<U>` of one element.
+#[derive(Debug)]
+pub struct Single<C>(PhantomData<C>);
+
+impl<C: Conversion> Conversion for Single<C> {
+    type From = C::From;
+    type To = Vec<C::To>;
+
+    fn convert(from: C::From) -> Result<Self::To, UpcastError> {
+        C::convert(from).map(|value| vec![value])
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
+        C::read(deserializer, context).map(|value| vec![value])
+    }
+}
+
+/// The conversion of a value that is boxed, because it is part of a type that it holds.
+#[derive(Debug)]
+pub struct Boxed<C>(PhantomData<C>);
+
+impl<C: Conversion> Conversion for Boxed<C> {
+    type From = Box<C::From>;
+    type To = Box<C::To>;
+
+    fn convert(from: Self::From) -> Result<Self::To, UpcastError> {
+        C::convert(*from).map(Box::new)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
+        C::read(deserializer, context).map(Box::new)
+    }
+}
+
+/// A value that stands for null. Generated for each `or(value)` of a schema.
+pub trait Otherwise {
+    /// Its type.
+    type Value;
+
+    /// The value.
+    fn value() -> Self::Value;
+}
+
+/// `via: or(value)`: null becomes the value, anything else is converted.
+#[derive(Debug)]
+pub struct Or<C, V>(PhantomData<(C, V)>);
+
+impl<C: Conversion, V: Otherwise<Value = C::To>> Conversion for Or<C, V> {
+    type From = Option<C::From>;
+    type To = C::To;
+
+    fn convert(from: Self::From) -> Result<C::To, UpcastError> {
+        from.map_or_else(|| Ok(V::value()), C::convert)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<C::To, D::Error> {
+        Maybe::<C>::read(deserializer, context).map(|value| value.unwrap_or_else(V::value))
+    }
+}
+
+/// A declared type's own step from the version `A` to the next one, `B`.
+#[derive(Debug)]
+pub struct Step<A, B>(PhantomData<(A, B)>);
+
+impl<A: Read, B: Upcast<A>> Conversion for Step<A, B> {
+    type From = A;
+    type To = B;
+
+    fn convert(from: A) -> Result<B, UpcastError> {
+        B::upcast(from)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<B, D::Error> {
+        let from = A::read(deserializer, context)?;
+        context.upcast(B::upcast(from))
+    }
+}
+
+/// Conversions that convert values one by one and read what they convert from.
+macro_rules! by_value {
+    ($($(#[$doc:meta])* $name:ident<$($kind:ident $(: $bound:path)?),* $(; const $number:ident: $ty:ty)?> $from:ident => $to:ident = $convert:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name<$($kind),* $(, const $number: $ty)?>(PhantomData<($($kind,)*)>);
+
+        impl<$($kind: Read $(+ $bound)?),* $(, const $number: $ty)?> Conversion for $name<$($kind),* $(, $number)?> {
+            type From = $from;
+            type To = $to;
+
+            fn convert(from: $from) -> Result<$to, UpcastError> {
+                let convert: fn($from) -> Result<$to, UpcastError> = $convert;
+                convert(from)
+            }
+
+            fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<$to, D::Error> {
+                let from = <$from>::read(deserializer, context)?;
+                context.upcast(Self::convert(from))
+            }
+        }
+    )*};
+}
+
+by_value! {
+    /// `via: to_string`.
+    ToText<A: Text> A => String = |from| Ok(from.print());
+
+    /// `via: parse`.
+    Parse<B: Text> String => B = |from| {
+        B::parse(&from).ok_or_else(|| UpcastError::new(format!("{from:?} is no {}", B::NAME)))
+    };
+
+    /// `via: scale(n)`, where `n` is ten to the power of `POWER`.
+    Scale<A: Number, B: Number; const POWER: i32> A => B = |from| number::scale(&from, POWER);
+
+    /// `via: epoch_seconds` or `via: epoch_millis`, from a number.
+    FromEpoch<A: Number; const PER_SECOND: i64> A => Timestamp = |from| number::from_epoch(&from, PER_SECOND);
+
+    /// `via: epoch_seconds` or `via: epoch_millis`, to a number.
+    ToEpoch<B: Number; const PER_SECOND: i64> Timestamp => B = |from| number::to_epoch(from, PER_SECOND);
 }

@@ -96,6 +96,12 @@ impl<T: Write> Write for Option<T> {
     }
 }
 
+impl<T: Write> Write for Box<T> {
+    fn write<S: Serializer>(&self, serializer: S, context: &Context) -> Result<S::Ok, S::Error> {
+        (**self).write(serializer, context)
+    }
+}
+
 impl<T: Write> Write for Vec<T> {
     fn write<S: Serializer>(&self, serializer: S, context: &Context) -> Result<S::Ok, S::Error> {
         sequence(self.iter(), serializer, context)

@@ -75,10 +75,12 @@ impl EventSet for JarEvent {
         &["toys.JarDusted", "toys.JarShaken", "toys.MarblesPut", "toys.MarblesTaken"];
 
     const READERS: &'static [Reader<Self>] = &[
-        ("toys.JarDusted", |_, _, _| Ok(Decoded::None)),
-        ("toys.JarShaken", |_, _, _| Ok(Decoded::Several(vec![Self::Taken { marbles: 1 }, Self::Put { marbles: 1 }]))),
-        ("toys.MarblesPut", |_, _, payload| Ok(Decoded::One(Self::Put { marbles: marbles(payload)? }))),
-        ("toys.MarblesTaken", |_, _, payload| Ok(Decoded::One(Self::Taken { marbles: marbles(payload)? }))),
+        reader("toys.JarDusted", |_, _, _| Ok(Decoded::None)),
+        reader("toys.JarShaken", |_, _, _| {
+            Ok(Decoded::Several(vec![Self::Taken { marbles: 1 }, Self::Put { marbles: 1 }]))
+        }),
+        reader("toys.MarblesPut", |_, _, payload| Ok(Decoded::One(Self::Put { marbles: marbles(payload)? }))),
+        reader("toys.MarblesTaken", |_, _, payload| Ok(Decoded::One(Self::Taken { marbles: marbles(payload)? }))),
     ];
 
     fn encode(&self) -> Result<Encoded, EncodeError> {
@@ -89,6 +91,13 @@ impl EventSet for JarEvent {
         let payload = format!(r#"{{"marbles":{marbles}}}"#);
         Ok(Encoded { event_type, schema_version: 1, readable_from: 1, payload })
     }
+}
+
+const fn reader(
+    event_type: &'static str,
+    read: fn(u32, u32, &str) -> Result<Decoded<JarEvent>, DecodeFault>,
+) -> Reader<JarEvent> {
+    Reader { event_type, versions: &[(1, u32::MAX)], newest: 1, read }
 }
 
 fn marbles(payload: &str) -> Result<u32, DecodeFault> {

@@ -30,9 +30,6 @@ impl ::factum::record::Record for SwitchedOn {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn blank() -> Self {
-        Self {}
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -41,6 +38,28 @@ impl ::factum::record::Record for SwitchedOn {
         fields.unknown(arm)
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+}
+#[automatically_derived]
+impl ::factum::de::Read for SwitchedOn {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {}
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for SwitchedOn {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for SwitchedOn {
@@ -66,6 +85,7 @@ impl ::factum::Event for SwitchedOn {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 1 of [`SwitchedOn`]: the current one.
+#[allow(dead_code)]
 pub type SwitchedOnV1 = SwitchedOn;
 /// The event `lamps.SwitchedOff`.
 ///
@@ -100,11 +120,6 @@ impl ::factum::record::Record for SwitchedOff {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("forced", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            forced: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -117,6 +132,30 @@ impl ::factum::record::Record for SwitchedOff {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("forced", &self.forced);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for SwitchedOff {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            forced: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for SwitchedOff {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -143,6 +182,7 @@ impl ::factum::Event for SwitchedOff {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 1 of [`SwitchedOff`]: the current one.
+#[allow(dead_code)]
 pub type SwitchedOffV1 = SwitchedOff;
 /// The command `SwitchOn`.
 #[allow(
@@ -172,9 +212,6 @@ impl ::factum::record::Record for SwitchOn {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn blank() -> Self {
-        Self {}
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -183,6 +220,28 @@ impl ::factum::record::Record for SwitchOn {
         fields.unknown(arm)
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+}
+#[automatically_derived]
+impl ::factum::de::Read for SwitchOn {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {}
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for SwitchOn {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for SwitchOn {
@@ -232,11 +291,6 @@ impl ::factum::record::Record for SwitchOff {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("force", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            force: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -249,6 +303,30 @@ impl ::factum::record::Record for SwitchOff {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("force", &self.force);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for SwitchOff {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            force: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for SwitchOff {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -411,8 +489,36 @@ impl ::factum::EventSet for LampEvent {
         "lamps.SwitchedOn",
     ];
     const READERS: &'static [::factum::event::Reader<Self>] = &[
-        ("lamps.SwitchedOff", ::factum::event::read::<Self, SwitchedOff>),
-        ("lamps.SwitchedOn", ::factum::event::read::<Self, SwitchedOn>),
+        ::factum::event::Reader {
+            event_type: "lamps.SwitchedOff",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <SwitchedOff as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <SwitchedOff as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(
+                    ::factum::Decoded::One(Self::SwitchedOff(event)),
+                )
+            },
+        },
+        ::factum::event::Reader {
+            event_type: "lamps.SwitchedOn",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <SwitchedOn as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <SwitchedOn as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(
+                    ::factum::Decoded::One(Self::SwitchedOn(event)),
+                )
+            },
+        },
     ];
     fn encode(
         &self,

@@ -34,8 +34,12 @@ impl ::factum::record::Choice for Channel {
         "partner",
     ];
     const VALUES: &'static [Self] = &[Self::Web, Self::Phone, Self::Partner];
-    fn index(&self) -> ::core::primitive::usize {
-        *self as ::core::primitive::usize
+    fn text(&self) -> &::core::primitive::str {
+        match self {
+            Self::Web => "web",
+            Self::Phone => "phone",
+            Self::Partner => "partner",
+        }
     }
 }
 #[automatically_derived]
@@ -86,7 +90,7 @@ impl ::factum::serde::Serialize for Channel {
 #[automatically_derived]
 impl ::core::fmt::Display for Channel {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(::factum::record::text(self))
+        f.write_str(::factum::record::Choice::text(self))
     }
 }
 /// The seats of a conference went on sale.
@@ -133,12 +137,6 @@ impl ::factum::record::Record for SeatingOpened {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            name: ::factum::de::blank(),
-            capacity: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -174,6 +172,31 @@ impl ::factum::record::Record for SeatingOpened {
     }
 }
 #[automatically_derived]
+impl ::factum::de::Read for SeatingOpened {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            name: ::factum::de::blank(),
+            capacity: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for SeatingOpened {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for SeatingOpened {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
@@ -197,6 +220,7 @@ impl ::factum::Event for SeatingOpened {
     const READABLE_FROM: ::core::primitive::u32 = 2;
 }
 /// Version 2 of [`SeatingOpened`]: the current one.
+#[allow(dead_code)]
 pub type SeatingOpenedV2 = SeatingOpened;
 /// [`SeatingOpened`] as version 1 stored it.
 #[allow(
@@ -229,11 +253,6 @@ impl ::factum::record::Record for SeatingOpenedV1 {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("capacity", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            capacity: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -246,6 +265,30 @@ impl ::factum::record::Record for SeatingOpenedV1 {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("capacity", &self.capacity);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for SeatingOpenedV1 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            capacity: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for SeatingOpenedV1 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -361,14 +404,6 @@ impl ::factum::record::Record for SeatsReserved {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            reservation: ::factum::de::blank(),
-            quantity: ::factum::de::blank(),
-            channel: ::factum::de::blank(),
-            note: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -400,6 +435,33 @@ impl ::factum::record::Record for SeatsReserved {
     }
 }
 #[automatically_derived]
+impl ::factum::de::Read for SeatsReserved {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            reservation: ::factum::de::blank(),
+            quantity: ::factum::de::blank(),
+            channel: ::factum::de::blank(),
+            note: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for SeatsReserved {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for SeatsReserved {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
@@ -423,100 +485,8 @@ impl ::factum::Event for SeatsReserved {
     const READABLE_FROM: ::core::primitive::u32 = 3;
 }
 /// Version 3 of [`SeatsReserved`]: the current one.
+#[allow(dead_code)]
 pub type SeatsReservedV3 = SeatsReserved;
-/// [`SeatsReserved`] as version 1 stored it.
-#[allow(
-    clippy::doc_markdown,
-    clippy::struct_excessive_bools,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms
-)]
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::core::cmp::PartialEq,
-    ::core::cmp::Eq
-)]
-pub struct SeatsReservedV1 {
-    /// `reservation`.
-    pub reservation: ::factum::Uuid,
-    /// `seats`.
-    pub seats: ::core::primitive::u32,
-    /// `clerk`.
-    pub clerk: ::std::string::String,
-}
-#[automatically_derived]
-#[allow(
-    clippy::approx_constant,
-    clippy::excessive_precision,
-    clippy::too_many_lines,
-    clippy::unreadable_literal
-)]
-impl ::factum::record::Record for SeatsReservedV1 {
-    const NAME: &'static ::core::primitive::str = "SeatsReservedV1";
-    const FIELDS: &'static [&'static ::core::primitive::str] = &[
-        "reservation",
-        "seats",
-        "clerk",
-    ];
-    const VERSIONS: &'static [::factum::record::Table] = &[
-        ::factum::record::Table::new(
-            &[
-                ::factum::record::required("reservation", 0),
-                ::factum::record::required("seats", 1),
-                ::factum::record::required("clerk", 2),
-            ],
-        ),
-    ];
-    fn blank() -> Self {
-        Self {
-            reservation: ::factum::de::blank(),
-            seats: ::factum::de::blank(),
-            clerk: ::factum::de::blank(),
-        }
-    }
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
-        &mut self,
-        arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
-        match arm {
-            0 => fields.value(&mut self.reservation),
-            1 => fields.value(&mut self.seats),
-            2 => fields.value(&mut self.clerk),
-            _ => fields.unknown(arm),
-        }
-    }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
-        fields.field("reservation", &self.reservation);
-        fields.field("seats", &self.seats);
-        fields.field("clerk", &self.clerk);
-    }
-}
-#[automatically_derived]
-impl<'de> ::factum::serde::Deserialize<'de> for SeatsReservedV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
-        ::factum::de::value(deserializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::serde::Serialize for SeatsReservedV1 {
-    fn serialize<S: ::factum::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::factum::ser::value(self, serializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::Event for SeatsReservedV1 {
-    const TYPE: &'static ::core::primitive::str = "conference.SeatsReserved";
-    const VERSION: ::core::primitive::u32 = 1;
-    const READABLE_FROM: ::core::primitive::u32 = 1;
-}
 /// [`SeatsReserved`] as version 2 stored it.
 #[allow(
     clippy::doc_markdown,
@@ -563,13 +533,6 @@ impl ::factum::record::Record for SeatsReservedV2 {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            reservation: ::factum::de::blank(),
-            quantity: ::factum::de::blank(),
-            clerk: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -586,6 +549,32 @@ impl ::factum::record::Record for SeatsReservedV2 {
         fields.field("reservation", &self.reservation);
         fields.field("quantity", &self.quantity);
         fields.field("clerk", &self.clerk);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for SeatsReservedV2 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            reservation: ::factum::de::blank(),
+            quantity: ::factum::de::blank(),
+            clerk: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for SeatsReservedV2 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -610,6 +599,118 @@ impl ::factum::Event for SeatsReservedV2 {
     const TYPE: &'static ::core::primitive::str = "conference.SeatsReserved";
     const VERSION: ::core::primitive::u32 = 2;
     const READABLE_FROM: ::core::primitive::u32 = 2;
+}
+/// [`SeatsReserved`] as version 1 stored it.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+pub struct SeatsReservedV1 {
+    /// `reservation`.
+    pub reservation: ::factum::Uuid,
+    /// `seats`.
+    pub seats: ::core::primitive::u32,
+    /// `clerk`.
+    pub clerk: ::std::string::String,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
+impl ::factum::record::Record for SeatsReservedV1 {
+    const NAME: &'static ::core::primitive::str = "SeatsReservedV1";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &[
+        "reservation",
+        "seats",
+        "clerk",
+    ];
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("reservation", 0),
+                ::factum::record::required("seats", 1),
+                ::factum::record::required("clerk", 2),
+            ],
+        ),
+    ];
+    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        &mut self,
+        arm: ::core::primitive::u16,
+        fields: &mut F,
+    ) -> ::core::result::Result<(), F::Error> {
+        match arm {
+            0 => fields.value(&mut self.reservation),
+            1 => fields.value(&mut self.seats),
+            2 => fields.value(&mut self.clerk),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fields.field("reservation", &self.reservation);
+        fields.field("seats", &self.seats);
+        fields.field("clerk", &self.clerk);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for SeatsReservedV1 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            reservation: ::factum::de::blank(),
+            seats: ::factum::de::blank(),
+            clerk: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for SeatsReservedV1 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for SeatsReservedV1 {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for SeatsReservedV1 {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for SeatsReservedV1 {
+    const TYPE: &'static ::core::primitive::str = "conference.SeatsReserved";
+    const VERSION: ::core::primitive::u32 = 1;
+    const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 #[automatically_derived]
 #[allow(
@@ -699,12 +800,6 @@ impl ::factum::record::Record for ReservationChanged {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            reservation: ::factum::de::blank(),
-            quantity: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -719,6 +814,31 @@ impl ::factum::record::Record for ReservationChanged {
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("reservation", &self.reservation);
         fields.field("quantity", &self.quantity);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for ReservationChanged {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            reservation: ::factum::de::blank(),
+            quantity: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for ReservationChanged {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -745,6 +865,7 @@ impl ::factum::Event for ReservationChanged {
     const READABLE_FROM: ::core::primitive::u32 = 2;
 }
 /// Version 2 of [`ReservationChanged`]: the current one.
+#[allow(dead_code)]
 pub type ReservationChangedV2 = ReservationChanged;
 /// [`ReservationChanged`] as version 1 stored it.
 #[allow(
@@ -784,12 +905,6 @@ impl ::factum::record::Record for ReservationChangedV1 {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            reservation: ::factum::de::blank(),
-            seats: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -804,6 +919,31 @@ impl ::factum::record::Record for ReservationChangedV1 {
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("reservation", &self.reservation);
         fields.field("seats", &self.seats);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for ReservationChangedV1 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            reservation: ::factum::de::blank(),
+            seats: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for ReservationChangedV1 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -879,11 +1019,6 @@ impl ::factum::record::Record for ReservationCancelled {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("reservation", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            reservation: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -896,6 +1031,30 @@ impl ::factum::record::Record for ReservationCancelled {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("reservation", &self.reservation);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for ReservationCancelled {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            reservation: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for ReservationCancelled {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -922,6 +1081,7 @@ impl ::factum::Event for ReservationCancelled {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 1 of [`ReservationCancelled`]: the current one.
+#[allow(dead_code)]
 pub type ReservationCancelledV1 = ReservationCancelled;
 /// The conference does not take place.
 ///
@@ -959,11 +1119,6 @@ impl ::factum::record::Record for ConferenceCancelled {
         ::factum::record::Table::new(&[::factum::record::required("reason", 1)]),
         ::factum::record::Table::new(&[::factum::record::optional("reason", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            reason: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -982,6 +1137,30 @@ impl ::factum::record::Record for ConferenceCancelled {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("reason", &self.reason);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for ConferenceCancelled {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            reason: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for ConferenceCancelled {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1008,6 +1187,7 @@ impl ::factum::Event for ConferenceCancelled {
     const READABLE_FROM: ::core::primitive::u32 = 2;
 }
 /// Version 2 of [`ConferenceCancelled`]: the current one.
+#[allow(dead_code)]
 pub type ConferenceCancelledV2 = ConferenceCancelled;
 /// [`ConferenceCancelled`] as version 1 stored it.
 #[allow(
@@ -1040,11 +1220,6 @@ impl ::factum::record::Record for ConferenceCancelledV1 {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("reason", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            reason: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1057,6 +1232,30 @@ impl ::factum::record::Record for ConferenceCancelledV1 {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("reason", &self.reason);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for ConferenceCancelledV1 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            reason: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for ConferenceCancelledV1 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1138,12 +1337,6 @@ impl ::factum::record::Record for OpenSeating {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            name: ::factum::de::blank(),
-            capacity: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1158,6 +1351,31 @@ impl ::factum::record::Record for OpenSeating {
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("name", &self.name);
         fields.field("capacity", &self.capacity);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for OpenSeating {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            name: ::factum::de::blank(),
+            capacity: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for OpenSeating {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1226,14 +1444,6 @@ impl ::factum::record::Record for ReserveSeats {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            reservation: ::factum::de::blank(),
-            quantity: ::factum::de::blank(),
-            channel: ::factum::de::blank(),
-            note: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1252,6 +1462,33 @@ impl ::factum::record::Record for ReserveSeats {
         fields.field("quantity", &self.quantity);
         fields.field("channel", &self.channel);
         fields.field("note", &self.note);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for ReserveSeats {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            reservation: ::factum::de::blank(),
+            quantity: ::factum::de::blank(),
+            channel: ::factum::de::blank(),
+            note: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for ReserveSeats {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1312,12 +1549,6 @@ impl ::factum::record::Record for ChangeReservation {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            reservation: ::factum::de::blank(),
-            quantity: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1332,6 +1563,31 @@ impl ::factum::record::Record for ChangeReservation {
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("reservation", &self.reservation);
         fields.field("quantity", &self.quantity);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for ChangeReservation {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            reservation: ::factum::de::blank(),
+            quantity: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for ChangeReservation {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1382,11 +1638,6 @@ impl ::factum::record::Record for CancelReservation {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("reservation", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            reservation: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1399,6 +1650,30 @@ impl ::factum::record::Record for CancelReservation {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("reservation", &self.reservation);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for CancelReservation {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            reservation: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for CancelReservation {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1449,11 +1724,6 @@ impl ::factum::record::Record for CancelConference {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("reason", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            reason: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1466,6 +1736,30 @@ impl ::factum::record::Record for CancelConference {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("reason", &self.reason);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for CancelConference {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            reason: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for CancelConference {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1934,20 +2228,81 @@ impl ::factum::EventSet for SeatAvailabilityEvent {
         "conference.SeatsReserved",
     ];
     const READERS: &'static [::factum::event::Reader<Self>] = &[
-        (
-            "conference.ConferenceCancelled",
-            ::factum::event::read::<Self, ConferenceCancelled>,
-        ),
-        (
-            "conference.ReservationCancelled",
-            ::factum::event::read::<Self, ReservationCancelled>,
-        ),
-        (
-            "conference.ReservationChanged",
-            ::factum::event::read::<Self, ReservationChanged>,
-        ),
-        ("conference.SeatingOpened", ::factum::event::read::<Self, SeatingOpened>),
-        ("conference.SeatsReserved", ::factum::event::read::<Self, SeatsReserved>),
+        ::factum::event::Reader {
+            event_type: "conference.ConferenceCancelled",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <ConferenceCancelled as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <ConferenceCancelled as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(
+                    ::factum::Decoded::One(Self::ConferenceCancelled(event)),
+                )
+            },
+        },
+        ::factum::event::Reader {
+            event_type: "conference.ReservationCancelled",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <ReservationCancelled as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <ReservationCancelled as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(
+                    ::factum::Decoded::One(Self::ReservationCancelled(event)),
+                )
+            },
+        },
+        ::factum::event::Reader {
+            event_type: "conference.ReservationChanged",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <ReservationChanged as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <ReservationChanged as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(
+                    ::factum::Decoded::One(Self::ReservationChanged(event)),
+                )
+            },
+        },
+        ::factum::event::Reader {
+            event_type: "conference.SeatingOpened",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <SeatingOpened as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <SeatingOpened as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(
+                    ::factum::Decoded::One(Self::SeatingOpened(event)),
+                )
+            },
+        },
+        ::factum::event::Reader {
+            event_type: "conference.SeatsReserved",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <SeatsReserved as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <SeatsReserved as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(
+                    ::factum::Decoded::One(Self::SeatsReserved(event)),
+                )
+            },
+        },
     ];
     fn encode(
         &self,

@@ -28,8 +28,11 @@ impl ::factum::record::Choice for Colour {
     const NAME: &'static ::core::primitive::str = "Colour";
     const TEXTS: &'static [&'static ::core::primitive::str] = &["red", "green"];
     const VALUES: &'static [Self] = &[Self::Red, Self::Green];
-    fn index(&self) -> ::core::primitive::usize {
-        *self as ::core::primitive::usize
+    fn text(&self) -> &::core::primitive::str {
+        match self {
+            Self::Red => "red",
+            Self::Green => "green",
+        }
     }
 }
 #[automatically_derived]
@@ -80,7 +83,7 @@ impl ::factum::serde::Serialize for Colour {
 #[automatically_derived]
 impl ::core::fmt::Display for Colour {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(::factum::record::text(self))
+        f.write_str(::factum::record::Choice::text(self))
     }
 }
 /// The type `Tag` of `containers`.
@@ -210,13 +213,6 @@ impl ::factum::record::Record for Box {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            label: ::factum::de::blank(),
-            colours: ::factum::de::blank(),
-            note: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -233,6 +229,32 @@ impl ::factum::record::Record for Box {
         fields.field("label", &self.label);
         fields.field("colours", &self.colours);
         fields.field("note", &self.note);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Box {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            label: ::factum::de::blank(),
+            colours: ::factum::de::blank(),
+            note: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Box {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -373,22 +395,6 @@ impl ::factum::record::Record for Packed {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            maybe: ::factum::de::blank(),
-            many: ::factum::de::blank(),
-            few: ::factum::de::blank(),
-            by_name: ::factum::de::blank(),
-            deep: ::factum::de::blank(),
-            pairs: ::factum::de::blank(),
-            boxes: ::factum::de::blank(),
-            counts: ::factum::de::blank(),
-            tags: ::factum::de::blank(),
-            nothing: ::factum::de::blank(),
-            something: ::factum::de::blank(),
-            none: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -455,6 +461,41 @@ impl ::factum::record::Record for Packed {
     }
 }
 #[automatically_derived]
+impl ::factum::de::Read for Packed {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            maybe: ::factum::de::blank(),
+            many: ::factum::de::blank(),
+            few: ::factum::de::blank(),
+            by_name: ::factum::de::blank(),
+            deep: ::factum::de::blank(),
+            pairs: ::factum::de::blank(),
+            boxes: ::factum::de::blank(),
+            counts: ::factum::de::blank(),
+            tags: ::factum::de::blank(),
+            nothing: ::factum::de::blank(),
+            something: ::factum::de::blank(),
+            none: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Packed {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Packed {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
@@ -478,127 +519,8 @@ impl ::factum::Event for Packed {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 3 of [`Packed`]: the current one.
+#[allow(dead_code)]
 pub type PackedV3 = Packed;
-/// [`Packed`] as version 1 stored it.
-#[allow(
-    clippy::doc_markdown,
-    clippy::struct_excessive_bools,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms
-)]
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
-pub struct PackedV1 {
-    /// `maybe`.
-    pub maybe: ::core::option::Option<::std::string::String>,
-    /// `many`.
-    pub many: ::std::vec::Vec<::std::string::String>,
-    /// `few`.
-    pub few: ::std::collections::BTreeSet<::core::primitive::u16>,
-    /// `by_name`.
-    pub by_name: ::std::collections::BTreeMap<
-        ::std::string::String,
-        ::std::vec::Vec<::core::option::Option<::core::primitive::u8>>,
-    >,
-    /// `deep`.
-    pub deep: ::core::option::Option<
-        ::std::collections::BTreeMap<
-            ::factum::Uuid,
-            ::std::collections::BTreeMap<
-                ::core::primitive::i64,
-                ::std::collections::BTreeSet<Colour>,
-            >,
-        >,
-    >,
-    /// `pairs`.
-    pub pairs: ::std::vec::Vec<::std::vec::Vec<::core::primitive::f64>>,
-}
-#[automatically_derived]
-#[allow(
-    clippy::approx_constant,
-    clippy::excessive_precision,
-    clippy::too_many_lines,
-    clippy::unreadable_literal
-)]
-impl ::factum::record::Record for PackedV1 {
-    const NAME: &'static ::core::primitive::str = "PackedV1";
-    const FIELDS: &'static [&'static ::core::primitive::str] = &[
-        "maybe",
-        "many",
-        "few",
-        "by_name",
-        "deep",
-        "pairs",
-    ];
-    const VERSIONS: &'static [::factum::record::Table] = &[
-        ::factum::record::Table::new(
-            &[
-                ::factum::record::optional("maybe", 0),
-                ::factum::record::required("many", 1),
-                ::factum::record::required("few", 2),
-                ::factum::record::required("by_name", 3),
-                ::factum::record::optional("deep", 4),
-                ::factum::record::required("pairs", 5),
-            ],
-        ),
-    ];
-    fn blank() -> Self {
-        Self {
-            maybe: ::factum::de::blank(),
-            many: ::factum::de::blank(),
-            few: ::factum::de::blank(),
-            by_name: ::factum::de::blank(),
-            deep: ::factum::de::blank(),
-            pairs: ::factum::de::blank(),
-        }
-    }
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
-        &mut self,
-        arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
-        match arm {
-            0 => fields.value(&mut self.maybe),
-            1 => fields.value(&mut self.many),
-            2 => fields.value(&mut self.few),
-            3 => fields.value(&mut self.by_name),
-            4 => fields.value(&mut self.deep),
-            5 => fields.value(&mut self.pairs),
-            _ => fields.unknown(arm),
-        }
-    }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
-        fields.field("maybe", &self.maybe);
-        fields.field("many", &self.many);
-        fields.field("few", &self.few);
-        fields.field("by_name", &self.by_name);
-        fields.field("deep", &self.deep);
-        fields.field("pairs", &self.pairs);
-    }
-}
-#[automatically_derived]
-impl<'de> ::factum::serde::Deserialize<'de> for PackedV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
-        ::factum::de::value(deserializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::serde::Serialize for PackedV1 {
-    fn serialize<S: ::factum::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::factum::ser::value(self, serializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::Event for PackedV1 {
-    const TYPE: &'static ::core::primitive::str = "containers.Packed";
-    const VERSION: ::core::primitive::u32 = 1;
-    const READABLE_FROM: ::core::primitive::u32 = 1;
-}
 /// [`Packed`] as version 2 stored it.
 #[allow(
     clippy::doc_markdown,
@@ -683,21 +605,6 @@ impl ::factum::record::Record for PackedV2 {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            maybe: ::factum::de::blank(),
-            many: ::factum::de::blank(),
-            few: ::factum::de::blank(),
-            by_name: ::factum::de::blank(),
-            deep: ::factum::de::blank(),
-            pairs: ::factum::de::blank(),
-            boxes: ::factum::de::blank(),
-            counts: ::factum::de::blank(),
-            tags: ::factum::de::blank(),
-            nothing: ::factum::de::blank(),
-            something: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -733,6 +640,40 @@ impl ::factum::record::Record for PackedV2 {
     }
 }
 #[automatically_derived]
+impl ::factum::de::Read for PackedV2 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            maybe: ::factum::de::blank(),
+            many: ::factum::de::blank(),
+            few: ::factum::de::blank(),
+            by_name: ::factum::de::blank(),
+            deep: ::factum::de::blank(),
+            pairs: ::factum::de::blank(),
+            boxes: ::factum::de::blank(),
+            counts: ::factum::de::blank(),
+            tags: ::factum::de::blank(),
+            nothing: ::factum::de::blank(),
+            something: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for PackedV2 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for PackedV2 {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
@@ -753,6 +694,145 @@ impl ::factum::serde::Serialize for PackedV2 {
 impl ::factum::Event for PackedV2 {
     const TYPE: &'static ::core::primitive::str = "containers.Packed";
     const VERSION: ::core::primitive::u32 = 2;
+    const READABLE_FROM: ::core::primitive::u32 = 1;
+}
+/// [`Packed`] as version 1 stored it.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
+pub struct PackedV1 {
+    /// `maybe`.
+    pub maybe: ::core::option::Option<::std::string::String>,
+    /// `many`.
+    pub many: ::std::vec::Vec<::std::string::String>,
+    /// `few`.
+    pub few: ::std::collections::BTreeSet<::core::primitive::u16>,
+    /// `by_name`.
+    pub by_name: ::std::collections::BTreeMap<
+        ::std::string::String,
+        ::std::vec::Vec<::core::option::Option<::core::primitive::u8>>,
+    >,
+    /// `deep`.
+    pub deep: ::core::option::Option<
+        ::std::collections::BTreeMap<
+            ::factum::Uuid,
+            ::std::collections::BTreeMap<
+                ::core::primitive::i64,
+                ::std::collections::BTreeSet<Colour>,
+            >,
+        >,
+    >,
+    /// `pairs`.
+    pub pairs: ::std::vec::Vec<::std::vec::Vec<::core::primitive::f64>>,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
+impl ::factum::record::Record for PackedV1 {
+    const NAME: &'static ::core::primitive::str = "PackedV1";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &[
+        "maybe",
+        "many",
+        "few",
+        "by_name",
+        "deep",
+        "pairs",
+    ];
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::optional("maybe", 0),
+                ::factum::record::required("many", 1),
+                ::factum::record::required("few", 2),
+                ::factum::record::required("by_name", 3),
+                ::factum::record::optional("deep", 4),
+                ::factum::record::required("pairs", 5),
+            ],
+        ),
+    ];
+    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        &mut self,
+        arm: ::core::primitive::u16,
+        fields: &mut F,
+    ) -> ::core::result::Result<(), F::Error> {
+        match arm {
+            0 => fields.value(&mut self.maybe),
+            1 => fields.value(&mut self.many),
+            2 => fields.value(&mut self.few),
+            3 => fields.value(&mut self.by_name),
+            4 => fields.value(&mut self.deep),
+            5 => fields.value(&mut self.pairs),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fields.field("maybe", &self.maybe);
+        fields.field("many", &self.many);
+        fields.field("few", &self.few);
+        fields.field("by_name", &self.by_name);
+        fields.field("deep", &self.deep);
+        fields.field("pairs", &self.pairs);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for PackedV1 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            maybe: ::factum::de::blank(),
+            many: ::factum::de::blank(),
+            few: ::factum::de::blank(),
+            by_name: ::factum::de::blank(),
+            deep: ::factum::de::blank(),
+            pairs: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for PackedV1 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for PackedV1 {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for PackedV1 {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for PackedV1 {
+    const TYPE: &'static ::core::primitive::str = "containers.Packed";
+    const VERSION: ::core::primitive::u32 = 1;
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 #[automatically_derived]

@@ -111,8 +111,11 @@ impl ::factum::record::Choice for Kind {
     const NAME: &'static ::core::primitive::str = "Kind";
     const TEXTS: &'static [&'static ::core::primitive::str] = &["plain", "rich"];
     const VALUES: &'static [Self] = &[Self::Plain, Self::Rich];
-    fn index(&self) -> ::core::primitive::usize {
-        *self as ::core::primitive::usize
+    fn text(&self) -> &::core::primitive::str {
+        match self {
+            Self::Plain => "plain",
+            Self::Rich => "rich",
+        }
     }
 }
 #[automatically_derived]
@@ -163,7 +166,7 @@ impl ::factum::serde::Serialize for Kind {
 #[automatically_derived]
 impl ::core::fmt::Display for Kind {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(::factum::record::text(self))
+        f.write_str(::factum::record::Choice::text(self))
     }
 }
 /// The first line.
@@ -219,11 +222,6 @@ impl ::factum::record::Record for Written {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("text", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            text: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -236,6 +234,30 @@ impl ::factum::record::Record for Written {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("text", &self.text);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Written {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            text: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Written {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -262,6 +284,7 @@ impl ::factum::Event for Written {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 1 of [`Written`]: the current one.
+#[allow(dead_code)]
 pub type WrittenV1 = Written;
 /// Writes \[`Nothing`\] & \<script\>alert(1)\</script\>.
 #[allow(
@@ -294,11 +317,6 @@ impl ::factum::record::Record for Write {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("text", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            text: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -311,6 +329,30 @@ impl ::factum::record::Record for Write {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("text", &self.text);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Write {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            text: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Write {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -454,7 +496,19 @@ impl ::core::convert::From<Written> for PageEvent {
 impl ::factum::EventSet for PageEvent {
     const TYPES: &'static [&'static ::core::primitive::str] = &["docs.Written"];
     const READERS: &'static [::factum::event::Reader<Self>] = &[
-        ("docs.Written", ::factum::event::read::<Self, Written>),
+        ::factum::event::Reader {
+            event_type: "docs.Written",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <Written as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <Written as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(::factum::Decoded::One(Self::Written(event)))
+            },
+        },
     ];
     fn encode(
         &self,

@@ -235,50 +235,6 @@ impl ::factum::record::Record for Everything {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            bool: ::factum::de::blank(),
-            i8: ::factum::de::blank(),
-            i16: ::factum::de::blank(),
-            i32: ::factum::de::blank(),
-            i64: ::factum::de::blank(),
-            u8: ::factum::de::blank(),
-            u16: ::factum::de::blank(),
-            u32: ::factum::de::blank(),
-            u64: ::factum::de::blank(),
-            f32: ::factum::de::blank(),
-            f64: ::factum::de::blank(),
-            string: ::factum::de::blank(),
-            bytes: ::factum::de::blank(),
-            uuid: ::factum::de::blank(),
-            timestamp: ::factum::de::blank(),
-            date: ::factum::de::blank(),
-            duration: ::factum::de::blank(),
-            decimal: ::factum::de::blank(),
-            price: ::factum::de::blank(),
-            json: ::factum::de::blank(),
-            added_bool: ::factum::de::blank(),
-            added_i8: ::factum::de::blank(),
-            added_i16: ::factum::de::blank(),
-            added_i32: ::factum::de::blank(),
-            added_i64: ::factum::de::blank(),
-            added_u8: ::factum::de::blank(),
-            added_u16: ::factum::de::blank(),
-            added_u32: ::factum::de::blank(),
-            added_u64: ::factum::de::blank(),
-            added_f32: ::factum::de::blank(),
-            added_f64: ::factum::de::blank(),
-            added_string: ::factum::de::blank(),
-            added_bytes: ::factum::de::blank(),
-            added_uuid: ::factum::de::blank(),
-            added_timestamp: ::factum::de::blank(),
-            added_date: ::factum::de::blank(),
-            added_duration: ::factum::de::blank(),
-            added_decimal: ::factum::de::blank(),
-            added_price: ::factum::de::blank(),
-            added_json: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -342,7 +298,7 @@ impl ::factum::record::Record for Everything {
             self.added_u16 = 65_535;
             self.added_u32 = 4_294_967_295;
             self.added_u64 = 18_446_744_073_709_551_615;
-            self.added_f32 = 0.10000000149011612;
+            self.added_f32 = 0.1;
             self.added_f64 = -1.7976931348623157e308;
             self.added_string = ::core::convert::From::from(
                 "it's \"quoted\" {x} \\ grüße",
@@ -404,6 +360,69 @@ impl ::factum::record::Record for Everything {
     }
 }
 #[automatically_derived]
+impl ::factum::de::Read for Everything {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            bool: ::factum::de::blank(),
+            i8: ::factum::de::blank(),
+            i16: ::factum::de::blank(),
+            i32: ::factum::de::blank(),
+            i64: ::factum::de::blank(),
+            u8: ::factum::de::blank(),
+            u16: ::factum::de::blank(),
+            u32: ::factum::de::blank(),
+            u64: ::factum::de::blank(),
+            f32: ::factum::de::blank(),
+            f64: ::factum::de::blank(),
+            string: ::factum::de::blank(),
+            bytes: ::factum::de::blank(),
+            uuid: ::factum::de::blank(),
+            timestamp: ::factum::de::blank(),
+            date: ::factum::de::blank(),
+            duration: ::factum::de::blank(),
+            decimal: ::factum::de::blank(),
+            price: ::factum::de::blank(),
+            json: ::factum::de::blank(),
+            added_bool: ::factum::de::blank(),
+            added_i8: ::factum::de::blank(),
+            added_i16: ::factum::de::blank(),
+            added_i32: ::factum::de::blank(),
+            added_i64: ::factum::de::blank(),
+            added_u8: ::factum::de::blank(),
+            added_u16: ::factum::de::blank(),
+            added_u32: ::factum::de::blank(),
+            added_u64: ::factum::de::blank(),
+            added_f32: ::factum::de::blank(),
+            added_f64: ::factum::de::blank(),
+            added_string: ::factum::de::blank(),
+            added_bytes: ::factum::de::blank(),
+            added_uuid: ::factum::de::blank(),
+            added_timestamp: ::factum::de::blank(),
+            added_date: ::factum::de::blank(),
+            added_duration: ::factum::de::blank(),
+            added_decimal: ::factum::de::blank(),
+            added_price: ::factum::de::blank(),
+            added_json: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Everything {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Everything {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
@@ -427,6 +446,7 @@ impl ::factum::Event for Everything {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 2 of [`Everything`]: the current one.
+#[allow(dead_code)]
 pub type EverythingV2 = Everything;
 /// [`Everything`] as version 1 stored it.
 #[allow(
@@ -536,30 +556,6 @@ impl ::factum::record::Record for EverythingV1 {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            bool: ::factum::de::blank(),
-            i8: ::factum::de::blank(),
-            i16: ::factum::de::blank(),
-            i32: ::factum::de::blank(),
-            i64: ::factum::de::blank(),
-            u8: ::factum::de::blank(),
-            u16: ::factum::de::blank(),
-            u32: ::factum::de::blank(),
-            u64: ::factum::de::blank(),
-            f32: ::factum::de::blank(),
-            f64: ::factum::de::blank(),
-            string: ::factum::de::blank(),
-            bytes: ::factum::de::blank(),
-            uuid: ::factum::de::blank(),
-            timestamp: ::factum::de::blank(),
-            date: ::factum::de::blank(),
-            duration: ::factum::de::blank(),
-            decimal: ::factum::de::blank(),
-            price: ::factum::de::blank(),
-            json: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -610,6 +606,49 @@ impl ::factum::record::Record for EverythingV1 {
         fields.field("decimal", &self.decimal);
         fields.field("price", &self.price);
         fields.field("json", &self.json);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for EverythingV1 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            bool: ::factum::de::blank(),
+            i8: ::factum::de::blank(),
+            i16: ::factum::de::blank(),
+            i32: ::factum::de::blank(),
+            i64: ::factum::de::blank(),
+            u8: ::factum::de::blank(),
+            u16: ::factum::de::blank(),
+            u32: ::factum::de::blank(),
+            u64: ::factum::de::blank(),
+            f32: ::factum::de::blank(),
+            f64: ::factum::de::blank(),
+            string: ::factum::de::blank(),
+            bytes: ::factum::de::blank(),
+            uuid: ::factum::de::blank(),
+            timestamp: ::factum::de::blank(),
+            date: ::factum::de::blank(),
+            duration: ::factum::de::blank(),
+            decimal: ::factum::de::blank(),
+            price: ::factum::de::blank(),
+            json: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for EverythingV1 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -674,7 +713,7 @@ impl ::factum::Upcast<EverythingV1> for Everything {
             added_u16: 65_535,
             added_u32: 4_294_967_295,
             added_u64: 18_446_744_073_709_551_615,
-            added_f32: 0.10000000149011612,
+            added_f32: 0.1,
             added_f64: -1.7976931348623157e308,
             added_string: ::core::convert::From::from("it's \"quoted\" {x} \\ grüße"),
             added_bytes: ::factum::literal::bytes(b"\x01\x02\x03\xFF"),

@@ -28,8 +28,11 @@ impl ::factum::record::Choice for Status {
     const NAME: &'static ::core::primitive::str = "Status";
     const TEXTS: &'static [&'static ::core::primitive::str] = &["open", "closed"];
     const VALUES: &'static [Self] = &[Self::Open, Self::Closed];
-    fn index(&self) -> ::core::primitive::usize {
-        *self as ::core::primitive::usize
+    fn text(&self) -> &::core::primitive::str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
     }
 }
 #[automatically_derived]
@@ -80,7 +83,7 @@ impl ::factum::serde::Serialize for Status {
 #[automatically_derived]
 impl ::core::fmt::Display for Status {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(::factum::record::text(self))
+        f.write_str(::factum::record::Choice::text(self))
     }
 }
 /// The type `Money` of `history`.
@@ -121,12 +124,6 @@ impl ::factum::record::Record for Money {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            amount: ::factum::de::blank(),
-            currency: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -141,6 +138,31 @@ impl ::factum::record::Record for Money {
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("amount", &self.amount);
         fields.field("currency", &self.currency);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Money {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            amount: ::factum::de::blank(),
+            currency: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Money {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -438,22 +460,6 @@ impl ::factum::record::Record for Moved {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            id: ::factum::de::blank(),
-            quantity: ::factum::de::blank(),
-            back: ::factum::de::blank(),
-            prices: ::factum::de::blank(),
-            cost: ::factum::de::blank(),
-            places: ::factum::de::blank(),
-            weights: ::factum::de::blank(),
-            note: ::factum::de::blank(),
-            remark: ::factum::de::blank(),
-            status: ::factum::de::blank(),
-            state: ::factum::de::blank(),
-            by_state: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -706,6 +712,41 @@ impl ::factum::record::Record for Moved {
     }
 }
 #[automatically_derived]
+impl ::factum::de::Read for Moved {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            id: ::factum::de::blank(),
+            quantity: ::factum::de::blank(),
+            back: ::factum::de::blank(),
+            prices: ::factum::de::blank(),
+            cost: ::factum::de::blank(),
+            places: ::factum::de::blank(),
+            weights: ::factum::de::blank(),
+            note: ::factum::de::blank(),
+            remark: ::factum::de::blank(),
+            status: ::factum::de::blank(),
+            state: ::factum::de::blank(),
+            by_state: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Moved {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Moved {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
@@ -729,683 +770,8 @@ impl ::factum::Event for Moved {
     const READABLE_FROM: ::core::primitive::u32 = 7;
 }
 /// Version 7 of [`Moved`]: the current one.
+#[allow(dead_code)]
 pub type MovedV7 = Moved;
-/// [`Moved`] as version 1 stored it.
-#[allow(
-    clippy::doc_markdown,
-    clippy::struct_excessive_bools,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms
-)]
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
-pub struct MovedV1 {
-    /// `id`.
-    pub id: ::factum::Uuid,
-    /// `seats`.
-    pub seats: ::core::primitive::u32,
-    /// `back`.
-    pub back: ::core::primitive::bool,
-    /// `gone`.
-    pub gone: ::core::option::Option<::core::primitive::f32>,
-    /// `prices`.
-    pub prices: ::std::collections::BTreeMap<
-        ::core::primitive::u8,
-        ::std::vec::Vec<::core::primitive::f32>,
-    >,
-    /// `price`.
-    pub price: ::factum::Fixed<2>,
-    /// `places`.
-    pub places: ::std::collections::BTreeSet<::core::primitive::u8>,
-    /// `weights`.
-    pub weights: ::core::option::Option<::std::vec::Vec<::core::primitive::u8>>,
-}
-#[automatically_derived]
-#[allow(
-    clippy::approx_constant,
-    clippy::excessive_precision,
-    clippy::too_many_lines,
-    clippy::unreadable_literal
-)]
-impl ::factum::record::Record for MovedV1 {
-    const NAME: &'static ::core::primitive::str = "MovedV1";
-    const FIELDS: &'static [&'static ::core::primitive::str] = &[
-        "id",
-        "seats",
-        "back",
-        "gone",
-        "prices",
-        "price",
-        "places",
-        "weights",
-    ];
-    const VERSIONS: &'static [::factum::record::Table] = &[
-        ::factum::record::Table::new(
-            &[
-                ::factum::record::required("id", 0),
-                ::factum::record::required("seats", 1),
-                ::factum::record::required("back", 2),
-                ::factum::record::optional("gone", 3),
-                ::factum::record::required("prices", 4),
-                ::factum::record::required("price", 5),
-                ::factum::record::required("places", 6),
-                ::factum::record::optional("weights", 7),
-            ],
-        ),
-    ];
-    fn blank() -> Self {
-        Self {
-            id: ::factum::de::blank(),
-            seats: ::factum::de::blank(),
-            back: ::factum::de::blank(),
-            gone: ::factum::de::blank(),
-            prices: ::factum::de::blank(),
-            price: ::factum::de::blank(),
-            places: ::factum::de::blank(),
-            weights: ::factum::de::blank(),
-        }
-    }
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
-        &mut self,
-        arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
-        match arm {
-            0 => fields.value(&mut self.id),
-            1 => fields.value(&mut self.seats),
-            2 => fields.value(&mut self.back),
-            3 => fields.value(&mut self.gone),
-            4 => fields.value(&mut self.prices),
-            5 => fields.value(&mut self.price),
-            6 => fields.value(&mut self.places),
-            7 => fields.value(&mut self.weights),
-            _ => fields.unknown(arm),
-        }
-    }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
-        fields.field("id", &self.id);
-        fields.field("seats", &self.seats);
-        fields.field("back", &self.back);
-        fields.field("gone", &self.gone);
-        fields.field("prices", &self.prices);
-        fields.field("price", &self.price);
-        fields.field("places", &self.places);
-        fields.field("weights", &self.weights);
-    }
-}
-#[automatically_derived]
-impl<'de> ::factum::serde::Deserialize<'de> for MovedV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
-        ::factum::de::value(deserializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::serde::Serialize for MovedV1 {
-    fn serialize<S: ::factum::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::factum::ser::value(self, serializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::Event for MovedV1 {
-    const TYPE: &'static ::core::primitive::str = "history.Moved";
-    const VERSION: ::core::primitive::u32 = 1;
-    const READABLE_FROM: ::core::primitive::u32 = 1;
-}
-/// [`Moved`] as version 2 stored it.
-#[allow(
-    clippy::doc_markdown,
-    clippy::struct_excessive_bools,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms
-)]
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
-pub struct MovedV2 {
-    /// `id`.
-    pub id: ::factum::Uuid,
-    /// `quantity_of_seats`.
-    pub quantity_of_seats: ::core::primitive::u32,
-    /// `back`.
-    pub back: ::core::primitive::bool,
-    /// `first_clerk`.
-    pub first_clerk: ::std::string::String,
-    /// `gone`.
-    pub gone: ::core::option::Option<::core::primitive::f32>,
-    /// `short_lived`.
-    pub short_lived: ::core::primitive::u8,
-    /// `prices`.
-    pub prices: ::std::collections::BTreeMap<
-        ::core::primitive::u8,
-        ::std::vec::Vec<::core::primitive::f32>,
-    >,
-    /// `price`.
-    pub price: ::factum::Fixed<2>,
-    /// `places`.
-    pub places: ::std::collections::BTreeSet<::core::primitive::i32>,
-    /// `weights`.
-    pub weights: ::core::option::Option<::std::vec::Vec<::core::primitive::i32>>,
-}
-#[automatically_derived]
-#[allow(
-    clippy::approx_constant,
-    clippy::excessive_precision,
-    clippy::too_many_lines,
-    clippy::unreadable_literal
-)]
-impl ::factum::record::Record for MovedV2 {
-    const NAME: &'static ::core::primitive::str = "MovedV2";
-    const FIELDS: &'static [&'static ::core::primitive::str] = &[
-        "id",
-        "quantity_of_seats",
-        "back",
-        "first_clerk",
-        "gone",
-        "short_lived",
-        "prices",
-        "price",
-        "places",
-        "weights",
-    ];
-    const FIRST: ::core::primitive::u32 = 2;
-    const VERSIONS: &'static [::factum::record::Table] = &[
-        ::factum::record::Table::new(
-            &[
-                ::factum::record::required("id", 0),
-                ::factum::record::required("quantity_of_seats", 1),
-                ::factum::record::required("back", 2),
-                ::factum::record::required("first_clerk", 3),
-                ::factum::record::optional("gone", 4),
-                ::factum::record::required("short_lived", 5),
-                ::factum::record::required("prices", 6),
-                ::factum::record::required("price", 7),
-                ::factum::record::required("places", 8),
-                ::factum::record::optional("weights", 9),
-            ],
-        ),
-    ];
-    fn blank() -> Self {
-        Self {
-            id: ::factum::de::blank(),
-            quantity_of_seats: ::factum::de::blank(),
-            back: ::factum::de::blank(),
-            first_clerk: ::factum::de::blank(),
-            gone: ::factum::de::blank(),
-            short_lived: ::factum::de::blank(),
-            prices: ::factum::de::blank(),
-            price: ::factum::de::blank(),
-            places: ::factum::de::blank(),
-            weights: ::factum::de::blank(),
-        }
-    }
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
-        &mut self,
-        arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
-        match arm {
-            0 => fields.value(&mut self.id),
-            1 => fields.value(&mut self.quantity_of_seats),
-            2 => fields.value(&mut self.back),
-            3 => fields.value(&mut self.first_clerk),
-            4 => fields.value(&mut self.gone),
-            5 => fields.value(&mut self.short_lived),
-            6 => fields.value(&mut self.prices),
-            7 => fields.value(&mut self.price),
-            8 => fields.value(&mut self.places),
-            9 => fields.value(&mut self.weights),
-            _ => fields.unknown(arm),
-        }
-    }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
-        fields.field("id", &self.id);
-        fields.field("quantity_of_seats", &self.quantity_of_seats);
-        fields.field("back", &self.back);
-        fields.field("first_clerk", &self.first_clerk);
-        fields.field("gone", &self.gone);
-        fields.field("short_lived", &self.short_lived);
-        fields.field("prices", &self.prices);
-        fields.field("price", &self.price);
-        fields.field("places", &self.places);
-        fields.field("weights", &self.weights);
-    }
-}
-#[automatically_derived]
-impl<'de> ::factum::serde::Deserialize<'de> for MovedV2 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
-        ::factum::de::value(deserializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::serde::Serialize for MovedV2 {
-    fn serialize<S: ::factum::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::factum::ser::value(self, serializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::Event for MovedV2 {
-    const TYPE: &'static ::core::primitive::str = "history.Moved";
-    const VERSION: ::core::primitive::u32 = 2;
-    const READABLE_FROM: ::core::primitive::u32 = 2;
-}
-/// [`Moved`] as version 3 stored it.
-#[allow(
-    clippy::doc_markdown,
-    clippy::struct_excessive_bools,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms
-)]
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
-pub struct MovedV3 {
-    /// `id`.
-    pub id: ::factum::Uuid,
-    /// `quantity_of_seats`.
-    pub quantity_of_seats: ::core::primitive::u64,
-    /// `forth`.
-    pub forth: ::core::primitive::bool,
-    /// `clerk`.
-    pub clerk: ::std::string::String,
-    /// `gone`.
-    pub gone: ::core::option::Option<::core::primitive::f64>,
-    /// `prices`.
-    pub prices: ::std::collections::BTreeMap<
-        ::core::primitive::u32,
-        ::std::vec::Vec<::core::primitive::f64>,
-    >,
-    /// `cost`.
-    pub cost: ::factum::Decimal,
-    /// `places`.
-    pub places: ::std::collections::BTreeSet<::core::primitive::i32>,
-    /// `weights`.
-    pub weights: ::core::option::Option<::std::vec::Vec<::core::primitive::i32>>,
-    /// `status`.
-    pub status: ::core::primitive::u8,
-}
-#[automatically_derived]
-#[allow(
-    clippy::approx_constant,
-    clippy::excessive_precision,
-    clippy::too_many_lines,
-    clippy::unreadable_literal
-)]
-impl ::factum::record::Record for MovedV3 {
-    const NAME: &'static ::core::primitive::str = "MovedV3";
-    const FIELDS: &'static [&'static ::core::primitive::str] = &[
-        "id",
-        "quantity_of_seats",
-        "forth",
-        "clerk",
-        "gone",
-        "prices",
-        "cost",
-        "places",
-        "weights",
-        "status",
-    ];
-    const FIRST: ::core::primitive::u32 = 3;
-    const VERSIONS: &'static [::factum::record::Table] = &[
-        ::factum::record::Table::new(
-            &[
-                ::factum::record::required("id", 0),
-                ::factum::record::required("quantity_of_seats", 1),
-                ::factum::record::required("forth", 2),
-                ::factum::record::required("clerk", 3),
-                ::factum::record::optional("gone", 4),
-                ::factum::record::required("prices", 5),
-                ::factum::record::required("cost", 6),
-                ::factum::record::required("places", 7),
-                ::factum::record::optional("weights", 8),
-                ::factum::record::required("status", 9),
-            ],
-        ),
-    ];
-    fn blank() -> Self {
-        Self {
-            id: ::factum::de::blank(),
-            quantity_of_seats: ::factum::de::blank(),
-            forth: ::factum::de::blank(),
-            clerk: ::factum::de::blank(),
-            gone: ::factum::de::blank(),
-            prices: ::factum::de::blank(),
-            cost: ::factum::de::blank(),
-            places: ::factum::de::blank(),
-            weights: ::factum::de::blank(),
-            status: ::factum::de::blank(),
-        }
-    }
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
-        &mut self,
-        arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
-        match arm {
-            0 => fields.value(&mut self.id),
-            1 => fields.value(&mut self.quantity_of_seats),
-            2 => fields.value(&mut self.forth),
-            3 => fields.value(&mut self.clerk),
-            4 => fields.value(&mut self.gone),
-            5 => fields.value(&mut self.prices),
-            6 => fields.value(&mut self.cost),
-            7 => fields.value(&mut self.places),
-            8 => fields.value(&mut self.weights),
-            9 => fields.value(&mut self.status),
-            _ => fields.unknown(arm),
-        }
-    }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
-        fields.field("id", &self.id);
-        fields.field("quantity_of_seats", &self.quantity_of_seats);
-        fields.field("forth", &self.forth);
-        fields.field("clerk", &self.clerk);
-        fields.field("gone", &self.gone);
-        fields.field("prices", &self.prices);
-        fields.field("cost", &self.cost);
-        fields.field("places", &self.places);
-        fields.field("weights", &self.weights);
-        fields.field("status", &self.status);
-    }
-}
-#[automatically_derived]
-impl<'de> ::factum::serde::Deserialize<'de> for MovedV3 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
-        ::factum::de::value(deserializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::serde::Serialize for MovedV3 {
-    fn serialize<S: ::factum::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::factum::ser::value(self, serializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::Event for MovedV3 {
-    const TYPE: &'static ::core::primitive::str = "history.Moved";
-    const VERSION: ::core::primitive::u32 = 3;
-    const READABLE_FROM: ::core::primitive::u32 = 3;
-}
-/// [`Moved`] as version 4 stored it.
-#[allow(
-    clippy::doc_markdown,
-    clippy::struct_excessive_bools,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms
-)]
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
-pub struct MovedV4 {
-    /// `id`.
-    pub id: ::factum::Uuid,
-    /// `quantity`.
-    pub quantity: ::core::primitive::u64,
-    /// `back`.
-    pub back: ::core::primitive::bool,
-    /// `gone`.
-    pub gone: ::core::option::Option<::core::primitive::f64>,
-    /// `prices`.
-    pub prices: ::std::collections::BTreeMap<
-        ::core::primitive::u32,
-        ::std::vec::Vec<::core::primitive::f64>,
-    >,
-    /// `cost`.
-    pub cost: ::factum::Decimal,
-    /// `places`.
-    pub places: ::std::collections::BTreeSet<::core::primitive::i64>,
-    /// `weights`.
-    pub weights: ::core::option::Option<::std::vec::Vec<::core::primitive::i32>>,
-    /// `status`.
-    pub status: ::core::primitive::u16,
-}
-#[automatically_derived]
-#[allow(
-    clippy::approx_constant,
-    clippy::excessive_precision,
-    clippy::too_many_lines,
-    clippy::unreadable_literal
-)]
-impl ::factum::record::Record for MovedV4 {
-    const NAME: &'static ::core::primitive::str = "MovedV4";
-    const FIELDS: &'static [&'static ::core::primitive::str] = &[
-        "id",
-        "quantity",
-        "back",
-        "gone",
-        "prices",
-        "cost",
-        "places",
-        "weights",
-        "status",
-    ];
-    const FIRST: ::core::primitive::u32 = 4;
-    const VERSIONS: &'static [::factum::record::Table] = &[
-        ::factum::record::Table::new(
-            &[
-                ::factum::record::required("id", 0),
-                ::factum::record::required("quantity", 1),
-                ::factum::record::required("back", 2),
-                ::factum::record::optional("gone", 3),
-                ::factum::record::required("prices", 4),
-                ::factum::record::required("cost", 5),
-                ::factum::record::required("places", 6),
-                ::factum::record::optional("weights", 7),
-                ::factum::record::required("status", 8),
-            ],
-        ),
-    ];
-    fn blank() -> Self {
-        Self {
-            id: ::factum::de::blank(),
-            quantity: ::factum::de::blank(),
-            back: ::factum::de::blank(),
-            gone: ::factum::de::blank(),
-            prices: ::factum::de::blank(),
-            cost: ::factum::de::blank(),
-            places: ::factum::de::blank(),
-            weights: ::factum::de::blank(),
-            status: ::factum::de::blank(),
-        }
-    }
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
-        &mut self,
-        arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
-        match arm {
-            0 => fields.value(&mut self.id),
-            1 => fields.value(&mut self.quantity),
-            2 => fields.value(&mut self.back),
-            3 => fields.value(&mut self.gone),
-            4 => fields.value(&mut self.prices),
-            5 => fields.value(&mut self.cost),
-            6 => fields.value(&mut self.places),
-            7 => fields.value(&mut self.weights),
-            8 => fields.value(&mut self.status),
-            _ => fields.unknown(arm),
-        }
-    }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
-        fields.field("id", &self.id);
-        fields.field("quantity", &self.quantity);
-        fields.field("back", &self.back);
-        fields.field("gone", &self.gone);
-        fields.field("prices", &self.prices);
-        fields.field("cost", &self.cost);
-        fields.field("places", &self.places);
-        fields.field("weights", &self.weights);
-        fields.field("status", &self.status);
-    }
-}
-#[automatically_derived]
-impl<'de> ::factum::serde::Deserialize<'de> for MovedV4 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
-        ::factum::de::value(deserializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::serde::Serialize for MovedV4 {
-    fn serialize<S: ::factum::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::factum::ser::value(self, serializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::Event for MovedV4 {
-    const TYPE: &'static ::core::primitive::str = "history.Moved";
-    const VERSION: ::core::primitive::u32 = 4;
-    const READABLE_FROM: ::core::primitive::u32 = 4;
-}
-/// [`Moved`] as version 5 stored it.
-#[allow(
-    clippy::doc_markdown,
-    clippy::struct_excessive_bools,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms
-)]
-#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
-pub struct MovedV5 {
-    /// `id`.
-    pub id: ::factum::Uuid,
-    /// `quantity`.
-    pub quantity: ::core::option::Option<::core::primitive::u64>,
-    /// `back`.
-    pub back: ::core::primitive::bool,
-    /// `prices`.
-    pub prices: ::std::collections::BTreeMap<
-        ::core::primitive::u32,
-        ::std::vec::Vec<::core::primitive::f64>,
-    >,
-    /// `cost`.
-    pub cost: ::factum::Decimal,
-    /// `places`.
-    pub places: ::std::collections::BTreeSet<::core::primitive::i64>,
-    /// `weights`.
-    pub weights: ::core::option::Option<::std::vec::Vec<::core::primitive::i32>>,
-    /// `note`.
-    pub note: ::core::option::Option<::std::string::String>,
-    /// `status`.
-    pub status: ::core::primitive::u16,
-}
-#[automatically_derived]
-#[allow(
-    clippy::approx_constant,
-    clippy::excessive_precision,
-    clippy::too_many_lines,
-    clippy::unreadable_literal
-)]
-impl ::factum::record::Record for MovedV5 {
-    const NAME: &'static ::core::primitive::str = "MovedV5";
-    const FIELDS: &'static [&'static ::core::primitive::str] = &[
-        "id",
-        "quantity",
-        "back",
-        "prices",
-        "cost",
-        "places",
-        "weights",
-        "note",
-        "status",
-    ];
-    const FIRST: ::core::primitive::u32 = 5;
-    const VERSIONS: &'static [::factum::record::Table] = &[
-        ::factum::record::Table::new(
-            &[
-                ::factum::record::required("id", 0),
-                ::factum::record::optional("quantity", 1),
-                ::factum::record::required("back", 2),
-                ::factum::record::required("prices", 3),
-                ::factum::record::required("cost", 4),
-                ::factum::record::required("places", 5),
-                ::factum::record::optional("weights", 6),
-                ::factum::record::optional("note", 7),
-                ::factum::record::required("status", 8),
-            ],
-        ),
-    ];
-    fn blank() -> Self {
-        Self {
-            id: ::factum::de::blank(),
-            quantity: ::factum::de::blank(),
-            back: ::factum::de::blank(),
-            prices: ::factum::de::blank(),
-            cost: ::factum::de::blank(),
-            places: ::factum::de::blank(),
-            weights: ::factum::de::blank(),
-            note: ::factum::de::blank(),
-            status: ::factum::de::blank(),
-        }
-    }
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
-        &mut self,
-        arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
-        match arm {
-            0 => fields.value(&mut self.id),
-            1 => fields.value(&mut self.quantity),
-            2 => fields.value(&mut self.back),
-            3 => fields.value(&mut self.prices),
-            4 => fields.value(&mut self.cost),
-            5 => fields.value(&mut self.places),
-            6 => fields.value(&mut self.weights),
-            7 => fields.value(&mut self.note),
-            8 => fields.value(&mut self.status),
-            _ => fields.unknown(arm),
-        }
-    }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
-        fields.field("id", &self.id);
-        fields.field("quantity", &self.quantity);
-        fields.field("back", &self.back);
-        fields.field("prices", &self.prices);
-        fields.field("cost", &self.cost);
-        fields.field("places", &self.places);
-        fields.field("weights", &self.weights);
-        fields.field("note", &self.note);
-        fields.field("status", &self.status);
-    }
-}
-#[automatically_derived]
-impl<'de> ::factum::serde::Deserialize<'de> for MovedV5 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
-        ::factum::de::value(deserializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::serde::Serialize for MovedV5 {
-    fn serialize<S: ::factum::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::factum::ser::value(self, serializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::Event for MovedV5 {
-    const TYPE: &'static ::core::primitive::str = "history.Moved";
-    const VERSION: ::core::primitive::u32 = 5;
-    const READABLE_FROM: ::core::primitive::u32 = 5;
-}
 /// [`Moved`] as version 6 stored it.
 #[allow(
     clippy::doc_markdown,
@@ -1486,22 +852,6 @@ impl ::factum::record::Record for MovedV6 {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            id: ::factum::de::blank(),
-            quantity: ::factum::de::blank(),
-            back: ::factum::de::blank(),
-            prices: ::factum::de::blank(),
-            cost: ::factum::de::blank(),
-            places: ::factum::de::blank(),
-            weights: ::factum::de::blank(),
-            note: ::factum::de::blank(),
-            remark: ::factum::de::blank(),
-            status: ::factum::de::blank(),
-            state: ::factum::de::blank(),
-            by_state: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1539,6 +889,41 @@ impl ::factum::record::Record for MovedV6 {
     }
 }
 #[automatically_derived]
+impl ::factum::de::Read for MovedV6 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            id: ::factum::de::blank(),
+            quantity: ::factum::de::blank(),
+            back: ::factum::de::blank(),
+            prices: ::factum::de::blank(),
+            cost: ::factum::de::blank(),
+            places: ::factum::de::blank(),
+            weights: ::factum::de::blank(),
+            note: ::factum::de::blank(),
+            remark: ::factum::de::blank(),
+            status: ::factum::de::blank(),
+            state: ::factum::de::blank(),
+            by_state: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for MovedV6 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for MovedV6 {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
@@ -1560,6 +945,777 @@ impl ::factum::Event for MovedV6 {
     const TYPE: &'static ::core::primitive::str = "history.Moved";
     const VERSION: ::core::primitive::u32 = 6;
     const READABLE_FROM: ::core::primitive::u32 = 6;
+}
+/// [`Moved`] as version 5 stored it.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
+pub struct MovedV5 {
+    /// `id`.
+    pub id: ::factum::Uuid,
+    /// `quantity`.
+    pub quantity: ::core::option::Option<::core::primitive::u64>,
+    /// `back`.
+    pub back: ::core::primitive::bool,
+    /// `prices`.
+    pub prices: ::std::collections::BTreeMap<
+        ::core::primitive::u32,
+        ::std::vec::Vec<::core::primitive::f64>,
+    >,
+    /// `cost`.
+    pub cost: ::factum::Decimal,
+    /// `places`.
+    pub places: ::std::collections::BTreeSet<::core::primitive::i64>,
+    /// `weights`.
+    pub weights: ::core::option::Option<::std::vec::Vec<::core::primitive::i32>>,
+    /// `note`.
+    pub note: ::core::option::Option<::std::string::String>,
+    /// `status`.
+    pub status: ::core::primitive::u16,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
+impl ::factum::record::Record for MovedV5 {
+    const NAME: &'static ::core::primitive::str = "MovedV5";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &[
+        "id",
+        "quantity",
+        "back",
+        "prices",
+        "cost",
+        "places",
+        "weights",
+        "note",
+        "status",
+    ];
+    const FIRST: ::core::primitive::u32 = 5;
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("id", 0),
+                ::factum::record::optional("quantity", 1),
+                ::factum::record::required("back", 2),
+                ::factum::record::required("prices", 3),
+                ::factum::record::required("cost", 4),
+                ::factum::record::required("places", 5),
+                ::factum::record::optional("weights", 6),
+                ::factum::record::optional("note", 7),
+                ::factum::record::required("status", 8),
+            ],
+        ),
+    ];
+    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        &mut self,
+        arm: ::core::primitive::u16,
+        fields: &mut F,
+    ) -> ::core::result::Result<(), F::Error> {
+        match arm {
+            0 => fields.value(&mut self.id),
+            1 => fields.value(&mut self.quantity),
+            2 => fields.value(&mut self.back),
+            3 => fields.value(&mut self.prices),
+            4 => fields.value(&mut self.cost),
+            5 => fields.value(&mut self.places),
+            6 => fields.value(&mut self.weights),
+            7 => fields.value(&mut self.note),
+            8 => fields.value(&mut self.status),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fields.field("id", &self.id);
+        fields.field("quantity", &self.quantity);
+        fields.field("back", &self.back);
+        fields.field("prices", &self.prices);
+        fields.field("cost", &self.cost);
+        fields.field("places", &self.places);
+        fields.field("weights", &self.weights);
+        fields.field("note", &self.note);
+        fields.field("status", &self.status);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for MovedV5 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            id: ::factum::de::blank(),
+            quantity: ::factum::de::blank(),
+            back: ::factum::de::blank(),
+            prices: ::factum::de::blank(),
+            cost: ::factum::de::blank(),
+            places: ::factum::de::blank(),
+            weights: ::factum::de::blank(),
+            note: ::factum::de::blank(),
+            status: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for MovedV5 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for MovedV5 {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for MovedV5 {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for MovedV5 {
+    const TYPE: &'static ::core::primitive::str = "history.Moved";
+    const VERSION: ::core::primitive::u32 = 5;
+    const READABLE_FROM: ::core::primitive::u32 = 5;
+}
+/// [`Moved`] as version 4 stored it.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
+pub struct MovedV4 {
+    /// `id`.
+    pub id: ::factum::Uuid,
+    /// `quantity`.
+    pub quantity: ::core::primitive::u64,
+    /// `back`.
+    pub back: ::core::primitive::bool,
+    /// `gone`.
+    pub gone: ::core::option::Option<::core::primitive::f64>,
+    /// `prices`.
+    pub prices: ::std::collections::BTreeMap<
+        ::core::primitive::u32,
+        ::std::vec::Vec<::core::primitive::f64>,
+    >,
+    /// `cost`.
+    pub cost: ::factum::Decimal,
+    /// `places`.
+    pub places: ::std::collections::BTreeSet<::core::primitive::i64>,
+    /// `weights`.
+    pub weights: ::core::option::Option<::std::vec::Vec<::core::primitive::i32>>,
+    /// `status`.
+    pub status: ::core::primitive::u16,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
+impl ::factum::record::Record for MovedV4 {
+    const NAME: &'static ::core::primitive::str = "MovedV4";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &[
+        "id",
+        "quantity",
+        "back",
+        "gone",
+        "prices",
+        "cost",
+        "places",
+        "weights",
+        "status",
+    ];
+    const FIRST: ::core::primitive::u32 = 4;
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("id", 0),
+                ::factum::record::required("quantity", 1),
+                ::factum::record::required("back", 2),
+                ::factum::record::optional("gone", 3),
+                ::factum::record::required("prices", 4),
+                ::factum::record::required("cost", 5),
+                ::factum::record::required("places", 6),
+                ::factum::record::optional("weights", 7),
+                ::factum::record::required("status", 8),
+            ],
+        ),
+    ];
+    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        &mut self,
+        arm: ::core::primitive::u16,
+        fields: &mut F,
+    ) -> ::core::result::Result<(), F::Error> {
+        match arm {
+            0 => fields.value(&mut self.id),
+            1 => fields.value(&mut self.quantity),
+            2 => fields.value(&mut self.back),
+            3 => fields.value(&mut self.gone),
+            4 => fields.value(&mut self.prices),
+            5 => fields.value(&mut self.cost),
+            6 => fields.value(&mut self.places),
+            7 => fields.value(&mut self.weights),
+            8 => fields.value(&mut self.status),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fields.field("id", &self.id);
+        fields.field("quantity", &self.quantity);
+        fields.field("back", &self.back);
+        fields.field("gone", &self.gone);
+        fields.field("prices", &self.prices);
+        fields.field("cost", &self.cost);
+        fields.field("places", &self.places);
+        fields.field("weights", &self.weights);
+        fields.field("status", &self.status);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for MovedV4 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            id: ::factum::de::blank(),
+            quantity: ::factum::de::blank(),
+            back: ::factum::de::blank(),
+            gone: ::factum::de::blank(),
+            prices: ::factum::de::blank(),
+            cost: ::factum::de::blank(),
+            places: ::factum::de::blank(),
+            weights: ::factum::de::blank(),
+            status: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for MovedV4 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for MovedV4 {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for MovedV4 {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for MovedV4 {
+    const TYPE: &'static ::core::primitive::str = "history.Moved";
+    const VERSION: ::core::primitive::u32 = 4;
+    const READABLE_FROM: ::core::primitive::u32 = 4;
+}
+/// [`Moved`] as version 3 stored it.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
+pub struct MovedV3 {
+    /// `id`.
+    pub id: ::factum::Uuid,
+    /// `quantity_of_seats`.
+    pub quantity_of_seats: ::core::primitive::u64,
+    /// `forth`.
+    pub forth: ::core::primitive::bool,
+    /// `clerk`.
+    pub clerk: ::std::string::String,
+    /// `gone`.
+    pub gone: ::core::option::Option<::core::primitive::f64>,
+    /// `prices`.
+    pub prices: ::std::collections::BTreeMap<
+        ::core::primitive::u32,
+        ::std::vec::Vec<::core::primitive::f64>,
+    >,
+    /// `cost`.
+    pub cost: ::factum::Decimal,
+    /// `places`.
+    pub places: ::std::collections::BTreeSet<::core::primitive::i32>,
+    /// `weights`.
+    pub weights: ::core::option::Option<::std::vec::Vec<::core::primitive::i32>>,
+    /// `status`.
+    pub status: ::core::primitive::u8,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
+impl ::factum::record::Record for MovedV3 {
+    const NAME: &'static ::core::primitive::str = "MovedV3";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &[
+        "id",
+        "quantity_of_seats",
+        "forth",
+        "clerk",
+        "gone",
+        "prices",
+        "cost",
+        "places",
+        "weights",
+        "status",
+    ];
+    const FIRST: ::core::primitive::u32 = 3;
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("id", 0),
+                ::factum::record::required("quantity_of_seats", 1),
+                ::factum::record::required("forth", 2),
+                ::factum::record::required("clerk", 3),
+                ::factum::record::optional("gone", 4),
+                ::factum::record::required("prices", 5),
+                ::factum::record::required("cost", 6),
+                ::factum::record::required("places", 7),
+                ::factum::record::optional("weights", 8),
+                ::factum::record::required("status", 9),
+            ],
+        ),
+    ];
+    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        &mut self,
+        arm: ::core::primitive::u16,
+        fields: &mut F,
+    ) -> ::core::result::Result<(), F::Error> {
+        match arm {
+            0 => fields.value(&mut self.id),
+            1 => fields.value(&mut self.quantity_of_seats),
+            2 => fields.value(&mut self.forth),
+            3 => fields.value(&mut self.clerk),
+            4 => fields.value(&mut self.gone),
+            5 => fields.value(&mut self.prices),
+            6 => fields.value(&mut self.cost),
+            7 => fields.value(&mut self.places),
+            8 => fields.value(&mut self.weights),
+            9 => fields.value(&mut self.status),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fields.field("id", &self.id);
+        fields.field("quantity_of_seats", &self.quantity_of_seats);
+        fields.field("forth", &self.forth);
+        fields.field("clerk", &self.clerk);
+        fields.field("gone", &self.gone);
+        fields.field("prices", &self.prices);
+        fields.field("cost", &self.cost);
+        fields.field("places", &self.places);
+        fields.field("weights", &self.weights);
+        fields.field("status", &self.status);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for MovedV3 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            id: ::factum::de::blank(),
+            quantity_of_seats: ::factum::de::blank(),
+            forth: ::factum::de::blank(),
+            clerk: ::factum::de::blank(),
+            gone: ::factum::de::blank(),
+            prices: ::factum::de::blank(),
+            cost: ::factum::de::blank(),
+            places: ::factum::de::blank(),
+            weights: ::factum::de::blank(),
+            status: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for MovedV3 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for MovedV3 {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for MovedV3 {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for MovedV3 {
+    const TYPE: &'static ::core::primitive::str = "history.Moved";
+    const VERSION: ::core::primitive::u32 = 3;
+    const READABLE_FROM: ::core::primitive::u32 = 3;
+}
+/// [`Moved`] as version 2 stored it.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
+pub struct MovedV2 {
+    /// `id`.
+    pub id: ::factum::Uuid,
+    /// `quantity_of_seats`.
+    pub quantity_of_seats: ::core::primitive::u32,
+    /// `back`.
+    pub back: ::core::primitive::bool,
+    /// `first_clerk`.
+    pub first_clerk: ::std::string::String,
+    /// `gone`.
+    pub gone: ::core::option::Option<::core::primitive::f32>,
+    /// `short_lived`.
+    pub short_lived: ::core::primitive::u8,
+    /// `prices`.
+    pub prices: ::std::collections::BTreeMap<
+        ::core::primitive::u8,
+        ::std::vec::Vec<::core::primitive::f32>,
+    >,
+    /// `price`.
+    pub price: ::factum::Fixed<2>,
+    /// `places`.
+    pub places: ::std::collections::BTreeSet<::core::primitive::i32>,
+    /// `weights`.
+    pub weights: ::core::option::Option<::std::vec::Vec<::core::primitive::i32>>,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
+impl ::factum::record::Record for MovedV2 {
+    const NAME: &'static ::core::primitive::str = "MovedV2";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &[
+        "id",
+        "quantity_of_seats",
+        "back",
+        "first_clerk",
+        "gone",
+        "short_lived",
+        "prices",
+        "price",
+        "places",
+        "weights",
+    ];
+    const FIRST: ::core::primitive::u32 = 2;
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("id", 0),
+                ::factum::record::required("quantity_of_seats", 1),
+                ::factum::record::required("back", 2),
+                ::factum::record::required("first_clerk", 3),
+                ::factum::record::optional("gone", 4),
+                ::factum::record::required("short_lived", 5),
+                ::factum::record::required("prices", 6),
+                ::factum::record::required("price", 7),
+                ::factum::record::required("places", 8),
+                ::factum::record::optional("weights", 9),
+            ],
+        ),
+    ];
+    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        &mut self,
+        arm: ::core::primitive::u16,
+        fields: &mut F,
+    ) -> ::core::result::Result<(), F::Error> {
+        match arm {
+            0 => fields.value(&mut self.id),
+            1 => fields.value(&mut self.quantity_of_seats),
+            2 => fields.value(&mut self.back),
+            3 => fields.value(&mut self.first_clerk),
+            4 => fields.value(&mut self.gone),
+            5 => fields.value(&mut self.short_lived),
+            6 => fields.value(&mut self.prices),
+            7 => fields.value(&mut self.price),
+            8 => fields.value(&mut self.places),
+            9 => fields.value(&mut self.weights),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fields.field("id", &self.id);
+        fields.field("quantity_of_seats", &self.quantity_of_seats);
+        fields.field("back", &self.back);
+        fields.field("first_clerk", &self.first_clerk);
+        fields.field("gone", &self.gone);
+        fields.field("short_lived", &self.short_lived);
+        fields.field("prices", &self.prices);
+        fields.field("price", &self.price);
+        fields.field("places", &self.places);
+        fields.field("weights", &self.weights);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for MovedV2 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            id: ::factum::de::blank(),
+            quantity_of_seats: ::factum::de::blank(),
+            back: ::factum::de::blank(),
+            first_clerk: ::factum::de::blank(),
+            gone: ::factum::de::blank(),
+            short_lived: ::factum::de::blank(),
+            prices: ::factum::de::blank(),
+            price: ::factum::de::blank(),
+            places: ::factum::de::blank(),
+            weights: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for MovedV2 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for MovedV2 {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for MovedV2 {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for MovedV2 {
+    const TYPE: &'static ::core::primitive::str = "history.Moved";
+    const VERSION: ::core::primitive::u32 = 2;
+    const READABLE_FROM: ::core::primitive::u32 = 2;
+}
+/// [`Moved`] as version 1 stored it.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
+pub struct MovedV1 {
+    /// `id`.
+    pub id: ::factum::Uuid,
+    /// `seats`.
+    pub seats: ::core::primitive::u32,
+    /// `back`.
+    pub back: ::core::primitive::bool,
+    /// `gone`.
+    pub gone: ::core::option::Option<::core::primitive::f32>,
+    /// `prices`.
+    pub prices: ::std::collections::BTreeMap<
+        ::core::primitive::u8,
+        ::std::vec::Vec<::core::primitive::f32>,
+    >,
+    /// `price`.
+    pub price: ::factum::Fixed<2>,
+    /// `places`.
+    pub places: ::std::collections::BTreeSet<::core::primitive::u8>,
+    /// `weights`.
+    pub weights: ::core::option::Option<::std::vec::Vec<::core::primitive::u8>>,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
+impl ::factum::record::Record for MovedV1 {
+    const NAME: &'static ::core::primitive::str = "MovedV1";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &[
+        "id",
+        "seats",
+        "back",
+        "gone",
+        "prices",
+        "price",
+        "places",
+        "weights",
+    ];
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("id", 0),
+                ::factum::record::required("seats", 1),
+                ::factum::record::required("back", 2),
+                ::factum::record::optional("gone", 3),
+                ::factum::record::required("prices", 4),
+                ::factum::record::required("price", 5),
+                ::factum::record::required("places", 6),
+                ::factum::record::optional("weights", 7),
+            ],
+        ),
+    ];
+    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        &mut self,
+        arm: ::core::primitive::u16,
+        fields: &mut F,
+    ) -> ::core::result::Result<(), F::Error> {
+        match arm {
+            0 => fields.value(&mut self.id),
+            1 => fields.value(&mut self.seats),
+            2 => fields.value(&mut self.back),
+            3 => fields.value(&mut self.gone),
+            4 => fields.value(&mut self.prices),
+            5 => fields.value(&mut self.price),
+            6 => fields.value(&mut self.places),
+            7 => fields.value(&mut self.weights),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fields.field("id", &self.id);
+        fields.field("seats", &self.seats);
+        fields.field("back", &self.back);
+        fields.field("gone", &self.gone);
+        fields.field("prices", &self.prices);
+        fields.field("price", &self.price);
+        fields.field("places", &self.places);
+        fields.field("weights", &self.weights);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for MovedV1 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            id: ::factum::de::blank(),
+            seats: ::factum::de::blank(),
+            back: ::factum::de::blank(),
+            gone: ::factum::de::blank(),
+            prices: ::factum::de::blank(),
+            price: ::factum::de::blank(),
+            places: ::factum::de::blank(),
+            weights: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for MovedV1 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for MovedV1 {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for MovedV1 {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for MovedV1 {
+    const TYPE: &'static ::core::primitive::str = "history.Moved";
+    const VERSION: ::core::primitive::u32 = 1;
+    const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 #[automatically_derived]
 #[allow(
@@ -1816,13 +1972,6 @@ impl ::factum::record::Record for Kept {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            name: ::factum::de::blank(),
-            colour: ::factum::de::blank(),
-            size: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1857,6 +2006,32 @@ impl ::factum::record::Record for Kept {
     }
 }
 #[automatically_derived]
+impl ::factum::de::Read for Kept {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            name: ::factum::de::blank(),
+            colour: ::factum::de::blank(),
+            size: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Kept {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Kept {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
@@ -1880,8 +2055,9 @@ impl ::factum::Event for Kept {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 4 of [`Kept`]: the current one.
+#[allow(dead_code)]
 pub type KeptV4 = Kept;
-/// [`Kept`] as version 1 stored it.
+/// [`Kept`] as version 3 stored it.
 #[allow(
     clippy::doc_markdown,
     clippy::struct_excessive_bools,
@@ -1895,11 +2071,11 @@ pub type KeptV4 = Kept;
     ::core::cmp::PartialEq,
     ::core::cmp::Eq
 )]
-pub struct KeptV1 {
+pub struct KeptV3 {
     /// `name`.
     pub name: ::std::string::String,
-    /// `note`.
-    pub note: ::core::option::Option<::std::string::String>,
+    /// `colour`.
+    pub colour: ::std::string::String,
 }
 #[automatically_derived]
 #[allow(
@@ -1908,23 +2084,18 @@ pub struct KeptV1 {
     clippy::too_many_lines,
     clippy::unreadable_literal
 )]
-impl ::factum::record::Record for KeptV1 {
-    const NAME: &'static ::core::primitive::str = "KeptV1";
-    const FIELDS: &'static [&'static ::core::primitive::str] = &["name", "note"];
+impl ::factum::record::Record for KeptV3 {
+    const NAME: &'static ::core::primitive::str = "KeptV3";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &["name", "colour"];
+    const FIRST: ::core::primitive::u32 = 3;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
                 ::factum::record::required("name", 0),
-                ::factum::record::optional("note", 1),
+                ::factum::record::required("colour", 1),
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            name: ::factum::de::blank(),
-            note: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1932,17 +2103,42 @@ impl ::factum::record::Record for KeptV1 {
     ) -> ::core::result::Result<(), F::Error> {
         match arm {
             0 => fields.value(&mut self.name),
-            1 => fields.value(&mut self.note),
+            1 => fields.value(&mut self.colour),
             _ => fields.unknown(arm),
         }
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("name", &self.name);
-        fields.field("note", &self.note);
+        fields.field("colour", &self.colour);
     }
 }
 #[automatically_derived]
-impl<'de> ::factum::serde::Deserialize<'de> for KeptV1 {
+impl ::factum::de::Read for KeptV3 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            name: ::factum::de::blank(),
+            colour: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for KeptV3 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for KeptV3 {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::core::result::Result<Self, D::Error> {
@@ -1950,7 +2146,7 @@ impl<'de> ::factum::serde::Deserialize<'de> for KeptV1 {
     }
 }
 #[automatically_derived]
-impl ::factum::serde::Serialize for KeptV1 {
+impl ::factum::serde::Serialize for KeptV3 {
     fn serialize<S: ::factum::serde::Serializer>(
         &self,
         serializer: S,
@@ -1959,9 +2155,9 @@ impl ::factum::serde::Serialize for KeptV1 {
     }
 }
 #[automatically_derived]
-impl ::factum::Event for KeptV1 {
+impl ::factum::Event for KeptV3 {
     const TYPE: &'static ::core::primitive::str = "history.Kept";
-    const VERSION: ::core::primitive::u32 = 1;
+    const VERSION: ::core::primitive::u32 = 3;
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// [`Kept`] as version 2 stored it.
@@ -2010,13 +2206,6 @@ impl ::factum::record::Record for KeptV2 {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            name: ::factum::de::blank(),
-            note: ::factum::de::blank(),
-            colour: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -2033,6 +2222,32 @@ impl ::factum::record::Record for KeptV2 {
         fields.field("name", &self.name);
         fields.field("note", &self.note);
         fields.field("colour", &self.colour);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for KeptV2 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            name: ::factum::de::blank(),
+            note: ::factum::de::blank(),
+            colour: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for KeptV2 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -2058,7 +2273,7 @@ impl ::factum::Event for KeptV2 {
     const VERSION: ::core::primitive::u32 = 2;
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
-/// [`Kept`] as version 3 stored it.
+/// [`Kept`] as version 1 stored it.
 #[allow(
     clippy::doc_markdown,
     clippy::struct_excessive_bools,
@@ -2072,11 +2287,11 @@ impl ::factum::Event for KeptV2 {
     ::core::cmp::PartialEq,
     ::core::cmp::Eq
 )]
-pub struct KeptV3 {
+pub struct KeptV1 {
     /// `name`.
     pub name: ::std::string::String,
-    /// `colour`.
-    pub colour: ::std::string::String,
+    /// `note`.
+    pub note: ::core::option::Option<::std::string::String>,
 }
 #[automatically_derived]
 #[allow(
@@ -2085,24 +2300,17 @@ pub struct KeptV3 {
     clippy::too_many_lines,
     clippy::unreadable_literal
 )]
-impl ::factum::record::Record for KeptV3 {
-    const NAME: &'static ::core::primitive::str = "KeptV3";
-    const FIELDS: &'static [&'static ::core::primitive::str] = &["name", "colour"];
-    const FIRST: ::core::primitive::u32 = 3;
+impl ::factum::record::Record for KeptV1 {
+    const NAME: &'static ::core::primitive::str = "KeptV1";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &["name", "note"];
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
                 ::factum::record::required("name", 0),
-                ::factum::record::required("colour", 1),
+                ::factum::record::optional("note", 1),
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            name: ::factum::de::blank(),
-            colour: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -2110,17 +2318,42 @@ impl ::factum::record::Record for KeptV3 {
     ) -> ::core::result::Result<(), F::Error> {
         match arm {
             0 => fields.value(&mut self.name),
-            1 => fields.value(&mut self.colour),
+            1 => fields.value(&mut self.note),
             _ => fields.unknown(arm),
         }
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("name", &self.name);
-        fields.field("colour", &self.colour);
+        fields.field("note", &self.note);
     }
 }
 #[automatically_derived]
-impl<'de> ::factum::serde::Deserialize<'de> for KeptV3 {
+impl ::factum::de::Read for KeptV1 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            name: ::factum::de::blank(),
+            note: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for KeptV1 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for KeptV1 {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::core::result::Result<Self, D::Error> {
@@ -2128,7 +2361,7 @@ impl<'de> ::factum::serde::Deserialize<'de> for KeptV3 {
     }
 }
 #[automatically_derived]
-impl ::factum::serde::Serialize for KeptV3 {
+impl ::factum::serde::Serialize for KeptV1 {
     fn serialize<S: ::factum::serde::Serializer>(
         &self,
         serializer: S,
@@ -2137,9 +2370,9 @@ impl ::factum::serde::Serialize for KeptV3 {
     }
 }
 #[automatically_derived]
-impl ::factum::Event for KeptV3 {
+impl ::factum::Event for KeptV1 {
     const TYPE: &'static ::core::primitive::str = "history.Kept";
-    const VERSION: ::core::primitive::u32 = 3;
+    const VERSION: ::core::primitive::u32 = 1;
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 #[automatically_derived]

@@ -54,8 +54,16 @@ impl ::factum::record::Choice for Enum {
         Self::Option,
         Self::String,
     ];
-    fn index(&self) -> ::core::primitive::usize {
-        *self as ::core::primitive::usize
+    fn text(&self) -> &::core::primitive::str {
+        match self {
+            Self::Type => "type",
+            Self::Fn => "fn",
+            Self::Box => "box",
+            Self::Async => "async",
+            Self::Null => "null",
+            Self::Option => "option",
+            Self::String => "string",
+        }
     }
 }
 #[automatically_derived]
@@ -106,7 +114,7 @@ impl ::factum::serde::Serialize for Enum {
 #[automatically_derived]
 impl ::core::fmt::Display for Enum {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(::factum::record::text(self))
+        f.write_str(::factum::record::Choice::text(self))
     }
 }
 /// The type `Struct` of `async`.
@@ -154,13 +162,6 @@ impl ::factum::record::Record for Struct {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            r#struct: ::factum::de::blank(),
-            r#enum: ::factum::de::blank(),
-            r#where: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -177,6 +178,32 @@ impl ::factum::record::Record for Struct {
         fields.field("struct", &self.r#struct);
         fields.field("enum", &self.r#enum);
         fields.field("where", &self.r#where);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Struct {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            r#struct: ::factum::de::blank(),
+            r#enum: ::factum::de::blank(),
+            r#where: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Struct {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -437,28 +464,6 @@ impl ::factum::record::Record for Type {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            r#type: ::factum::de::blank(),
-            r#match: ::factum::de::blank(),
-            fields: ::factum::de::blank(),
-            arm: ::factum::de::blank(),
-            version: ::factum::de::blank(),
-            command: ::factum::de::blank(),
-            event: ::factum::de::blank(),
-            old: ::factum::de::blank(),
-            new: ::factum::de::blank(),
-            value: ::factum::de::blank(),
-            serializer: ::factum::de::blank(),
-            deserializer: ::factum::de::blank(),
-            context: ::factum::de::blank(),
-            f: ::factum::de::blank(),
-            d: ::factum::de::blank(),
-            crate_1: ::factum::de::blank(),
-            self_2: ::factum::de::blank(),
-            r#gen: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -539,6 +544,47 @@ impl ::factum::record::Record for Type {
     }
 }
 #[automatically_derived]
+impl ::factum::de::Read for Type {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            r#type: ::factum::de::blank(),
+            r#match: ::factum::de::blank(),
+            fields: ::factum::de::blank(),
+            arm: ::factum::de::blank(),
+            version: ::factum::de::blank(),
+            command: ::factum::de::blank(),
+            event: ::factum::de::blank(),
+            old: ::factum::de::blank(),
+            new: ::factum::de::blank(),
+            value: ::factum::de::blank(),
+            serializer: ::factum::de::blank(),
+            deserializer: ::factum::de::blank(),
+            context: ::factum::de::blank(),
+            f: ::factum::de::blank(),
+            d: ::factum::de::blank(),
+            crate_1: ::factum::de::blank(),
+            self_2: ::factum::de::blank(),
+            r#gen: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Type {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Type {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
@@ -562,198 +608,8 @@ impl ::factum::Event for Type {
     const READABLE_FROM: ::core::primitive::u32 = 3;
 }
 /// Version 3 of [`Type`]: the current one.
+#[allow(dead_code)]
 pub type TypeV3 = Type;
-/// [`Type`] as version 1 stored it.
-#[allow(
-    clippy::doc_markdown,
-    clippy::struct_excessive_bools,
-    clippy::struct_field_names,
-    clippy::type_complexity,
-    clippy::upper_case_acronyms
-)]
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::core::cmp::PartialEq,
-    ::core::cmp::Eq
-)]
-pub struct TypeV1 {
-    /// `loop`.
-    pub r#loop: ::std::string::String,
-    /// `match`.
-    pub r#match: ::core::primitive::u32,
-    /// `fields`.
-    pub fields: ::std::string::String,
-    /// `arm`.
-    pub arm: ::std::string::String,
-    /// `version`.
-    pub version: ::core::primitive::u32,
-    /// `command`.
-    pub command: ::std::string::String,
-    /// `event`.
-    pub event: ::std::string::String,
-    /// `old`.
-    pub old: ::core::primitive::i32,
-    /// `new`.
-    pub new: ::core::primitive::u32,
-    /// `value`.
-    pub value: ::core::primitive::u32,
-    /// `serializer`.
-    pub serializer: ::core::primitive::u32,
-    /// `deserializer`.
-    pub deserializer: ::core::primitive::u32,
-    /// `context`.
-    pub context: ::core::primitive::u32,
-    /// `d`.
-    pub d: ::core::primitive::u8,
-    /// `crate_1`.
-    pub crate_1: ::std::string::String,
-    /// `self_1`.
-    pub self_1: ::std::string::String,
-    /// `dyn`.
-    pub r#dyn: ::std::string::String,
-}
-#[automatically_derived]
-#[allow(
-    clippy::approx_constant,
-    clippy::excessive_precision,
-    clippy::too_many_lines,
-    clippy::unreadable_literal
-)]
-impl ::factum::record::Record for TypeV1 {
-    const NAME: &'static ::core::primitive::str = "TypeV1";
-    const FIELDS: &'static [&'static ::core::primitive::str] = &[
-        "loop",
-        "match",
-        "fields",
-        "arm",
-        "version",
-        "command",
-        "event",
-        "old",
-        "new",
-        "value",
-        "serializer",
-        "deserializer",
-        "context",
-        "d",
-        "crate_1",
-        "self_1",
-        "dyn",
-    ];
-    const VERSIONS: &'static [::factum::record::Table] = &[
-        ::factum::record::Table::new(
-            &[
-                ::factum::record::required("loop", 0),
-                ::factum::record::required("match", 1),
-                ::factum::record::required("fields", 2),
-                ::factum::record::required("arm", 3),
-                ::factum::record::required("version", 4),
-                ::factum::record::required("command", 5),
-                ::factum::record::required("event", 6),
-                ::factum::record::required("old", 7),
-                ::factum::record::required("new", 8),
-                ::factum::record::required("value", 9),
-                ::factum::record::required("serializer", 10),
-                ::factum::record::required("deserializer", 11),
-                ::factum::record::required("context", 12),
-                ::factum::record::required("d", 13),
-                ::factum::record::required("crate_1", 14),
-                ::factum::record::required("self_1", 15),
-                ::factum::record::required("dyn", 16),
-            ],
-        ),
-    ];
-    fn blank() -> Self {
-        Self {
-            r#loop: ::factum::de::blank(),
-            r#match: ::factum::de::blank(),
-            fields: ::factum::de::blank(),
-            arm: ::factum::de::blank(),
-            version: ::factum::de::blank(),
-            command: ::factum::de::blank(),
-            event: ::factum::de::blank(),
-            old: ::factum::de::blank(),
-            new: ::factum::de::blank(),
-            value: ::factum::de::blank(),
-            serializer: ::factum::de::blank(),
-            deserializer: ::factum::de::blank(),
-            context: ::factum::de::blank(),
-            d: ::factum::de::blank(),
-            crate_1: ::factum::de::blank(),
-            self_1: ::factum::de::blank(),
-            r#dyn: ::factum::de::blank(),
-        }
-    }
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
-        &mut self,
-        arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
-        match arm {
-            0 => fields.value(&mut self.r#loop),
-            1 => fields.value(&mut self.r#match),
-            2 => fields.value(&mut self.fields),
-            3 => fields.value(&mut self.arm),
-            4 => fields.value(&mut self.version),
-            5 => fields.value(&mut self.command),
-            6 => fields.value(&mut self.event),
-            7 => fields.value(&mut self.old),
-            8 => fields.value(&mut self.new),
-            9 => fields.value(&mut self.value),
-            10 => fields.value(&mut self.serializer),
-            11 => fields.value(&mut self.deserializer),
-            12 => fields.value(&mut self.context),
-            13 => fields.value(&mut self.d),
-            14 => fields.value(&mut self.crate_1),
-            15 => fields.value(&mut self.self_1),
-            16 => fields.value(&mut self.r#dyn),
-            _ => fields.unknown(arm),
-        }
-    }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
-        fields.field("loop", &self.r#loop);
-        fields.field("match", &self.r#match);
-        fields.field("fields", &self.fields);
-        fields.field("arm", &self.arm);
-        fields.field("version", &self.version);
-        fields.field("command", &self.command);
-        fields.field("event", &self.event);
-        fields.field("old", &self.old);
-        fields.field("new", &self.new);
-        fields.field("value", &self.value);
-        fields.field("serializer", &self.serializer);
-        fields.field("deserializer", &self.deserializer);
-        fields.field("context", &self.context);
-        fields.field("d", &self.d);
-        fields.field("crate_1", &self.crate_1);
-        fields.field("self_1", &self.self_1);
-        fields.field("dyn", &self.r#dyn);
-    }
-}
-#[automatically_derived]
-impl<'de> ::factum::serde::Deserialize<'de> for TypeV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
-        ::factum::de::value(deserializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::serde::Serialize for TypeV1 {
-    fn serialize<S: ::factum::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::factum::ser::value(self, serializer)
-    }
-}
-#[automatically_derived]
-impl ::factum::Event for TypeV1 {
-    const TYPE: &'static ::core::primitive::str = "async.Type";
-    const VERSION: ::core::primitive::u32 = 1;
-    const READABLE_FROM: ::core::primitive::u32 = 1;
-}
 /// [`Type`] as version 2 stored it.
 #[allow(
     clippy::doc_markdown,
@@ -856,27 +712,6 @@ impl ::factum::record::Record for TypeV2 {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            r#move: ::factum::de::blank(),
-            r#match: ::factum::de::blank(),
-            fields: ::factum::de::blank(),
-            arm: ::factum::de::blank(),
-            version: ::factum::de::blank(),
-            command: ::factum::de::blank(),
-            event: ::factum::de::blank(),
-            old: ::factum::de::blank(),
-            new: ::factum::de::blank(),
-            value: ::factum::de::blank(),
-            serializer: ::factum::de::blank(),
-            deserializer: ::factum::de::blank(),
-            context: ::factum::de::blank(),
-            d: ::factum::de::blank(),
-            crate_1: ::factum::de::blank(),
-            self_1: ::factum::de::blank(),
-            r#gen: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -924,6 +759,46 @@ impl ::factum::record::Record for TypeV2 {
     }
 }
 #[automatically_derived]
+impl ::factum::de::Read for TypeV2 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            r#move: ::factum::de::blank(),
+            r#match: ::factum::de::blank(),
+            fields: ::factum::de::blank(),
+            arm: ::factum::de::blank(),
+            version: ::factum::de::blank(),
+            command: ::factum::de::blank(),
+            event: ::factum::de::blank(),
+            old: ::factum::de::blank(),
+            new: ::factum::de::blank(),
+            value: ::factum::de::blank(),
+            serializer: ::factum::de::blank(),
+            deserializer: ::factum::de::blank(),
+            context: ::factum::de::blank(),
+            d: ::factum::de::blank(),
+            crate_1: ::factum::de::blank(),
+            self_1: ::factum::de::blank(),
+            r#gen: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for TypeV2 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for TypeV2 {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
@@ -945,6 +820,216 @@ impl ::factum::Event for TypeV2 {
     const TYPE: &'static ::core::primitive::str = "async.Type";
     const VERSION: ::core::primitive::u32 = 2;
     const READABLE_FROM: ::core::primitive::u32 = 2;
+}
+/// [`Type`] as version 1 stored it.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+pub struct TypeV1 {
+    /// `loop`.
+    pub r#loop: ::std::string::String,
+    /// `match`.
+    pub r#match: ::core::primitive::u32,
+    /// `fields`.
+    pub fields: ::std::string::String,
+    /// `arm`.
+    pub arm: ::std::string::String,
+    /// `version`.
+    pub version: ::core::primitive::u32,
+    /// `command`.
+    pub command: ::std::string::String,
+    /// `event`.
+    pub event: ::std::string::String,
+    /// `old`.
+    pub old: ::core::primitive::i32,
+    /// `new`.
+    pub new: ::core::primitive::u32,
+    /// `value`.
+    pub value: ::core::primitive::u32,
+    /// `serializer`.
+    pub serializer: ::core::primitive::u32,
+    /// `deserializer`.
+    pub deserializer: ::core::primitive::u32,
+    /// `context`.
+    pub context: ::core::primitive::u32,
+    /// `d`.
+    pub d: ::core::primitive::u8,
+    /// `crate_1`.
+    pub crate_1: ::std::string::String,
+    /// `self_1`.
+    pub self_1: ::std::string::String,
+    /// `dyn`.
+    pub r#dyn: ::std::string::String,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
+impl ::factum::record::Record for TypeV1 {
+    const NAME: &'static ::core::primitive::str = "TypeV1";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &[
+        "loop",
+        "match",
+        "fields",
+        "arm",
+        "version",
+        "command",
+        "event",
+        "old",
+        "new",
+        "value",
+        "serializer",
+        "deserializer",
+        "context",
+        "d",
+        "crate_1",
+        "self_1",
+        "dyn",
+    ];
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("loop", 0),
+                ::factum::record::required("match", 1),
+                ::factum::record::required("fields", 2),
+                ::factum::record::required("arm", 3),
+                ::factum::record::required("version", 4),
+                ::factum::record::required("command", 5),
+                ::factum::record::required("event", 6),
+                ::factum::record::required("old", 7),
+                ::factum::record::required("new", 8),
+                ::factum::record::required("value", 9),
+                ::factum::record::required("serializer", 10),
+                ::factum::record::required("deserializer", 11),
+                ::factum::record::required("context", 12),
+                ::factum::record::required("d", 13),
+                ::factum::record::required("crate_1", 14),
+                ::factum::record::required("self_1", 15),
+                ::factum::record::required("dyn", 16),
+            ],
+        ),
+    ];
+    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        &mut self,
+        arm: ::core::primitive::u16,
+        fields: &mut F,
+    ) -> ::core::result::Result<(), F::Error> {
+        match arm {
+            0 => fields.value(&mut self.r#loop),
+            1 => fields.value(&mut self.r#match),
+            2 => fields.value(&mut self.fields),
+            3 => fields.value(&mut self.arm),
+            4 => fields.value(&mut self.version),
+            5 => fields.value(&mut self.command),
+            6 => fields.value(&mut self.event),
+            7 => fields.value(&mut self.old),
+            8 => fields.value(&mut self.new),
+            9 => fields.value(&mut self.value),
+            10 => fields.value(&mut self.serializer),
+            11 => fields.value(&mut self.deserializer),
+            12 => fields.value(&mut self.context),
+            13 => fields.value(&mut self.d),
+            14 => fields.value(&mut self.crate_1),
+            15 => fields.value(&mut self.self_1),
+            16 => fields.value(&mut self.r#dyn),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fields.field("loop", &self.r#loop);
+        fields.field("match", &self.r#match);
+        fields.field("fields", &self.fields);
+        fields.field("arm", &self.arm);
+        fields.field("version", &self.version);
+        fields.field("command", &self.command);
+        fields.field("event", &self.event);
+        fields.field("old", &self.old);
+        fields.field("new", &self.new);
+        fields.field("value", &self.value);
+        fields.field("serializer", &self.serializer);
+        fields.field("deserializer", &self.deserializer);
+        fields.field("context", &self.context);
+        fields.field("d", &self.d);
+        fields.field("crate_1", &self.crate_1);
+        fields.field("self_1", &self.self_1);
+        fields.field("dyn", &self.r#dyn);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for TypeV1 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            r#loop: ::factum::de::blank(),
+            r#match: ::factum::de::blank(),
+            fields: ::factum::de::blank(),
+            arm: ::factum::de::blank(),
+            version: ::factum::de::blank(),
+            command: ::factum::de::blank(),
+            event: ::factum::de::blank(),
+            old: ::factum::de::blank(),
+            new: ::factum::de::blank(),
+            value: ::factum::de::blank(),
+            serializer: ::factum::de::blank(),
+            deserializer: ::factum::de::blank(),
+            context: ::factum::de::blank(),
+            d: ::factum::de::blank(),
+            crate_1: ::factum::de::blank(),
+            self_1: ::factum::de::blank(),
+            r#dyn: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for TypeV1 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for TypeV1 {
+    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for TypeV1 {
+    fn serialize<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for TypeV1 {
+    const TYPE: &'static ::core::primitive::str = "async.Type";
+    const VERSION: ::core::primitive::u32 = 1;
+    const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 #[automatically_derived]
 #[allow(
@@ -1046,11 +1131,6 @@ impl ::factum::record::Record for Box {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("box", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            r#box: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1063,6 +1143,30 @@ impl ::factum::record::Record for Box {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("box", &self.r#box);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Box {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            r#box: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Box {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1089,6 +1193,7 @@ impl ::factum::Event for Box {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 1 of [`Box`]: the current one.
+#[allow(dead_code)]
 pub type BoxV1 = Box;
 /// The command `Match`.
 #[allow(
@@ -1121,11 +1226,6 @@ impl ::factum::record::Record for Match {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("type", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            r#type: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1138,6 +1238,30 @@ impl ::factum::record::Record for Match {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("type", &self.r#type);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Match {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            r#type: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Match {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1188,11 +1312,6 @@ impl ::factum::record::Record for Fn {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::optional("fn", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            r#fn: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1205,6 +1324,30 @@ impl ::factum::record::Record for Fn {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("fn", &self.r#fn);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Fn {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            r#fn: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Fn {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1252,9 +1395,6 @@ impl ::factum::record::Record for Union {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn blank() -> Self {
-        Self {}
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1263,6 +1403,28 @@ impl ::factum::record::Record for Union {
         fields.unknown(arm)
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+}
+#[automatically_derived]
+impl ::factum::de::Read for Union {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {}
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Union {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Union {
@@ -1437,8 +1599,32 @@ impl ::factum::EventSet for LoopEvent {
         "async.Type",
     ];
     const READERS: &'static [::factum::event::Reader<Self>] = &[
-        ("async.Box", ::factum::event::read::<Self, Box>),
-        ("async.Type", ::factum::event::read::<Self, Type>),
+        ::factum::event::Reader {
+            event_type: "async.Box",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <Box as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <Box as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(::factum::Decoded::One(Self::Box(event)))
+            },
+        },
+        ::factum::event::Reader {
+            event_type: "async.Type",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <Type as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <Type as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(::factum::Decoded::One(Self::Type(event)))
+            },
+        },
     ];
     fn encode(
         &self,

@@ -34,8 +34,12 @@ impl ::factum::record::Choice for Kind {
         "kind_c",
     ];
     const VALUES: &'static [Self] = &[Self::KindA, Self::KindB, Self::KindC];
-    fn index(&self) -> ::core::primitive::usize {
-        *self as ::core::primitive::usize
+    fn text(&self) -> &::core::primitive::str {
+        match self {
+            Self::KindA => "kind_a",
+            Self::KindB => "kind_b",
+            Self::KindC => "kind_c",
+        }
     }
 }
 #[automatically_derived]
@@ -86,7 +90,7 @@ impl ::factum::serde::Serialize for Kind {
 #[automatically_derived]
 impl ::core::fmt::Display for Kind {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(::factum::record::text(self))
+        f.write_str(::factum::record::Choice::text(self))
     }
 }
 /// The type `KindSet` of `lints`.
@@ -207,14 +211,6 @@ impl ::factum::record::Record for UrlAdded {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            is_a: ::factum::de::blank(),
-            is_b: ::factum::de::blank(),
-            is_c: ::factum::de::blank(),
-            is_d: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -233,6 +229,33 @@ impl ::factum::record::Record for UrlAdded {
         fields.field("is_b", &self.is_b);
         fields.field("is_c", &self.is_c);
         fields.field("is_d", &self.is_d);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for UrlAdded {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            is_a: ::factum::de::blank(),
+            is_b: ::factum::de::blank(),
+            is_c: ::factum::de::blank(),
+            is_d: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for UrlAdded {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -259,6 +282,7 @@ impl ::factum::Event for UrlAdded {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 1 of [`UrlAdded`]: the current one.
+#[allow(dead_code)]
 pub type UrlAddedV1 = UrlAdded;
 /// A UrlAdded was moved, see foo_bar::baz() and SeatAvailability.
 ///
@@ -327,17 +351,6 @@ impl ::factum::record::Record for UrlMoved {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            url: ::factum::de::blank(),
-            pi: ::factum::de::blank(),
-            e: ::factum::de::blank(),
-            long: ::factum::de::blank(),
-            huge: ::factum::de::blank(),
-            zero: ::factum::de::blank(),
-            list: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -361,9 +374,9 @@ impl ::factum::record::Record for UrlMoved {
         if version < 2 {
             self.url = ::core::convert::From::from("a");
             self.pi = 3.14;
-            self.e = 2.7182817459106445;
+            self.e = 2.7182817;
             self.long = 123456789.12345679;
-            self.huge = 3.4028234663852886e38;
+            self.huge = 340282350000000000000000000000000000000.0;
             self.zero = -0.0;
             self.list = ::core::convert::From::from([
                 1_000_000, 65_535, 18_446_744_073_709_551_615,
@@ -379,6 +392,36 @@ impl ::factum::record::Record for UrlMoved {
         fields.field("huge", &self.huge);
         fields.field("zero", &self.zero);
         fields.field("list", &self.list);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for UrlMoved {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            url: ::factum::de::blank(),
+            pi: ::factum::de::blank(),
+            e: ::factum::de::blank(),
+            long: ::factum::de::blank(),
+            huge: ::factum::de::blank(),
+            zero: ::factum::de::blank(),
+            list: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for UrlMoved {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -405,6 +448,7 @@ impl ::factum::Event for UrlMoved {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 2 of [`UrlMoved`]: the current one.
+#[allow(dead_code)]
 pub type UrlMovedV2 = UrlMoved;
 /// [`UrlMoved`] as version 1 stored it.
 #[allow(
@@ -434,9 +478,6 @@ impl ::factum::record::Record for UrlMovedV1 {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn blank() -> Self {
-        Self {}
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -445,6 +486,28 @@ impl ::factum::record::Record for UrlMovedV1 {
         fields.unknown(arm)
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+}
+#[automatically_derived]
+impl ::factum::de::Read for UrlMovedV1 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {}
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for UrlMovedV1 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for UrlMovedV1 {
@@ -481,9 +544,9 @@ impl ::factum::Upcast<UrlMovedV1> for UrlMoved {
         ::core::result::Result::Ok(Self {
             url: ::core::convert::From::from("a"),
             pi: 3.14,
-            e: 2.7182817459106445,
+            e: 2.7182817,
             long: 123456789.12345679,
-            huge: 3.4028234663852886e38,
+            huge: 340282350000000000000000000000000000000.0,
             zero: -0.0,
             list: ::core::convert::From::from([
                 1_000_000, 65_535, 18_446_744_073_709_551_615,
@@ -553,14 +616,6 @@ impl ::factum::record::Record for UrlGone {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            url_a: ::factum::de::blank(),
-            url_b: ::factum::de::blank(),
-            url_c: ::factum::de::blank(),
-            l: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -579,6 +634,33 @@ impl ::factum::record::Record for UrlGone {
         fields.field("url_b", &self.url_b);
         fields.field("url_c", &self.url_c);
         fields.field("l", &self.l);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for UrlGone {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            url_a: ::factum::de::blank(),
+            url_b: ::factum::de::blank(),
+            url_c: ::factum::de::blank(),
+            l: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for UrlGone {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -605,6 +687,7 @@ impl ::factum::Event for UrlGone {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 1 of [`UrlGone`]: the current one.
+#[allow(dead_code)]
 pub type UrlGoneV1 = UrlGone;
 /// The command `IntoURL`.
 #[allow(
@@ -637,11 +720,6 @@ impl ::factum::record::Record for IntoURL {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("url_a", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            url_a: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -654,6 +732,30 @@ impl ::factum::record::Record for IntoURL {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("url_a", &self.url_a);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for IntoURL {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            url_a: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for IntoURL {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -718,13 +820,6 @@ impl ::factum::record::Record for ToURL {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            url_a: ::factum::de::blank(),
-            url_b: ::factum::de::blank(),
-            url_c: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -741,6 +836,32 @@ impl ::factum::record::Record for ToURL {
         fields.field("url_a", &self.url_a);
         fields.field("url_b", &self.url_b);
         fields.field("url_c", &self.url_c);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for ToURL {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            url_a: ::factum::de::blank(),
+            url_b: ::factum::de::blank(),
+            url_c: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for ToURL {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -788,9 +909,6 @@ impl ::factum::record::Record for IsURL {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn blank() -> Self {
-        Self {}
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -799,6 +917,28 @@ impl ::factum::record::Record for IsURL {
         fields.unknown(arm)
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+}
+#[automatically_derived]
+impl ::factum::de::Read for IsURL {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {}
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for IsURL {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for IsURL {
@@ -845,9 +985,6 @@ impl ::factum::record::Record for FromURL {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn blank() -> Self {
-        Self {}
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -856,6 +993,28 @@ impl ::factum::record::Record for FromURL {
         fields.unknown(arm)
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+}
+#[automatically_derived]
+impl ::factum::de::Read for FromURL {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {}
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for FromURL {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for FromURL {
@@ -902,9 +1061,6 @@ impl ::factum::record::Record for New {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn blank() -> Self {
-        Self {}
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -913,6 +1069,28 @@ impl ::factum::record::Record for New {
         fields.unknown(arm)
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+}
+#[automatically_derived]
+impl ::factum::de::Read for New {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {}
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for New {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for New {
@@ -962,9 +1140,6 @@ impl ::factum::record::Record for Add {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("add", 0)]),
     ];
-    fn blank() -> Self {
-        Self { add: ::factum::de::blank() }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -977,6 +1152,28 @@ impl ::factum::record::Record for Add {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("add", &self.add);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Add {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self { add: ::factum::de::blank() }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Add {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1027,11 +1224,6 @@ impl ::factum::record::Record for Reset {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("default", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            default: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1044,6 +1236,30 @@ impl ::factum::record::Record for Reset {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("default", &self.default);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Reset {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            default: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Reset {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1319,9 +1535,45 @@ impl ::factum::EventSet for URLEvent {
         "lints.UrlMoved",
     ];
     const READERS: &'static [::factum::event::Reader<Self>] = &[
-        ("lints.UrlAdded", ::factum::event::read::<Self, UrlAdded>),
-        ("lints.UrlGone", ::factum::event::read::<Self, UrlGone>),
-        ("lints.UrlMoved", ::factum::event::read::<Self, UrlMoved>),
+        ::factum::event::Reader {
+            event_type: "lints.UrlAdded",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <UrlAdded as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <UrlAdded as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(::factum::Decoded::One(Self::UrlAdded(event)))
+            },
+        },
+        ::factum::event::Reader {
+            event_type: "lints.UrlGone",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <UrlGone as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <UrlGone as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(::factum::Decoded::One(Self::UrlGone(event)))
+            },
+        },
+        ::factum::event::Reader {
+            event_type: "lints.UrlMoved",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <UrlMoved as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <UrlMoved as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(::factum::Decoded::One(Self::UrlMoved(event)))
+            },
+        },
     ];
     fn encode(
         &self,

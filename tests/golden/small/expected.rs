@@ -30,9 +30,6 @@ impl ::factum::record::Record for Counted {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn blank() -> Self {
-        Self {}
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -41,6 +38,28 @@ impl ::factum::record::Record for Counted {
         fields.unknown(arm)
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+}
+#[automatically_derived]
+impl ::factum::de::Read for Counted {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {}
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Counted {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Counted {
@@ -66,6 +85,7 @@ impl ::factum::Event for Counted {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 1 of [`Counted`]: the current one.
+#[allow(dead_code)]
 pub type CountedV1 = Counted;
 /// What can be asked of a `Counter`.
 #[allow(
@@ -142,7 +162,19 @@ impl ::core::convert::From<Counted> for CounterEvent {
 impl ::factum::EventSet for CounterEvent {
     const TYPES: &'static [&'static ::core::primitive::str] = &["small.Counted"];
     const READERS: &'static [::factum::event::Reader<Self>] = &[
-        ("small.Counted", ::factum::event::read::<Self, Counted>),
+        ::factum::event::Reader {
+            event_type: "small.Counted",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <Counted as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <Counted as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(::factum::Decoded::One(Self::Counted(event)))
+            },
+        },
     ];
     fn encode(
         &self,

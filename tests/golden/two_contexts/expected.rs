@@ -41,12 +41,6 @@ pub mod billing {
                 ],
             ),
         ];
-        fn blank() -> Self {
-            Self {
-                cents: ::factum::de::blank(),
-                way: ::factum::de::blank(),
-            }
-        }
         fn read_field<'de, F: ::factum::de::Fields<'de>>(
             &mut self,
             arm: ::core::primitive::u16,
@@ -61,6 +55,31 @@ pub mod billing {
         fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
             fields.field("cents", &self.cents);
             fields.field("way", &self.way);
+        }
+    }
+    #[automatically_derived]
+    impl ::factum::de::Read for Money {
+        fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+            deserializer: D,
+            context: &::factum::de::Context,
+        ) -> ::core::result::Result<Self, D::Error> {
+            ::factum::de::record(deserializer, context)
+        }
+        fn blank() -> Self {
+            Self {
+                cents: ::factum::de::blank(),
+                way: ::factum::de::blank(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::factum::ser::Write for Money {
+        fn write<S: ::factum::serde::Serializer>(
+            &self,
+            serializer: S,
+            context: &::factum::ser::Context,
+        ) -> ::core::result::Result<S::Ok, S::Error> {
+            ::factum::ser::record(self, serializer, context)
         }
     }
     #[automatically_derived]
@@ -123,12 +142,6 @@ pub mod billing {
                 ],
             ),
         ];
-        fn blank() -> Self {
-            Self {
-                amount: ::factum::de::blank(),
-                way: ::factum::de::blank(),
-            }
-        }
         fn read_field<'de, F: ::factum::de::Fields<'de>>(
             &mut self,
             arm: ::core::primitive::u16,
@@ -155,6 +168,31 @@ pub mod billing {
         }
     }
     #[automatically_derived]
+    impl ::factum::de::Read for Billed {
+        fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+            deserializer: D,
+            context: &::factum::de::Context,
+        ) -> ::core::result::Result<Self, D::Error> {
+            ::factum::de::record(deserializer, context)
+        }
+        fn blank() -> Self {
+            Self {
+                amount: ::factum::de::blank(),
+                way: ::factum::de::blank(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::factum::ser::Write for Billed {
+        fn write<S: ::factum::serde::Serializer>(
+            &self,
+            serializer: S,
+            context: &::factum::ser::Context,
+        ) -> ::core::result::Result<S::Ok, S::Error> {
+            ::factum::ser::record(self, serializer, context)
+        }
+    }
+    #[automatically_derived]
     impl<'de> ::factum::serde::Deserialize<'de> for Billed {
         fn deserialize<D: ::factum::serde::Deserializer<'de>>(
             deserializer: D,
@@ -178,6 +216,7 @@ pub mod billing {
         const READABLE_FROM: ::core::primitive::u32 = 1;
     }
     /// Version 2 of [`Billed`]: the current one.
+    #[allow(dead_code)]
     pub type BilledV2 = Billed;
     /// [`Billed`] as version 1 stored it.
     #[allow(
@@ -210,11 +249,6 @@ pub mod billing {
         const VERSIONS: &'static [::factum::record::Table] = &[
             ::factum::record::Table::new(&[::factum::record::required("amount", 0)]),
         ];
-        fn blank() -> Self {
-            Self {
-                amount: ::factum::de::blank(),
-            }
-        }
         fn read_field<'de, F: ::factum::de::Fields<'de>>(
             &mut self,
             arm: ::core::primitive::u16,
@@ -227,6 +261,30 @@ pub mod billing {
         }
         fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
             fields.field("amount", &self.amount);
+        }
+    }
+    #[automatically_derived]
+    impl ::factum::de::Read for BilledV1 {
+        fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+            deserializer: D,
+            context: &::factum::de::Context,
+        ) -> ::core::result::Result<Self, D::Error> {
+            ::factum::de::record(deserializer, context)
+        }
+        fn blank() -> Self {
+            Self {
+                amount: ::factum::de::blank(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::factum::ser::Write for BilledV1 {
+        fn write<S: ::factum::serde::Serializer>(
+            &self,
+            serializer: S,
+            context: &::factum::ser::Context,
+        ) -> ::core::result::Result<S::Ok, S::Error> {
+            ::factum::ser::record(self, serializer, context)
         }
     }
     #[automatically_derived]
@@ -299,8 +357,11 @@ pub mod sales {
         const NAME: &'static ::core::primitive::str = "Way";
         const TEXTS: &'static [&'static ::core::primitive::str] = &["cash", "card"];
         const VALUES: &'static [Self] = &[Self::Cash, Self::Card];
-        fn index(&self) -> ::core::primitive::usize {
-            *self as ::core::primitive::usize
+        fn text(&self) -> &::core::primitive::str {
+            match self {
+                Self::Cash => "cash",
+                Self::Card => "card",
+            }
         }
     }
     #[automatically_derived]
@@ -351,7 +412,7 @@ pub mod sales {
     #[automatically_derived]
     impl ::core::fmt::Display for Way {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.write_str(::factum::record::text(self))
+            f.write_str(::factum::record::Choice::text(self))
         }
     }
     /// The event `sales.Sold`.
@@ -394,12 +455,6 @@ pub mod sales {
                 ],
             ),
         ];
-        fn blank() -> Self {
-            Self {
-                price: ::factum::de::blank(),
-                how: ::factum::de::blank(),
-            }
-        }
         fn read_field<'de, F: ::factum::de::Fields<'de>>(
             &mut self,
             arm: ::core::primitive::u16,
@@ -414,6 +469,31 @@ pub mod sales {
         fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
             fields.field("price", &self.price);
             fields.field("how", &self.how);
+        }
+    }
+    #[automatically_derived]
+    impl ::factum::de::Read for Sold {
+        fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+            deserializer: D,
+            context: &::factum::de::Context,
+        ) -> ::core::result::Result<Self, D::Error> {
+            ::factum::de::record(deserializer, context)
+        }
+        fn blank() -> Self {
+            Self {
+                price: ::factum::de::blank(),
+                how: ::factum::de::blank(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::factum::ser::Write for Sold {
+        fn write<S: ::factum::serde::Serializer>(
+            &self,
+            serializer: S,
+            context: &::factum::ser::Context,
+        ) -> ::core::result::Result<S::Ok, S::Error> {
+            ::factum::ser::record(self, serializer, context)
         }
     }
     #[automatically_derived]
@@ -440,6 +520,7 @@ pub mod sales {
         const READABLE_FROM: ::core::primitive::u32 = 1;
     }
     /// Version 1 of [`Sold`]: the current one.
+    #[allow(dead_code)]
     pub type SoldV1 = Sold;
     /// The command `Sell`.
     #[allow(
@@ -472,11 +553,6 @@ pub mod sales {
         const VERSIONS: &'static [::factum::record::Table] = &[
             ::factum::record::Table::new(&[::factum::record::required("price", 0)]),
         ];
-        fn blank() -> Self {
-            Self {
-                price: ::factum::de::blank(),
-            }
-        }
         fn read_field<'de, F: ::factum::de::Fields<'de>>(
             &mut self,
             arm: ::core::primitive::u16,
@@ -489,6 +565,30 @@ pub mod sales {
         }
         fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
             fields.field("price", &self.price);
+        }
+    }
+    #[automatically_derived]
+    impl ::factum::de::Read for Sell {
+        fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+            deserializer: D,
+            context: &::factum::de::Context,
+        ) -> ::core::result::Result<Self, D::Error> {
+            ::factum::de::record(deserializer, context)
+        }
+        fn blank() -> Self {
+            Self {
+                price: ::factum::de::blank(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::factum::ser::Write for Sell {
+        fn write<S: ::factum::serde::Serializer>(
+            &self,
+            serializer: S,
+            context: &::factum::ser::Context,
+        ) -> ::core::result::Result<S::Ok, S::Error> {
+            ::factum::ser::record(self, serializer, context)
         }
     }
     #[automatically_derived]
@@ -592,7 +692,19 @@ pub mod sales {
     impl ::factum::EventSet for SaleEvent {
         const TYPES: &'static [&'static ::core::primitive::str] = &["sales.Sold"];
         const READERS: &'static [::factum::event::Reader<Self>] = &[
-            ("sales.Sold", ::factum::event::read::<Self, Sold>),
+            ::factum::event::Reader {
+                event_type: "sales.Sold",
+                versions: &[(1, ::core::primitive::u32::MAX)],
+                newest: <Sold as ::factum::Event>::VERSION,
+                read: |version, readable_from, payload| {
+                    let event = <Sold as ::factum::Event>::decode(
+                        version,
+                        readable_from,
+                        payload,
+                    )?;
+                    ::core::result::Result::Ok(::factum::Decoded::One(Self::Sold(event)))
+                },
+            },
         ];
         fn encode(
             &self,

@@ -485,8 +485,11 @@ impl ::factum::record::Choice for Channel {
     const NAME: &'static ::core::primitive::str = "Channel";
     const TEXTS: &'static [&'static ::core::primitive::str] = &["web", "phone"];
     const VALUES: &'static [Self] = &[Self::Web, Self::Phone];
-    fn index(&self) -> ::core::primitive::usize {
-        *self as ::core::primitive::usize
+    fn text(&self) -> &::core::primitive::str {
+        match self {
+            Self::Web => "web",
+            Self::Phone => "phone",
+        }
     }
 }
 #[automatically_derived]
@@ -537,7 +540,7 @@ impl ::factum::serde::Serialize for Channel {
 #[automatically_derived]
 impl ::core::fmt::Display for Channel {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(::factum::record::text(self))
+        f.write_str(::factum::record::Choice::text(self))
     }
 }
 /// The type `Money` of `types`.
@@ -578,12 +581,6 @@ impl ::factum::record::Record for Money {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            amount: ::factum::de::blank(),
-            currency: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -598,6 +595,31 @@ impl ::factum::record::Record for Money {
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("amount", &self.amount);
         fields.field("currency", &self.currency);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Money {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            amount: ::factum::de::blank(),
+            currency: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Money {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -661,14 +683,6 @@ impl ::factum::record::Record for Line {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            article: ::factum::de::blank(),
-            count: ::factum::de::blank(),
-            price: ::factum::de::blank(),
-            extra: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -687,6 +701,33 @@ impl ::factum::record::Record for Line {
         fields.field("count", &self.count);
         fields.field("price", &self.price);
         fields.field("extra", &self.extra);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Line {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            article: ::factum::de::blank(),
+            count: ::factum::de::blank(),
+            price: ::factum::de::blank(),
+            extra: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Line {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -744,12 +785,6 @@ impl ::factum::record::Record for Town {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            name: ::factum::de::blank(),
-            code: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -764,6 +799,31 @@ impl ::factum::record::Record for Town {
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("name", &self.name);
         fields.field("code", &self.code);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Town {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            name: ::factum::de::blank(),
+            code: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Town {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -828,13 +888,6 @@ impl ::factum::record::Record for Address {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            street: ::factum::de::blank(),
-            town: ::factum::de::blank(),
-            note: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -851,6 +904,32 @@ impl ::factum::record::Record for Address {
         fields.field("street", &self.street);
         fields.field("town", &self.town);
         fields.field("note", &self.note);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Address {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            street: ::factum::de::blank(),
+            town: ::factum::de::blank(),
+            note: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Address {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -915,13 +994,6 @@ impl ::factum::record::Record for Tree {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            name: ::factum::de::blank(),
-            children: ::factum::de::blank(),
-            by_name: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -938,6 +1010,32 @@ impl ::factum::record::Record for Tree {
         fields.field("name", &self.name);
         fields.field("children", &self.children);
         fields.field("by_name", &self.by_name);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Tree {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            name: ::factum::de::blank(),
+            children: ::factum::de::blank(),
+            by_name: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Tree {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -985,9 +1083,6 @@ impl ::factum::record::Record for Empty {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn blank() -> Self {
-        Self {}
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -996,6 +1091,28 @@ impl ::factum::record::Record for Empty {
         fields.unknown(arm)
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+}
+#[automatically_derived]
+impl ::factum::de::Read for Empty {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {}
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Empty {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Empty {
@@ -1079,16 +1196,6 @@ impl ::factum::record::Record for Placed {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            order: ::factum::de::blank(),
-            lines: ::factum::de::blank(),
-            shipping: ::factum::de::blank(),
-            limit: ::factum::de::blank(),
-            ratio: ::factum::de::blank(),
-            trees: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1145,6 +1252,35 @@ impl ::factum::record::Record for Placed {
     }
 }
 #[automatically_derived]
+impl ::factum::de::Read for Placed {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            order: ::factum::de::blank(),
+            lines: ::factum::de::blank(),
+            shipping: ::factum::de::blank(),
+            limit: ::factum::de::blank(),
+            ratio: ::factum::de::blank(),
+            trees: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Placed {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Placed {
     fn deserialize<D: ::factum::serde::Deserializer<'de>>(
         deserializer: D,
@@ -1168,6 +1304,7 @@ impl ::factum::Event for Placed {
     const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 2 of [`Placed`]: the current one.
+#[allow(dead_code)]
 pub type PlacedV2 = Placed;
 /// [`Placed`] as version 1 stored it.
 #[allow(
@@ -1202,12 +1339,6 @@ impl ::factum::record::Record for PlacedV1 {
             ],
         ),
     ];
-    fn blank() -> Self {
-        Self {
-            order: ::factum::de::blank(),
-            lines: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1222,6 +1353,31 @@ impl ::factum::record::Record for PlacedV1 {
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("order", &self.order);
         fields.field("lines", &self.lines);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for PlacedV1 {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            order: ::factum::de::blank(),
+            lines: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for PlacedV1 {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1311,11 +1467,6 @@ impl ::factum::record::Record for Place {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("lines", 0)]),
     ];
-    fn blank() -> Self {
-        Self {
-            lines: ::factum::de::blank(),
-        }
-    }
     fn read_field<'de, F: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
@@ -1328,6 +1479,30 @@ impl ::factum::record::Record for Place {
     }
     fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
         fields.field("lines", &self.lines);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Place {
+    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
+        deserializer: D,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            lines: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Place {
+    fn write<S: ::factum::serde::Serializer>(
+        &self,
+        serializer: S,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
@@ -1470,7 +1645,19 @@ impl ::core::convert::From<Placed> for OrderEvent {
 impl ::factum::EventSet for OrderEvent {
     const TYPES: &'static [&'static ::core::primitive::str] = &["types.Placed"];
     const READERS: &'static [::factum::event::Reader<Self>] = &[
-        ("types.Placed", ::factum::event::read::<Self, Placed>),
+        ::factum::event::Reader {
+            event_type: "types.Placed",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <Placed as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <Placed as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(::factum::Decoded::One(Self::Placed(event)))
+            },
+        },
     ];
     fn encode(
         &self,

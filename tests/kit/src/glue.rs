@@ -3,10 +3,12 @@
 
 use factum_model::Checked;
 use factum_model::names::snake_case;
-use factum_model::schema::{AggregateDef, EventDef, Record, Schema, Type, TypeDef, TypeShape, VersionDef};
+use factum_model::schema::{AggregateDef, EventDef, EventFate, Record, Schema, Type, TypeDef, TypeShape, VersionDef};
 use factum_model::types::Builtin;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
+
+use crate::sample::shape;
 
 /// The module `name` with the glue of a schema of one context. `generated` is the path of what factum generates from it.
 /// The glue expects `Case`, `EventCase`, `VersionCase`, `read`, `written`, `by_serde` and `Own` in `super::support`.
@@ -48,8 +50,10 @@ fn methods(schema: &Schema, aggregate: &AggregateDef, path: &TokenStream) -> Tok
         let (method, of) = (ident(&snake_case(&command.name.value)), ident(&command.name.value));
         quote! { fn #method(&self, _: #path::#of) -> ::factum::Decision<Self> { ::factum::nothing() } }
     });
-    let events = aggregate.events.iter().map(|id| {
-        let name = &schema.events[id.0 as usize].name.value;
+    let events = aggregate.events.iter().map(|id| &schema.events[id.0 as usize]);
+    let members = events.filter(|event| matches!(event.fate, EventFate::Current | EventFate::Retired(_)));
+    let events = members.map(|event| {
+        let name = &event.name.value;
         let (method, of) = (format_ident!("on_{}", snake_case(name)), ident(name));
         quote! { fn #method(&mut self, _: &#path::#of) {} }
     });
@@ -124,6 +128,13 @@ fn structure(schema: &Schema, name: &str, record: &Record) -> TokenStream {
 fn declared(schema: &Schema, def: &TypeDef) -> TokenStream {
     let name = ident(&def.name.value);
     match def.versions.last().map(|version| &version.shape) {
+        // serde has no derive that means the same: of a type with several versions, of one that holds itself, of
+        // unknown texts that are kept, and of a `kind` among the fields.
+        shape if def.versions.len() > 1 || shape.is_some_and(|shape| is_own(schema, shape)) => {
+            let versions = def.versions.iter().map(|version| generated_name(def, version.number));
+            quote! { #(pub use super::generated::#versions;)* }
+        }
+        Some(TypeShape::Union(_)) => TokenStream::new(),
         Some(TypeShape::Struct(record)) => structure(schema, &def.name.value, record),
         Some(TypeShape::Newtype(inner)) => {
             let (derives, inner) = (derives(is_key(schema, inner)), ty(schema, inner));
@@ -161,8 +172,8 @@ fn ty(schema: &Schema, of: &Type) -> TokenStream {
             let (key, value) = (ty(schema, key), ty(schema, value));
             quote!(std::collections::BTreeMap<#key, #value>)
         }
-        Type::Named(id, _) => {
-            let name = ident(&schema.types[id.0 as usize].name.value);
+        Type::Named(id, version) => {
+            let name = generated_name(&schema.types[id.0 as usize], *version);
             quote!(#name)
         }
     }
@@ -192,13 +203,52 @@ fn builtin(of: Builtin) -> TokenStream {
     }
 }
 
+/// What factum calls a version of a declared type.
+fn generated_name(def: &TypeDef, version: u32) -> Ident {
+    let newest = def.versions.last().map(|newest| newest.number);
+    if newest == Some(version) { ident(&def.name.value) } else { format_ident!("{}V{version}", def.name.value) }
+}
+
+fn is_own(schema: &Schema, shape: &TypeShape) -> bool {
+    match shape {
+        TypeShape::Union(_) => true,
+        TypeShape::Enum(variants) => variants.iter().any(|variant| variant.fallback),
+        TypeShape::Newtype(inner) => holds_itself(schema, &[inner]),
+        TypeShape::Struct(record) => {
+            holds_itself(schema, &record.fields.iter().map(|field| &field.ty).collect::<Vec<_>>())
+        }
+    }
+}
+
+/// Whether values of these types hold, not behind a list, set or map, a type that holds itself.
+fn holds_itself(schema: &Schema, types: &[&Type]) -> bool {
+    let mut open: Vec<(&Type, usize)> = types.iter().map(|ty| (*ty, 0)).collect();
+    while let Some((ty, depth)) = open.pop() {
+        match ty {
+            // Deeper than there are types, one of them has come again.
+            Type::Named(..) if depth > schema.types.len() => return true,
+            Type::Named(id, version) => match shape(schema, *id, *version) {
+                Some(TypeShape::Struct(record)) => {
+                    open.extend(record.fields.iter().map(|field| (&field.ty, depth + 1)));
+                }
+                Some(TypeShape::Newtype(inner)) => open.push((inner, depth + 1)),
+                Some(TypeShape::Union(_)) => return true,
+                Some(TypeShape::Enum(_)) | None => {}
+            },
+            Type::Optional(inner) => open.push((inner, depth)),
+            Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => {}
+        }
+    }
+    false
+}
+
 fn is_key(schema: &Schema, ty: &Type) -> bool {
     match ty {
         Type::Builtin(builtin) => builtin.row().key,
-        Type::Named(id, _) => match schema.types[id.0 as usize].versions.last().map(|version| &version.shape) {
+        Type::Named(id, version) => match shape(schema, *id, *version) {
             Some(TypeShape::Newtype(inner)) => is_key(schema, inner),
             Some(TypeShape::Enum(_)) => true,
-            Some(TypeShape::Struct(_)) | None => false,
+            Some(TypeShape::Struct(_) | TypeShape::Union(_)) | None => false,
         },
         Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
     }

@@ -1,44 +1,68 @@
 //! Values as a schema spells them.
 
 use crate::dice::Dice;
+use crate::life::{self, Field, Variant};
 use crate::ty::{Body, Declared, Ty};
+
+/// How deep a value is before it ends where it can.
+const DEPTH: usize = 4;
 
 /// A value of `ty`, in YAML's flow style.
 pub(crate) fn of(ty: &Ty, declared: &[Declared], dice: &mut Dice) -> String {
+    within(ty, declared, dice, 0)
+}
+
+fn within(ty: &Ty, declared: &[Declared], dice: &mut Dice, depth: usize) -> String {
+    let deep = depth > DEPTH;
     match ty {
         Ty::Builtin(name) => (*dice.pick(builtin(name))).to_owned(),
-        Ty::Optional(inner) => {
-            if dice.once_in(3) {
-                "null".to_owned()
-            } else {
-                of(inner, declared, dice)
-            }
-        }
-        // Empty more often than not: a type may hold itself in a list, and its values have to end.
+        Ty::Optional(_) if deep || dice.once_in(3) => "null".to_owned(),
+        Ty::Optional(inner) => within(inner, declared, dice, depth),
+        Ty::List(_) | Ty::Set(_) if deep => list(&[]),
+        Ty::Map(..) if deep => "{}".to_owned(),
+        // Empty more often than not: a type may hold itself in a list.
         Ty::List(inner) if dice.once_in(2) => {
-            list(&(0..dice.below(3)).map(|_| of(inner, declared, dice)).collect::<Vec<_>>())
+            list(&(0..dice.below(3)).map(|_| within(inner, declared, dice, depth + 1)).collect::<Vec<_>>())
         }
         Ty::List(_) => list(&[]),
         Ty::Set(inner) => list(&distinct(inner, declared, dice)),
         Ty::Map(key, value) => {
             let keys = distinct(key, declared, dice);
-            let entries = keys.into_iter().map(|key| format!("{key}: {}", of(value, declared, dice)));
+            let entries =
+                keys.into_iter().map(|key| format!("{key}: {}", within(value, declared, dice, depth + 1)));
             format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
         }
-        Ty::Named(index) => named(&declared[*index].body, declared, dice),
+        Ty::Named(index, version) => named(&declared[*index].body, *version, declared, dice, depth),
+        // Within a type that is being made, where null, an empty list or an empty map stands around it.
+        Ty::Group(_) => "null".to_owned(),
     }
 }
 
-fn named(body: &Body, declared: &[Declared], dice: &mut Dice) -> String {
+fn named(body: &Body, version: u32, declared: &[Declared], dice: &mut Dice, depth: usize) -> String {
+    let fields = |all: &[Field], dice: &mut Dice| -> Vec<String> {
+        let record = life::record(all, version).into_iter();
+        record.map(|(name, ty)| format!("{name}: {}", within(&ty, declared, dice, depth + 1))).collect()
+    };
     match body {
-        Body::Newtype(inner) => of(inner, declared, dice),
-        Body::Enum(values) => quoted(&values[dice.below(values.len())]),
-        Body::Struct(fields) => {
-            let fields: Vec<_> =
-                fields.iter().map(|(name, ty)| format!("{name}: {}", of(ty, declared, dice))).collect();
-            format!("{{ {} }}", fields.join(", "))
+        Body::Newtype(now, retyped) => {
+            let inner = life::type_at(now, retyped, version).of_holder(version);
+            within(&inner, declared, dice, depth + 1)
+        }
+        Body::Struct(all) => format!("{{ {} }}", fields(all, dice).join(", ")),
+        Body::Enum(variants) => quoted(living(variants, version, dice).name_at(version)),
+        Body::Union(variants) => {
+            let variant = living(variants, version, dice);
+            let mut all = fields(&variant.fields, dice);
+            all.insert(dice.below(all.len() + 1), format!("kind: {}", variant.name_at(version)));
+            format!("{{ {} }}", all.join(", "))
         }
     }
+}
+
+fn living<'a>(variants: &'a [Variant], version: u32, dice: &mut Dice) -> &'a Variant {
+    let living: Vec<&Variant> =
+        variants.iter().filter(|variant| variant.lives(version) && !variant.fallback).collect();
+    living[dice.below(living.len())]
 }
 
 fn distinct(ty: &Ty, declared: &[Declared], dice: &mut Dice) -> Vec<String> {

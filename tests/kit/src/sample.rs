@@ -1,12 +1,13 @@
 //! Payloads as a version of an event stores them, with the edges of every type more often than chance would have it.
 
-use factum_model::schema::{Record, Schema, Type, TypeShape};
+use factum_model::schema::{EventDef, Record, Schema, Type, TypeId, TypeShape};
 use factum_model::types::Builtin;
+use factum_model::upcast::{Conversion, Function, Slot, Step};
 
 use crate::dice::Dice;
 use crate::json::Json;
 
-/// Below this depth lists are empty: a type may hold itself.
+/// Below this depth lists are empty, and what may be null is: a type may hold itself.
 const DEPTH: usize = 6;
 
 /// Makes samples of a schema's types.
@@ -28,6 +29,70 @@ impl<'s> Sampler<'s> {
         self.fields(record, 0)
     }
 
+    /// A version of an event, like [`Sampler::record`]; but mostly values that the next conversion of a field has a value
+    /// for, since those that fit by chance are few.
+    pub fn event(&mut self, event: &EventDef, index: usize) -> Json {
+        let mut fields = Vec::new();
+        for (slot, field) in event.versions[index].shape.fields.iter().enumerate() {
+            if matches!(field.ty, Type::Optional(_)) && self.dice.once_in(4) {
+                continue;
+            }
+            let next = next(event, index, slot).filter(|_| !self.dice.once_in(6));
+            let value = match next {
+                Some(Step::Convert { how, .. }) => self.fitting(&field.ty, how, 1),
+                Some(Step::Call { function: Function::Split(with), .. }) => {
+                    let text = Json::text(["a", "b ", "", "ü,", "e"].join(with));
+                    if self.dice.once_in(4) { Json::text(format!("one{with}two")) } else { text }
+                }
+                _ => self.value(&field.ty, 1),
+            };
+            fields.push((field.name.value.clone(), value));
+        }
+        Json::Object(fields)
+    }
+
+    /// A value that the conversion has one for, as far as it can be told easily.
+    fn fitting(&mut self, ty: &Type, how: &Conversion, depth: usize) -> Json {
+        match (how, ty) {
+            (Conversion::Present(how) | Conversion::Single(how), ty) => self.fitting(ty, how, depth),
+            (Conversion::Maybe(_) | Conversion::Or(..), Type::Optional(_)) if self.dice.once_in(3) => Json::Null,
+            (Conversion::Maybe(how) | Conversion::Or(how, _), Type::Optional(inner)) => self.fitting(inner, how, depth),
+            (Conversion::Each(how), Type::List(inner)) | (Conversion::EachOf(how), Type::Set(inner)) => {
+                Json::Array((0..self.count(depth)).map(|_| self.fitting(inner, how, depth + 1)).collect())
+            }
+            (Conversion::Entries(keys, values), Type::Map(key, value)) => {
+                let mut entries = Vec::new();
+                for _ in 0..self.count(depth) {
+                    let key = match self.fitting(key, keys, depth) {
+                        Json::Number(text) | Json::Text(text) => text,
+                        other => other.written(crate::json::Style::default()),
+                    };
+                    entries.push((key, self.fitting(value, values, depth + 1)));
+                }
+                Json::Object(entries)
+            }
+            (Conversion::Parse(builtin), _) => match self.builtin(*builtin) {
+                Json::Text(text) | Json::Number(text) => Json::text(text),
+                other => Json::text(other.written(crate::json::Style::default())),
+            },
+            (Conversion::Scale { from, .. }, _) => {
+                let small = if matches!(from, Builtin::F32 | Builtin::F64) {
+                    *self.dice.pick(&["0", "1.5", "0.125", "7", "0.005", "2.5", "120.25", "0.015"])
+                } else {
+                    *self.dice.pick(&["0", "1", "7", "100", "120", "50", "25"])
+                };
+                if matches!(from, Builtin::Decimal(_)) { Json::text(small) } else { Json::number(small) }
+            }
+            (Conversion::Epoch { to: Builtin::Timestamp, .. }, _) => {
+                Json::number(*self.dice.pick(&["0", "1", "100", "127"]))
+            }
+            (Conversion::Epoch { .. }, _) => {
+                Json::text(*self.dice.pick(&["1970-01-01T00:00:00Z", "2026-02-01T09:30:00Z", "2026-02-01T09:30:00.25Z"]))
+            }
+            (_, ty) => self.value(ty, depth),
+        }
+    }
+
     fn fields(&mut self, record: &Record, depth: usize) -> Json {
         let mut fields = Vec::new();
         for field in &record.fields {
@@ -41,7 +106,7 @@ impl<'s> Sampler<'s> {
     fn value(&mut self, ty: &Type, depth: usize) -> Json {
         match ty {
             Type::Builtin(builtin) => self.builtin(*builtin),
-            Type::Optional(_) if self.dice.once_in(3) => Json::Null,
+            Type::Optional(_) if depth > DEPTH || self.dice.once_in(3) => Json::Null,
             Type::Optional(inner) => self.value(inner, depth),
             Type::List(inner) | Type::Set(inner) => {
                 Json::Array((0..self.count(depth)).map(|_| self.value(inner, depth + 1)).collect())
@@ -49,15 +114,23 @@ impl<'s> Sampler<'s> {
             Type::Map(key, value) => Json::Object(
                 (0..self.count(depth)).map(|_| (self.key(key, depth), self.value(value, depth + 1))).collect(),
             ),
-            Type::Named(id, _) => {
-                let schema = self.schema;
-                match schema.types[id.0 as usize].versions.last().map(|version| &version.shape) {
-                    Some(TypeShape::Struct(record)) => self.fields(record, depth),
-                    Some(TypeShape::Newtype(inner)) => self.value(inner, depth),
-                    Some(TypeShape::Enum(variants)) => Json::text(&self.dice.pick(variants).name.value),
-                    None => Json::Null,
+            Type::Named(id, version) => match shape(self.schema, *id, *version) {
+                Some(TypeShape::Struct(record)) => self.fields(record, depth),
+                Some(TypeShape::Newtype(inner)) => self.value(inner, depth),
+                Some(TypeShape::Enum(variants)) => match self.dice.pick(variants) {
+                    fallback if fallback.fallback => Json::text("a text that nobody knows"),
+                    variant => Json::text(&variant.name.value),
+                },
+                Some(TypeShape::Union(variants)) => {
+                    let variant = self.dice.pick(variants);
+                    let mut fields = vec![("kind".to_owned(), Json::text(&variant.name.value))];
+                    if let Json::Object(others) = self.fields(&variant.shape, depth) {
+                        fields.extend(others);
+                    }
+                    Json::Object(fields)
                 }
-            }
+                None => Json::Null,
+            },
         }
     }
 
@@ -110,6 +183,29 @@ impl<'s> Sampler<'s> {
             }
         }
     }
+}
+
+/// What happens to a field once it is more than moved.
+fn next(event: &EventDef, index: usize, slot: usize) -> Option<&Step> {
+    let mut slot = Slot(slot);
+    for version in event.versions.get(index + 1..)? {
+        let step = version.steps.iter().find(|step| match step {
+            Step::Move { from, .. } | Step::Drop { from } | Step::Convert { from, .. } => *from == slot,
+            Step::Call { from, .. } => from.contains(&slot),
+            Step::Insert { .. } => false,
+        })?;
+        match step {
+            Step::Move { to, .. } => slot = *to,
+            _ => return Some(step),
+        }
+    }
+    None
+}
+
+/// What a declared type looks like at a version.
+pub(crate) fn shape(schema: &Schema, id: TypeId, version: u32) -> Option<&TypeShape> {
+    let versions = &schema.types.get(id.0 as usize)?.versions;
+    versions.iter().find(|known| known.number == version).map(|known| &known.shape)
 }
 
 const SINGLES: &[&str] = &["0", "1.5", "-0.0", "0.1", "3.4028235e38", "-3.4028235e38", "1e-45", "16777217", "-7"];

@@ -9,10 +9,14 @@ use proptest::sample::Index;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use crate::life::Field;
 use crate::ty::{Declared, Ty};
 
 /// The most versions that an event has.
 pub const MAX_VERSIONS: u32 = 6;
+
+/// The most versions that a declared type has.
+const MAX_TYPE_VERSIONS: u32 = 3;
 
 /// A schema that every check has to accept.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,18 +30,30 @@ pub struct Schema {
 struct Event {
     name: String,
     version: u32,
+    renamed: Vec<(u32, String)>,
     fields: Vec<Field>,
+    steps: Vec<Structural>,
+    fate: Fate,
 }
 
-/// A field with its life. Changes say what was before, as the language does.
+/// `join`, `split`, `nest` or `flatten`.
 #[derive(Debug, Clone, PartialEq)]
-struct Field {
-    name: String,
-    ty: Ty,
-    added: Option<(u32, Option<String>)>,
-    removed: Option<u32>,
-    renamed: Vec<(u32, String)>,
-    retyped: Vec<(u32, Ty)>,
+struct Structural {
+    version: u32,
+    operation: &'static str,
+    from: Vec<String>,
+    into: Vec<String>,
+    with: Option<String>,
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, PartialEq)]
+enum Fate {
+    Current,
+    Retired,
+    Nothing,
+    /// At their version 1.
+    Becomes(Vec<String>),
 }
 
 /// Names and types.
@@ -54,6 +70,12 @@ struct Aggregate {
 }
 
 impl Schema {
+    /// How many versions its types have, all together.
+    #[must_use]
+    pub fn type_versions(&self) -> u32 {
+        self.types.iter().map(|declared| declared.version).sum()
+    }
+
     /// How many versions its events have, all together.
     #[must_use]
     pub fn versions(&self) -> u32 {
@@ -65,15 +87,45 @@ impl Schema {
 #[derive(Debug, Clone)]
 struct Plan {
     types: Vec<TypePlan>,
-    events: Vec<Vec<FieldPlan>>,
+    events: Vec<EventPlan>,
     aggregate: Option<AggregatePlan>,
 }
 
 #[derive(Debug, Clone)]
+struct EventPlan {
+    fields: Vec<FieldPlan>,
+    renamed: Vec<(u32, bool)>,
+    steps: Vec<StepPlan>,
+    fate: u8,
+}
+
+#[derive(Debug, Clone)]
+struct StepPlan {
+    version: u32,
+    operation: u8,
+    /// Which of the structs.
+    of: Index,
+    parts: Vec<FieldPlan>,
+    seed: u64,
+}
+
+#[derive(Debug, Clone)]
 enum TypePlan {
-    Struct(Vec<TyPlan>, bool),
-    Newtype(TyPlan),
-    Enum(usize),
+    Struct(Vec<FieldPlan>, Option<(u8, FieldPlan)>),
+    /// Two structs that hold each other.
+    Pair([(Vec<FieldPlan>, u8, FieldPlan); 2]),
+    Newtype(FieldPlan, bool),
+    Enum(Vec<VariantPlan>, Option<Option<u32>>),
+    Union(Vec<VariantPlan>),
+}
+
+#[derive(Debug, Clone)]
+struct VariantPlan {
+    added: Option<u32>,
+    removed: Option<u32>,
+    renamed: Vec<(u32, bool)>,
+    becomes: Index,
+    fields: Vec<FieldPlan>,
 }
 
 /// A type whose leaves are still places in a list that is not known yet.
@@ -94,9 +146,9 @@ struct FieldPlan {
     removed: Option<u32>,
     /// In which version, and whether an earlier name comes back.
     renamed: Vec<(u32, bool)>,
-    /// In which version, and to which of the wider types.
+    /// In which version, and to which of the types that it can become.
     retyped: Vec<(u32, Index)>,
-    /// Decides the default.
+    /// Decides the default, and how it is converted.
     seed: u64,
 }
 
@@ -110,7 +162,7 @@ struct AggregatePlan {
 
 /// The strategy of whole schemas.
 pub fn schemas() -> impl Strategy<Value = Schema> {
-    let events = vec(vec(field(), 0..7), 1..4);
+    let events = vec(event(), 1..3);
     let aggregate = proptest::option::of(aggregate());
     (vec(declared(), 0..4), events, aggregate)
         .prop_map(|(types, events, aggregate)| Plan { types, events, aggregate }.settle())
@@ -145,15 +197,40 @@ fn ty() -> impl Strategy<Value = TyPlan> {
 }
 
 fn declared() -> impl Strategy<Value = TypePlan> {
+    let field = || field(MAX_TYPE_VERSIONS);
+    let half = || (vec(field(), 0..3), 0_u8..3, field());
     prop_oneof![
-        (vec(ty(), 0..4), any::<bool>()).prop_map(|(fields, recursive)| TypePlan::Struct(fields, recursive)),
-        ty().prop_map(TypePlan::Newtype),
-        (1_usize..5).prop_map(TypePlan::Enum),
+        4 => (vec(field(), 0..4), proptest::option::weighted(0.3, (0_u8..3, field())))
+            .prop_map(|(fields, recursive)| TypePlan::Struct(fields, recursive)),
+        1 => [half(), half()].prop_map(TypePlan::Pair),
+        3 => (field(), proptest::bool::weighted(0.15)).prop_map(|(field, own)| TypePlan::Newtype(field, own)),
+        3 => (vec(variant(0), 1..5), proptest::option::weighted(0.4, proptest::option::of(2..=MAX_TYPE_VERSIONS)))
+            .prop_map(|(values, fallback)| TypePlan::Enum(values, fallback)),
+        3 => vec(variant(3), 1..4).prop_map(TypePlan::Union),
     ]
 }
 
-fn field() -> impl Strategy<Value = FieldPlan> {
-    let version = || 2..=MAX_VERSIONS;
+fn variant(fields: usize) -> impl Strategy<Value = VariantPlan> {
+    let version = || 2..=MAX_TYPE_VERSIONS;
+    let life = (proptest::option::weighted(0.3, version()), proptest::option::weighted(0.3, version()));
+    let fields = vec(field(MAX_TYPE_VERSIONS), 0..=fields);
+    (life, vec((version(), any::<bool>()), 0..2), any::<Index>(), fields).prop_map(
+        |((added, removed), renamed, becomes, fields)| VariantPlan { added, removed, renamed, becomes, fields },
+    )
+}
+
+fn event() -> impl Strategy<Value = EventPlan> {
+    let field = || field(MAX_VERSIONS);
+    let parts = vec(field(), 3);
+    let step = (2..=MAX_VERSIONS, 0_u8..4, any::<Index>(), parts, any::<u64>()).prop_map(
+        |(version, operation, of, parts, seed)| StepPlan { version, operation, of, parts, seed },
+    );
+    (vec(field(), 0..5), vec((2..=MAX_VERSIONS, any::<bool>()), 0..2), vec(step, 0..2), 0_u8..12)
+        .prop_map(|(fields, renamed, steps, fate)| EventPlan { fields, renamed, steps, fate })
+}
+
+fn field(newest: u32) -> impl Strategy<Value = FieldPlan> {
+    let version = move || 2..=newest;
     let life = (proptest::option::weighted(0.4, version()), proptest::option::weighted(0.25, version()));
     let changes = (vec((version(), any::<bool>()), 0..3), vec((version(), any::<Index>()), 0..3));
     (any::<Index>(), ty(), life, changes, any::<u64>()).prop_map(

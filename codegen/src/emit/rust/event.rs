@@ -1,51 +1,67 @@
 //! Events, their versions, and sets of them.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
-use super::value::{doc, ident, sized_by_schema, structure};
-use crate::items::{Alias, Event, EventSet, Upcast};
+use super::value::{doc, ident, sized_by_schema};
+use crate::items::{Alias, ChildEvent, Event, EventSet, Ident, Outcome, Reader};
 
 pub(super) fn event(item: &Event) -> TokenStream {
     let (name, wire_type) = (ident(&item.name), &item.wire_type);
     let [version, readable_from] = [item.version, item.readable_from].map(Literal::u32_unsuffixed);
+    let earlier = earlier(&item.earlier);
     quote! {
         #[automatically_derived]
         impl ::factum::Event for #name {
             const TYPE: &'static ::core::primitive::str = #wire_type;
             const VERSION: ::core::primitive::u32 = #version;
             const READABLE_FROM: ::core::primitive::u32 = #readable_from;
+            #earlier
         }
     }
 }
 
-pub(super) fn alias(item: &Alias) -> TokenStream {
-    let (docs, name, of) = (doc(&item.doc), ident(&item.name), ident(&item.of));
-    quote! { #docs pub type #name = #of; }
+/// What is older than the record's tables passes through the first of these, and then from one to the next.
+fn earlier(passage: &[Ident]) -> Option<TokenStream> {
+    let (first, later) = passage.split_first()?;
+    let (first, steps) = (ident(first), upcasts(passage));
+    debug_assert!(!later.is_empty(), "the last of them is the struct itself");
+    Some(quote! {
+        fn decode_earlier(
+            version: ::core::primitive::u32,
+            payload: &::core::primitive::str,
+        ) -> ::core::result::Result<Self, ::factum::DecodeFault> {
+            let event = <#first as ::factum::Event>::decode(version, version, payload)?;
+            #steps
+            ::core::result::Result::Ok(event)
+        }
+    })
 }
 
-pub(super) fn upcast(item: &Upcast) -> TokenStream {
-    let (from, to) = (ident(&item.from), ident(&item.to));
-    let (value, lints) = (structure(&quote!(Self), &item.fields), sized_by_schema());
+/// `event` goes from each struct of the chain to the next.
+fn upcasts(chain: &[Ident]) -> TokenStream {
+    let steps = chain.windows(2).map(|pair| {
+        let (from, to) = (ident(&pair[0]), ident(&pair[1]));
+        quote! { let event = <#to as ::factum::Upcast<#from>>::upcast(event)?; }
+    });
+    quote! { #(#steps)* }
+}
+
+pub(super) fn alias(item: &Alias) -> TokenStream {
+    let (docs, name, of) = (doc(&item.doc), ident(&item.name), ident(&item.of));
+    // In a program, and not in a library, nobody needs to name it.
     quote! {
-        #[automatically_derived]
-        #lints
-        impl ::factum::Upcast<#from> for #to {
-            fn upcast(old: #from) -> ::core::result::Result<Self, ::factum::UpcastError> {
-                ::core::result::Result::Ok(#value)
-            }
-        }
+        #docs
+        #[allow(dead_code)]
+        pub type #name = #of;
     }
 }
 
 pub(super) fn event_set(item: &EventSet) -> TokenStream {
     let name = ident(&item.name);
     let variants = item.variants.iter().map(ident);
-    let types = item.readers.iter().map(|(wire_type, _)| wire_type);
-    let readers = item.readers.iter().map(|(wire_type, variant)| {
-        let variant = ident(variant);
-        quote! { (#wire_type, ::factum::event::read::<Self, #variant>) }
-    });
+    let types = item.readers.iter().map(|reader| &reader.wire_type);
+    let readers = item.readers.iter().map(reader);
     let lints = sized_by_schema();
     quote! {
         #[automatically_derived]
@@ -60,4 +76,47 @@ pub(super) fn event_set(item: &EventSet) -> TokenStream {
             }
         }
     }
+}
+
+fn reader(reader: &Reader) -> TokenStream {
+    let (wire_type, event) = (&reader.wire_type, ident(&reader.event));
+    let versions = reader.versions.iter().map(|(first, last)| {
+        let first = Literal::u32_unsuffixed(*first);
+        let last = last.map_or_else(
+            || quote!(::core::primitive::u32::MAX),
+            |last| Literal::u32_unsuffixed(last).to_token_stream(),
+        );
+        quote! { (#first, #last) }
+    });
+    let outcome = match &reader.outcome {
+        Outcome::One => quote! { ::factum::Decoded::One(Self::#event(event)) },
+        Outcome::Nothing => quote! {{
+            let _ = event;
+            ::factum::Decoded::None
+        }},
+        Outcome::Several(children) => several(&event, children),
+    };
+    quote! {
+        ::factum::event::Reader {
+            event_type: #wire_type,
+            versions: &[#(#versions),*],
+            newest: <#event as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <#event as ::factum::Event>::decode(version, readable_from, payload)?;
+                ::core::result::Result::Ok(#outcome)
+            },
+        }
+    }
+}
+
+fn several(parent: &proc_macro2::Ident, children: &[ChildEvent]) -> TokenStream {
+    let children = children.iter().filter_map(|child| {
+        let (first, variant, steps) = (ident(child.chain.first()?), ident(&child.variant), upcasts(&child.chain));
+        Some(quote! {{
+            let event = <#first as ::factum::Upcast<#parent>>::upcast(::core::clone::Clone::clone(&event))?;
+            #steps
+            Self::#variant(event)
+        }})
+    });
+    quote! { ::factum::Decoded::Several(::std::vec::Vec::from([#(#children),*])) }
 }

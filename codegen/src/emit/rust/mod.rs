@@ -5,6 +5,8 @@ mod event;
 mod record;
 mod scalar;
 mod set;
+mod union;
+mod upcast;
 mod value;
 
 use proc_macro2::TokenStream;
@@ -34,7 +36,9 @@ fn item(item: &Item) -> TokenStream {
         Item::Record(item) => record::record(item),
         Item::Event(item) => event::event(item),
         Item::Alias(item) => event::alias(item),
-        Item::Upcast(item) => event::upcast(item),
+        Item::Upcast(item) => upcast::upcast(item),
+        Item::Otherwise(item) => upcast::otherwise(item),
+        Item::Union(item) => union::union(item),
         Item::Newtype(item) => scalar::newtype(item),
         Item::Choice(item) => scalar::choice(item),
         Item::Set(item) => set::set(item),

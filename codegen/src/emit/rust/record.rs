@@ -4,13 +4,13 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::value::{doc, expr, ident, sized_by_schema, ty, worded_by_schema};
-use crate::items::{Arm, Fill, Record, RecordField, TableField, Wire};
+use crate::items::{Arm, Fill, Presence, Record, RecordField, TableField, Wire};
 
 pub(super) fn record(item: &Record) -> TokenStream {
     let definition = definition(item);
     let wire = item.wire.as_ref().map(|wire| {
-        let (record, serde) = (record_impl(item, wire), serde_impls(&ident(&item.name)));
-        quote! { #record #serde }
+        let (record, wire) = (record_impl(item, wire), wire_impls(item));
+        quote! { #record #wire }
     });
     quote! { #definition #wire }
 }
@@ -31,7 +31,7 @@ pub(super) fn eq(total: bool) -> Option<TokenStream> {
     total.then(|| quote! { , ::core::cmp::Eq })
 }
 
-fn field(field: &RecordField) -> TokenStream {
+pub(super) fn field(field: &RecordField) -> TokenStream {
     let (docs, name, ty) = (doc(&field.doc), ident(&field.name), ty(&field.ty));
     quote! { #docs pub #name: #ty }
 }
@@ -44,7 +44,7 @@ fn record_impl(item: &Record, wire: &Wire) -> TokenStream {
         quote! { const FIRST: ::core::primitive::u32 = #version; }
     });
     let tables = wire.tables.iter().map(|table| self::table(table));
-    let (blank, read, fill, write) = (blank(item), read_field(wire), fill(wire), write_fields(item));
+    let (read, fill, write) = (read_field(wire), fill(wire), write_fields(item));
     quote! {
         #[automatically_derived]
         #lints
@@ -53,7 +53,6 @@ fn record_impl(item: &Record, wire: &Wire) -> TokenStream {
             const FIELDS: &'static [&'static ::core::primitive::str] = &[#(#wire_names),*];
             #first
             const VERSIONS: &'static [::factum::record::Table] = &[#(#tables),*];
-            #blank
             #read
             #fill
             #write
@@ -61,25 +60,16 @@ fn record_impl(item: &Record, wire: &Wire) -> TokenStream {
     }
 }
 
-fn table(fields: &[TableField]) -> TokenStream {
+pub(super) fn table(fields: &[TableField]) -> TokenStream {
     let fields = fields.iter().map(|field| {
         let (name, arm) = (&field.name, Literal::usize_unsuffixed(field.arm));
-        if field.required {
-            quote! { ::factum::record::required(#name, #arm) }
-        } else {
-            quote! { ::factum::record::optional(#name, #arm) }
+        match field.presence {
+            Presence::Required => quote! { ::factum::record::required(#name, #arm) },
+            Presence::Optional => quote! { ::factum::record::optional(#name, #arm) },
+            Presence::Converted => quote! { ::factum::record::converted(#name, #arm) },
         }
     });
     quote! { ::factum::record::Table::new(&[#(#fields),*]) }
-}
-
-fn blank(item: &Record) -> TokenStream {
-    let names = item.fields.iter().map(|field| ident(&field.name));
-    quote! {
-        fn blank() -> Self {
-            Self { #(#names: ::factum::de::blank()),* }
-        }
-    }
 }
 
 fn read_field(wire: &Wire) -> TokenStream {
@@ -104,7 +94,7 @@ fn read_field(wire: &Wire) -> TokenStream {
     }
 }
 
-fn arm(arm: &Arm) -> TokenStream {
+pub(super) fn arm(arm: &Arm) -> TokenStream {
     match arm {
         Arm::Value(field) => {
             let field = ident(field);
@@ -156,6 +146,16 @@ fn write_fields(item: &Record) -> TokenStream {
             #(#fields)*
         }
     }
+}
+
+fn wire_impls(item: &Record) -> TokenStream {
+    let names = item.fields.iter().map(|field| ident(&field.name));
+    super::scalar::wire(
+        &ident(&item.name),
+        &quote!(::factum::de::record(deserializer, context)),
+        &quote!(::factum::ser::record(self, serializer, context)),
+        &quote!(Self { #(#names: ::factum::de::blank()),* }),
+    )
 }
 
 /// `serde::Deserialize` and `serde::Serialize`, each a call into the runtime.

@@ -40,7 +40,12 @@ pub(super) fn newtype(item: &Newtype) -> TokenStream {
 }
 
 /// How a value is read and written, for the runtime and for serde.
-fn wire(name: &proc_macro2::Ident, read: &TokenStream, write: &TokenStream, blank: &TokenStream) -> TokenStream {
+pub(super) fn wire(
+    name: &proc_macro2::Ident,
+    read: &TokenStream,
+    write: &TokenStream,
+    blank: &TokenStream,
+) -> TokenStream {
     let serde = serde_impls(name);
     quote! {
         #[automatically_derived]
@@ -92,44 +97,69 @@ fn key(name: &proc_macro2::Ident) -> TokenStream {
 }
 
 pub(super) fn choice(item: &Choice) -> TokenStream {
-    let (docs, name, text) = (doc(&item.doc), ident(&item.name), item.name.0.as_str());
+    let (docs, name, copy) = (doc(&item.doc), ident(&item.name), item.fallback.is_none().then(copy));
     let lints = listed_by_schema();
     let definitions = item.variants.iter().map(choice_variant);
-    let texts = item.variants.iter().map(|variant| &variant.text);
-    let values = item.variants.iter().map(|variant| ident(&variant.name));
+    let fallback = item.fallback.as_ref().map(|(docs, name)| {
+        let (docs, name) = (doc(docs), ident(name));
+        quote! { #docs #name(::std::string::String) }
+    });
+    let choice = choice_impl(item);
     let blank = item.variants.first().map(|variant| ident(&variant.name));
     let wire = wire(
         &name,
-        &quote! {{
+        &quote!({
             let _ = context;
             ::factum::de::choice(deserializer)
-        }},
-        &quote! {{
+        }),
+        &quote!({
             let _ = context;
             ::factum::ser::choice(self, serializer)
-        }},
+        }),
         &quote!(Self::#blank),
     );
-    let display = display(&name, &quote!(f.write_str(::factum::record::text(self))));
+    let display = display(&name, &quote!(f.write_str(::factum::record::Choice::text(self))));
     quote! {
         #docs
         #lints
         #[derive(
-            ::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq,
+            ::core::fmt::Debug, ::core::clone::Clone, #copy ::core::cmp::PartialEq, ::core::cmp::Eq,
             ::core::cmp::PartialOrd, ::core::cmp::Ord, ::core::hash::Hash
         )]
-        pub enum #name { #(#definitions),* }
+        pub enum #name { #(#definitions,)* #fallback }
+        #choice
+        #wire
+        #display
+    }
+}
+
+fn copy() -> TokenStream {
+    quote! { ::core::marker::Copy, }
+}
+
+fn choice_impl(item: &Choice) -> TokenStream {
+    let (name, text) = (ident(&item.name), item.name.0.as_str());
+    let texts: Vec<_> = item.variants.iter().map(|variant| &variant.text).collect();
+    let values: Vec<_> = item.variants.iter().map(|variant| ident(&variant.name)).collect();
+    let fallback = item.fallback.as_ref().map(|(_, name)| ident(name)).into_iter().collect::<Vec<_>>();
+    quote! {
         #[automatically_derived]
         impl ::factum::record::Choice for #name {
             const NAME: &'static ::core::primitive::str = #text;
             const TEXTS: &'static [&'static ::core::primitive::str] = &[#(#texts),*];
             const VALUES: &'static [Self] = &[#(Self::#values),*];
-            fn index(&self) -> ::core::primitive::usize {
-                *self as ::core::primitive::usize
+            #(
+                fn fallback(text: &::core::primitive::str) -> ::core::option::Option<Self> {
+                    ::core::option::Option::Some(Self::#fallback(::std::string::String::from(text)))
+                }
+            )*
+            fn text(&self) -> &::core::primitive::str {
+                match self {
+                    #(Self::#values => #texts,)*
+                    #(Self::#fallback(text) => text,)*
+                }
             }
         }
-        #wire
-        #display
     }
 }
 

@@ -10,7 +10,7 @@ use crate::items::{Message, Messages, Set, SetVariant};
 pub(super) fn set(item: &Set) -> TokenStream {
     let (docs, name, eq) = (doc(&item.doc), ident(&item.name), eq(item.eq));
     let (variants, lints) = (item.variants.iter().map(variant), listed_by_schema());
-    let conversions = item.variants.iter().map(|variant| conversion(&name, variant));
+    let conversions = item.variants.iter().filter(|variant| variant.emitted).map(|variant| conversion(&name, variant));
     quote! {
         #docs
         #lints

@@ -46,7 +46,9 @@ pub(super) fn ty(ty: &RustType) -> TokenStream {
 fn argument(argument: &Argument) -> TokenStream {
     match argument {
         Argument::Type(inner) => ty(inner),
-        Argument::Const(number) => Literal::u32_unsuffixed(*number).to_token_stream(),
+        Argument::Const(number) => {
+            signed(*number < 0, Literal::u64_unsuffixed(number.unsigned_abs()).to_token_stream())
+        }
     }
 }
 
@@ -72,9 +74,23 @@ pub(super) fn expr(value: &Expr) -> TokenStream {
             quote! { (#(#elements),*) }
         }
         Expr::Struct(name, fields) => structure(&path(name), fields),
-        Expr::OldField(field) => {
-            let field = ident(field);
-            quote!(old.#field)
+        Expr::Field(value, field) => {
+            let (value, field) = (expr(value), ident(field));
+            quote!(#value.#field)
+        }
+        Expr::Inner(value) => {
+            let value = expr(value);
+            quote!(#value.0)
+        }
+        Expr::Single(value) => signed(value.is_sign_negative(), Literal::f32_unsuffixed(value.abs()).to_token_stream()),
+        Expr::Bound(name) => ident(name).to_token_stream(),
+        Expr::Reference(value) => {
+            let value = expr(value);
+            quote!(&#value)
+        }
+        Expr::Try(value) => {
+            let value = expr(value);
+            quote!(#value?)
         }
         Expr::Convert(conversion, value) => {
             let (conversion, value) = (ty(conversion), expr(value));

@@ -1,11 +1,13 @@
 //! A plan becomes a schema: what contradicts itself in a plan is left out, versions in which nothing happens are closed.
 
-use std::collections::BTreeSet;
+mod events;
+mod types;
 
-use super::{Aggregate, AggregatePlan, Event, Field, FieldPlan, Plan, Schema, TyPlan, TypePlan};
+use super::{Aggregate, AggregatePlan, FieldPlan, Plan, Schema, TyPlan};
 use crate::dice::Dice;
+use crate::life::{Field, Retyped};
 use crate::literal;
-use crate::ty::{BUILTINS, Body, Declared, Ty};
+use crate::ty::{BUILTINS, Change, Declared, Ty};
 
 /// Names that Rust or the generated code has other plans for, and an ordinary one.
 const STEMS: &[&str] =
@@ -13,40 +15,23 @@ const STEMS: &[&str] =
 
 const VALUES: &[&str] = &["web", "type", "some", "none"];
 
+const KINDS: &[&str] = &["Card", "Some", "Type", "None"];
+
 impl Plan {
     pub(super) fn settle(self) -> Schema {
         let mut types: Vec<Declared> = Vec::new();
-        for (index, plan) in self.types.iter().enumerate() {
-            let declared = declared(plan, index, &types);
-            types.push(declared);
+        for plan in &self.types {
+            types.extend(types::declared(plan, types.len(), &types));
         }
-        let event = |(index, fields): (usize, &Vec<FieldPlan>)| event(index, fields, &types);
-        let events = self.events.iter().enumerate().map(event).collect();
+        let events = self.events.iter().enumerate();
+        let events = events.flat_map(|(index, plan)| events::event(index, plan, &types)).collect();
         let aggregate = self.aggregate.map(|plan| aggregate(&plan, &types));
         Schema { types, events, aggregate }
     }
 }
 
-fn declared(plan: &TypePlan, index: usize, known: &[Declared]) -> Declared {
-    let (name, body) = match plan {
-        TypePlan::Struct(fields, recursive) => {
-            let mut fields = record(fields, known);
-            if *recursive {
-                fields.push(("children".to_owned(), Ty::List(Box::new(Ty::Named(index)))));
-            }
-            (format!("Struct{index}"), Body::Struct(fields))
-        }
-        TypePlan::Newtype(inner) => (format!("Newtype{index}"), Body::Newtype(ty(inner, known))),
-        TypePlan::Enum(count) => {
-            let values = VALUES.iter().take(*count).map(|value| (*value).to_owned());
-            (format!("Enum{index}"), Body::Enum(values.collect()))
-        }
-    };
-    Declared { name, body }
-}
-
 fn record(fields: &[TyPlan], known: &[Declared]) -> Vec<(String, Ty)> {
-    fields.iter().enumerate().map(|(index, plan)| (name(index, index), ty(plan, known))).collect()
+    fields.iter().enumerate().map(|(index, plan)| (name(index, index), ty(plan, known, false))).collect()
 }
 
 /// The field at `index`: the first to take a stem has it bare.
@@ -55,98 +40,112 @@ fn name(stem: usize, index: usize) -> String {
     if index == 0 { stem.to_owned() } else { format!("{stem}_{index}") }
 }
 
-fn ty(plan: &TyPlan, known: &[Declared]) -> Ty {
+/// The declared types; only what is stored may pin older versions.
+fn named(known: &[Declared], stored: bool) -> impl Iterator<Item = Ty> {
+    known.iter().enumerate().flat_map(move |(index, declared)| {
+        let oldest = if stored { 1 } else { declared.version };
+        (oldest..=declared.version).map(move |version| Ty::Named(index, version))
+    })
+}
+
+fn ty(plan: &TyPlan, known: &[Declared], stored: bool) -> Ty {
     match plan {
         TyPlan::Leaf(index) => {
-            let leaf = index.index(BUILTINS.len() + known.len());
-            BUILTINS.get(leaf).map_or_else(|| Ty::Named(leaf - BUILTINS.len()), |(name, _)| Ty::Builtin(name))
+            let builtins = BUILTINS.iter().map(|(name, _)| Ty::Builtin(name));
+            // Oftener than the builtins.
+            let all: Vec<Ty> = builtins.chain(named(known, stored)).chain(named(known, stored)).collect();
+            all[index.index(all.len())].clone()
         }
-        TyPlan::Optional(inner) => match ty(inner, known) {
+        TyPlan::Optional(inner) => match ty(inner, known, stored) {
             inner if inner.is_nullable(known) => inner,
             inner => Ty::Optional(Box::new(inner)),
         },
-        TyPlan::List(inner) => Ty::List(Box::new(ty(inner, known))),
-        TyPlan::Set(index) => Ty::Set(Box::new(key(*index, known))),
-        TyPlan::Map(index, value) => Ty::Map(Box::new(key(*index, known)), Box::new(ty(value, known))),
+        TyPlan::List(inner) => Ty::List(Box::new(ty(inner, known, stored))),
+        TyPlan::Set(index) => Ty::Set(Box::new(key(*index, known, stored))),
+        TyPlan::Map(index, value) => {
+            Ty::Map(Box::new(key(*index, known, stored)), Box::new(ty(value, known, stored)))
+        }
     }
 }
 
-fn key(index: proptest::sample::Index, known: &[Declared]) -> Ty {
+fn key(index: proptest::sample::Index, known: &[Declared], stored: bool) -> Ty {
     let builtins = BUILTINS.iter().map(|(name, _)| Ty::Builtin(name));
-    let all = builtins.chain((0..known.len()).map(Ty::Named));
+    let all = builtins.chain(named(known, stored));
     let keys: Vec<Ty> = all.filter(|ty| ty.is_key(known)).collect();
     keys[index.index(keys.len())].clone()
 }
 
-fn event(index: usize, plans: &[FieldPlan], known: &[Declared]) -> Event {
-    let mut fields: Vec<Field> = plans.iter().enumerate().map(|(index, plan)| field(index, plan, known)).collect();
-    let changed: BTreeSet<u32> = fields.iter().flat_map(Field::changed).collect();
-    let closed = |version: u32| (2..).zip(&changed).find(|(_, old)| **old == version).map_or(version, |(new, _)| new);
-    for field in &mut fields {
-        field.renumber(&closed);
-    }
-    let version = u32::try_from(changed.len()).unwrap_or(u32::MAX).saturating_add(1);
-    Event { name: format!("Event{index}"), version, fields }
+/// How a field begins.
+struct Birth {
+    /// What makes its later names unique.
+    label: String,
+    name: String,
+    ty: Ty,
+    added: Option<u32>,
+    /// Whether something else gives it its value.
+    filled: bool,
 }
 
-impl Field {
-    /// The versions in which something happens to it.
-    fn changed(&self) -> impl Iterator<Item = u32> {
-        let life = self.added.iter().map(|(version, _)| *version).chain(self.removed);
-        let changes = self.renamed.iter().map(|(version, _)| *version);
-        life.chain(changes).chain(self.retyped.iter().map(|(version, _)| *version))
-    }
-
-    fn renumber(&mut self, closed: &dyn Fn(u32) -> u32) {
-        self.removed = self.removed.map(closed);
-        let added = self.added.iter_mut().map(|(version, _)| version);
-        let renamed = self.renamed.iter_mut().map(|(version, _)| version);
-        let retyped = self.retyped.iter_mut().map(|(version, _)| version);
-        for version in added.chain(renamed).chain(retyped) {
-            *version = closed(*version);
-        }
-    }
-}
-
+/// The field at `index`, with all that is planned for it.
 fn field(index: usize, plan: &FieldPlan, known: &[Declared]) -> Field {
-    let born = plan.added.unwrap_or(1);
-    let removed = plan.removed.filter(|removed| *removed > born);
+    let name = name(plan.name.index(STEMS.len()), index);
+    let birth = Birth { label: index.to_string(), name, ty: ty(&plan.ty, known, true), added: plan.added, filled: false };
+    grown(birth, plan, plan.removed, known)
+}
+
+/// A field with the life that is planned for it after its birth.
+fn grown(birth: Birth, plan: &FieldPlan, removed: Option<u32>, known: &[Declared]) -> Field {
+    let born = birth.added.unwrap_or(1);
+    let removed = removed.filter(|removed| *removed > born);
     let alive = |version: u32| version > born && removed.is_none_or(|removed| version < removed);
-    let (retyped, now) = retyped(plan, alive, known);
-    let first = retyped.first().map_or(&now, |(_, before)| before).clone();
-    let (renamed, name) = renamed(index, plan, alive);
     let default = || {
+        let first = &birth.ty;
         let optional = matches!(first, Ty::Optional(_)) && plan.seed.is_multiple_of(2);
-        (!optional).then(|| literal::of(&first, known, &mut Dice::new(plan.seed)))
+        let empty = match first {
+            _ if !first.is_recursive() => None,
+            Ty::List(_) => Some("[]"),
+            Ty::Map(..) => Some("{}"),
+            _ => Some("null"),
+        };
+        let any = || literal::of(first, known, &mut Dice::new(plan.seed));
+        (!optional && !birth.filled).then(|| empty.map_or_else(any, str::to_owned))
     };
-    Field { name, ty: now, added: plan.added.map(|version| (version, default())), removed, renamed, retyped }
+    let added = birth.added.map(|version| (version, default()));
+    let (renamed, name) = renamed(&plan.renamed, birth.name.clone(), &format!("name_{}_", birth.label), alive);
+    let (retyped, ty) = retyped(plan, birth.ty.clone(), alive, known);
+    Field { name, ty, added, removed, renamed, retyped }
 }
 
 /// What it was before each change, and what it is now.
-fn retyped(plan: &FieldPlan, alive: impl Fn(u32) -> bool, known: &[Declared]) -> (Vec<(u32, Ty)>, Ty) {
+fn retyped(plan: &FieldPlan, mut now: Ty, alive: impl Fn(u32) -> bool, known: &[Declared]) -> (Vec<Retyped>, Ty) {
     let mut changes = plan.retyped.clone();
     changes.sort_by_key(|(version, _)| *version);
     changes.dedup_by_key(|(version, _)| *version);
-    let mut now = ty(&plan.ty, known);
     let mut before = Vec::new();
+    let mut dice = Dice::new(plan.seed);
     for (version, index) in changes.into_iter().filter(|(version, _)| alive(*version)) {
-        let wider = now.wider(known);
-        if !wider.is_empty() {
-            before.push((version, core::mem::replace(&mut now, wider[index.index(wider.len())].clone())));
+        let mut next = now.changes(known, &mut dice);
+        if !next.is_empty() {
+            let Change { to, via } = next.swap_remove(index.index(next.len()));
+            before.push(Retyped { version, before: core::mem::replace(&mut now, to), via });
         }
     }
     (before, now)
 }
 
-fn renamed(index: usize, plan: &FieldPlan, alive: impl Fn(u32) -> bool) -> (Vec<(u32, String)>, String) {
-    let mut changes = plan.renamed.clone();
+fn renamed(
+    plan: &[(u32, bool)],
+    first: String,
+    prefix: &str,
+    alive: impl Fn(u32) -> bool,
+) -> (Vec<(u32, String)>, String) {
+    let mut changes = plan.to_vec();
     changes.sort_by_key(|(version, _)| *version);
     changes.dedup_by_key(|(version, _)| *version);
-    let first = name(plan.name.index(STEMS.len()), index);
     let mut now = first.clone();
     let mut before: Vec<(u32, String)> = Vec::new();
     for (version, back) in changes.into_iter().filter(|(version, _)| alive(*version)) {
-        let new = if back && now != first { first.clone() } else { format!("name_{index}_{version}") };
+        let new = if back && now != first { first.clone() } else { format!("{prefix}{version}") };
         before.push((version, core::mem::replace(&mut now, new)));
     }
     (before, now)
@@ -154,7 +153,7 @@ fn renamed(index: usize, plan: &FieldPlan, alive: impl Fn(u32) -> bool) -> (Vec<
 
 fn aggregate(plan: &AggregatePlan, known: &[Declared]) -> Aggregate {
     let state = |(index, (plan, seed)): (usize, &(TyPlan, u64))| {
-        let ty = ty(plan, known);
+        let ty = ty(plan, known, false);
         let initial = literal::of(&ty, known, &mut Dice::new(*seed));
         (name(index + 1, index), ty, initial)
     };
@@ -162,8 +161,8 @@ fn aggregate(plan: &AggregatePlan, known: &[Declared]) -> Aggregate {
     let rejections = plan.rejections.iter().enumerate();
     Aggregate {
         // An enum may be a key, but it cannot name a stream.
-        id: match key(plan.id, known) {
-            Ty::Named(_) => Ty::Builtin("uuid"),
+        id: match key(plan.id, known, false) {
+            Ty::Named(..) => Ty::Builtin("uuid"),
             id => id,
         },
         state: plan.state.iter().enumerate().map(state).collect(),

@@ -1,8 +1,10 @@
 //! A schema as YAML.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Aggregate, Event, Field, Schema};
+use super::{Aggregate, Event, Fate, Schema, Structural};
+use crate::life::{Field, Retyped, Variant};
 use crate::ty::{Body, Declared, Ty};
 
 impl fmt::Display for Schema {
@@ -52,37 +54,114 @@ impl Schema {
     }
 
     fn event(&self, event: &Event, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "  {}:\n    version: {}", event.name, event.version)?;
-        writeln!(f, "    fields:{}", if event.fields.is_empty() { " {}" } else { "" })?;
-        event.fields.iter().try_for_each(|field| self.field(field, f))
-    }
-
-    fn field(&self, field: &Field, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "      {}:\n        type: \"{}\"", field.name, self.ty(&field.ty))?;
-        if let Some((version, default)) = &field.added {
-            writeln!(f, "        added: {version}")?;
-            default.iter().try_for_each(|default| writeln!(f, "        default: {default}"))?;
+        let end = event.version + 1;
+        let version = if event.fate == Fate::Current { event.version } else { end };
+        writeln!(f, "  {}:\n    version: {version}", event.name)?;
+        renamed("    ", &event.renamed, f)?;
+        match &event.fate {
+            Fate::Current => {}
+            Fate::Retired => writeln!(f, "    retired: {end}")?,
+            Fate::Nothing => writeln!(f, "    retired: {{ {end}: nothing }}")?,
+            Fate::Becomes(children) => {
+                let children: Vec<_> = children.iter().map(|child| format!("{child}@1")).collect();
+                writeln!(f, "    becomes: {{ {end}: [{}] }}", children.join(", "))?;
+            }
         }
-        if let Some(version) = field.removed {
-            writeln!(f, "        removed: {version}")?;
+        self.fields("    ", &event.fields, f)?;
+        let versions: BTreeSet<u32> = event.steps.iter().map(|step| step.version).collect();
+        if !versions.is_empty() {
+            writeln!(f, "    upcast:")?;
         }
-        if !field.renamed.is_empty() {
-            let changes = field.renamed.iter().map(|(version, before)| format!("{version}: {before}"));
-            writeln!(f, "        renamed: {{ {} }}", changes.collect::<Vec<_>>().join(", "))?;
-        }
-        if !field.retyped.is_empty() {
-            let changes = field.retyped.iter().map(|(version, before)| format!("{version}: \"{}\"", self.ty(before)));
-            writeln!(f, "        retyped: {{ {} }}", changes.collect::<Vec<_>>().join(", "))?;
+        for version in versions {
+            writeln!(f, "      {version}:")?;
+            for step in event.steps.iter().filter(|step| step.version == version) {
+                let Structural { operation, from, into, with, .. } = step;
+                let list = |names: &[String]| match names {
+                    [one] => one.clone(),
+                    several => format!("[{}]", several.join(", ")),
+                };
+                let with = with.iter().map(|with| format!(", with: \"{with}\"")).collect::<String>();
+                let (from, into) = (list(from), list(into));
+                writeln!(f, "        - {{ {operation}: {{ from: {from}, into: {into}{with} }} }}")?;
+            }
         }
         Ok(())
     }
 
+    fn fields(&self, indent: &str, fields: &[Field], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{indent}fields:{}", if fields.is_empty() { " {}" } else { "" })?;
+        fields.iter().try_for_each(|field| self.field(indent, field, f))
+    }
+
+    fn field(&self, indent: &str, field: &Field, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{indent}  {}:\n{indent}    type: \"{}\"", field.name, self.ty(&field.ty))?;
+        let indent = format!("{indent}    ");
+        if let Some((version, default)) = &field.added {
+            writeln!(f, "{indent}added: {version}")?;
+            default.iter().try_for_each(|default| writeln!(f, "{indent}default: {default}"))?;
+        }
+        if let Some(version) = field.removed {
+            writeln!(f, "{indent}removed: {version}")?;
+        }
+        renamed(&indent, &field.renamed, f)?;
+        self.retyped(&indent, &field.retyped, f)
+    }
+
+    fn retyped(&self, indent: &str, retyped: &[Retyped], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !retyped.is_empty() {
+            writeln!(f, "{indent}retyped:")?;
+        }
+        retyped.iter().try_for_each(|Retyped { version, before, via }| {
+            let before = self.ty(before);
+            match via {
+                Some(via) => writeln!(f, "{indent}  {version}: {{ from: \"{before}\", via: {via} }}"),
+                None => writeln!(f, "{indent}  {version}: \"{before}\""),
+            }
+        })
+    }
+
     fn declared(&self, declared: &Declared, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "  {}:", declared.name)?;
+        if declared.version > 1 {
+            writeln!(f, "    version: {}", declared.version)?;
+        }
         match &declared.body {
-            Body::Struct(fields) => self.record("    ", fields, f),
-            Body::Newtype(inner) => writeln!(f, "    newtype: \"{}\"", self.ty(inner)),
-            Body::Enum(values) => writeln!(f, "    enum: [{}]", values.join(", ")),
+            Body::Struct(fields) => self.fields("    ", fields, f),
+            Body::Newtype(inner, retyped) => {
+                writeln!(f, "    newtype: \"{}\"", self.ty(inner))?;
+                self.retyped("    ", retyped, f)
+            }
+            Body::Enum(values) => {
+                writeln!(f, "    enum:")?;
+                values.iter().try_for_each(|value| variant(value, f))
+            }
+            Body::Union(kinds) => {
+                writeln!(f, "    union:")?;
+                kinds.iter().try_for_each(|kind| {
+                    variant(kind, f)?;
+                    self.fields("        ", &kind.fields, f)
+                })
+            }
         }
     }
+}
+
+fn renamed(indent: &str, renamed: &[(u32, String)], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if renamed.is_empty() {
+        return Ok(());
+    }
+    let changes = renamed.iter().map(|(version, before)| format!("{version}: {before}"));
+    writeln!(f, "{indent}renamed: {{ {} }}", changes.collect::<Vec<_>>().join(", "))
+}
+
+fn variant(variant: &Variant, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    writeln!(f, "      {}:", variant.name)?;
+    let mut line = |key: &str, value: Option<String>| {
+        value.map_or(Ok(()), |value| writeln!(f, "        {key}: {value}"))
+    };
+    line("added", variant.added.map(|version| version.to_string()))?;
+    line("removed", variant.removed.map(|version| version.to_string()))?;
+    line("becomes", variant.becomes.clone())?;
+    line("fallback", variant.fallback.then(|| "true".to_owned()))?;
+    renamed("        ", &variant.renamed, f)
 }

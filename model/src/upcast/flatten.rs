@@ -1,0 +1,18 @@
+//! `flatten: { from: address, into: [street, city] }`: the fields of one struct become fields.
+
+use super::structural::{Arguments, mismatch};
+use super::{Function, Step, nest};
+use crate::diagnostic::Diagnostic;
+use crate::resolve::Catalog;
+
+/// The step, or what is wrong with it.
+pub(super) fn step(arguments: Arguments<'_>, catalog: &Catalog<'_>) -> Result<Step, Diagnostic> {
+    let [from] = arguments.from.as_slice() else {
+        let message = "`flatten` makes several fields of one struct".to_owned();
+        let help = "write `{ flatten: { from: address, into: [street, city] } }`";
+        return Err(mismatch(arguments.step.operation.origin, message).help(help));
+    };
+    let (id, version, record) = nest::structure(from, "flatten", catalog)?;
+    let into = nest::matched(&arguments, &arguments.into, (from, record), catalog)?;
+    Ok(Arguments { into, ..arguments }.call(Function::Flatten(id, version)))
+}

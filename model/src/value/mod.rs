@@ -1,0 +1,155 @@
+//! The interpreter: reads a stored event and takes it through the steps, without any generated code.
+//!
+//! It is the third of three readers that have to agree: the fused decoder, the typed chain, and this one. So it shares
+//! nothing with the other two but the schema and the libraries that define what a builtin type's text is, and it is
+//! written to be read, not to be fast. Each field is read as its version stored it, strictly; then the steps of each
+//! later version are done, one after the other.
+
+mod builtin;
+mod convert;
+mod number;
+mod read;
+mod steps;
+mod write;
+
+use rust_decimal::Decimal;
+
+use crate::schema::{EventDef, EventFate, EventId, Record, Schema, Type, TypeId, TypeShape};
+
+/// What an event's stored payload is read as.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// The event, which is another one than the stored one where that became others.
+    pub event: EventId,
+    /// Its fields, in the order of its newest version.
+    pub fields: Vec<Value>,
+}
+
+/// Why a payload is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The history has no such version.
+    UnknownVersion,
+    /// It is not what that version stored.
+    Payload(String),
+    /// A step has no newer value for this older one.
+    Upcast(String),
+    /// The step to this version of this event is written by the user, in Rust.
+    ByHand(EventId, u32),
+}
+
+/// A value of a type of the schema, which says what it means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// The empty value of `T?`.
+    Null,
+    /// `T?` with a value.
+    Present(Box<Value>),
+    /// `bool`
+    Bool(bool),
+    /// An integer.
+    Integer(i128),
+    /// `f32`
+    Single(f32),
+    /// `f64`
+    Double(f64),
+    /// `string`
+    Text(String),
+    /// `bytes`
+    Bytes(Vec<u8>),
+    /// `uuid`
+    Uuid(uuid::Uuid),
+    /// `timestamp`
+    Timestamp(jiff::Timestamp),
+    /// `date`
+    Date(jiff::civil::Date),
+    /// `duration`
+    Duration(jiff::SignedDuration),
+    /// `decimal`, with or without a scale.
+    Decimal(Decimal),
+    /// `json`
+    Json(serde_json::Value),
+    /// `list<T>`
+    List(Vec<Value>),
+    /// `set<T>`, sorted.
+    Set(Vec<Value>),
+    /// `map<K, T>`, sorted by key.
+    Map(Vec<(Value, Value)>),
+    /// A struct's fields in order.
+    Struct(Vec<Value>),
+    /// The value of an enum at this index.
+    Variant(usize),
+    /// A text that an enum's fallback keeps.
+    Kept(String),
+    /// The kind of a union at this index, and its fields in order.
+    Union(usize, Vec<Value>),
+}
+
+/// Reads a payload that `version` of the event stored, as the newest version; an event that became others as those.
+///
+/// # Errors
+/// [`Fault`].
+pub fn read(schema: &Schema, event: EventId, version: u32, payload: &str) -> Result<Vec<Event>, Fault> {
+    let def = definition(schema, event).ok_or(Fault::UnknownVersion)?;
+    let stored = version.checked_sub(1).and_then(|index| def.versions.get(index as usize));
+    let fields = read::payload(schema, &stored.ok_or(Fault::UnknownVersion)?.shape, payload).map_err(Fault::Payload)?;
+    forward(schema, event, version, fields)
+}
+
+/// The payload of the newest version, as JSON.
+#[must_use]
+pub fn written(schema: &Schema, event: &Event) -> String {
+    let record = definition(schema, event.event).and_then(|def| def.versions.last()).map(|version| &version.shape);
+    record.map_or_else(String::new, |record| write::record(schema, record, &event.fields))
+}
+
+/// Takes the fields of a version through the steps of all later ones.
+fn forward(schema: &Schema, event: EventId, version: u32, mut fields: Vec<Value>) -> Result<Vec<Event>, Fault> {
+    let def = definition(schema, event).ok_or(Fault::UnknownVersion)?;
+    for later in def.versions.iter().skip(version as usize) {
+        if later.by_hand {
+            return Err(Fault::ByHand(event, later.number));
+        }
+        fields = steps::apply(schema, &later.steps, &fields, &later.shape).map_err(Fault::Upcast)?;
+    }
+    match &def.fate {
+        EventFate::Current | EventFate::Retired(_) => Ok(vec![Event { event, fields }]),
+        EventFate::Nothing(_) => Ok(Vec::new()),
+        EventFate::Becomes(end, children) => {
+            let mut events = Vec::new();
+            for child in children {
+                let steps = child.steps.as_ref().ok_or(Fault::ByHand(event, *end))?;
+                let shape = definition(schema, child.event)
+                    .and_then(|def| def.versions.get((child.version as usize).checked_sub(1)?))
+                    .ok_or(Fault::UnknownVersion)?;
+                let fields = steps::apply(schema, steps, &fields, &shape.shape).map_err(Fault::Upcast)?;
+                events.extend(forward(schema, child.event, child.version, fields)?);
+            }
+            Ok(events)
+        }
+    }
+}
+
+fn definition(schema: &Schema, event: EventId) -> Option<&EventDef> {
+    schema.events.get(event.0 as usize)
+}
+
+fn shape(schema: &Schema, id: TypeId, version: u32) -> Option<&TypeShape> {
+    let versions = &schema.types.get(id.0 as usize)?.versions;
+    versions.get((version as usize).checked_sub(1)?).map(|version| &version.shape)
+}
+
+/// What a newtype wraps, however often; any other type as it is.
+fn unwrapped<'s>(schema: &'s Schema, mut ty: &'s Type) -> &'s Type {
+    while let Type::Named(id, version) = ty
+        && let Some(TypeShape::Newtype(inner)) = shape(schema, *id, *version)
+    {
+        ty = inner;
+    }
+    ty
+}
+
+/// A record's field of this name.
+fn field(record: &Record, name: &str) -> Option<usize> {
+    record.fields.iter().position(|field| field.name.value == name)
+}

@@ -1,0 +1,79 @@
+//! Values as JSON, as the newest version writes them: fields in order, what is absent as null.
+
+use super::{Value, builtin, shape, unwrapped};
+use crate::schema::{Record, Schema, Type, TypeShape};
+
+/// An object with every field.
+pub(super) fn record(schema: &Schema, record: &Record, values: &[Value]) -> String {
+    format!("{{{}}}", members(schema, record, values).join(","))
+}
+
+fn members(schema: &Schema, record: &Record, values: &[Value]) -> Vec<String> {
+    let fields = record.fields.iter().zip(values);
+    fields.map(|(field, value)| format!("{}:{}", quoted(&field.name.value), json(schema, &field.ty, value))).collect()
+}
+
+fn json(schema: &Schema, ty: &Type, value: &Value) -> String {
+    let ty = unwrapped(schema, ty);
+    let inner = match ty {
+        Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => inner,
+        Type::Builtin(_) | Type::Map(..) | Type::Named(..) => ty,
+    };
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Present(value) => json(schema, inner, value),
+        Value::Bool(_) | Value::Integer(_) | Value::Single(_) | Value::Double(_) => printed(value),
+        Value::Json(value) => value.to_string(),
+        Value::Text(_)
+        | Value::Bytes(_)
+        | Value::Uuid(_)
+        | Value::Timestamp(_)
+        | Value::Date(_)
+        | Value::Duration(_)
+        | Value::Decimal(_) => quoted(&printed(value)),
+        Value::List(values) | Value::Set(values) => {
+            let elements: Vec<String> = values.iter().map(|value| json(schema, inner, value)).collect();
+            format!("[{}]", elements.join(","))
+        }
+        Value::Map(entries) => map(schema, ty, entries),
+        Value::Struct(_) | Value::Variant(_) | Value::Kept(_) | Value::Union(..) => named(schema, ty, value),
+    }
+}
+
+fn map(schema: &Schema, ty: &Type, entries: &[(Value, Value)]) -> String {
+    let Type::Map(key, inner) = ty else { return "null".to_owned() };
+    let entries = entries.iter().map(|(name, value)| {
+        let name = json(schema, key, name);
+        let name = if name.starts_with('"') { name } else { quoted(&name) };
+        format!("{name}:{}", json(schema, inner, value))
+    });
+    format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
+}
+
+fn named(schema: &Schema, ty: &Type, value: &Value) -> String {
+    let Type::Named(id, version) = ty else { return "null".to_owned() };
+    match (shape(schema, *id, *version), value) {
+        (Some(TypeShape::Struct(shape)), Value::Struct(fields)) => record(schema, shape, fields),
+        (Some(TypeShape::Enum(values)), Value::Variant(index)) => {
+            values.get(*index).map_or_else(|| "null".to_owned(), |value| quoted(&value.name.value))
+        }
+        (Some(TypeShape::Enum(_)), Value::Kept(text)) => quoted(text),
+        (Some(TypeShape::Union(kinds)), Value::Union(index, fields)) => kinds.get(*index).map_or_else(
+            || "null".to_owned(),
+            |kind| {
+                let tag = format!("\"kind\":{}", quoted(&kind.name.value));
+                let members = members(schema, &kind.shape, fields);
+                format!("{{{}}}", core::iter::once(tag).chain(members).collect::<Vec<_>>().join(","))
+            },
+        ),
+        (Some(_) | None, _) => "null".to_owned(),
+    }
+}
+
+fn printed(value: &Value) -> String {
+    builtin::print(value).unwrap_or_else(|_| "null".to_owned())
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::String(text.to_owned()).to_string()
+}

@@ -1,0 +1,43 @@
+//! What the steps of a schema do that look at several fields, for generated code.
+
+use crate::error::UpcastError;
+
+/// A text that [`join`] takes: one that may be absent is left out then.
+pub trait Part {
+    /// The text.
+    fn part(&self) -> Option<&str>;
+}
+
+impl Part for String {
+    fn part(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl Part for Option<String> {
+    fn part(&self) -> Option<&str> {
+        self.as_deref()
+    }
+}
+
+/// [`Part::part`], for generated code.
+pub fn part(text: &impl Part) -> Option<&str> {
+    text.part()
+}
+
+/// `join`: the texts that are there, with `with` between them.
+#[must_use]
+pub fn join<const N: usize>(with: &str, parts: [Option<&str>; N]) -> String {
+    parts.into_iter().flatten().collect::<Vec<_>>().join(with)
+}
+
+/// `split`: the text, cut at the first `N - 1` occurrences of `with`; the last part takes the rest.
+///
+/// # Errors
+/// [`UpcastError`] if there are fewer.
+pub fn split<const N: usize>(with: &str, whole: &str) -> Result<[String; N], UpcastError> {
+    let parts: Vec<String> = whole.splitn(N, with).map(str::to_owned).collect();
+    parts.try_into().map_err(|parts: Vec<String>| {
+        UpcastError::new(format!("{whole:?} has {} parts between {with:?}, not {N}", parts.len()))
+    })
+}
