@@ -16,7 +16,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::fs;
+use std::fs::{self, DirEntry};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -77,8 +77,11 @@ fn schemas(path: &Path, instructions: &mut String) -> Result<Vec<PathBuf>, Strin
         if next.is_dir() {
             let entries = fs::read_dir(&next).and_then(Iterator::collect::<io::Result<Vec<_>>>);
             let entries = entries.map_err(|error| unreadable(&next, &error))?;
-            let paths = entries.into_iter().map(|entry| entry.path());
-            folders.extend(paths.filter(|path| path.is_dir() || is_schema(path)));
+            // A folder that is a link may lead back to where it is; what begins with a point is some editor's.
+            let visible = entries.into_iter().filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+            let is_folder = |entry: &DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let below = visible.filter(|entry| is_folder(entry) || is_schema(&entry.path()));
+            folders.extend(below.map(|entry| entry.path()));
         } else {
             files.push(next);
         }

@@ -9,7 +9,7 @@ use crate::source::{Origin, Spanned};
 use crate::types::{BUILTINS, Builtin};
 
 /// How deep types may stand inside each other.
-const MAX_DEPTH: usize = 64;
+const MAX_DEPTH: usize = 32;
 
 /// The generic types, with what they are written like.
 const GENERICS: [(&str, &str); 3] = [("list", "list<T>"), ("set", "set<T>"), ("map", "map<K, V>")];

@@ -18,7 +18,7 @@ mod union;
 
 pub use convert::{
     Boxed, Conversion, Each, EachOf, Entries, FromEpoch, Keep, Maybe, Or, Otherwise, Parse, Present, Scale, Single,
-    Step, Then, ToEpoch, ToText, Widen,
+    Step, Then, ToEpoch, ToText, Unboxed, Widen,
 };
 pub use union::union;
 

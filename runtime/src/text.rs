@@ -9,9 +9,16 @@ pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
     (value.subsec_nanosecond() % 1000 == 0).then_some(value)
 }
 
-/// As [`timestamp`] reads it; `None` if it has nanoseconds, which would be lost.
-pub(crate) fn print_timestamp(value: Timestamp) -> Option<String> {
-    (value.subsec_nanosecond() % 1000 == 0).then(|| value.to_string())
+/// As [`timestamp`] reads it; why not, where it has none such.
+pub(crate) fn print_timestamp(value: Timestamp) -> Result<String, &'static str> {
+    let text = value.to_string();
+    if value.subsec_nanosecond() % 1000 != 0 {
+        Err("has nanoseconds, which are not kept: round it to microseconds")
+    } else if text.starts_with('-') {
+        Err("lies before the year 0, which RFC 3339 cannot say")
+    } else {
+        Ok(text)
+    }
 }
 
 /// `YYYY-MM-DD`.

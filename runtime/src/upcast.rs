@@ -41,3 +41,21 @@ pub fn split<const N: usize>(with: &str, whole: &str) -> Result<[String; N], Upc
         UpcastError::new(format!("{whole:?} has {} parts between {with:?}, not {N}", parts.len()))
     })
 }
+
+/// A value that is part of its own type, taken out of it.
+#[must_use]
+pub fn unbox<T>(value: Box<T>) -> T {
+    *value
+}
+
+/// As [`unbox`], for one that may be absent.
+#[must_use]
+pub fn unbox_optional<T>(value: Option<Box<T>>) -> Option<T> {
+    value.map(|value| *value)
+}
+
+/// A value that becomes part of its own type, if it is there.
+#[must_use]
+pub fn box_optional<T>(value: Option<T>) -> Option<Box<T>> {
+    value.map(Box::new)
+}

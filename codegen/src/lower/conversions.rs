@@ -53,7 +53,7 @@ impl Scope<'_> {
         match (how, from) {
             (Conversion::Widen { from, to }, _) => convert("Widen", [row(from), row(to)]),
             (Conversion::Present(how), _) => convert("Present", [self.conversion(how, from, site)]),
-            (Conversion::Single(how), _) => convert("Single", [self.elsewhere().conversion(how, from, site)]),
+            (Conversion::Single(how), _) => convert("Single", [self.unboxed(how, from, site)]),
             (Conversion::Maybe(how), Type::Optional(inner)) => convert("Maybe", [self.conversion(how, inner, site)]),
             (Conversion::Each(how), Type::List(inner)) => {
                 convert("Each", [self.elsewhere().conversion(how, inner, site)])
@@ -92,6 +92,21 @@ impl Scope<'_> {
                 | Conversion::Or(..),
                 _,
             ) => convert("Keep", [self.rust_type(from)]),
+        }
+    }
+
+    /// The conversion of a value that is boxed here, as a part of its own type, into one in a list, where it is not.
+    fn unboxed(self, how: &Conversion, from: &Type, site: Site<'_>) -> RustType {
+        match (how, from) {
+            (_, Type::Named(id, _)) if self.is_boxed(*id) => {
+                convert("Unboxed", [self.elsewhere().conversion(how, from, site)])
+            }
+            (Conversion::Keep, Type::Optional(inner)) => {
+                convert("Maybe", [self.unboxed(&Conversion::Keep, inner, site)])
+            }
+            (Conversion::Maybe(how), Type::Optional(inner)) => convert("Maybe", [self.unboxed(how, inner, site)]),
+            (Conversion::Present(how), _) => convert("Present", [self.unboxed(how, from, site)]),
+            _ => self.elsewhere().conversion(how, from, site),
         }
     }
 

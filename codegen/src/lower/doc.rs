@@ -27,7 +27,7 @@ fn neutral(line: &str, fenced: &mut bool) -> String {
         return if *fenced { "```text".to_owned() } else { "```".to_owned() };
     }
     if *fenced {
-        return line.trim_end().to_owned();
+        return line.trim_end().replace(turns, "");
     }
     let line = bare.trim_end();
     // Of an odd number of backticks the last one opens nothing.
@@ -35,7 +35,7 @@ fn neutral(line: &str, fenced: &mut bool) -> String {
     let mut code = false;
     let mut out = String::with_capacity(line.len());
     let mut written = 0;
-    for (place, c) in line.char_indices().filter(|(_, c)| !c.is_control()) {
+    for (place, c) in line.char_indices().filter(|(_, c)| !c.is_control() && !turns(*c)) {
         if place < written {
             continue;
         }
@@ -52,6 +52,11 @@ fn neutral(line: &str, fenced: &mut bool) -> String {
         out.push(c);
     }
     out
+}
+
+/// Whether a character turns the direction of what is written behind it, which the compiler refuses in source.
+const fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The address that a text begins with; empty if it begins with none.

@@ -1,6 +1,6 @@
 //! The steps between neighbouring versions, as code: of events and of declared types alike.
 
-use factum_model::schema::{Record, TypeDef, TypeShape, TypeSteps, TypeVersion};
+use factum_model::schema::{FieldDef, Record, Type, TypeDef, TypeId, TypeShape, TypeSteps, TypeVersion};
 use factum_model::upcast::{Function, Slot, Step};
 
 use super::conversions::Site;
@@ -88,23 +88,28 @@ impl Scope<'_> {
                 names.into_iter().map(Expr::Bound).collect()
             }
             Function::Nest(id, version) => {
-                let fields = self.struct_fields(*id, *version).into_iter().zip(arguments).collect();
-                vec![Expr::Struct(self.type_path(*id, *version), fields)]
+                let fields = self.struct_fields(*id, *version).iter().zip(arguments);
+                let fields = fields.map(|(field, value)| {
+                    let value = reboxed(value, &field.ty, self, self.within(*id));
+                    (names::ident(&field.name.value), value)
+                });
+                vec![Expr::Struct(self.type_path(*id, *version), fields.collect())]
             }
             Function::Flatten(id, version) => {
                 let whole = arguments.into_iter().next().unwrap_or(Expr::Bool(false));
-                let fields = self.struct_fields(*id, *version).into_iter();
-                fields.map(|field| Expr::Field(Box::new(whole.clone()), field)).collect()
+                let fields = self.struct_fields(*id, *version).iter().map(|field| {
+                    let value = Expr::Field(Box::new(whole.clone()), names::ident(&field.name.value));
+                    reboxed(value, &field.ty, self.within(*id), self)
+                });
+                fields.collect()
             }
         }
     }
 
-    fn struct_fields(self, id: factum_model::schema::TypeId, version: u32) -> Vec<Ident> {
+    fn struct_fields(&self, id: TypeId, version: u32) -> &[FieldDef] {
         match self.type_shape(id, version) {
-            Some(TypeShape::Struct(record)) => {
-                record.fields.iter().map(|field| names::ident(&field.name.value)).collect()
-            }
-            Some(TypeShape::Newtype(_) | TypeShape::Enum(_) | TypeShape::Union(_)) | None => Vec::new(),
+            Some(TypeShape::Struct(record)) => &record.fields,
+            Some(TypeShape::Newtype(_) | TypeShape::Enum(_) | TypeShape::Union(_)) | None => &[],
         }
     }
 
@@ -156,6 +161,22 @@ impl Scope<'_> {
         let build = self.build(change, &|field| Expr::Bound(bound(field)));
         let payload = VariantPayload::Fields(bindings, build);
         VariantUpcast { from: names::ident(from), to: names::ident(to), payload }
+    }
+}
+
+/// A value that goes from a field in `from` to one in `to`: boxed where it is part of its own type, and else not.
+fn reboxed(value: Expr, ty: &Type, from: Scope<'_>, to: Scope<'_>) -> Expr {
+    let (named, optional) = match ty {
+        Type::Optional(inner) => (inner.as_ref(), true),
+        Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..) => (ty, false),
+    };
+    let Type::Named(id, _) = named else { return value };
+    match (from.is_boxed(*id), to.is_boxed(*id), optional) {
+        (true, false, true) => call("unbox_optional", [value]),
+        (true, false, false) => call("unbox", [value]),
+        (false, true, true) => call("box_optional", [value]),
+        (false, true, false) => Expr::Call("::std::boxed::Box::new".to_owned(), vec![value]),
+        (true, true, _) | (false, false, _) => value,
     }
 }
 

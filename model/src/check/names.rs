@@ -1,6 +1,7 @@
 //! Rules about names.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::ast::{Document, Field, TypeBody, Variant};
 use crate::codes::Code;
@@ -106,8 +107,15 @@ pub(super) fn generated_names_are_free(catalog: &Catalog<'_>, diagnostics: &mut 
     for document in &catalog.aggregates {
         let Some(aggregate) = &document.aggregate else { continue };
         for (name, what) in around_an_aggregate(&aggregate.value) {
-            let key = (document.context.value.as_str(), name);
-            generated.entry(key).or_insert((format!("{what} of `{}`", aggregate.value), aggregate));
+            match generated.entry((document.context.value.as_str(), name)) {
+                Entry::Occupied(entry) => {
+                    let (what, origin) = entry.get();
+                    diagnostics.push(taken(&Spanned::new(entry.key().1.clone(), aggregate.origin), what, origin));
+                }
+                Entry::Vacant(entry) => {
+                    entry.insert((format!("{what} of `{}`", aggregate.value), aggregate));
+                }
+            }
         }
     }
     let events = catalog.events.iter().map(|found| (found.context, &found.event.name, found.event.version.as_ref()));

@@ -1,5 +1,7 @@
 //! Whether a text is JSON.
 
+use core::str::CharIndices;
+
 /// How deep arrays and objects may stand inside each other.
 const MAX_DEPTH: usize = 64;
 
@@ -46,7 +48,7 @@ fn string(text: &str) -> Option<&str> {
             '"' => return Some(&inside[at + 1..]),
             '\\' => match chars.next()?.1 {
                 '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' => {}
-                'u' => (0..4).try_for_each(|_| chars.next().filter(|(_, c)| c.is_ascii_hexdigit()).map(|_| ()))?,
+                'u' => escape(&mut chars)?,
                 _ => return None,
             },
             '\0'..='\u{1f}' => return None,
@@ -56,7 +58,30 @@ fn string(text: &str) -> Option<&str> {
     None
 }
 
+/// What stands behind `\\u`: a character, or both halves of one.
+fn escape(chars: &mut CharIndices<'_>) -> Option<()> {
+    match unit(chars)? {
+        0xdc00..=0xdfff => None,
+        0xd800..=0xdbff => {
+            let follows = chars.next()?.1 == '\\' && chars.next()?.1 == 'u';
+            (follows && (0xdc00..=0xdfff).contains(&unit(chars)?)).then_some(())
+        }
+        _ => Some(()),
+    }
+}
+
+/// Four hexadecimal digits.
+fn unit(chars: &mut CharIndices<'_>) -> Option<u32> {
+    (0..4).try_fold(0, |unit, _| Some(unit << 4 | chars.next()?.1.to_digit(16)?))
+}
+
+/// In the range of a double, which is what JSON numbers are read as.
 fn number(text: &str) -> Option<&str> {
+    let rest = any_number(text)?;
+    text[..text.len() - rest.len()].parse::<f64>().is_ok_and(f64::is_finite).then_some(rest)
+}
+
+fn any_number(text: &str) -> Option<&str> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let mut rest = digits(unsigned)?;
     let whole = unsigned.len() - rest.len();

@@ -10,6 +10,9 @@ const DURATION: &str = "ISO 8601 in hours, minutes and seconds";
 const MICROS: i64 = 1_000_000;
 const NANOS: i128 = 1_000_000_000;
 
+/// The last timestamp that every zone can show within the year 9999.
+const LAST: i64 = 253_402_207_200_999_999;
+
 /// Microseconds since 1970.
 pub(super) fn timestamp(text: &str) -> Result<Literal, Fault> {
     let parse = || {
@@ -26,7 +29,11 @@ pub(super) fn timestamp(text: &str) -> Result<Literal, Fault> {
         return Err(Fault::Range("a day has 24 hours, an hour 60 minutes, and a minute 60 seconds".to_owned()));
     }
     let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-    Ok(Literal::Timestamp(seconds * MICROS + micros))
+    let total = seconds * MICROS + micros;
+    if total > LAST {
+        return Err(Fault::Range("the last timestamp is 9999-12-30T22:00:00.999999Z".to_owned()));
+    }
+    Ok(Literal::Timestamp(total))
 }
 
 pub(super) fn date(text: &str) -> Result<Literal, Fault> {

@@ -67,7 +67,9 @@ pub struct Imported {
 /// ```
 ///
 /// # Errors
-/// [`ImportError`], with the line. What was imported before it stays.
+/// [`ImportError`], with the line. What was imported before it stays, and so do appends behind it that were under way
+/// with it. Where lines are found that are there already, those between them and the next may get later positions than
+/// lines of other streams behind them; the order within each stream is always kept.
 pub async fn import<S: EventStore, R: BufRead + Send>(
     store: &S,
     lines: NdjsonReader<R>,
@@ -130,7 +132,7 @@ impl Wave {
         let results = in_order(self.batches.iter().filter_map(|batch| batch.attempt(store)).collect()).await;
         for (batch, result) in self.batches.into_iter().zip(results) {
             match result {
-                Ok(appended) => batch.count(appended, imported),
+                Ok(appended) => batch.count(appended, imported)?,
                 // Alone, behind all that come before it, it says what is wrong, if anything is.
                 Err(_) => batch.append(store, imported).await?,
             }
@@ -209,10 +211,17 @@ impl Batch {
         Some(store.append(append))
     }
 
-    fn count(&self, appended: Appended, imported: &mut Imported) {
+    /// Counts what was appended; what was there already must be where its line says.
+    fn count(&self, appended: Appended, imported: &mut Imported) -> Result<(), ImportError> {
+        if let (Some(stream), Some(&(line, Some(found)))) = (&self.stream, self.places.last())
+            && found != appended.version
+        {
+            return Err(ImportError::Gap { line, stream: stream.clone(), expected: appended.version, found });
+        }
         imported.add(self.events.len(), appended);
         imported.lines = self.places.last().map_or(imported.lines, |(line, _)| *line);
         imported.bytes = self.read;
+        Ok(())
     }
 
     async fn append<S: EventStore>(mut self, store: &S, imported: &mut Imported) -> Result<(), ImportError> {

@@ -265,6 +265,23 @@ impl<C: Conversion> Conversion for Boxed<C> {
     }
 }
 
+/// The conversion of a value that is boxed, as part of a type that it holds, into one that is not.
+#[derive(Debug)]
+pub struct Unboxed<C>(PhantomData<C>);
+
+impl<C: Conversion> Conversion for Unboxed<C> {
+    type From = Box<C::From>;
+    type To = C::To;
+
+    fn convert(from: Self::From) -> Result<Self::To, UpcastError> {
+        C::convert(*from)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
+        C::read(deserializer, context)
+    }
+}
+
 /// A value that stands for null. Generated for each `or(value)` of a schema.
 pub trait Otherwise {
     /// Its type.

@@ -47,10 +47,8 @@ finite!(f32, f64);
 impl Write for Timestamp {
     fn write<S: Serializer>(&self, serializer: S, context: &Context) -> Result<S::Ok, S::Error> {
         match text::print_timestamp(*self) {
-            Some(text) => serializer.serialize_str(&text),
-            None => Err(context.fail(Fault::NotRepresentable(format!(
-                "the timestamp {self} has nanoseconds, which are not kept: round it to microseconds"
-            )))),
+            Ok(text) => serializer.serialize_str(&text),
+            Err(reason) => Err(context.fail(Fault::NotRepresentable(format!("the timestamp {self} {reason}")))),
         }
     }
 }

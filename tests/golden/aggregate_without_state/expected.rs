@@ -30,21 +30,21 @@ impl ::factum::record::Record for SwitchedOn {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         fields.unknown(arm)
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {}
 }
 #[automatically_derived]
 impl ::factum::de::Read for SwitchedOn {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -53,28 +53,28 @@ impl ::factum::de::Read for SwitchedOn {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for SwitchedOn {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for SwitchedOn {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for SwitchedOn {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -120,26 +120,26 @@ impl ::factum::record::Record for SwitchedOff {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("forced", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.forced),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("forced", &self.forced);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for SwitchedOff {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -150,28 +150,28 @@ impl ::factum::de::Read for SwitchedOff {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for SwitchedOff {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for SwitchedOff {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for SwitchedOff {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -212,21 +212,21 @@ impl ::factum::record::Record for SwitchOn {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         fields.unknown(arm)
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {}
 }
 #[automatically_derived]
 impl ::factum::de::Read for SwitchOn {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -235,28 +235,28 @@ impl ::factum::de::Read for SwitchOn {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for SwitchOn {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for SwitchOn {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for SwitchOn {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -291,26 +291,26 @@ impl ::factum::record::Record for SwitchOff {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("force", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.force),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("force", &self.force);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for SwitchOff {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -321,28 +321,28 @@ impl ::factum::de::Read for SwitchOff {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for SwitchOff {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for SwitchOff {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for SwitchOff {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -530,7 +530,12 @@ impl ::factum::EventSet for LampEvent {
     }
 }
 /// What a `Lamp` does about each command: yours to write.
-#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::new_ret_no_self,
+    clippy::result_large_err,
+    clippy::wrong_self_convention
+)]
 pub trait HandleLampCommand {
     /// Answers [`SwitchOn`].
     ///
@@ -555,6 +560,7 @@ pub trait HandleLampCommand {
     clippy::too_many_lines,
     clippy::unreadable_literal
 )]
+#[allow(clippy::result_large_err)]
 impl LampCommand {
     /// Asks the aggregate's method for this command.
     ///
@@ -571,7 +577,12 @@ impl LampCommand {
     }
 }
 /// What each event changes in a `Lamp`: yours to write.
-#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::new_ret_no_self,
+    clippy::result_large_err,
+    clippy::wrong_self_convention
+)]
 pub trait ApplyLampEvent {
     /// [`SwitchedOn`] has happened.
     fn on_switched_on(&mut self, event: &SwitchedOn);
@@ -584,6 +595,7 @@ pub trait ApplyLampEvent {
     clippy::too_many_lines,
     clippy::unreadable_literal
 )]
+#[allow(clippy::result_large_err)]
 impl LampEvent {
     /// Calls the aggregate's method for this event.
     pub fn apply_to<A: ApplyLampEvent>(&self, aggregate: &mut A) {

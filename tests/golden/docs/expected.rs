@@ -20,10 +20,10 @@
 pub struct Text(pub ::std::string::String);
 #[automatically_derived]
 impl ::factum::de::Read for Text {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::Read::read(deserializer, context).map(Self)
     }
     fn blank() -> Self {
@@ -32,28 +32,28 @@ impl ::factum::de::Read for Text {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Text {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::Write::write(&self.0, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Text {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Text {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -120,10 +120,10 @@ impl ::factum::record::Choice for Kind {
 }
 #[automatically_derived]
 impl ::factum::de::Read for Kind {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         {
             let _ = context;
             ::factum::de::choice(deserializer)
@@ -135,11 +135,11 @@ impl ::factum::de::Read for Kind {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Kind {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         {
             let _ = context;
             ::factum::ser::choice(self, serializer)
@@ -148,18 +148,18 @@ impl ::factum::ser::Write for Kind {
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Kind {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Kind {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -222,26 +222,26 @@ impl ::factum::record::Record for Written {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("text", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.text),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("text", &self.text);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Written {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -252,28 +252,28 @@ impl ::factum::de::Read for Written {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Written {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Written {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Written {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -317,26 +317,26 @@ impl ::factum::record::Record for Write {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("text", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.text),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("text", &self.text);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Write {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -347,28 +347,28 @@ impl ::factum::de::Read for Write {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Write {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Write {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Write {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -519,7 +519,12 @@ impl ::factum::EventSet for PageEvent {
     }
 }
 /// What a `Page` does about each command: yours to write.
-#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::new_ret_no_self,
+    clippy::result_large_err,
+    clippy::wrong_self_convention
+)]
 pub trait HandlePageCommand {
     /// Writes \[`Nothing`\] & \<script\>alert(1)\</script\>.
     ///
@@ -536,6 +541,7 @@ pub trait HandlePageCommand {
     clippy::too_many_lines,
     clippy::unreadable_literal
 )]
+#[allow(clippy::result_large_err)]
 impl PageCommand {
     /// Asks the aggregate's method for this command.
     ///
@@ -551,7 +557,12 @@ impl PageCommand {
     }
 }
 /// What each event changes in a `Page`: yours to write.
-#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::new_ret_no_self,
+    clippy::result_large_err,
+    clippy::wrong_self_convention
+)]
 pub trait ApplyPageEvent {
     /// The first line.
     fn on_written(&mut self, event: &Written);
@@ -562,6 +573,7 @@ pub trait ApplyPageEvent {
     clippy::too_many_lines,
     clippy::unreadable_literal
 )]
+#[allow(clippy::result_large_err)]
 impl PageEvent {
     /// Calls the aggregate's method for this event.
     pub fn apply_to<A: ApplyPageEvent>(&self, aggregate: &mut A) {

@@ -37,10 +37,10 @@ impl ::factum::record::Choice for Status {
 }
 #[automatically_derived]
 impl ::factum::de::Read for Status {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         {
             let _ = context;
             ::factum::de::choice(deserializer)
@@ -52,11 +52,11 @@ impl ::factum::de::Read for Status {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Status {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         {
             let _ = context;
             ::factum::ser::choice(self, serializer)
@@ -65,18 +65,18 @@ impl ::factum::ser::Write for Status {
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Status {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Status {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -124,28 +124,28 @@ impl ::factum::record::Record for Money {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.amount),
             1 => fields.value(&mut self.currency),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("amount", &self.amount);
         fields.field("currency", &self.currency);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Money {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -157,28 +157,28 @@ impl ::factum::de::Read for Money {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Money {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Money {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Money {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -202,10 +202,10 @@ impl ::factum::serde::Serialize for Money {
 pub struct Currency(pub ::std::string::String);
 #[automatically_derived]
 impl ::factum::de::Read for Currency {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::Read::read(deserializer, context).map(Self)
     }
     fn blank() -> Self {
@@ -214,28 +214,28 @@ impl ::factum::de::Read for Currency {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Currency {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::Write::write(&self.0, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Currency {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Currency {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -460,11 +460,11 @@ impl ::factum::record::Record for Moved {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.id),
             1 => fields.value(&mut self.quantity),
@@ -696,7 +696,7 @@ impl ::factum::record::Record for Moved {
         }
         ::core::result::Result::Ok(())
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("id", &self.id);
         fields.field("quantity", &self.quantity);
         fields.field("back", &self.back);
@@ -713,10 +713,10 @@ impl ::factum::record::Record for Moved {
 }
 #[automatically_derived]
 impl ::factum::de::Read for Moved {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -738,28 +738,28 @@ impl ::factum::de::Read for Moved {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Moved {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Moved {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Moved {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -852,11 +852,11 @@ impl ::factum::record::Record for MovedV6 {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.id),
             1 => fields.value(&mut self.quantity),
@@ -873,7 +873,7 @@ impl ::factum::record::Record for MovedV6 {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("id", &self.id);
         fields.field("quantity", &self.quantity);
         fields.field("back", &self.back);
@@ -890,10 +890,10 @@ impl ::factum::record::Record for MovedV6 {
 }
 #[automatically_derived]
 impl ::factum::de::Read for MovedV6 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -915,28 +915,28 @@ impl ::factum::de::Read for MovedV6 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for MovedV6 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for MovedV6 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for MovedV6 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1014,11 +1014,11 @@ impl ::factum::record::Record for MovedV5 {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.id),
             1 => fields.value(&mut self.quantity),
@@ -1032,7 +1032,7 @@ impl ::factum::record::Record for MovedV5 {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("id", &self.id);
         fields.field("quantity", &self.quantity);
         fields.field("back", &self.back);
@@ -1046,10 +1046,10 @@ impl ::factum::record::Record for MovedV5 {
 }
 #[automatically_derived]
 impl ::factum::de::Read for MovedV5 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1068,28 +1068,28 @@ impl ::factum::de::Read for MovedV5 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for MovedV5 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for MovedV5 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for MovedV5 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1167,11 +1167,11 @@ impl ::factum::record::Record for MovedV4 {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.id),
             1 => fields.value(&mut self.quantity),
@@ -1185,7 +1185,7 @@ impl ::factum::record::Record for MovedV4 {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("id", &self.id);
         fields.field("quantity", &self.quantity);
         fields.field("back", &self.back);
@@ -1199,10 +1199,10 @@ impl ::factum::record::Record for MovedV4 {
 }
 #[automatically_derived]
 impl ::factum::de::Read for MovedV4 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1221,28 +1221,28 @@ impl ::factum::de::Read for MovedV4 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for MovedV4 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for MovedV4 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for MovedV4 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1324,11 +1324,11 @@ impl ::factum::record::Record for MovedV3 {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.id),
             1 => fields.value(&mut self.quantity_of_seats),
@@ -1343,7 +1343,7 @@ impl ::factum::record::Record for MovedV3 {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("id", &self.id);
         fields.field("quantity_of_seats", &self.quantity_of_seats);
         fields.field("forth", &self.forth);
@@ -1358,10 +1358,10 @@ impl ::factum::record::Record for MovedV3 {
 }
 #[automatically_derived]
 impl ::factum::de::Read for MovedV3 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1381,28 +1381,28 @@ impl ::factum::de::Read for MovedV3 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for MovedV3 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for MovedV3 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for MovedV3 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1484,11 +1484,11 @@ impl ::factum::record::Record for MovedV2 {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.id),
             1 => fields.value(&mut self.quantity_of_seats),
@@ -1503,7 +1503,7 @@ impl ::factum::record::Record for MovedV2 {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("id", &self.id);
         fields.field("quantity_of_seats", &self.quantity_of_seats);
         fields.field("back", &self.back);
@@ -1518,10 +1518,10 @@ impl ::factum::record::Record for MovedV2 {
 }
 #[automatically_derived]
 impl ::factum::de::Read for MovedV2 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1541,28 +1541,28 @@ impl ::factum::de::Read for MovedV2 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for MovedV2 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for MovedV2 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for MovedV2 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1635,11 +1635,11 @@ impl ::factum::record::Record for MovedV1 {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.id),
             1 => fields.value(&mut self.seats),
@@ -1652,7 +1652,7 @@ impl ::factum::record::Record for MovedV1 {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("id", &self.id);
         fields.field("seats", &self.seats);
         fields.field("back", &self.back);
@@ -1665,10 +1665,10 @@ impl ::factum::record::Record for MovedV1 {
 }
 #[automatically_derived]
 impl ::factum::de::Read for MovedV1 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1686,28 +1686,28 @@ impl ::factum::de::Read for MovedV1 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for MovedV1 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for MovedV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for MovedV1 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1972,11 +1972,11 @@ impl ::factum::record::Record for Kept {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.name),
             1 => fields.value(&mut self.colour),
@@ -1999,7 +1999,7 @@ impl ::factum::record::Record for Kept {
         }
         ::core::result::Result::Ok(())
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("name", &self.name);
         fields.field("colour", &self.colour);
         fields.field("size", &self.size);
@@ -2007,10 +2007,10 @@ impl ::factum::record::Record for Kept {
 }
 #[automatically_derived]
 impl ::factum::de::Read for Kept {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -2023,28 +2023,28 @@ impl ::factum::de::Read for Kept {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Kept {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Kept {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Kept {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -2096,28 +2096,28 @@ impl ::factum::record::Record for KeptV3 {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.name),
             1 => fields.value(&mut self.colour),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("name", &self.name);
         fields.field("colour", &self.colour);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for KeptV3 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -2129,28 +2129,28 @@ impl ::factum::de::Read for KeptV3 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for KeptV3 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for KeptV3 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for KeptV3 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -2206,11 +2206,11 @@ impl ::factum::record::Record for KeptV2 {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.name),
             1 => fields.value(&mut self.note),
@@ -2218,7 +2218,7 @@ impl ::factum::record::Record for KeptV2 {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("name", &self.name);
         fields.field("note", &self.note);
         fields.field("colour", &self.colour);
@@ -2226,10 +2226,10 @@ impl ::factum::record::Record for KeptV2 {
 }
 #[automatically_derived]
 impl ::factum::de::Read for KeptV2 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -2242,28 +2242,28 @@ impl ::factum::de::Read for KeptV2 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for KeptV2 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for KeptV2 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for KeptV2 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -2311,28 +2311,28 @@ impl ::factum::record::Record for KeptV1 {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.name),
             1 => fields.value(&mut self.note),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("name", &self.name);
         fields.field("note", &self.note);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for KeptV1 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -2344,28 +2344,28 @@ impl ::factum::de::Read for KeptV1 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for KeptV1 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for KeptV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for KeptV1 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }

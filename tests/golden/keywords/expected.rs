@@ -68,10 +68,10 @@ impl ::factum::record::Choice for Enum {
 }
 #[automatically_derived]
 impl ::factum::de::Read for Enum {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         {
             let _ = context;
             ::factum::de::choice(deserializer)
@@ -83,11 +83,11 @@ impl ::factum::de::Read for Enum {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Enum {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         {
             let _ = context;
             ::factum::ser::choice(self, serializer)
@@ -96,18 +96,18 @@ impl ::factum::ser::Write for Enum {
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Enum {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Enum {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -162,11 +162,11 @@ impl ::factum::record::Record for Struct {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.r#struct),
             1 => fields.value(&mut self.r#enum),
@@ -174,7 +174,7 @@ impl ::factum::record::Record for Struct {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("struct", &self.r#struct);
         fields.field("enum", &self.r#enum);
         fields.field("where", &self.r#where);
@@ -182,10 +182,10 @@ impl ::factum::record::Record for Struct {
 }
 #[automatically_derived]
 impl ::factum::de::Read for Struct {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -198,28 +198,28 @@ impl ::factum::de::Read for Struct {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Struct {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Struct {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Struct {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -244,10 +244,10 @@ impl ::factum::serde::Serialize for Struct {
 pub struct Static(pub ::core::primitive::u32);
 #[automatically_derived]
 impl ::factum::de::Read for Static {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::Read::read(deserializer, context).map(Self)
     }
     fn blank() -> Self {
@@ -256,28 +256,28 @@ impl ::factum::de::Read for Static {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Static {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::Write::write(&self.0, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Static {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Static {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -464,11 +464,11 @@ impl ::factum::record::Record for Type {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.r#type),
             1 => fields.value(&mut self.r#match),
@@ -522,7 +522,7 @@ impl ::factum::record::Record for Type {
         }
         ::core::result::Result::Ok(())
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("type", &self.r#type);
         fields.field("match", &self.r#match);
         fields.field("fields", &self.fields);
@@ -545,10 +545,10 @@ impl ::factum::record::Record for Type {
 }
 #[automatically_derived]
 impl ::factum::de::Read for Type {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -576,28 +576,28 @@ impl ::factum::de::Read for Type {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Type {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Type {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Type {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -712,11 +712,11 @@ impl ::factum::record::Record for TypeV2 {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.r#move),
             1 => fields.value(&mut self.r#match),
@@ -738,7 +738,7 @@ impl ::factum::record::Record for TypeV2 {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("move", &self.r#move);
         fields.field("match", &self.r#match);
         fields.field("fields", &self.fields);
@@ -760,10 +760,10 @@ impl ::factum::record::Record for TypeV2 {
 }
 #[automatically_derived]
 impl ::factum::de::Read for TypeV2 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -790,28 +790,28 @@ impl ::factum::de::Read for TypeV2 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for TypeV2 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for TypeV2 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for TypeV2 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -922,11 +922,11 @@ impl ::factum::record::Record for TypeV1 {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.r#loop),
             1 => fields.value(&mut self.r#match),
@@ -948,7 +948,7 @@ impl ::factum::record::Record for TypeV1 {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("loop", &self.r#loop);
         fields.field("match", &self.r#match);
         fields.field("fields", &self.fields);
@@ -970,10 +970,10 @@ impl ::factum::record::Record for TypeV1 {
 }
 #[automatically_derived]
 impl ::factum::de::Read for TypeV1 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1000,28 +1000,28 @@ impl ::factum::de::Read for TypeV1 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for TypeV1 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for TypeV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for TypeV1 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1131,26 +1131,26 @@ impl ::factum::record::Record for Box {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("box", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.r#box),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("box", &self.r#box);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Box {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1161,28 +1161,28 @@ impl ::factum::de::Read for Box {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Box {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Box {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Box {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1226,26 +1226,26 @@ impl ::factum::record::Record for Match {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("type", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.r#type),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("type", &self.r#type);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Match {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1256,28 +1256,28 @@ impl ::factum::de::Read for Match {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Match {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Match {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Match {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1312,26 +1312,26 @@ impl ::factum::record::Record for Fn {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::optional("fn", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.r#fn),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("fn", &self.r#fn);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Fn {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1342,28 +1342,28 @@ impl ::factum::de::Read for Fn {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Fn {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Fn {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Fn {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1395,21 +1395,21 @@ impl ::factum::record::Record for Union {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         fields.unknown(arm)
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {}
 }
 #[automatically_derived]
 impl ::factum::de::Read for Union {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1418,28 +1418,28 @@ impl ::factum::de::Read for Union {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Union {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Union {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Union {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1636,7 +1636,12 @@ impl ::factum::EventSet for LoopEvent {
     }
 }
 /// What a `Loop` does about each command: yours to write.
-#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::new_ret_no_self,
+    clippy::result_large_err,
+    clippy::wrong_self_convention
+)]
 pub trait HandleLoopCommand {
     /// Answers [`Match`].
     ///
@@ -1669,6 +1674,7 @@ pub trait HandleLoopCommand {
     clippy::too_many_lines,
     clippy::unreadable_literal
 )]
+#[allow(clippy::result_large_err)]
 impl LoopCommand {
     /// Asks the aggregate's method for this command.
     ///
@@ -1686,7 +1692,12 @@ impl LoopCommand {
     }
 }
 /// What each event changes in a `Loop`: yours to write.
-#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::new_ret_no_self,
+    clippy::result_large_err,
+    clippy::wrong_self_convention
+)]
 pub trait ApplyLoopEvent {
     /// [`Type`] has happened.
     fn on_type(&mut self, event: &Type);
@@ -1699,6 +1710,7 @@ pub trait ApplyLoopEvent {
     clippy::too_many_lines,
     clippy::unreadable_literal
 )]
+#[allow(clippy::result_large_err)]
 impl LoopEvent {
     /// Calls the aggregate's method for this event.
     pub fn apply_to<A: ApplyLoopEvent>(&self, aggregate: &mut A) {

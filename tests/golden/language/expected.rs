@@ -38,28 +38,28 @@ impl ::factum::record::Record for Money {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.amount),
             1 => fields.value(&mut self.currency),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("amount", &self.amount);
         fields.field("currency", &self.currency);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Money {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -71,28 +71,28 @@ impl ::factum::de::Read for Money {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Money {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Money {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Money {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -122,26 +122,26 @@ impl ::factum::record::Record for MoneyV1 {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("amount", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.amount),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("amount", &self.amount);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for MoneyV1 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -152,28 +152,28 @@ impl ::factum::de::Read for MoneyV1 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for MoneyV1 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for MoneyV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for MoneyV1 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -248,10 +248,10 @@ impl ::factum::record::Choice for Channel {
 }
 #[automatically_derived]
 impl ::factum::de::Read for Channel {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         {
             let _ = context;
             ::factum::de::choice(deserializer)
@@ -263,11 +263,11 @@ impl ::factum::de::Read for Channel {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Channel {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         {
             let _ = context;
             ::factum::ser::choice(self, serializer)
@@ -276,18 +276,18 @@ impl ::factum::ser::Write for Channel {
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Channel {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Channel {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -337,10 +337,10 @@ impl ::factum::record::Choice for ChannelV1 {
 }
 #[automatically_derived]
 impl ::factum::de::Read for ChannelV1 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         {
             let _ = context;
             ::factum::de::choice(deserializer)
@@ -352,11 +352,11 @@ impl ::factum::de::Read for ChannelV1 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for ChannelV1 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         {
             let _ = context;
             ::factum::ser::choice(self, serializer)
@@ -365,18 +365,18 @@ impl ::factum::ser::Write for ChannelV1 {
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for ChannelV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for ChannelV1 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -447,11 +447,11 @@ impl ::factum::record::Union for Payment {
             _ => ::core::option::Option::None,
         }
     }
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match self {
             Self::Card { last4: __value_0 } => {
                 match arm {
@@ -473,7 +473,7 @@ impl ::factum::record::Union for Payment {
             Self::Invoice { .. } => 1,
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         match self {
             Self::Card { last4: __value_0 } => {
                 fields.field("last4", __value_0);
@@ -486,10 +486,10 @@ impl ::factum::record::Union for Payment {
 }
 #[automatically_derived]
 impl ::factum::de::Read for Payment {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::union(deserializer, context)
     }
     fn blank() -> Self {
@@ -500,28 +500,28 @@ impl ::factum::de::Read for Payment {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Payment {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::union(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Payment {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Payment {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -563,28 +563,28 @@ impl ::factum::record::Record for Address {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.street),
             1 => fields.value(&mut self.city),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("street", &self.street);
         fields.field("city", &self.city);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Address {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -596,28 +596,28 @@ impl ::factum::de::Read for Address {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Address {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Address {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Address {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -659,28 +659,28 @@ impl ::factum::record::Record for Size {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.width),
             1 => fields.value(&mut self.height),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("width", &self.width);
         fields.field("height", &self.height);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Size {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -692,28 +692,28 @@ impl ::factum::de::Read for Size {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Size {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Size {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Size {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -762,11 +762,11 @@ impl ::factum::record::Record for Tree {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.left),
             1 => fields.value(&mut self.value),
@@ -774,7 +774,7 @@ impl ::factum::record::Record for Tree {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("left", &self.left);
         fields.field("value", &self.value);
         fields.field("kids", &self.kids);
@@ -782,10 +782,10 @@ impl ::factum::record::Record for Tree {
 }
 #[automatically_derived]
 impl ::factum::de::Read for Tree {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -798,32 +798,211 @@ impl ::factum::de::Read for Tree {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Tree {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Tree {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Tree {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
-/// The event `shop.Opened`.
+/// The type `F` of `shop`.
+#[allow(
+    clippy::doc_markdown,
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq,
+    ::core::cmp::PartialOrd,
+    ::core::cmp::Ord,
+    ::core::hash::Hash
+)]
+pub enum F {
+    /// `x`.
+    X,
+}
+#[automatically_derived]
+impl ::factum::record::Choice for F {
+    const NAME: &'static ::core::primitive::str = "F";
+    const TEXTS: &'static [&'static ::core::primitive::str] = &["x"];
+    const VALUES: &'static [Self] = &[Self::X];
+    fn text(&self) -> &::core::primitive::str {
+        match self {
+            Self::X => "x",
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for F {
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        {
+            let _ = context;
+            ::factum::de::choice(deserializer)
+        }
+    }
+    fn blank() -> Self {
+        Self::X
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for F {
+    fn write<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        {
+            let _ = context;
+            ::factum::ser::choice(self, serializer)
+        }
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for F {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for F {
+    fn serialize<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::core::fmt::Display for F {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str(::factum::record::Choice::text(self))
+    }
+}
+/// The type `Link` of `shop`.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+pub struct Link {
+    /// `next`.
+    pub next: ::core::option::Option<::std::boxed::Box<Link>>,
+    /// `own`.
+    pub own: ::factum::Uuid,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
+impl ::factum::record::Record for Link {
+    const NAME: &'static ::core::primitive::str = "Link";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &["next", "own"];
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::optional("next", 0),
+                ::factum::record::required("own", 1),
+            ],
+        ),
+    ];
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
+        &mut self,
+        arm: ::core::primitive::u16,
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
+        match arm {
+            0 => fields.value(&mut self.next),
+            1 => fields.value(&mut self.own),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
+        fields.field("next", &self.next);
+        fields.field("own", &self.own);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Link {
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            next: ::factum::de::blank(),
+            own: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Link {
+    fn write<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for Link {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for Link {
+    fn serialize<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+/// Turned  around.
 ///
 /// Stored as `shop.Opened`, version 6.
 ///
@@ -835,8 +1014,10 @@ impl ::factum::serde::Serialize for Tree {
 /// - Version 4: `channel` went from `Channel@1` to `Channel`.
 /// - Version 4: `pay` was added, `{kind: Card, last4: 1234}` in older events.
 /// - Version 4: `both` became `left`, `right`.
+/// - Version 5: `gone` was removed.
 /// - Version 5: `street`, `city` became `address`.
 /// - Version 5: `size` became `width`, `height`.
+/// - Version 5: `next`, `own` became `link`.
 /// - Version 6: `cents` went from `f64` to `i64`.
 /// - Version 6: `at` went from `i64` to `timestamp`.
 /// - Version 6: `num` went from `string` to `u32`.
@@ -892,6 +1073,8 @@ pub struct Opened {
     pub one: ::std::vec::Vec<::core::primitive::u32>,
     /// `tree`.
     pub tree: ::core::option::Option<Tree>,
+    /// `link`.
+    pub link: Link,
 }
 #[automatically_derived]
 #[allow(
@@ -920,6 +1103,7 @@ impl ::factum::record::Record for Opened {
         "opt",
         "one",
         "tree",
+        "link",
     ];
     const FIRST: ::core::primitive::u32 = 5;
     const VERSIONS: &'static [::factum::record::Table] = &[
@@ -935,12 +1119,13 @@ impl ::factum::record::Record for Opened {
                 ::factum::record::required("address", 7),
                 ::factum::record::required("width", 8),
                 ::factum::record::required("height", 9),
-                ::factum::record::required("cents", 17),
-                ::factum::record::required("at", 18),
-                ::factum::record::required("num", 19),
-                ::factum::record::required("txt", 20),
-                ::factum::record::converted("opt", 21),
-                ::factum::record::required("one", 22),
+                ::factum::record::required("cents", 18),
+                ::factum::record::required("at", 19),
+                ::factum::record::required("num", 20),
+                ::factum::record::required("txt", 21),
+                ::factum::record::converted("opt", 22),
+                ::factum::record::required("one", 23),
+                ::factum::record::required("link", 17),
             ],
         ),
         ::factum::record::Table::new(
@@ -962,14 +1147,15 @@ impl ::factum::record::Record for Opened {
                 ::factum::record::required("opt", 14),
                 ::factum::record::required("one", 15),
                 ::factum::record::optional("tree", 16),
+                ::factum::record::required("link", 17),
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.price),
             1 => fields.value(&mut self.prices),
@@ -988,7 +1174,8 @@ impl ::factum::record::Record for Opened {
             14 => fields.value(&mut self.opt),
             15 => fields.value(&mut self.one),
             16 => fields.value(&mut self.tree),
-            17 => {
+            17 => fields.value(&mut self.link),
+            18 => {
                 fields
                     .convert::<
                         ::factum::de::Scale<
@@ -998,25 +1185,25 @@ impl ::factum::record::Record for Opened {
                         >,
                     >(&mut self.cents)
             }
-            18 => {
+            19 => {
                 fields
                     .convert::<
                         ::factum::de::FromEpoch<::core::primitive::i64, 1000>,
                     >(&mut self.at)
             }
-            19 => {
+            20 => {
                 fields
                     .convert::<
                         ::factum::de::Parse<::core::primitive::u32>,
                     >(&mut self.num)
             }
-            20 => {
+            21 => {
                 fields
                     .convert::<
                         ::factum::de::ToText<::core::primitive::u64>,
                     >(&mut self.txt)
             }
-            21 => {
+            22 => {
                 fields
                     .convert::<
                         ::factum::de::Or<
@@ -1025,7 +1212,7 @@ impl ::factum::record::Record for Opened {
                         >,
                     >(&mut self.opt)
             }
-            22 => {
+            23 => {
                 fields
                     .convert::<
                         ::factum::de::Single<::factum::de::Keep<::core::primitive::u32>>,
@@ -1034,7 +1221,7 @@ impl ::factum::record::Record for Opened {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("price", &self.price);
         fields.field("prices", &self.prices);
         fields.field("channel", &self.channel);
@@ -1052,14 +1239,15 @@ impl ::factum::record::Record for Opened {
         fields.field("opt", &self.opt);
         fields.field("one", &self.one);
         fields.field("tree", &self.tree);
+        fields.field("link", &self.link);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Opened {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1081,33 +1269,34 @@ impl ::factum::de::Read for Opened {
             opt: ::factum::de::blank(),
             one: ::factum::de::blank(),
             tree: ::factum::de::blank(),
+            link: ::factum::de::blank(),
         }
     }
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Opened {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Opened {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Opened {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1171,6 +1360,8 @@ pub struct OpenedV5 {
     pub opt: ::core::option::Option<::core::primitive::u32>,
     /// `one`.
     pub one: ::core::primitive::u32,
+    /// `link`.
+    pub link: Link,
 }
 #[automatically_derived]
 #[allow(
@@ -1198,6 +1389,7 @@ impl ::factum::record::Record for OpenedV5 {
         "txt",
         "opt",
         "one",
+        "link",
     ];
     const FIRST: ::core::primitive::u32 = 5;
     const VERSIONS: &'static [::factum::record::Table] = &[
@@ -1219,14 +1411,15 @@ impl ::factum::record::Record for OpenedV5 {
                 ::factum::record::required("txt", 13),
                 ::factum::record::optional("opt", 14),
                 ::factum::record::required("one", 15),
+                ::factum::record::required("link", 16),
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.price),
             1 => fields.value(&mut self.prices),
@@ -1244,10 +1437,11 @@ impl ::factum::record::Record for OpenedV5 {
             13 => fields.value(&mut self.txt),
             14 => fields.value(&mut self.opt),
             15 => fields.value(&mut self.one),
+            16 => fields.value(&mut self.link),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("price", &self.price);
         fields.field("prices", &self.prices);
         fields.field("channel", &self.channel);
@@ -1264,14 +1458,15 @@ impl ::factum::record::Record for OpenedV5 {
         fields.field("txt", &self.txt);
         fields.field("opt", &self.opt);
         fields.field("one", &self.one);
+        fields.field("link", &self.link);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for OpenedV5 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1292,33 +1487,34 @@ impl ::factum::de::Read for OpenedV5 {
             txt: ::factum::de::blank(),
             opt: ::factum::de::blank(),
             one: ::factum::de::blank(),
+            link: ::factum::de::blank(),
         }
     }
 }
 #[automatically_derived]
 impl ::factum::ser::Write for OpenedV5 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for OpenedV5 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for OpenedV5 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1370,6 +1566,12 @@ pub struct OpenedV4 {
     pub opt: ::core::option::Option<::core::primitive::u32>,
     /// `one`.
     pub one: ::core::primitive::u32,
+    /// `gone`.
+    pub gone: F,
+    /// `next`.
+    pub next: ::core::option::Option<Link>,
+    /// `own`.
+    pub own: ::factum::Uuid,
 }
 #[automatically_derived]
 #[allow(
@@ -1397,6 +1599,9 @@ impl ::factum::record::Record for OpenedV4 {
         "txt",
         "opt",
         "one",
+        "gone",
+        "next",
+        "own",
     ];
     const FIRST: ::core::primitive::u32 = 4;
     const VERSIONS: &'static [::factum::record::Table] = &[
@@ -1418,14 +1623,17 @@ impl ::factum::record::Record for OpenedV4 {
                 ::factum::record::required("txt", 13),
                 ::factum::record::optional("opt", 14),
                 ::factum::record::required("one", 15),
+                ::factum::record::required("gone", 16),
+                ::factum::record::optional("next", 17),
+                ::factum::record::required("own", 18),
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.price),
             1 => fields.value(&mut self.prices),
@@ -1443,10 +1651,13 @@ impl ::factum::record::Record for OpenedV4 {
             13 => fields.value(&mut self.txt),
             14 => fields.value(&mut self.opt),
             15 => fields.value(&mut self.one),
+            16 => fields.value(&mut self.gone),
+            17 => fields.value(&mut self.next),
+            18 => fields.value(&mut self.own),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("price", &self.price);
         fields.field("prices", &self.prices);
         fields.field("channel", &self.channel);
@@ -1463,14 +1674,17 @@ impl ::factum::record::Record for OpenedV4 {
         fields.field("txt", &self.txt);
         fields.field("opt", &self.opt);
         fields.field("one", &self.one);
+        fields.field("gone", &self.gone);
+        fields.field("next", &self.next);
+        fields.field("own", &self.own);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for OpenedV4 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1491,33 +1705,36 @@ impl ::factum::de::Read for OpenedV4 {
             txt: ::factum::de::blank(),
             opt: ::factum::de::blank(),
             one: ::factum::de::blank(),
+            gone: ::factum::de::blank(),
+            next: ::factum::de::blank(),
+            own: ::factum::de::blank(),
         }
     }
 }
 #[automatically_derived]
 impl ::factum::ser::Write for OpenedV4 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for OpenedV4 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for OpenedV4 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1573,6 +1790,12 @@ pub struct OpenedV3 {
     pub opt: ::core::option::Option<::core::primitive::u32>,
     /// `one`.
     pub one: ::core::primitive::u32,
+    /// `gone`.
+    pub gone: F,
+    /// `next`.
+    pub next: ::core::option::Option<Link>,
+    /// `own`.
+    pub own: ::factum::Uuid,
 }
 #[automatically_derived]
 #[allow(
@@ -1598,6 +1821,9 @@ impl ::factum::record::Record for OpenedV3 {
         "txt",
         "opt",
         "one",
+        "gone",
+        "next",
+        "own",
     ];
     const FIRST: ::core::primitive::u32 = 3;
     const VERSIONS: &'static [::factum::record::Table] = &[
@@ -1617,14 +1843,17 @@ impl ::factum::record::Record for OpenedV3 {
                 ::factum::record::required("txt", 11),
                 ::factum::record::optional("opt", 12),
                 ::factum::record::required("one", 13),
+                ::factum::record::required("gone", 14),
+                ::factum::record::optional("next", 15),
+                ::factum::record::required("own", 16),
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.price),
             1 => fields.value(&mut self.prices),
@@ -1640,10 +1869,13 @@ impl ::factum::record::Record for OpenedV3 {
             11 => fields.value(&mut self.txt),
             12 => fields.value(&mut self.opt),
             13 => fields.value(&mut self.one),
+            14 => fields.value(&mut self.gone),
+            15 => fields.value(&mut self.next),
+            16 => fields.value(&mut self.own),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("price", &self.price);
         fields.field("prices", &self.prices);
         fields.field("channel", &self.channel);
@@ -1658,14 +1890,17 @@ impl ::factum::record::Record for OpenedV3 {
         fields.field("txt", &self.txt);
         fields.field("opt", &self.opt);
         fields.field("one", &self.one);
+        fields.field("gone", &self.gone);
+        fields.field("next", &self.next);
+        fields.field("own", &self.own);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for OpenedV3 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1684,33 +1919,36 @@ impl ::factum::de::Read for OpenedV3 {
             txt: ::factum::de::blank(),
             opt: ::factum::de::blank(),
             one: ::factum::de::blank(),
+            gone: ::factum::de::blank(),
+            next: ::factum::de::blank(),
+            own: ::factum::de::blank(),
         }
     }
 }
 #[automatically_derived]
 impl ::factum::ser::Write for OpenedV3 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for OpenedV3 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for OpenedV3 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1768,6 +2006,12 @@ pub struct OpenedV2 {
     pub opt: ::core::option::Option<::core::primitive::u32>,
     /// `one`.
     pub one: ::core::primitive::u32,
+    /// `gone`.
+    pub gone: F,
+    /// `next`.
+    pub next: ::core::option::Option<Link>,
+    /// `own`.
+    pub own: ::factum::Uuid,
 }
 #[automatically_derived]
 #[allow(
@@ -1794,6 +2038,9 @@ impl ::factum::record::Record for OpenedV2 {
         "txt",
         "opt",
         "one",
+        "gone",
+        "next",
+        "own",
     ];
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
@@ -1812,6 +2059,9 @@ impl ::factum::record::Record for OpenedV2 {
                 ::factum::record::required("txt", 12),
                 ::factum::record::optional("opt", 13),
                 ::factum::record::required("one", 14),
+                ::factum::record::required("gone", 15),
+                ::factum::record::optional("next", 16),
+                ::factum::record::required("own", 17),
             ],
         ),
         ::factum::record::Table::new(
@@ -1831,14 +2081,17 @@ impl ::factum::record::Record for OpenedV2 {
                 ::factum::record::required("txt", 12),
                 ::factum::record::optional("opt", 13),
                 ::factum::record::required("one", 14),
+                ::factum::record::required("gone", 15),
+                ::factum::record::optional("next", 16),
+                ::factum::record::required("own", 17),
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.price),
             1 => fields.value(&mut self.prices),
@@ -1855,6 +2108,9 @@ impl ::factum::record::Record for OpenedV2 {
             12 => fields.value(&mut self.txt),
             13 => fields.value(&mut self.opt),
             14 => fields.value(&mut self.one),
+            15 => fields.value(&mut self.gone),
+            16 => fields.value(&mut self.next),
+            17 => fields.value(&mut self.own),
             _ => fields.unknown(arm),
         }
     }
@@ -1867,7 +2123,7 @@ impl ::factum::record::Record for OpenedV2 {
         }
         ::core::result::Result::Ok(())
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("price", &self.price);
         fields.field("prices", &self.prices);
         fields.field("channel", &self.channel);
@@ -1883,14 +2139,17 @@ impl ::factum::record::Record for OpenedV2 {
         fields.field("txt", &self.txt);
         fields.field("opt", &self.opt);
         fields.field("one", &self.one);
+        fields.field("gone", &self.gone);
+        fields.field("next", &self.next);
+        fields.field("own", &self.own);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for OpenedV2 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1910,33 +2169,36 @@ impl ::factum::de::Read for OpenedV2 {
             txt: ::factum::de::blank(),
             opt: ::factum::de::blank(),
             one: ::factum::de::blank(),
+            gone: ::factum::de::blank(),
+            next: ::factum::de::blank(),
+            own: ::factum::de::blank(),
         }
     }
 }
 #[automatically_derived]
 impl ::factum::ser::Write for OpenedV2 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for OpenedV2 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for OpenedV2 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1984,6 +2246,12 @@ pub struct OpenedV1 {
     pub opt: ::core::option::Option<::core::primitive::u32>,
     /// `one`.
     pub one: ::core::primitive::u32,
+    /// `gone`.
+    pub gone: F,
+    /// `next`.
+    pub next: ::core::option::Option<Link>,
+    /// `own`.
+    pub own: ::factum::Uuid,
 }
 #[automatically_derived]
 #[allow(
@@ -2009,6 +2277,9 @@ impl ::factum::record::Record for OpenedV1 {
         "txt",
         "opt",
         "one",
+        "gone",
+        "next",
+        "own",
     ];
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
@@ -2027,14 +2298,17 @@ impl ::factum::record::Record for OpenedV1 {
                 ::factum::record::required("txt", 11),
                 ::factum::record::optional("opt", 12),
                 ::factum::record::required("one", 13),
+                ::factum::record::required("gone", 14),
+                ::factum::record::optional("next", 15),
+                ::factum::record::required("own", 16),
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.price),
             1 => fields.value(&mut self.channel),
@@ -2050,10 +2324,13 @@ impl ::factum::record::Record for OpenedV1 {
             11 => fields.value(&mut self.txt),
             12 => fields.value(&mut self.opt),
             13 => fields.value(&mut self.one),
+            14 => fields.value(&mut self.gone),
+            15 => fields.value(&mut self.next),
+            16 => fields.value(&mut self.own),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("price", &self.price);
         fields.field("channel", &self.channel);
         fields.field("first", &self.first);
@@ -2068,14 +2345,17 @@ impl ::factum::record::Record for OpenedV1 {
         fields.field("txt", &self.txt);
         fields.field("opt", &self.opt);
         fields.field("one", &self.one);
+        fields.field("gone", &self.gone);
+        fields.field("next", &self.next);
+        fields.field("own", &self.own);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for OpenedV1 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -2094,33 +2374,36 @@ impl ::factum::de::Read for OpenedV1 {
             txt: ::factum::de::blank(),
             opt: ::factum::de::blank(),
             one: ::factum::de::blank(),
+            gone: ::factum::de::blank(),
+            next: ::factum::de::blank(),
+            own: ::factum::de::blank(),
         }
     }
 }
 #[automatically_derived]
 impl ::factum::ser::Write for OpenedV1 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for OpenedV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for OpenedV1 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -2155,6 +2438,9 @@ impl ::factum::Upcast<OpenedV1> for OpenedV2 {
             txt: old.txt,
             opt: old.opt,
             one: old.one,
+            gone: old.gone,
+            next: old.next,
+            own: old.own,
         })
     }
 }
@@ -2190,6 +2476,9 @@ impl ::factum::Upcast<OpenedV2> for OpenedV3 {
             txt: old.txt,
             opt: old.opt,
             one: old.one,
+            gone: old.gone,
+            next: old.next,
+            own: old.own,
         })
     }
 }
@@ -2225,6 +2514,9 @@ impl ::factum::Upcast<OpenedV3> for OpenedV4 {
             txt: old.txt,
             opt: old.opt,
             one: old.one,
+            gone: old.gone,
+            next: old.next,
+            own: old.own,
         })
     }
 }
@@ -2257,6 +2549,10 @@ impl ::factum::Upcast<OpenedV4> for OpenedV5 {
             txt: old.txt,
             opt: old.opt,
             one: old.one,
+            link: Link {
+                next: ::factum::upcast::box_optional(old.next),
+                own: old.own,
+            },
         })
     }
 }
@@ -2313,6 +2609,7 @@ impl ::factum::Upcast<OpenedV5> for Opened {
                 ::factum::de::Keep<::core::primitive::u32>,
             > as ::factum::de::Conversion>::convert(old.one)?,
             tree: ::core::option::Option::None,
+            link: old.link,
         })
     }
 }
@@ -2356,11 +2653,11 @@ impl ::factum::record::Record for Old {
             &[::factum::record::required("a", 0), ::factum::record::required("b", 1)],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.a),
             1 => fields.value(&mut self.b),
@@ -2376,17 +2673,17 @@ impl ::factum::record::Record for Old {
         }
         ::core::result::Result::Ok(())
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("a", &self.a);
         fields.field("b", &self.b);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Old {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -2398,28 +2695,28 @@ impl ::factum::de::Read for Old {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Old {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Old {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Old {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -2463,26 +2760,26 @@ impl ::factum::record::Record for OldV1 {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("a", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.a),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("a", &self.a);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for OldV1 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -2491,28 +2788,28 @@ impl ::factum::de::Read for OldV1 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for OldV1 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for OldV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for OldV1 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -2567,26 +2864,26 @@ impl ::factum::record::Record for Gone {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("a", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.a),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("a", &self.a);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Gone {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -2595,28 +2892,28 @@ impl ::factum::de::Read for Gone {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Gone {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Gone {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Gone {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -2666,28 +2963,28 @@ impl ::factum::record::Record for Both {
             &[::factum::record::required("a", 0), ::factum::record::required("b", 1)],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.a),
             1 => fields.value(&mut self.b),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("a", &self.a);
         fields.field("b", &self.b);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Both {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -2699,28 +2996,28 @@ impl ::factum::de::Read for Both {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Both {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Both {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Both {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -2790,26 +3087,26 @@ impl ::factum::record::Record for PartA {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("a", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.a),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("a", &self.a);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for PartA {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -2818,28 +3115,28 @@ impl ::factum::de::Read for PartA {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for PartA {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for PartA {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for PartA {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -2892,11 +3189,11 @@ impl ::factum::record::Record for PartB {
             &[::factum::record::required("b", 0), ::factum::record::required("c", 1)],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.b),
             1 => fields.value(&mut self.c),
@@ -2912,17 +3209,17 @@ impl ::factum::record::Record for PartB {
         }
         ::core::result::Result::Ok(())
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("b", &self.b);
         fields.field("c", &self.c);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for PartB {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -2934,28 +3231,28 @@ impl ::factum::de::Read for PartB {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for PartB {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for PartB {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for PartB {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -2999,26 +3296,26 @@ impl ::factum::record::Record for PartBV1 {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("b", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.b),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("b", &self.b);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for PartBV1 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -3027,28 +3324,28 @@ impl ::factum::de::Read for PartBV1 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for PartBV1 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for PartBV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for PartBV1 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -3098,21 +3395,21 @@ impl ::factum::record::Record for Open {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         fields.unknown(arm)
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {}
 }
 #[automatically_derived]
 impl ::factum::de::Read for Open {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -3121,28 +3418,28 @@ impl ::factum::de::Read for Open {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Open {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Open {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Open {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -3251,7 +3548,7 @@ impl ::core::error::Error for CartRejection {}
     ::core::cmp::Eq
 )]
 pub enum CartEvent {
-    /// [`Opened`].
+    /// Turned  around.
     Opened(Opened),
     /// [`Old`].
     Old(Old),
@@ -3423,7 +3720,12 @@ impl ::factum::EventSet for CartEvent {
     }
 }
 /// What a `Cart` does about each command: yours to write.
-#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::new_ret_no_self,
+    clippy::result_large_err,
+    clippy::wrong_self_convention
+)]
 pub trait HandleCartCommand {
     /// Answers [`Open`].
     ///
@@ -3440,6 +3742,7 @@ pub trait HandleCartCommand {
     clippy::too_many_lines,
     clippy::unreadable_literal
 )]
+#[allow(clippy::result_large_err)]
 impl CartCommand {
     /// Asks the aggregate's method for this command.
     ///
@@ -3455,9 +3758,14 @@ impl CartCommand {
     }
 }
 /// What each event changes in a `Cart`: yours to write.
-#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::new_ret_no_self,
+    clippy::result_large_err,
+    clippy::wrong_self_convention
+)]
 pub trait ApplyCartEvent {
-    /// [`Opened`] has happened.
+    /// Turned  around.
     fn on_opened(&mut self, event: &Opened);
     /// [`Old`] has happened.
     fn on_old(&mut self, event: &Old);
@@ -3472,6 +3780,7 @@ pub trait ApplyCartEvent {
     clippy::too_many_lines,
     clippy::unreadable_literal
 )]
+#[allow(clippy::result_large_err)]
 impl CartEvent {
     /// Calls the aggregate's method for this event.
     pub fn apply_to<A: ApplyCartEvent>(&self, aggregate: &mut A) {

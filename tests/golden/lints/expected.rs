@@ -44,10 +44,10 @@ impl ::factum::record::Choice for Kind {
 }
 #[automatically_derived]
 impl ::factum::de::Read for Kind {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         {
             let _ = context;
             ::factum::de::choice(deserializer)
@@ -59,11 +59,11 @@ impl ::factum::de::Read for Kind {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Kind {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         {
             let _ = context;
             ::factum::ser::choice(self, serializer)
@@ -72,18 +72,18 @@ impl ::factum::ser::Write for Kind {
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Kind {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Kind {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -110,10 +110,10 @@ impl ::core::fmt::Display for Kind {
 pub struct KindSet(pub ::std::collections::BTreeSet<Kind>);
 #[automatically_derived]
 impl ::factum::de::Read for KindSet {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::Read::read(deserializer, context).map(Self)
     }
     fn blank() -> Self {
@@ -122,28 +122,28 @@ impl ::factum::de::Read for KindSet {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for KindSet {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::Write::write(&self.0, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for KindSet {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for KindSet {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -211,11 +211,11 @@ impl ::factum::record::Record for UrlAdded {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.is_a),
             1 => fields.value(&mut self.is_b),
@@ -224,7 +224,7 @@ impl ::factum::record::Record for UrlAdded {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("is_a", &self.is_a);
         fields.field("is_b", &self.is_b);
         fields.field("is_c", &self.is_c);
@@ -233,10 +233,10 @@ impl ::factum::record::Record for UrlAdded {
 }
 #[automatically_derived]
 impl ::factum::de::Read for UrlAdded {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -250,28 +250,28 @@ impl ::factum::de::Read for UrlAdded {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for UrlAdded {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for UrlAdded {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for UrlAdded {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -351,11 +351,11 @@ impl ::factum::record::Record for UrlMoved {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.url),
             1 => fields.value(&mut self.pi),
@@ -384,7 +384,7 @@ impl ::factum::record::Record for UrlMoved {
         }
         ::core::result::Result::Ok(())
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("url", &self.url);
         fields.field("pi", &self.pi);
         fields.field("e", &self.e);
@@ -396,10 +396,10 @@ impl ::factum::record::Record for UrlMoved {
 }
 #[automatically_derived]
 impl ::factum::de::Read for UrlMoved {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -416,28 +416,28 @@ impl ::factum::de::Read for UrlMoved {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for UrlMoved {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for UrlMoved {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for UrlMoved {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -478,21 +478,21 @@ impl ::factum::record::Record for UrlMovedV1 {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         fields.unknown(arm)
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {}
 }
 #[automatically_derived]
 impl ::factum::de::Read for UrlMovedV1 {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -501,28 +501,28 @@ impl ::factum::de::Read for UrlMovedV1 {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for UrlMovedV1 {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for UrlMovedV1 {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for UrlMovedV1 {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -616,11 +616,11 @@ impl ::factum::record::Record for UrlGone {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.url_a),
             1 => fields.value(&mut self.url_b),
@@ -629,7 +629,7 @@ impl ::factum::record::Record for UrlGone {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("url_a", &self.url_a);
         fields.field("url_b", &self.url_b);
         fields.field("url_c", &self.url_c);
@@ -638,10 +638,10 @@ impl ::factum::record::Record for UrlGone {
 }
 #[automatically_derived]
 impl ::factum::de::Read for UrlGone {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -655,28 +655,28 @@ impl ::factum::de::Read for UrlGone {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for UrlGone {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for UrlGone {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for UrlGone {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -720,26 +720,26 @@ impl ::factum::record::Record for IntoURL {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("url_a", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.url_a),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("url_a", &self.url_a);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for IntoURL {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -750,28 +750,28 @@ impl ::factum::de::Read for IntoURL {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for IntoURL {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for IntoURL {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for IntoURL {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -820,11 +820,11 @@ impl ::factum::record::Record for ToURL {
             ],
         ),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.url_a),
             1 => fields.value(&mut self.url_b),
@@ -832,7 +832,7 @@ impl ::factum::record::Record for ToURL {
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("url_a", &self.url_a);
         fields.field("url_b", &self.url_b);
         fields.field("url_c", &self.url_c);
@@ -840,10 +840,10 @@ impl ::factum::record::Record for ToURL {
 }
 #[automatically_derived]
 impl ::factum::de::Read for ToURL {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -856,28 +856,28 @@ impl ::factum::de::Read for ToURL {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for ToURL {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for ToURL {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for ToURL {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -909,21 +909,21 @@ impl ::factum::record::Record for IsURL {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         fields.unknown(arm)
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {}
 }
 #[automatically_derived]
 impl ::factum::de::Read for IsURL {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -932,28 +932,28 @@ impl ::factum::de::Read for IsURL {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for IsURL {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for IsURL {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for IsURL {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -985,21 +985,21 @@ impl ::factum::record::Record for FromURL {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         fields.unknown(arm)
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {}
 }
 #[automatically_derived]
 impl ::factum::de::Read for FromURL {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1008,28 +1008,28 @@ impl ::factum::de::Read for FromURL {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for FromURL {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for FromURL {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for FromURL {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1061,21 +1061,21 @@ impl ::factum::record::Record for New {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         fields.unknown(arm)
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {}
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {}
 }
 #[automatically_derived]
 impl ::factum::de::Read for New {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1084,28 +1084,28 @@ impl ::factum::de::Read for New {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for New {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for New {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for New {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1140,26 +1140,26 @@ impl ::factum::record::Record for Add {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("add", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.add),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("add", &self.add);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Add {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1168,28 +1168,28 @@ impl ::factum::de::Read for Add {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Add {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Add {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Add {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1224,26 +1224,26 @@ impl ::factum::record::Record for Reset {
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("default", 0)]),
     ];
-    fn read_field<'de, F: ::factum::de::Fields<'de>>(
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
         &mut self,
         arm: ::core::primitive::u16,
-        fields: &mut F,
-    ) -> ::core::result::Result<(), F::Error> {
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
         match arm {
             0 => fields.value(&mut self.default),
             _ => fields.unknown(arm),
         }
     }
-    fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
         fields.field("default", &self.default);
     }
 }
 #[automatically_derived]
 impl ::factum::de::Read for Reset {
-    fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
         context: &::factum::de::Context,
-    ) -> ::core::result::Result<Self, D::Error> {
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::record(deserializer, context)
     }
     fn blank() -> Self {
@@ -1254,28 +1254,28 @@ impl ::factum::de::Read for Reset {
 }
 #[automatically_derived]
 impl ::factum::ser::Write for Reset {
-    fn write<S: ::factum::serde::Serializer>(
+    fn write<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
+        serializer: S_,
         context: &::factum::ser::Context,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::record(self, serializer, context)
     }
 }
 #[automatically_derived]
 impl<'de> ::factum::serde::Deserialize<'de> for Reset {
-    fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::core::result::Result<Self, D::Error> {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
         ::factum::de::value(deserializer)
     }
 }
 #[automatically_derived]
 impl ::factum::serde::Serialize for Reset {
-    fn serialize<S: ::factum::serde::Serializer>(
+    fn serialize<S_: ::factum::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
         ::factum::ser::value(self, serializer)
     }
 }
@@ -1586,7 +1586,12 @@ impl ::factum::EventSet for URLEvent {
     }
 }
 /// What a `URL` does about each command: yours to write.
-#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::new_ret_no_self,
+    clippy::result_large_err,
+    clippy::wrong_self_convention
+)]
 pub trait HandleURLCommand {
     /// Answers [`IntoURL`].
     ///
@@ -1651,6 +1656,7 @@ pub trait HandleURLCommand {
     clippy::too_many_lines,
     clippy::unreadable_literal
 )]
+#[allow(clippy::result_large_err)]
 impl URLCommand {
     /// Asks the aggregate's method for this command.
     ///
@@ -1672,7 +1678,12 @@ impl URLCommand {
     }
 }
 /// What each event changes in a `URL`: yours to write.
-#[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::new_ret_no_self,
+    clippy::result_large_err,
+    clippy::wrong_self_convention
+)]
 pub trait ApplyURLEvent {
     /// [`UrlAdded`] has happened.
     fn on_url_added(&mut self, event: &UrlAdded);
@@ -1687,6 +1698,7 @@ pub trait ApplyURLEvent {
     clippy::too_many_lines,
     clippy::unreadable_literal
 )]
+#[allow(clippy::result_large_err)]
 impl URLEvent {
     /// Calls the aggregate's method for this event.
     pub fn apply_to<A: ApplyURLEvent>(&self, aggregate: &mut A) {

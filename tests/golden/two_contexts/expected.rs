@@ -41,28 +41,28 @@ pub mod billing {
                 ],
             ),
         ];
-        fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        fn read_field<'de, F_: ::factum::de::Fields<'de>>(
             &mut self,
             arm: ::core::primitive::u16,
-            fields: &mut F,
-        ) -> ::core::result::Result<(), F::Error> {
+            fields: &mut F_,
+        ) -> ::core::result::Result<(), F_::Error> {
             match arm {
                 0 => fields.value(&mut self.cents),
                 1 => fields.value(&mut self.way),
                 _ => fields.unknown(arm),
             }
         }
-        fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
             fields.field("cents", &self.cents);
             fields.field("way", &self.way);
         }
     }
     #[automatically_derived]
     impl ::factum::de::Read for Money {
-        fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-            deserializer: D,
+        fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+            deserializer: D_,
             context: &::factum::de::Context,
-        ) -> ::core::result::Result<Self, D::Error> {
+        ) -> ::core::result::Result<Self, D_::Error> {
             ::factum::de::record(deserializer, context)
         }
         fn blank() -> Self {
@@ -74,28 +74,28 @@ pub mod billing {
     }
     #[automatically_derived]
     impl ::factum::ser::Write for Money {
-        fn write<S: ::factum::serde::Serializer>(
+        fn write<S_: ::factum::serde::Serializer>(
             &self,
-            serializer: S,
+            serializer: S_,
             context: &::factum::ser::Context,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
+        ) -> ::core::result::Result<S_::Ok, S_::Error> {
             ::factum::ser::record(self, serializer, context)
         }
     }
     #[automatically_derived]
     impl<'de> ::factum::serde::Deserialize<'de> for Money {
-        fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> ::core::result::Result<Self, D::Error> {
+        fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+            deserializer: D_,
+        ) -> ::core::result::Result<Self, D_::Error> {
             ::factum::de::value(deserializer)
         }
     }
     #[automatically_derived]
     impl ::factum::serde::Serialize for Money {
-        fn serialize<S: ::factum::serde::Serializer>(
+        fn serialize<S_: ::factum::serde::Serializer>(
             &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
+            serializer: S_,
+        ) -> ::core::result::Result<S_::Ok, S_::Error> {
             ::factum::ser::value(self, serializer)
         }
     }
@@ -142,11 +142,11 @@ pub mod billing {
                 ],
             ),
         ];
-        fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        fn read_field<'de, F_: ::factum::de::Fields<'de>>(
             &mut self,
             arm: ::core::primitive::u16,
-            fields: &mut F,
-        ) -> ::core::result::Result<(), F::Error> {
+            fields: &mut F_,
+        ) -> ::core::result::Result<(), F_::Error> {
             match arm {
                 0 => fields.value(&mut self.amount),
                 1 => fields.value(&mut self.way),
@@ -162,17 +162,17 @@ pub mod billing {
             }
             ::core::result::Result::Ok(())
         }
-        fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
             fields.field("amount", &self.amount);
             fields.field("way", &self.way);
         }
     }
     #[automatically_derived]
     impl ::factum::de::Read for Billed {
-        fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-            deserializer: D,
+        fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+            deserializer: D_,
             context: &::factum::de::Context,
-        ) -> ::core::result::Result<Self, D::Error> {
+        ) -> ::core::result::Result<Self, D_::Error> {
             ::factum::de::record(deserializer, context)
         }
         fn blank() -> Self {
@@ -184,28 +184,28 @@ pub mod billing {
     }
     #[automatically_derived]
     impl ::factum::ser::Write for Billed {
-        fn write<S: ::factum::serde::Serializer>(
+        fn write<S_: ::factum::serde::Serializer>(
             &self,
-            serializer: S,
+            serializer: S_,
             context: &::factum::ser::Context,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
+        ) -> ::core::result::Result<S_::Ok, S_::Error> {
             ::factum::ser::record(self, serializer, context)
         }
     }
     #[automatically_derived]
     impl<'de> ::factum::serde::Deserialize<'de> for Billed {
-        fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> ::core::result::Result<Self, D::Error> {
+        fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+            deserializer: D_,
+        ) -> ::core::result::Result<Self, D_::Error> {
             ::factum::de::value(deserializer)
         }
     }
     #[automatically_derived]
     impl ::factum::serde::Serialize for Billed {
-        fn serialize<S: ::factum::serde::Serializer>(
+        fn serialize<S_: ::factum::serde::Serializer>(
             &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
+            serializer: S_,
+        ) -> ::core::result::Result<S_::Ok, S_::Error> {
             ::factum::ser::value(self, serializer)
         }
     }
@@ -249,26 +249,26 @@ pub mod billing {
         const VERSIONS: &'static [::factum::record::Table] = &[
             ::factum::record::Table::new(&[::factum::record::required("amount", 0)]),
         ];
-        fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        fn read_field<'de, F_: ::factum::de::Fields<'de>>(
             &mut self,
             arm: ::core::primitive::u16,
-            fields: &mut F,
-        ) -> ::core::result::Result<(), F::Error> {
+            fields: &mut F_,
+        ) -> ::core::result::Result<(), F_::Error> {
             match arm {
                 0 => fields.value(&mut self.amount),
                 _ => fields.unknown(arm),
             }
         }
-        fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
             fields.field("amount", &self.amount);
         }
     }
     #[automatically_derived]
     impl ::factum::de::Read for BilledV1 {
-        fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-            deserializer: D,
+        fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+            deserializer: D_,
             context: &::factum::de::Context,
-        ) -> ::core::result::Result<Self, D::Error> {
+        ) -> ::core::result::Result<Self, D_::Error> {
             ::factum::de::record(deserializer, context)
         }
         fn blank() -> Self {
@@ -279,28 +279,28 @@ pub mod billing {
     }
     #[automatically_derived]
     impl ::factum::ser::Write for BilledV1 {
-        fn write<S: ::factum::serde::Serializer>(
+        fn write<S_: ::factum::serde::Serializer>(
             &self,
-            serializer: S,
+            serializer: S_,
             context: &::factum::ser::Context,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
+        ) -> ::core::result::Result<S_::Ok, S_::Error> {
             ::factum::ser::record(self, serializer, context)
         }
     }
     #[automatically_derived]
     impl<'de> ::factum::serde::Deserialize<'de> for BilledV1 {
-        fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> ::core::result::Result<Self, D::Error> {
+        fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+            deserializer: D_,
+        ) -> ::core::result::Result<Self, D_::Error> {
             ::factum::de::value(deserializer)
         }
     }
     #[automatically_derived]
     impl ::factum::serde::Serialize for BilledV1 {
-        fn serialize<S: ::factum::serde::Serializer>(
+        fn serialize<S_: ::factum::serde::Serializer>(
             &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
+            serializer: S_,
+        ) -> ::core::result::Result<S_::Ok, S_::Error> {
             ::factum::ser::value(self, serializer)
         }
     }
@@ -366,10 +366,10 @@ pub mod sales {
     }
     #[automatically_derived]
     impl ::factum::de::Read for Way {
-        fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-            deserializer: D,
+        fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+            deserializer: D_,
             context: &::factum::de::Context,
-        ) -> ::core::result::Result<Self, D::Error> {
+        ) -> ::core::result::Result<Self, D_::Error> {
             {
                 let _ = context;
                 ::factum::de::choice(deserializer)
@@ -381,11 +381,11 @@ pub mod sales {
     }
     #[automatically_derived]
     impl ::factum::ser::Write for Way {
-        fn write<S: ::factum::serde::Serializer>(
+        fn write<S_: ::factum::serde::Serializer>(
             &self,
-            serializer: S,
+            serializer: S_,
             context: &::factum::ser::Context,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
+        ) -> ::core::result::Result<S_::Ok, S_::Error> {
             {
                 let _ = context;
                 ::factum::ser::choice(self, serializer)
@@ -394,18 +394,18 @@ pub mod sales {
     }
     #[automatically_derived]
     impl<'de> ::factum::serde::Deserialize<'de> for Way {
-        fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> ::core::result::Result<Self, D::Error> {
+        fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+            deserializer: D_,
+        ) -> ::core::result::Result<Self, D_::Error> {
             ::factum::de::value(deserializer)
         }
     }
     #[automatically_derived]
     impl ::factum::serde::Serialize for Way {
-        fn serialize<S: ::factum::serde::Serializer>(
+        fn serialize<S_: ::factum::serde::Serializer>(
             &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
+            serializer: S_,
+        ) -> ::core::result::Result<S_::Ok, S_::Error> {
             ::factum::ser::value(self, serializer)
         }
     }
@@ -455,28 +455,28 @@ pub mod sales {
                 ],
             ),
         ];
-        fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        fn read_field<'de, F_: ::factum::de::Fields<'de>>(
             &mut self,
             arm: ::core::primitive::u16,
-            fields: &mut F,
-        ) -> ::core::result::Result<(), F::Error> {
+            fields: &mut F_,
+        ) -> ::core::result::Result<(), F_::Error> {
             match arm {
                 0 => fields.value(&mut self.price),
                 1 => fields.value(&mut self.how),
                 _ => fields.unknown(arm),
             }
         }
-        fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
             fields.field("price", &self.price);
             fields.field("how", &self.how);
         }
     }
     #[automatically_derived]
     impl ::factum::de::Read for Sold {
-        fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-            deserializer: D,
+        fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+            deserializer: D_,
             context: &::factum::de::Context,
-        ) -> ::core::result::Result<Self, D::Error> {
+        ) -> ::core::result::Result<Self, D_::Error> {
             ::factum::de::record(deserializer, context)
         }
         fn blank() -> Self {
@@ -488,28 +488,28 @@ pub mod sales {
     }
     #[automatically_derived]
     impl ::factum::ser::Write for Sold {
-        fn write<S: ::factum::serde::Serializer>(
+        fn write<S_: ::factum::serde::Serializer>(
             &self,
-            serializer: S,
+            serializer: S_,
             context: &::factum::ser::Context,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
+        ) -> ::core::result::Result<S_::Ok, S_::Error> {
             ::factum::ser::record(self, serializer, context)
         }
     }
     #[automatically_derived]
     impl<'de> ::factum::serde::Deserialize<'de> for Sold {
-        fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> ::core::result::Result<Self, D::Error> {
+        fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+            deserializer: D_,
+        ) -> ::core::result::Result<Self, D_::Error> {
             ::factum::de::value(deserializer)
         }
     }
     #[automatically_derived]
     impl ::factum::serde::Serialize for Sold {
-        fn serialize<S: ::factum::serde::Serializer>(
+        fn serialize<S_: ::factum::serde::Serializer>(
             &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
+            serializer: S_,
+        ) -> ::core::result::Result<S_::Ok, S_::Error> {
             ::factum::ser::value(self, serializer)
         }
     }
@@ -553,26 +553,26 @@ pub mod sales {
         const VERSIONS: &'static [::factum::record::Table] = &[
             ::factum::record::Table::new(&[::factum::record::required("price", 0)]),
         ];
-        fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        fn read_field<'de, F_: ::factum::de::Fields<'de>>(
             &mut self,
             arm: ::core::primitive::u16,
-            fields: &mut F,
-        ) -> ::core::result::Result<(), F::Error> {
+            fields: &mut F_,
+        ) -> ::core::result::Result<(), F_::Error> {
             match arm {
                 0 => fields.value(&mut self.price),
                 _ => fields.unknown(arm),
             }
         }
-        fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
             fields.field("price", &self.price);
         }
     }
     #[automatically_derived]
     impl ::factum::de::Read for Sell {
-        fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-            deserializer: D,
+        fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+            deserializer: D_,
             context: &::factum::de::Context,
-        ) -> ::core::result::Result<Self, D::Error> {
+        ) -> ::core::result::Result<Self, D_::Error> {
             ::factum::de::record(deserializer, context)
         }
         fn blank() -> Self {
@@ -583,28 +583,28 @@ pub mod sales {
     }
     #[automatically_derived]
     impl ::factum::ser::Write for Sell {
-        fn write<S: ::factum::serde::Serializer>(
+        fn write<S_: ::factum::serde::Serializer>(
             &self,
-            serializer: S,
+            serializer: S_,
             context: &::factum::ser::Context,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
+        ) -> ::core::result::Result<S_::Ok, S_::Error> {
             ::factum::ser::record(self, serializer, context)
         }
     }
     #[automatically_derived]
     impl<'de> ::factum::serde::Deserialize<'de> for Sell {
-        fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> ::core::result::Result<Self, D::Error> {
+        fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+            deserializer: D_,
+        ) -> ::core::result::Result<Self, D_::Error> {
             ::factum::de::value(deserializer)
         }
     }
     #[automatically_derived]
     impl ::factum::serde::Serialize for Sell {
-        fn serialize<S: ::factum::serde::Serializer>(
+        fn serialize<S_: ::factum::serde::Serializer>(
             &self,
-            serializer: S,
-        ) -> ::core::result::Result<S::Ok, S::Error> {
+            serializer: S_,
+        ) -> ::core::result::Result<S_::Ok, S_::Error> {
             ::factum::ser::value(self, serializer)
         }
     }
@@ -718,6 +718,7 @@ pub mod sales {
     #[allow(
         clippy::doc_markdown,
         clippy::new_ret_no_self,
+        clippy::result_large_err,
         clippy::wrong_self_convention
     )]
     pub trait HandleSaleCommand {
@@ -736,6 +737,7 @@ pub mod sales {
         clippy::too_many_lines,
         clippy::unreadable_literal
     )]
+    #[allow(clippy::result_large_err)]
     impl SaleCommand {
         /// Asks the aggregate's method for this command.
         ///
@@ -754,6 +756,7 @@ pub mod sales {
     #[allow(
         clippy::doc_markdown,
         clippy::new_ret_no_self,
+        clippy::result_large_err,
         clippy::wrong_self_convention
     )]
     pub trait ApplySaleEvent {
@@ -766,6 +769,7 @@ pub mod sales {
         clippy::too_many_lines,
         clippy::unreadable_literal
     )]
+    #[allow(clippy::result_large_err)]
     impl SaleEvent {
         /// Calls the aggregate's method for this event.
         pub fn apply_to<A: ApplySaleEvent>(&self, aggregate: &mut A) {

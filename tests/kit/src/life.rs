@@ -50,9 +50,8 @@ fn lives(added: Option<u32>, removed: Option<u32>, version: u32) -> bool {
 
 /// Names and types of the fields in this version.
 pub(crate) fn record(fields: &[Field], version: u32) -> Vec<(String, Ty)> {
-    let living = fields.iter().filter(|field| {
-        lives(field.added.as_ref().map(|(version, _)| *version), field.removed, version)
-    });
+    let living =
+        fields.iter().filter(|field| lives(field.added.as_ref().map(|(version, _)| *version), field.removed, version));
     living.map(|field| (field.name_at(version).to_owned(), field.type_at(version).of_holder(version))).collect()
 }
 

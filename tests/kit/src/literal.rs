@@ -28,8 +28,7 @@ fn within(ty: &Ty, declared: &[Declared], dice: &mut Dice, depth: usize) -> Stri
         Ty::Set(inner) => list(&distinct(inner, declared, dice)),
         Ty::Map(key, value) => {
             let keys = distinct(key, declared, dice);
-            let entries =
-                keys.into_iter().map(|key| format!("{key}: {}", within(value, declared, dice, depth + 1)));
+            let entries = keys.into_iter().map(|key| format!("{key}: {}", within(value, declared, dice, depth + 1)));
             format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
         }
         Ty::Named(index, version) => named(&declared[*index].body, *version, declared, dice, depth),
@@ -60,8 +59,7 @@ fn named(body: &Body, version: u32, declared: &[Declared], dice: &mut Dice, dept
 }
 
 fn living<'a>(variants: &'a [Variant], version: u32, dice: &mut Dice) -> &'a Variant {
-    let living: Vec<&Variant> =
-        variants.iter().filter(|variant| variant.lives(version) && !variant.fallback).collect();
+    let living: Vec<&Variant> = variants.iter().filter(|variant| variant.lives(version) && !variant.fallback).collect();
     living[dice.below(living.len())]
 }
 

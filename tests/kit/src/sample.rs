@@ -86,9 +86,11 @@ impl<'s> Sampler<'s> {
             (Conversion::Epoch { to: Builtin::Timestamp, .. }, _) => {
                 Json::number(*self.dice.pick(&["0", "1", "100", "127"]))
             }
-            (Conversion::Epoch { .. }, _) => {
-                Json::text(*self.dice.pick(&["1970-01-01T00:00:00Z", "2026-02-01T09:30:00Z", "2026-02-01T09:30:00.25Z"]))
-            }
+            (Conversion::Epoch { .. }, _) => Json::text(*self.dice.pick(&[
+                "1970-01-01T00:00:00Z",
+                "2026-02-01T09:30:00Z",
+                "2026-02-01T09:30:00.25Z",
+            ])),
             (_, ty) => self.value(ty, depth),
         }
     }

@@ -222,9 +222,8 @@ fn variant(fields: usize) -> impl Strategy<Value = VariantPlan> {
 fn event() -> impl Strategy<Value = EventPlan> {
     let field = || field(MAX_VERSIONS);
     let parts = vec(field(), 3);
-    let step = (2..=MAX_VERSIONS, 0_u8..4, any::<Index>(), parts, any::<u64>()).prop_map(
-        |(version, operation, of, parts, seed)| StepPlan { version, operation, of, parts, seed },
-    );
+    let step = (2..=MAX_VERSIONS, 0_u8..4, any::<Index>(), parts, any::<u64>())
+        .prop_map(|(version, operation, of, parts, seed)| StepPlan { version, operation, of, parts, seed });
     (vec(field(), 0..5), vec((2..=MAX_VERSIONS, any::<bool>()), 0..2), vec(step, 0..2), 0_u8..12)
         .prop_map(|(fields, renamed, steps, fate)| EventPlan { fields, renamed, steps, fate })
 }

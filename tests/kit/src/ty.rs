@@ -181,7 +181,8 @@ impl Ty {
                 let mut all = Vec::new();
                 let otherwise = |to: Self, dice: &mut Dice| {
                     let value = literal::of(&to, declared, dice);
-                    let via = if to == Self::Builtin("u32") { "or(7)".to_owned() } else { format!("{{ or: {value} }}") };
+                    let via =
+                        if to == Self::Builtin("u32") { "or(7)".to_owned() } else { format!("{{ or: {value} }}") };
                     Change { to, via: Some(via) }
                 };
                 if !self.is_recursive() {
@@ -232,7 +233,8 @@ fn spelled_out(name: &str, dice: &mut Dice) -> Vec<Change> {
         add("string", "to_string");
     }
     if name == "string" {
-        for to in ["u32", "i64", "f64", "bool", "uuid", "timestamp", "date", "duration", "decimal", "decimal(3)", "u8"] {
+        for to in ["u32", "i64", "f64", "bool", "uuid", "timestamp", "date", "duration", "decimal", "decimal(3)", "u8"]
+        {
             add(to, "parse");
         }
     }

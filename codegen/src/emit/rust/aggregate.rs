@@ -32,10 +32,13 @@ pub(super) fn dispatch(item: &Dispatch) -> TokenStream {
     let (set, lints) = (ident(&item.set), sized_by_schema());
     quote! {
         #docs
-        // Words and names are the schema's.
-        #[allow(clippy::doc_markdown, clippy::new_ret_no_self, clippy::wrong_self_convention)]
+        // Words, names and sizes are the schema's.
+        #[allow(
+            clippy::doc_markdown, clippy::new_ret_no_self, clippy::result_large_err, clippy::wrong_self_convention
+        )]
         pub trait #name { #methods }
         #lints
+        #[allow(clippy::result_large_err)]
         impl #set { #dispatcher }
     }
 }

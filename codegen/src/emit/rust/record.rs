@@ -84,11 +84,11 @@ fn read_field(wire: &Wire) -> TokenStream {
         quote! { match arm { #(#arms)* _ => #unknown, } }
     };
     quote! {
-        fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        fn read_field<'de, F_: ::factum::de::Fields<'de>>(
             &mut self,
             arm: ::core::primitive::u16,
-            fields: &mut F,
-        ) -> ::core::result::Result<(), F::Error> {
+            fields: &mut F_,
+        ) -> ::core::result::Result<(), F_::Error> {
             #body
         }
     }
@@ -142,7 +142,7 @@ fn write_fields(item: &Record) -> TokenStream {
         quote! { fields.field(#wire_name, &self.#name); }
     });
     quote! {
-        fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
             #(#fields)*
         }
     }
@@ -163,18 +163,18 @@ pub(super) fn serde_impls(name: &proc_macro2::Ident) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl<'de> ::factum::serde::Deserialize<'de> for #name {
-            fn deserialize<D: ::factum::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
+            fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+                deserializer: D_,
+            ) -> ::core::result::Result<Self, D_::Error> {
                 ::factum::de::value(deserializer)
             }
         }
         #[automatically_derived]
         impl ::factum::serde::Serialize for #name {
-            fn serialize<S: ::factum::serde::Serializer>(
+            fn serialize<S_: ::factum::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer: S_,
+            ) -> ::core::result::Result<S_::Ok, S_::Error> {
                 ::factum::ser::value(self, serializer)
             }
         }

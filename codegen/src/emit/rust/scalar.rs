@@ -50,10 +50,10 @@ pub(super) fn wire(
     quote! {
         #[automatically_derived]
         impl ::factum::de::Read for #name {
-            fn read<'de, D: ::factum::serde::Deserializer<'de>>(
-                deserializer: D,
+            fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+                deserializer: D_,
                 context: &::factum::de::Context,
-            ) -> ::core::result::Result<Self, D::Error> {
+            ) -> ::core::result::Result<Self, D_::Error> {
                 #read
             }
             fn blank() -> Self {
@@ -62,11 +62,11 @@ pub(super) fn wire(
         }
         #[automatically_derived]
         impl ::factum::ser::Write for #name {
-            fn write<S: ::factum::serde::Serializer>(
+            fn write<S_: ::factum::serde::Serializer>(
                 &self,
-                serializer: S,
+                serializer: S_,
                 context: &::factum::ser::Context,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+            ) -> ::core::result::Result<S_::Ok, S_::Error> {
                 #write
             }
         }

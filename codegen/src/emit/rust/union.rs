@@ -90,11 +90,11 @@ fn read_field(item: &Union) -> TokenStream {
         }
     });
     quote! {
-        fn read_field<'de, F: ::factum::de::Fields<'de>>(
+        fn read_field<'de, F_: ::factum::de::Fields<'de>>(
             &mut self,
             arm: ::core::primitive::u16,
-            fields: &mut F,
-        ) -> ::core::result::Result<(), F::Error> {
+            fields: &mut F_,
+        ) -> ::core::result::Result<(), F_::Error> {
             match self { #(#variants)* }
         }
     }
@@ -132,7 +132,7 @@ fn write_fields(item: &Union) -> TokenStream {
         quote! { Self::#name { #(#bindings),* } => { #(#writes)* } }
     });
     quote! {
-        fn write_fields<F: ::factum::ser::Fields>(&self, fields: &mut F) {
+        fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
             match self { #(#variants)* }
         }
     }

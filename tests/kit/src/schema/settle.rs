@@ -62,9 +62,7 @@ fn ty(plan: &TyPlan, known: &[Declared], stored: bool) -> Ty {
         },
         TyPlan::List(inner) => Ty::List(Box::new(ty(inner, known, stored))),
         TyPlan::Set(index) => Ty::Set(Box::new(key(*index, known, stored))),
-        TyPlan::Map(index, value) => {
-            Ty::Map(Box::new(key(*index, known, stored)), Box::new(ty(value, known, stored)))
-        }
+        TyPlan::Map(index, value) => Ty::Map(Box::new(key(*index, known, stored)), Box::new(ty(value, known, stored))),
     }
 }
 
@@ -89,7 +87,8 @@ struct Birth {
 /// The field at `index`, with all that is planned for it.
 fn field(index: usize, plan: &FieldPlan, known: &[Declared]) -> Field {
     let name = name(plan.name.index(STEMS.len()), index);
-    let birth = Birth { label: index.to_string(), name, ty: ty(&plan.ty, known, true), added: plan.added, filled: false };
+    let birth =
+        Birth { label: index.to_string(), name, ty: ty(&plan.ty, known, true), added: plan.added, filled: false };
     grown(birth, plan, plan.removed, known)
 }
 

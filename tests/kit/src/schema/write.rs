@@ -156,9 +156,8 @@ fn renamed(indent: &str, renamed: &[(u32, String)], f: &mut fmt::Formatter<'_>) 
 
 fn variant(variant: &Variant, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     writeln!(f, "      {}:", variant.name)?;
-    let mut line = |key: &str, value: Option<String>| {
-        value.map_or(Ok(()), |value| writeln!(f, "        {key}: {value}"))
-    };
+    let mut line =
+        |key: &str, value: Option<String>| value.map_or(Ok(()), |value| writeln!(f, "        {key}: {value}"));
     line("added", variant.added.map(|version| version.to_string()))?;
     line("removed", variant.removed.map(|version| version.to_string()))?;
     line("becomes", variant.becomes.clone())?;

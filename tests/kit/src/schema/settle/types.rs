@@ -77,31 +77,36 @@ fn holding(index: usize, how: u8, plan: &FieldPlan) -> Birth {
 
 /// The first is always there, so that there is one to become.
 fn variants(plans: &[VariantPlan], names: &[&str], prefix: &str, known: &[Declared]) -> Vec<Variant> {
-    let mut all: Vec<Variant> = plans.iter().enumerate().map(|(index, plan)| {
-        let added = plan.added.filter(|_| index > 0);
-        let removed = plan.removed.filter(|removed| index > 0 && *removed > added.unwrap_or(1));
-        let alive = |version: u32| added.is_none_or(|added| version > added) && removed.is_none_or(|end| version < end);
-        let separator = if prefix == "value" { "_" } else { "x" };
-        let prefix = format!("{prefix}{separator}{index}{separator}");
-        let (renamed, name) = renamed(&plan.renamed, names[index].to_owned(), &prefix, alive);
-        let fields = plan.fields.iter().enumerate().map(|(index, plan)| {
-            let plan = FieldPlan { added: plan.added.filter(|version| alive(*version)), ..plan.clone() };
-            let removed = plan.removed.filter(|version| alive(*version));
-            let mut plan = FieldPlan { removed, ..plan };
-            plan.renamed.retain(|(version, _)| alive(*version));
-            plan.retyped.retain(|(version, _)| alive(*version));
-            field(index, &plan, known)
-        });
-        let fields = fields.collect();
-        Variant { name, added, removed, becomes: None, renamed, fallback: false, fields }
-    }).collect();
+    let mut all: Vec<Variant> = plans
+        .iter()
+        .enumerate()
+        .map(|(index, plan)| {
+            let added = plan.added.filter(|_| index > 0);
+            let removed = plan.removed.filter(|removed| index > 0 && *removed > added.unwrap_or(1));
+            let alive =
+                |version: u32| added.is_none_or(|added| version > added) && removed.is_none_or(|end| version < end);
+            let separator = if prefix == "value" { "_" } else { "x" };
+            let prefix = format!("{prefix}{separator}{index}{separator}");
+            let (renamed, name) = renamed(&plan.renamed, names[index].to_owned(), &prefix, alive);
+            let fields = plan.fields.iter().enumerate().map(|(index, plan)| {
+                let plan = FieldPlan { added: plan.added.filter(|version| alive(*version)), ..plan.clone() };
+                let removed = plan.removed.filter(|version| alive(*version));
+                let mut plan = FieldPlan { removed, ..plan };
+                plan.renamed.retain(|(version, _)| alive(*version));
+                plan.retyped.retain(|(version, _)| alive(*version));
+                field(index, &plan, known)
+            });
+            let fields = fields.collect();
+            Variant { name, added, removed, becomes: None, renamed, fallback: false, fields }
+        })
+        .collect();
     for index in 0..all.len() {
         let Some(end) = all[index].removed else { continue };
         let from = life::record(&all[index].fields, end - 1);
         let fits = |target: &&Variant| target.lives(end) && fills(&from, &life::record(&target.fields, end));
         let targets: Vec<&Variant> = all.iter().filter(fits).collect();
-        let becomes = (!targets.is_empty())
-            .then(|| targets[plans[index].becomes.index(targets.len())].name_at(end).to_owned());
+        let becomes =
+            (!targets.is_empty()).then(|| targets[plans[index].becomes.index(targets.len())].name_at(end).to_owned());
         if becomes.is_none() {
             all[index].removed = None;
         }
