@@ -83,7 +83,7 @@ pub(crate) fn connect_reader(path: &Path, options: &Options) -> Result<Connectio
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(options.busy_timeout)?;
-        prepare(&connection, options.cache_bytes / 32)?;
+        prepare(&connection, options.cache_bytes / 64)?;
         connection.execute_batch(sql::READER_CONNECTION)?;
         Ok(connection)
     };
