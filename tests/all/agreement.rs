@@ -1,8 +1,11 @@
-//! The fused decoder, the typed chain and serde's derive agree on any bytes: on the value, and on whether there is one.
+//! The fused decoder, the typed chain, the model's interpreter and serde's derive agree on any bytes: on the value, and on
+//! whether there is one.
 
 use std::collections::BTreeMap;
 
 use factum::DecodeFault;
+use factum_model::schema::EventFate;
+use factum_model::value::{self, Fault};
 use factum_test_kit::mutate::{KINDS, Kind, mutated};
 use factum_tests::support::{Outcome, Value};
 
@@ -16,6 +19,7 @@ struct Tried {
     /// Samples that a step had no value for.
     refused: usize,
     by_serde: usize,
+    interpreted: usize,
     /// Payloads of each kind, and how many of them were read.
     kinds: BTreeMap<Kind, (usize, usize)>,
 }
@@ -30,9 +34,10 @@ fn fused_chain_and_serde_agree() {
         }
     });
     assert!(tried.kinds.values().map(|(tried, _)| tried).sum::<usize>() > 1_000, "hardly anything was tried");
+    assert!(tried.interpreted > 1_000, "the interpreter was hardly asked");
     println!(
-        "{} versions, {} samples ({} refused by a step), {} payloads read by serde too",
-        tried.versions, tried.samples, tried.refused, tried.by_serde
+        "{} versions, {} samples ({} refused by a step), {} payloads read by the interpreter too, {} by serde",
+        tried.versions, tried.samples, tried.refused, tried.interpreted, tried.by_serde
     );
     for (kind, (count, read)) in &tried.kinds {
         println!("{kind:?}: {count} payloads, {read} read");
@@ -60,6 +65,7 @@ fn one_sample(version: &Version<'_>, seed: u64, tried: &mut Tried) {
         *count += 1;
         *read += usize::from(outcome.is_ok());
         agree(version, *kind, &payload, &outcome, &(version.this().chain)(&payload));
+        tried.interpreted += usize::from(agrees_with_interpreter(version, *kind, &payload, &outcome));
         if version.is_newest() {
             tried.by_serde += 1;
             agrees_with_serde(version, *kind, &payload, &outcome);
@@ -108,6 +114,30 @@ fn class(fault: &DecodeFault) -> &'static str {
         DecodeFault::UnknownType => "type",
         DecodeFault::UnknownVersion { .. } | DecodeFault::VersionTooNew { .. } => "version",
     }
+}
+
+/// The interpreter shares no code with the others. Of an event that is read as none or as others it says those, which
+/// the struct alone does not: whether it was compared.
+fn agrees_with_interpreter(version: &Version<'_>, kind: Kind, payload: &str, outcome: &Outcome) -> bool {
+    if !matches!(version.def.fate, EventFate::Current | EventFate::Retired(_)) {
+        return false;
+    }
+    let interpreted = value::read(version.schema, version.id(), version.this().number, payload);
+    let same = match (outcome, &interpreted) {
+        (Ok(fused), Ok(events)) => match events.as_slice() {
+            [event] => fused.payload == value::written(version.schema, event),
+            _ => false,
+        },
+        (Err(DecodeFault::Payload(_) | DecodeFault::Upcast(_)), Err(Fault::Payload(_) | Fault::Upcast(_))) => true,
+        (_, Ok(_) | Err(_)) => false,
+    };
+    assert!(
+        same,
+        "{} {kind:?}: fused and interpreter differ\npayload {payload}\nfused {outcome:?}\ninterpreter {interpreted:?}\n{}",
+        version.place(),
+        version.case.yaml
+    );
+    true
 }
 
 fn agrees_with_serde(version: &Version<'_>, kind: Kind, payload: &str, outcome: &Outcome) {

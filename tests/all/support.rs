@@ -2,7 +2,7 @@
 
 use std::env;
 
-use factum_model::schema::{EventDef, Schema};
+use factum_model::schema::{EventDef, EventId, Schema};
 use factum_test_kit::checked;
 use factum_test_kit::dice::Dice;
 use factum_test_kit::json::{Json, Style};
@@ -35,6 +35,11 @@ impl Version<'_> {
 
     pub(crate) fn is_newest(&self) -> bool {
         self.index + 1 == self.event.versions.len()
+    }
+
+    pub(crate) fn id(&self) -> EventId {
+        let index = self.schema.events.iter().position(|def| def.name == self.def.name).expect("the event is declared");
+        EventId(u32::try_from(index).expect("a schema of few events"))
     }
 
     /// A payload as it was stored.
