@@ -3,7 +3,9 @@
 
 use factum_model::Checked;
 use factum_model::names::snake_case;
-use factum_model::schema::{AggregateDef, EventDef, EventFate, Record, Schema, Type, TypeDef, TypeShape, VersionDef};
+use factum_model::schema::{
+    AggregateDef, EventDef, EventFate, Record, Schema, Type, TypeDef, TypeShape, TypeVersion, VersionDef,
+};
 use factum_model::types::Builtin;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -131,8 +133,7 @@ fn declared(schema: &Schema, def: &TypeDef) -> TokenStream {
         // serde has no derive that means the same: of a type with several versions, of one that holds itself, of
         // unknown texts that are kept, and of a `kind` among the fields.
         shape if def.versions.len() > 1 || shape.is_some_and(|shape| is_own(schema, shape)) => {
-            let versions = def.versions.iter().map(|version| generated_name(def, version.number));
-            quote! { #(pub use super::generated::#versions;)* }
+            def.versions.iter().map(|version| own(schema, def, version)).collect()
         }
         Some(TypeShape::Union(_)) => TokenStream::new(),
         Some(TypeShape::Struct(record)) => structure(schema, &def.name.value, record),
@@ -200,6 +201,19 @@ fn builtin(of: Builtin) -> TokenStream {
             let name = ident(&of.to_string());
             quote!(#name)
         }
+    }
+}
+
+/// factum's own type. serde's derive asks a newtype for its value in a way that finds none in what is missing, even where
+/// the value is optional, so a newtype is one here too.
+fn own(schema: &Schema, def: &TypeDef, version: &TypeVersion) -> TokenStream {
+    let name = generated_name(def, version.number);
+    match &version.shape {
+        TypeShape::Newtype(inner) => {
+            let derives = derives(is_key(schema, inner));
+            quote! { #derives pub struct #name(pub super::generated::#name); }
+        }
+        TypeShape::Struct(_) | TypeShape::Enum(_) | TypeShape::Union(_) => quote! { pub use super::generated::#name; },
     }
 }
 

@@ -181,8 +181,8 @@ impl Ty {
                 let mut all = Vec::new();
                 let otherwise = |to: Self, dice: &mut Dice| {
                     let value = literal::of(&to, declared, dice);
-                    let via =
-                        if to == Self::Builtin("u32") { "or(7)".to_owned() } else { format!("{{ or: {value} }}") };
+                    let is_plain = value.chars().all(|c| c.is_ascii_alphanumeric());
+                    let via = if is_plain { format!("or({value})") } else { format!("{{ or: {value} }}") };
                     Change { to, via: Some(via) }
                 };
                 if !self.is_recursive() {
