@@ -44,6 +44,7 @@ pub fn split<const N: usize>(with: &str, whole: &str) -> Result<[String; N], Upc
 
 /// A value that is part of its own type, taken out of it.
 #[must_use]
+#[expect(clippy::boxed_local, reason = "the box is what the field holds")]
 pub fn unbox<T>(value: Box<T>) -> T {
     *value
 }

@@ -398,10 +398,11 @@ pub type ChannelV2 = Channel;
 )]
 impl ::factum::Upcast<ChannelV1> for Channel {
     fn upcast(old: ChannelV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
+        #[allow(clippy::match_same_arms)]
         match old {
-            ChannelV1::Web { .. } => ::core::result::Result::Ok(Self::Web),
-            ChannelV1::Phone { .. } => ::core::result::Result::Ok(Self::Phone),
-            ChannelV1::Fax { .. } => ::core::result::Result::Ok(Self::Phone),
+            ChannelV1::Web => ::core::result::Result::Ok(Self::Web),
+            ChannelV1::Phone => ::core::result::Result::Ok(Self::Phone),
+            ChannelV1::Fax => ::core::result::Result::Ok(Self::Phone),
         }
     }
 }
@@ -425,6 +426,7 @@ pub enum Payment {
     },
 }
 #[automatically_derived]
+#[allow(clippy::match_same_arms, clippy::match_single_binding)]
 impl ::factum::record::Union for Payment {
     const NAME: &'static ::core::primitive::str = "Payment";
     const KINDS: &'static [&'static ::core::primitive::str] = &["Card", "Invoice"];

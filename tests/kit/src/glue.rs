@@ -135,7 +135,6 @@ fn declared(schema: &Schema, def: &TypeDef) -> TokenStream {
         shape if def.versions.len() > 1 || shape.is_some_and(|shape| is_own(schema, shape)) => {
             def.versions.iter().map(|version| own(schema, def, version)).collect()
         }
-        Some(TypeShape::Union(_)) => TokenStream::new(),
         Some(TypeShape::Struct(record)) => structure(schema, &def.name.value, record),
         Some(TypeShape::Newtype(inner)) => {
             let (derives, inner) = (derives(is_key(schema, inner)), ty(schema, inner));
@@ -149,7 +148,7 @@ fn declared(schema: &Schema, def: &TypeDef) -> TokenStream {
             });
             quote! { #derives pub enum #name { #(#variants),* } }
         }
-        None => TokenStream::new(),
+        Some(TypeShape::Union(_)) | None => TokenStream::new(),
     }
 }
 

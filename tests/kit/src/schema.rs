@@ -109,13 +109,19 @@ struct StepPlan {
     seed: u64,
 }
 
+/// A fallback, and the version that adds it if it was not there from the first.
+#[derive(Debug, Clone, Copy)]
+struct FallbackPlan {
+    added: Option<u32>,
+}
+
 #[derive(Debug, Clone)]
 enum TypePlan {
     Struct(Vec<FieldPlan>, Option<(u8, FieldPlan)>),
     /// Two structs that hold each other.
     Pair([(Vec<FieldPlan>, u8, FieldPlan); 2]),
     Newtype(FieldPlan, bool),
-    Enum(Vec<VariantPlan>, Option<Option<u32>>),
+    Enum(Vec<VariantPlan>, Option<FallbackPlan>),
     Union(Vec<VariantPlan>),
 }
 
@@ -205,7 +211,7 @@ fn declared() -> impl Strategy<Value = TypePlan> {
         1 => [half(), half()].prop_map(TypePlan::Pair),
         3 => (field(), proptest::bool::weighted(0.15)).prop_map(|(field, own)| TypePlan::Newtype(field, own)),
         3 => (vec(variant(0), 1..5), proptest::option::weighted(0.4, proptest::option::of(2..=MAX_TYPE_VERSIONS)))
-            .prop_map(|(values, fallback)| TypePlan::Enum(values, fallback)),
+            .prop_map(|(values, fallback)| TypePlan::Enum(values, fallback.map(|added| FallbackPlan { added }))),
         3 => vec(variant(3), 1..4).prop_map(TypePlan::Union),
     ]
 }

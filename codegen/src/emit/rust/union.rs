@@ -26,6 +26,8 @@ pub(super) fn union(item: &Union) -> TokenStream {
         #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq #eq)]
         pub enum #name { #(#variants),* }
         #[automatically_derived]
+        // Which kinds are alike, and which have no fields, is the schema's.
+        #[allow(clippy::match_same_arms, clippy::match_single_binding)]
         impl ::factum::record::Union for #name {
             const NAME: &'static ::core::primitive::str = #text;
             const KINDS: &'static [&'static ::core::primitive::str] = &[#(#kinds),*];

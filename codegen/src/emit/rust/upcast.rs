@@ -16,7 +16,11 @@ pub(super) fn upcast(item: &Upcast) -> TokenStream {
         }
         UpcastBody::Variants(variants) => {
             let arms = variants.iter().map(|variant| self::variant(&from, variant));
-            quote! { match old { #(#arms)* } }
+            // Which variants become the same one is the schema's.
+            quote! {
+                #[allow(clippy::match_same_arms)]
+                match old { #(#arms)* }
+            }
         }
     };
     let lints = sized_by_schema();
@@ -47,7 +51,7 @@ fn build(name: &TokenStream, build: &Build) -> TokenStream {
 fn variant(from: &TokenStream, variant: &VariantUpcast) -> TokenStream {
     let (old, new) = (ident(&variant.from), ident(&variant.to));
     match &variant.payload {
-        VariantPayload::None => quote! { #from::#old { .. } => ::core::result::Result::Ok(Self::#new), },
+        VariantPayload::None => quote! { #from::#old => ::core::result::Result::Ok(Self::#new), },
         VariantPayload::Text => quote! { #from::#old(text) => ::core::result::Result::Ok(Self::#new(text)), },
         VariantPayload::Fields(bindings, build) => {
             let (fields, names): (Vec<_>, Vec<_>) = bindings.iter().map(|(a, b)| (ident(a), ident(b))).unzip();

@@ -89,11 +89,11 @@ fn field(index: usize, plan: &FieldPlan, known: &[Declared]) -> Field {
     let name = name(plan.name.index(STEMS.len()), index);
     let birth =
         Birth { label: index.to_string(), name, ty: ty(&plan.ty, known, true), added: plan.added, filled: false };
-    grown(birth, plan, plan.removed, known)
+    grown(&birth, plan, plan.removed, known)
 }
 
 /// A field with the life that is planned for it after its birth.
-fn grown(birth: Birth, plan: &FieldPlan, removed: Option<u32>, known: &[Declared]) -> Field {
+fn grown(birth: &Birth, plan: &FieldPlan, removed: Option<u32>, known: &[Declared]) -> Field {
     let born = birth.added.unwrap_or(1);
     let removed = removed.filter(|removed| *removed > born);
     let alive = |version: u32| version > born && removed.is_none_or(|removed| version < removed);
@@ -110,7 +110,7 @@ fn grown(birth: Birth, plan: &FieldPlan, removed: Option<u32>, known: &[Declared
         (!optional && !birth.filled).then(|| empty.map_or_else(any, str::to_owned))
     };
     let added = birth.added.map(|version| (version, default()));
-    let (renamed, name) = renamed(&plan.renamed, birth.name.clone(), &format!("name_{}_", birth.label), alive);
+    let (renamed, name) = renamed(&plan.renamed, &birth.name, &format!("name_{}_", birth.label), alive);
     let (retyped, ty) = retyped(plan, birth.ty.clone(), alive, known);
     Field { name, ty, added, removed, renamed, retyped }
 }
@@ -134,17 +134,17 @@ fn retyped(plan: &FieldPlan, mut now: Ty, alive: impl Fn(u32) -> bool, known: &[
 
 fn renamed(
     plan: &[(u32, bool)],
-    first: String,
+    first: &str,
     prefix: &str,
     alive: impl Fn(u32) -> bool,
 ) -> (Vec<(u32, String)>, String) {
     let mut changes = plan.to_vec();
     changes.sort_by_key(|(version, _)| *version);
     changes.dedup_by_key(|(version, _)| *version);
-    let mut now = first.clone();
+    let mut now = first.to_owned();
     let mut before: Vec<(u32, String)> = Vec::new();
     for (version, back) in changes.into_iter().filter(|(version, _)| alive(*version)) {
-        let new = if back && now != first { first.clone() } else { format!("{prefix}{version}") };
+        let new = if back && now != first { first.to_owned() } else { format!("{prefix}{version}") };
         before.push((version, core::mem::replace(&mut now, new)));
     }
     (before, now)

@@ -80,7 +80,7 @@ impl Schema {
                     [one] => one.clone(),
                     several => format!("[{}]", several.join(", ")),
                 };
-                let with = with.iter().map(|with| format!(", with: \"{with}\"")).collect::<String>();
+                let with = with.as_ref().map_or_else(String::new, |with| format!(", with: \"{with}\""));
                 let (from, into) = (list(from), list(into));
                 writeln!(f, "        - {{ {operation}: {{ from: {from}, into: {into}{with} }} }}")?;
             }

@@ -23,7 +23,7 @@ pub(super) fn event(index: usize, plan: &EventPlan, known: &[Declared]) -> Vec<E
             settled.push(step);
         }
     }
-    let (renamed, name) = renamed(&plan.renamed, format!("Event{index}"), &format!("Event{index}At"), |_| true);
+    let (renamed, name) = renamed(&plan.renamed, &format!("Event{index}"), &format!("Event{index}At"), |_| true);
     let versions = fields.iter_mut().flat_map(Field::versions).chain(settled.iter_mut().map(|step| &mut step.version));
     let mut event = Event { name, version: 1, renamed, fields: Vec::new(), steps: Vec::new(), fate: Fate::Current };
     event.version = life::closed(versions.chain(event.renamed.iter_mut().map(|(version, _)| version)).collect());
@@ -45,13 +45,13 @@ pub(super) fn event(index: usize, plan: &EventPlan, known: &[Declared]) -> Vec<E
 
 /// What an event becomes: some of its fields, which then have lives of their own.
 fn child(index: usize, part: usize, last: &[(String, Ty)], plans: &[FieldPlan], known: &[Declared]) -> Event {
-    let own = last.iter().enumerate().filter(|(place, _)| (place + part) % 3 > 0);
+    let own = last.iter().enumerate().filter(|(place, _)| !(place + part).is_multiple_of(3));
     let mut fields: Vec<Field> = own
         .zip(plans.iter().cycle())
         .map(|((place, (name, ty)), plan)| {
             let birth =
                 Birth { label: format!("c{place}"), name: name.clone(), ty: ty.clone(), added: None, filled: false };
-            grown(birth, plan, plan.removed, known)
+            grown(&birth, plan, plan.removed, known)
         })
         .collect();
     let version = life::closed(fields.iter_mut().flat_map(Field::versions).collect());
@@ -97,13 +97,13 @@ fn structural(index: usize, plan: &StepPlan, known: &[Declared]) -> Option<(Stru
         let plan = FieldPlan { retyped: Vec::new(), renamed: Vec::new(), ..parts[part % parts.len()].clone() };
         let added = plan.added.filter(|added| added < version);
         let birth = Birth { label: label(part), name: name.clone(), ty: ty.clone(), added, filled: false };
-        all.push(grown(birth, &plan, Some(*version), known));
+        all.push(grown(&birth, &plan, Some(*version), known));
     }
     for (part, (name, ty)) in into.iter().enumerate() {
         let plan = &parts[part % parts.len()];
         let label = label(from.len() + part);
         let birth = Birth { label, name: name.clone(), ty: ty.clone(), added: Some(*version), filled: true };
-        all.push(grown(birth, plan, plan.removed, known));
+        all.push(grown(&birth, plan, plan.removed, known));
     }
     let with = matches!(operation, "join" | "split").then(|| (*dice.pick(&["/", " ", ", "])).to_owned());
     let names = |fields: &[(String, Ty)]| fields.iter().map(|(name, _)| name.clone()).collect();

@@ -15,7 +15,7 @@ pub(super) fn declared(plan: &TypePlan, index: usize, known: &[Declared]) -> Vec
         if how == 2 {
             plan.retyped.clear(); // a boxed value that goes into a list is not unboxed yet
         }
-        grown(holding(held, how, &plan), &plan, plan.removed, known)
+        grown(&holding(held, how, &plan), &plan, plan.removed, known)
     };
     let (name, body) = match plan {
         TypePlan::Struct(plans, own) => {
@@ -38,9 +38,9 @@ pub(super) fn declared(plan: &TypePlan, index: usize, known: &[Declared]) -> Vec
         }
         TypePlan::Enum(values, fallback) => {
             let mut values = variants(values, VALUES, "value", known);
-            values.extend(fallback.map(|added| Variant {
+            values.extend(fallback.map(|fallback| Variant {
                 name: "any_other".to_owned(),
-                added,
+                added: fallback.added,
                 removed: None,
                 becomes: None,
                 renamed: Vec::new(),
@@ -87,7 +87,7 @@ fn variants(plans: &[VariantPlan], names: &[&str], prefix: &str, known: &[Declar
                 |version: u32| added.is_none_or(|added| version > added) && removed.is_none_or(|end| version < end);
             let separator = if prefix == "value" { "_" } else { "x" };
             let prefix = format!("{prefix}{separator}{index}{separator}");
-            let (renamed, name) = renamed(&plan.renamed, names[index].to_owned(), &prefix, alive);
+            let (renamed, name) = renamed(&plan.renamed, names[index], &prefix, alive);
             let fields = plan.fields.iter().enumerate().map(|(index, plan)| {
                 let plan = FieldPlan { added: plan.added.filter(|version| alive(*version)), ..plan.clone() };
                 let removed = plan.removed.filter(|version| alive(*version));
