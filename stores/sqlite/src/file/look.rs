@@ -7,6 +7,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use rusqlite::{Connection, Error, ErrorCode, OpenFlags};
 
@@ -54,7 +56,26 @@ pub(super) fn identity(connection: &Connection) -> Result<Identity, Error> {
     Ok(Identity { application_id, layout, objects })
 }
 
+/// Looks until nobody changes the file meanwhile: a refusal of what another store is just making would be wrong.
 pub(super) fn look(path: &Path, must_exist: bool) -> Result<(), OpenError> {
+    const LOOKS: usize = 100;
+    const PAUSE: Duration = Duration::from_millis(5);
+    for _ in 1..LOOKS {
+        let before = lengths(path);
+        match look_once(path, must_exist) {
+            Err(_) if lengths(path) != before => thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
+    look_once(path, must_exist)
+}
+
+/// What changes while a store is being made: its length, and its WAL's.
+fn lengths(path: &Path) -> (Option<u64>, Option<u64>) {
+    (fs::metadata(path).map(|metadata| metadata.len()).ok(), beside(path, "-wal").ok())
+}
+
+fn look_once(path: &Path, must_exist: bool) -> Result<(), OpenError> {
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound && must_exist => {
