@@ -82,7 +82,7 @@ fn power_of_ten(factor: &str) -> Option<i32> {
 
 /// The text between the parentheses: `null`, `[]`, `{}`, a quoted text, or a text as it is.
 fn value_of(text: &str) -> ValueKind {
-    let quoted = ['"', '\''].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
+    let quoted = ['"', '\''].iter().find_map(|mark| text.strip_prefix(*mark)?.strip_suffix(*mark));
     match (quoted, text) {
         (Some(inside), _) => ValueKind::Text(inside.to_owned()),
         (None, "null") => ValueKind::Null,

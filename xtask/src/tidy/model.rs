@@ -5,8 +5,8 @@ use syn::{UseTree, visit};
 
 use super::House;
 
-/// Crates that the model does without.
-const CRATES: &[&str] = &["proc-macro2", "quote", "syn", "jiff", "chrono", "time", "tokio", "rand"];
+/// Crates that the model does without. The interpreter reads timestamps with jiff, which has a clock too: see [`FUNCTIONS`].
+const CRATES: &[&str] = &["proc-macro2", "quote", "syn", "chrono", "time", "tokio", "rand"];
 
 /// Beginnings of paths that the model does without.
 const PATHS: &[&str] = &[
@@ -27,6 +27,9 @@ const PATHS: &[&str] = &[
 
 /// Types that it does without, however they are reached.
 const TYPES: &[&str] = &["PathBuf", "SystemTime", "Instant", "TokenStream"];
+
+/// Functions of types that it does without: clocks and dice.
+const FUNCTIONS: &[&str] = &["::now", "::now_v7", "::new_v4"];
 
 pub(super) fn check(house: &House) -> Vec<String> {
     let model = house.metadata.packages.iter().find(|package| package.name.as_str() == "factum-model");
@@ -63,7 +66,9 @@ impl Finder {
     fn judge(&mut self, path: &str) {
         let begins =
             |known: &&&str| path == **known || path.strip_prefix(**known).is_some_and(|rest| rest.starts_with("::"));
-        if PATHS.iter().find(begins).is_some() || path.rsplit("::").next().is_some_and(|last| TYPES.contains(&last)) {
+        let last = path.rsplit("::").next().unwrap_or(path);
+        let is_called = FUNCTIONS.iter().any(|function| path.ends_with(function));
+        if PATHS.iter().find(begins).is_some() || TYPES.contains(&last) || is_called {
             self.found.push(format!("names `{path}`"));
         }
     }
