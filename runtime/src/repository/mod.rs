@@ -29,7 +29,8 @@ pub use retry::RetryPolicy;
 
 /// Loads the aggregates `A` from the store `S`, and executes commands on them.
 ///
-/// - **Loading** folds the stream page by page: memory holds the state and one page, however long the stream.
+/// - **Loading** folds the stream page by page: memory holds the state and at
+///   most three pages (a store may read ahead), however long the stream.
 /// - **Executing** loads, lets the aggregate decide, and appends what happens at exactly the version that the decision
 ///   was made on. Where somebody else was faster it reads what is new, decides again and appends again, up to the
 ///   [`RetryPolicy`]'s bound.
