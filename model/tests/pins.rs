@@ -2,9 +2,7 @@
 #![cfg(feature = "yaml")]
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy's own exception is for test functions, not for their helpers
 
-use factum_model::released::{Holder, Pin};
-use factum_model::schema::{Record, Type, TypeShape};
-use factum_model::{Code, Outcome, Released, Schema, Sources, check, check_released, render};
+use factum_model::{Code, Outcome, Released, Sources, check, check_released, render};
 
 const BEFORE: &str = "\
 factum: 1
@@ -37,59 +35,7 @@ fn outcome(text: &str, released: Option<&Released>) -> (Outcome, Sources) {
 fn released(text: &str) -> Released {
     let (outcome, sources) = outcome(text, None);
     let problems = render(&outcome.diagnostics, &sources, false);
-    let schema = outcome.checked.unwrap_or_else(|| panic!("{problems}")).schema().clone();
-    let mut released = Released::default();
-    for event in &schema.events {
-        for version in &event.versions {
-            let key = Holder::Event(version.wire_type.clone(), version.number);
-            released.versions.insert(key, pins(&[&version.shape], &schema));
-        }
-    }
-    for ty in &schema.types {
-        for version in &ty.versions {
-            let newtype;
-            let records = match &version.shape {
-                TypeShape::Struct(record) => vec![record],
-                TypeShape::Union(kinds) => kinds.iter().map(|kind| &kind.shape).collect(),
-                TypeShape::Enum(_) => Vec::new(),
-                TypeShape::Newtype(inner) => {
-                    let mut held = std::collections::BTreeSet::new();
-                    pinned(inner, &schema, &mut held);
-                    newtype = held;
-                    released
-                        .versions
-                        .insert(Holder::Type(format!("{}.{}", ty.context, ty.name.value), version.number), newtype);
-                    continue;
-                }
-            };
-            let key = Holder::Type(format!("{}.{}", ty.context, ty.name.value), version.number);
-            released.versions.insert(key, pins(&records, &schema));
-        }
-    }
-    released
-}
-
-fn pins(records: &[&Record], schema: &Schema) -> std::collections::BTreeSet<Pin> {
-    let mut found = std::collections::BTreeSet::new();
-    for field in records.iter().flat_map(|record| &record.fields) {
-        pinned(&field.ty, schema, &mut found);
-    }
-    found
-}
-
-fn pinned(ty: &Type, schema: &Schema, found: &mut std::collections::BTreeSet<Pin>) {
-    match ty {
-        Type::Builtin(_) => {}
-        Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => pinned(inner, schema, found),
-        Type::Map(key, value) => {
-            pinned(key, schema, found);
-            pinned(value, schema, found);
-        }
-        Type::Named(id, version) => {
-            let ty = &schema.types[id.0 as usize];
-            found.insert(Pin { name: format!("{}.{}", ty.context, ty.name.value), version: *version });
-        }
-    }
+    Released::all_of(outcome.checked.unwrap_or_else(|| panic!("{problems}")).schema())
 }
 
 const MONEY_1: &str = "  Money: { fields: { amount: i64 } }";

@@ -3,11 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy's own exception is for test functions, not for their helpers
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use factum_model::codes::CODES;
+use factum_model::codes::{CODES, CodeRow};
 use factum_model::{Code, Outcome, Sources, check, render};
 
 fn cases() -> Vec<PathBuf> {
@@ -52,36 +51,29 @@ fn every_refused_schema_says_why() {
     assert!(failed.is_empty(), "changed: {failed:?}");
 }
 
-/// Two kinds of problem need more than a small file.
-fn large_cases() -> Vec<(Code, Vec<u8>)> {
-    let mut fields = String::new();
-    for version in 2..=400 {
-        writeln!(fields, "      field_{version}: {{ type: u32?, added: {version} }}").unwrap();
-    }
-    let history = format!("factum: 1\ncontext: seats\nevents:\n  Opened:\n    version: 400\n    fields:\n{fields}");
-    vec![(Code::FileTooLarge, vec![b' '; 4 * 1024 * 1024 + 1]), (Code::TooMuchHistory, history.into_bytes())]
+/// Two kinds of problem need more than a small file: their examples are made.
+fn large_cases() -> impl Iterator<Item = &'static CodeRow> {
+    CODES.iter().filter(|row| matches!(row.code, Code::FileTooLarge | Code::TooMuchHistory))
 }
 
 #[test]
 fn what_is_too_large_is_refused() {
-    for (code, bytes) in large_cases() {
-        let (outcome, sources) = checked(bytes);
+    for row in large_cases() {
+        let (outcome, sources) = row.example.check();
         let text = render(&outcome.diagnostics, &sources, false);
         assert_eq!(outcome.diagnostics.len(), 1, "{text}");
-        assert_eq!(outcome.diagnostics[0].code, code, "{text}");
         insta::with_settings!({
             snapshot_path => Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refused/large"),
             prepend_module_to_snapshot => false,
             omit_expression => true,
-        }, { insta::assert_snapshot!(format!("{code:?}"), text) });
+        }, { insta::assert_snapshot!(format!("{:?}", row.code), text) });
     }
 }
 
 #[test]
 fn every_code_is_shown_by_a_refused_schema() {
     let small = cases().into_iter().flat_map(|case| checked(fs::read(case).unwrap()).0.diagnostics);
-    let shown: BTreeSet<Code> =
-        small.map(|found| found.code).chain(large_cases().into_iter().map(|(code, _)| code)).collect();
+    let shown: BTreeSet<Code> = small.map(|found| found.code).chain(large_cases().map(|row| row.code)).collect();
     // What a forgotten pin looks like, only a released schema can tell: `tests/pins.rs` shows it.
     let shown: BTreeSet<Code> = shown.into_iter().chain([Code::PinForgotten]).collect();
     let missing: Vec<Code> = CODES.iter().map(|row| row.code).filter(|code| !shown.contains(code)).collect();

@@ -20,7 +20,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "factum-benches",
         &["factum", "factum-sqlite", "factum-model", "factum-codegen", "factum-build", "factum-test-kit"],
     ),
-    ("xtask", &[]),
+    ("xtask", &["factum-model"]),
 ];
 
 pub(super) fn check(house: &House) -> Vec<String> {

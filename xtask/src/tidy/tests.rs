@@ -75,7 +75,7 @@ fn commands_of_the_readme_that_cannot_work_are_found() {
         readme::wrong(readme, &["conference"]),
         [
             "`cargo run -p nothing`: there is no package nothing",
-            "`cargo xtask dance`: xtask knows only tidy",
+            "`cargo xtask dance`: xtask knows only tidy and codegen",
             "it does not say `cargo test`",
         ]
     );
