@@ -3,6 +3,7 @@
 //! Front ends never fail outright: where a part could not be read, they say so in a diagnostic and leave the part here
 //! with its name and `broken` set (or [`TypeKind::Broken`]), so that what refers to it is not blamed.
 
+use crate::opaque::Opaque;
 use crate::source::{Origin, Spanned};
 use crate::types::Builtin;
 
@@ -227,6 +228,8 @@ pub enum TypeKind {
     Set(Box<TypeExpr>),
     /// `map<K, V>`
     Map(Box<TypeExpr>, Box<TypeExpr>),
+    /// A type of the front end's own language.
+    Opaque(Opaque),
     /// It could not be read, and that has been said.
     #[default]
     Broken,
@@ -252,6 +255,8 @@ pub enum ValueKind {
     List(Vec<Value>),
     /// Values by name; the names are distinct.
     Map(Vec<(Spanned<String>, Value)>),
+    /// An expression of the front end's own language, whose type its compiler judges.
+    Opaque(Opaque),
 }
 
 /// A command.

@@ -5,7 +5,7 @@
 //! [`Checked`]: only a checked schema can be generated from. All problems are reported at once, each at its place.
 //!
 //! ```
-//! # #[cfg(feature = "yaml")] {
+//! # #[cfg(all(feature = "yaml", feature = "render"))] {
 //! use factum_model::{Sources, check, render};
 //!
 //! let mut sources = Sources::new();
@@ -22,7 +22,9 @@ pub mod codes;
 pub mod diagnostic;
 pub mod literal;
 pub mod names;
+mod opaque;
 pub mod released;
+#[cfg(feature = "render")]
 mod render;
 mod resolve;
 pub mod schema;
@@ -39,7 +41,9 @@ pub mod yaml;
 
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Level};
+pub use opaque::Opaque;
 pub use released::Released;
+#[cfg(feature = "render")]
 pub use render::render;
 pub use schema::Schema;
 pub use source::Sources;

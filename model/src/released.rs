@@ -64,7 +64,7 @@ fn held<'s>(types: impl Iterator<Item = &'s Type>, schema: &Schema) -> BTreeSet<
     let mut open: Vec<&Type> = types.collect();
     while let Some(ty) = open.pop() {
         match ty {
-            Type::Builtin(_) => {}
+            Type::Builtin(_) | Type::Opaque(_) => {}
             Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => open.push(inner),
             Type::Map(key, value) => open.extend([&**key, &**value]),
             Type::Named(id, version) => pins.extend(schema.types.get(id.0 as usize).map(|ty| {

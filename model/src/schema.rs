@@ -4,6 +4,7 @@
 //! [`TypeId`]s, and the life of a field has been unrolled into one [`VersionDef`] per version with the [`Step`]s that
 //! lead to it from the version before.
 
+use crate::opaque::Opaque;
 use crate::source::{Origin, Spanned};
 use crate::types::Builtin;
 use crate::upcast::{Conversion, Step};
@@ -145,6 +146,8 @@ pub enum Type {
     Map(Box<Type>, Box<Type>),
     /// A declared type, at the version that whoever holds it pins.
     Named(TypeId, u32),
+    /// A type that only the front end understands. On the wire it may be anything, null included.
+    Opaque(Opaque),
 }
 
 /// A declared type.
@@ -342,6 +345,8 @@ pub enum Literal {
     Variant(TypeId, u32, usize),
     /// A union at a version: the variant's index and one value per field, in field order.
     Union(TypeId, u32, usize, Vec<Literal>),
+    /// A value that only the front end can make: of whatever type is expected there.
+    Opaque(Opaque),
 }
 
 impl EventDef {

@@ -1,5 +1,5 @@
 //! Schemas that are accepted, and what they mean.
-#![cfg(feature = "yaml")]
+#![cfg(all(feature = "render", feature = "yaml"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy's own exception is for test functions, not for their helpers
 
 mod support;

@@ -1,5 +1,5 @@
 //! Nothing that a file may contain makes the reader panic, hang, or take unbounded memory.
-#![cfg(feature = "yaml")]
+#![cfg(all(feature = "render", feature = "yaml"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy's own exception is for test functions, not for their helpers
 
 use std::fs;

@@ -1,5 +1,5 @@
 //! What was released keeps the versions of the types that it holds.
-#![cfg(feature = "yaml")]
+#![cfg(all(feature = "render", feature = "yaml"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy's own exception is for test functions, not for their helpers
 
 use factum_model::{Code, Outcome, Released, Sources, check, check_released, render};

@@ -1,5 +1,5 @@
 //! Schemas that are refused, and the text that says why: `refused/<theme>/<name>.yaml` beside its snapshot.
-#![cfg(feature = "yaml")]
+#![cfg(all(feature = "render", feature = "yaml"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy's own exception is for test functions, not for their helpers
 
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
 //! Stored payloads, read without generated code.
-#![cfg(all(feature = "json", feature = "yaml"))]
+#![cfg(all(feature = "json", feature = "render", feature = "yaml"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy's own exception is for test functions, not for their helpers
 
 use std::fs;

@@ -75,6 +75,7 @@ impl Scope<'_> {
                 let chain = chain.unwrap_or_else(|| convert("Keep", [at(*to)]));
                 if self.is_boxed(*ty) { convert("Boxed", [chain]) } else { chain }
             }
+            (Conversion::Foreign(to), _) => convert("Foreign", [self.codec(from), self.rust_type(to)]),
             (Conversion::ToText(builtin), _) => convert("ToText", [row(builtin)]),
             (Conversion::Parse(builtin), _) => convert("Parse", [row(builtin)]),
             (Conversion::Scale { from, to, power }, _) => convert_by("Scale", [row(from), row(to)], i64::from(*power)),
@@ -91,7 +92,19 @@ impl Scope<'_> {
                 | Conversion::Entries(..)
                 | Conversion::Or(..),
                 _,
-            ) => convert("Keep", [self.rust_type(from)]),
+            ) => self.codec(from),
+        }
+    }
+
+    /// The conversion that keeps a value of this type: what is opaque in it is read and written as its own serde does.
+    pub(super) fn codec(self, ty: &Type) -> RustType {
+        match ty {
+            _ if !holds_opaque(ty) => convert("Keep", [self.rust_type(ty)]),
+            Type::Optional(inner) => convert("Maybe", [self.codec(inner)]),
+            Type::List(inner) => convert("Each", [self.codec(inner)]),
+            Type::Set(inner) => convert("EachOf", [self.codec(inner)]),
+            Type::Map(key, value) => convert("Entries", [self.codec(key), self.codec(value)]),
+            Type::Builtin(_) | Type::Named(..) | Type::Opaque(_) => convert("Serde", [self.rust_type(ty)]),
         }
     }
 
@@ -146,6 +159,7 @@ impl Scope<'_> {
                 | Conversion::EachOf(_)
                 | Conversion::Entries(..)
                 | Conversion::Versions { .. }
+                | Conversion::Foreign(_)
                 | Conversion::ToText(_)
                 | Conversion::Parse(_)
                 | Conversion::Scale { .. }
@@ -156,7 +170,17 @@ impl Scope<'_> {
     }
 }
 
+/// Whether a part of the type is one that only the front end understands.
+pub(super) fn holds_opaque(ty: &Type) -> bool {
+    match ty {
+        Type::Builtin(_) | Type::Named(..) => false,
+        Type::Opaque(_) => true,
+        Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => holds_opaque(inner),
+        Type::Map(key, value) => holds_opaque(key) || holds_opaque(value),
+    }
+}
+
 /// Whether a conversion makes something of null.
 pub(super) fn converts_null(how: &Conversion) -> bool {
-    matches!(how, Conversion::Or(..) | Conversion::Single(_))
+    matches!(how, Conversion::Or(..) | Conversion::Single(_) | Conversion::Foreign(_))
 }

@@ -18,6 +18,7 @@ impl Scope<'_> {
     /// The value, which is one of `ty`.
     pub(super) fn literal(self, value: &Literal, ty: &Type) -> Expr {
         match (value, ty) {
+            (Literal::Opaque(value), _) => Expr::Path(names::placeholder(value.id)),
             (Literal::Null, _) => Expr::Path("::core::option::Option::None".to_owned()),
             (Literal::Present(value), Type::Optional(inner)) => {
                 call("::core::option::Option::Some", [self.literal(value, inner)])
@@ -37,7 +38,8 @@ impl Scope<'_> {
                 if self.is_boxed(*id) { call("::std::boxed::Box::new", [named]) } else { named }
             }
             (value, Type::Builtin(builtin)) => builtin_literal(value, *builtin),
-            // A checked literal is of its type.
+            // A checked literal is of its type, and of an opaque type only an opaque one is.
+            (_, Type::Opaque(_)) => call("::core::default::Default::default", []),
             (value, Type::Optional(inner) | Type::List(inner) | Type::Set(inner) | Type::Map(_, inner)) => {
                 self.literal(value, inner)
             }
@@ -109,6 +111,7 @@ fn builtin_literal(value: &Literal, builtin: Builtin) -> Expr {
         | Literal::Struct(..)
         | Literal::Newtype(..)
         | Literal::Variant(..)
-        | Literal::Union(..) => call("::core::default::Default::default", []),
+        | Literal::Union(..)
+        | Literal::Opaque(_) => call("::core::default::Default::default", []),
     }
 }

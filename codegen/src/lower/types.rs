@@ -56,6 +56,7 @@ pub(super) fn spelled(schema: &Schema, ty: &Type) -> String {
         Type::Set(inner) => format!("set<{}>", spelled(schema, inner)),
         Type::Map(key, value) => format!("map<{}, {}>", spelled(schema, key), spelled(schema, value)),
         Type::Named(id, version) => schema.types.get(id.0 as usize).map(|def| named(def, *version)).unwrap_or_default(),
+        Type::Opaque(ty) => ty.spelling.clone(),
     }
 }
 
@@ -81,6 +82,7 @@ impl Scope<'_> {
                 generic("::std::boxed::Box", [plain(&self.type_path(*id, *version))])
             }
             Type::Named(id, version) => plain(&self.type_path(*id, *version)),
+            Type::Opaque(ty) => plain(&names::placeholder(ty.id)),
         }
     }
 
@@ -212,7 +214,7 @@ impl Scope<'_> {
                 Some(TypeShape::Enum(variants)) => !variants.iter().any(|variant| variant.fallback),
                 Some(TypeShape::Struct(_) | TypeShape::Union(_)) | None => false,
             },
-            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
+            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Opaque(_) => false,
         }
     }
 
@@ -228,6 +230,8 @@ impl Scope<'_> {
             Type::Optional(inner) | Type::List(inner) | Type::Set(inner) | Type::Map(_, inner) => {
                 self.is_eq_within(inner, seen)
             }
+            // Not known, so not claimed.
+            Type::Opaque(_) => false,
             Type::Named(id, version) if seen.contains(&(*id, *version)) => true,
             Type::Named(id, version) => {
                 seen.push((*id, *version));
@@ -255,7 +259,7 @@ impl Scope<'_> {
                 Some(TypeShape::Enum(_)) => true,
                 Some(TypeShape::Struct(_) | TypeShape::Union(_)) | None => false,
             },
-            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
+            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Opaque(_) => false,
         }
     }
 
@@ -272,7 +276,9 @@ impl Scope<'_> {
                 Some(TypeShape::Enum(_)) => true,
                 Some(TypeShape::Struct(_) | TypeShape::Union(_)) | None => false,
             },
-            Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
+            Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Opaque(_) => {
+                false
+            }
         }
     }
 
@@ -284,7 +290,7 @@ impl Scope<'_> {
                 Some(TypeShape::Newtype(inner)) => self.is_key(inner),
                 Some(TypeShape::Struct(_) | TypeShape::Union(_) | TypeShape::Enum(_)) | None => false,
             },
-            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
+            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Opaque(_) => false,
         }
     }
 }
@@ -335,7 +341,7 @@ fn named_within(ty: &Type) -> Option<TypeId> {
     match ty {
         Type::Named(id, _) => Some(*id),
         Type::Optional(inner) => named_within(inner),
-        Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => None,
+        Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Opaque(_) => None,
     }
 }
 

@@ -95,6 +95,14 @@ impl Scope<'_> {
                 });
                 vec![Expr::Struct(self.type_path(*id, *version), fields.collect())]
             }
+            Function::NestOpaque(ty, names) => {
+                let fields = names.iter().map(|name| names::ident(name)).zip(arguments);
+                vec![Expr::Struct(names::placeholder(ty.id), fields.collect())]
+            }
+            Function::FlattenOpaque(names) => {
+                let whole = arguments.into_iter().next().unwrap_or(Expr::Bool(false));
+                names.iter().map(|name| Expr::Field(Box::new(whole.clone()), names::ident(name))).collect()
+            }
             Function::Flatten(id, version) => {
                 let whole = arguments.into_iter().next().unwrap_or(Expr::Bool(false));
                 let fields = self.struct_fields(*id, *version).iter().map(|field| {
@@ -168,7 +176,9 @@ impl Scope<'_> {
 fn reboxed(value: Expr, ty: &Type, from: Scope<'_>, to: Scope<'_>) -> Expr {
     let (named, optional) = match ty {
         Type::Optional(inner) => (inner.as_ref(), true),
-        Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..) => (ty, false),
+        Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..) | Type::Opaque(_) => {
+            (ty, false)
+        }
     };
     let Type::Named(id, _) = named else { return value };
     match (from.is_boxed(*id), to.is_boxed(*id), optional) {

@@ -168,7 +168,9 @@ fn table_field(field: &FieldDef, arm: usize, converts_null: bool) -> TableField 
     let presence = match field.ty {
         Type::Optional(_) if converts_null => Presence::Converted,
         Type::Optional(_) => Presence::Optional,
-        Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..) => Presence::Required,
+        Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..) | Type::Opaque(_) => {
+            Presence::Required
+        }
     };
     TableField { name: field.name.value.clone(), arm, presence }
 }

@@ -330,7 +330,7 @@ impl Lines {
 fn plain_names<'t>(ty: &'t TypeExpr, found: &mut dyn FnMut(Option<&'t Spanned<String>>, &'t str)) {
     match &ty.kind {
         TypeKind::Named { context, name, version: None } => found(context.as_ref(), &name.value),
-        TypeKind::Named { version: Some(_), .. } | TypeKind::Builtin(_) | TypeKind::Broken => {}
+        TypeKind::Named { version: Some(_), .. } | TypeKind::Builtin(_) | TypeKind::Opaque(_) | TypeKind::Broken => {}
         TypeKind::Optional(inner) | TypeKind::List(inner) | TypeKind::Set(inner) => plain_names(inner, found),
         TypeKind::Map(key, value) => {
             plain_names(key, found);
@@ -356,6 +356,7 @@ fn spell(ty: &TypeExpr, pin: PinOf<'_>) -> String {
         TypeKind::List(inner) => format!("list<{}>", spell(inner, pin)),
         TypeKind::Set(inner) => format!("set<{}>", spell(inner, pin)),
         TypeKind::Map(key, value) => format!("map<{}, {}>", spell(key, pin), spell(value, pin)),
+        TypeKind::Opaque(ty) => ty.spelling.clone(),
         TypeKind::Broken => "...".to_owned(),
     }
 }

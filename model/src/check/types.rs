@@ -162,6 +162,7 @@ pub(super) fn keys_are_keys(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics
             | TypeKind::Named { .. }
             | TypeKind::Optional(_)
             | TypeKind::List(_)
+            | TypeKind::Opaque(_)
             | TypeKind::Broken => {
                 return;
             }
@@ -229,7 +230,7 @@ fn each_type(catalog: &Catalog<'_>, judge: Judge<'_>) {
 fn each_part(ty: &TypeExpr, speller: Speller<'_>, judge: Judge<'_>) {
     judge(ty, speller);
     match &ty.kind {
-        TypeKind::Builtin(_) | TypeKind::Named { .. } | TypeKind::Broken => {}
+        TypeKind::Builtin(_) | TypeKind::Named { .. } | TypeKind::Opaque(_) | TypeKind::Broken => {}
         TypeKind::Optional(inner) | TypeKind::List(inner) | TypeKind::Set(inner) => each_part(inner, speller, judge),
         TypeKind::Map(key, value) => {
             each_part(key, speller, judge);

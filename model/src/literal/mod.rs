@@ -38,6 +38,7 @@ pub(crate) fn example(ty: &Type, catalog: &Catalog<'_>) -> String {
         Type::Optional(_) => "null".to_owned(),
         Type::List(_) | Type::Set(_) => "[]".to_owned(),
         Type::Map(..) => "{}".to_owned(),
+        Type::Opaque(_) => "...".to_owned(),
         Type::Named(id, version) => match catalog.shape_of(*id, *version) {
             Some(TypeShape::Newtype(inner)) => example(inner, catalog),
             Some(TypeShape::Enum(variants)) => variants.first().map_or("...", |first| &first.name.value).to_owned(),
@@ -62,6 +63,9 @@ pub(super) struct Reader<'a, 'c> {
 
 impl Reader<'_, '_> {
     fn value(&mut self, value: &Value, ty: &Type) -> Option<Literal> {
+        if let ValueKind::Opaque(value) = &value.kind {
+            return Some(Literal::Opaque(value.clone()));
+        }
         match ty {
             Type::Optional(_) if matches!(value.kind, ValueKind::Null) => Some(Literal::Null),
             Type::Optional(inner) => self.value(value, inner).map(|inner| Literal::Present(Box::new(inner))),
@@ -71,6 +75,10 @@ impl Reader<'_, '_> {
             Type::Set(inner) => self.set(value, inner, ty),
             Type::Map(key, inner) => self.map(value, key, inner, ty),
             Type::Named(id, version) => self.named(value, *id, *version),
+            Type::Opaque(_) => {
+                self.ill_typed(value, ty);
+                None
+            }
         }
     }
 
@@ -95,7 +103,7 @@ impl Reader<'_, '_> {
             ValueKind::List(values) if values.is_empty() => "[]",
             ValueKind::Map(entries) if entries.is_empty() => "{}",
             ValueKind::Text(text) if json::is_valid(text) => text,
-            ValueKind::Text(_) | ValueKind::List(_) | ValueKind::Map(_) => {
+            ValueKind::Text(_) | ValueKind::List(_) | ValueKind::Map(_) | ValueKind::Opaque(_) => {
                 self.diagnostics.push(Diagnostic::error(Code::IllTyped, value.origin, "this is not JSON").help(
                     "write the JSON as one quoted text: `default: '{\"seats\": [1, 2]}'`, or `default: '\"text\"'`",
                 ));
@@ -219,6 +227,7 @@ impl Reader<'_, '_> {
             ValueKind::Text(_) => "a text",
             ValueKind::List(_) => "a list",
             ValueKind::Map(_) => "a mapping",
+            ValueKind::Opaque(_) => "an expression",
         };
         let message = format!("expected a value of type `{spelled}`, found {found}");
         let diagnostic = Diagnostic::error(Code::IllTyped, value.origin, message);
@@ -227,7 +236,7 @@ impl Reader<'_, '_> {
             ValueKind::Null => {
                 diagnostic.help(format!("only `{spelled}?` can be null; `{spelled}` is written like `{example}`"))
             }
-            ValueKind::Text(_) | ValueKind::List(_) | ValueKind::Map(_) => {
+            ValueKind::Text(_) | ValueKind::List(_) | ValueKind::Map(_) | ValueKind::Opaque(_) => {
                 diagnostic.help(format!("`{spelled}` is written like `{example}`"))
             }
         });

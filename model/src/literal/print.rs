@@ -19,6 +19,7 @@ pub fn spelled(value: &Literal, schema: &Schema) -> String {
         Literal::Duration(nanos) => super::times::print_duration(*nanos),
         Literal::Decimal(digits, scale) => super::numbers::print_decimal(*digits, *scale),
         Literal::Json(text) => text.clone(),
+        Literal::Opaque(value) => value.spelling.clone(),
         Literal::Present(value) | Literal::Newtype(_, _, value) => spelled(value, schema),
         Literal::List(values) | Literal::Set(values) => format!("[{}]", all(values)),
         Literal::Map(entries) => {

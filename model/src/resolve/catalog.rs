@@ -157,6 +157,7 @@ impl<'a> Catalog<'a> {
             TypeKind::List(ty) => Type::List(inner(ty)?),
             TypeKind::Set(ty) => Type::Set(inner(ty)?),
             TypeKind::Map(key, value) => Type::Map(inner(key)?, inner(value)?),
+            TypeKind::Opaque(ty) => Type::Opaque(ty.clone()),
             TypeKind::Broken => return None,
         })
     }
@@ -190,6 +191,7 @@ impl<'a> Catalog<'a> {
             Type::Map(key, value) => format!("map<{}, {}>", self.spell(key), self.spell(value)),
             Type::Named(id, version) if *version == self.current(*id) => self.name_of(*id).to_owned(),
             Type::Named(id, version) => format!("{}@{version}", self.name_of(*id)),
+            Type::Opaque(ty) => ty.spelling.clone(),
         }
     }
 }

@@ -35,7 +35,9 @@ fn chain(catalog: &Catalog<'_>, mut id: TypeId, mut version: u32) -> usize {
         length += 1;
         match without_optional(inner) {
             Type::Named(next, pinned) => (id, version) = (*next, *pinned),
-            Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => break,
+            Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Opaque(_) => {
+                break;
+            }
         }
     }
     length

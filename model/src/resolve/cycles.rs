@@ -115,7 +115,8 @@ fn holds(shape: &TypeShape) -> Vec<(TypeId, u32, Hold)> {
 
 fn held(ty: &Type, hold: Hold, found: &mut Vec<(TypeId, u32, Hold)>) {
     match ty {
-        Type::Builtin(_) => {}
+        // Whether an opaque type holds others is not known here; they are none of the schema's.
+        Type::Builtin(_) | Type::Opaque(_) => {}
         Type::Optional(ty) => held(ty, hold.max(Hold::Optionally), found),
         Type::List(ty) | Type::Set(ty) => held(ty, Hold::Collected, found),
         Type::Map(key, value) => {

@@ -46,7 +46,7 @@ fn types_of(fields: &[Field]) -> impl Iterator<Item = &TypeExpr> {
 /// Each name in a type, with its context if one is written.
 fn named<'t>(ty: &'t TypeExpr, found: &mut dyn FnMut(Option<&'t crate::source::Spanned<String>>, &'t str)) {
     match &ty.kind {
-        TypeKind::Builtin(_) | TypeKind::Broken => {}
+        TypeKind::Builtin(_) | TypeKind::Opaque(_) | TypeKind::Broken => {}
         TypeKind::Named { context, name, .. } => found(context.as_ref(), &name.value),
         TypeKind::Optional(inner) | TypeKind::List(inner) | TypeKind::Set(inner) => named(inner, found),
         TypeKind::Map(key, value) => {

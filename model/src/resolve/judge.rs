@@ -36,7 +36,9 @@ impl Catalog<'_> {
     pub(crate) fn is_known(&self, ty: &Type) -> bool {
         match self.unwrapped(ty) {
             Type::Named(id, version) => self.shape_of(*id, *version).is_some(),
-            Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => true,
+            Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Opaque(_) => {
+                true
+            }
         }
     }
 
@@ -50,22 +52,23 @@ impl Catalog<'_> {
         ty
     }
 
-    /// Whether null is one of the type's values.
+    /// Whether null is one of the type's values, as far as is known: an opaque type is not blamed for what it may do.
     pub(crate) fn can_be_null(&self, ty: &Type) -> bool {
         match self.unwrapped(ty) {
             Type::Builtin(builtin) => builtin.row().nullable,
             Type::Optional(_) => true,
-            Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..) => false,
+            Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..) | Type::Opaque(_) => false,
         }
     }
 
-    /// Whether the type may be the key of a map or an element of a set. A broken type may be anything.
+    /// Whether the type may be the key of a map or an element of a set. A broken type may be anything, and an opaque one too.
     pub(crate) fn can_be_key(&self, ty: &Type) -> bool {
         match self.unwrapped(ty) {
             Type::Builtin(builtin) => builtin.row().key,
             Type::Named(id, version) => {
                 !matches!(self.shape_of(*id, *version), Some(TypeShape::Struct(_) | TypeShape::Union(_)))
             }
+            Type::Opaque(_) => true,
             Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
         }
     }
@@ -75,6 +78,7 @@ impl Catalog<'_> {
         match self.unwrapped(ty) {
             Type::Builtin(builtin) => builtin.row().key,
             Type::Named(id, version) => self.shape_of(*id, *version).is_none(),
+            Type::Opaque(_) => true,
             Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
         }
     }
@@ -86,7 +90,7 @@ impl Catalog<'_> {
             Type::Named(id, version) => {
                 !matches!(self.shape_of(*id, *version), Some(TypeShape::Struct(_) | TypeShape::Union(_)))
             }
-            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
+            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Opaque(_) => false,
         }
     }
 
@@ -98,6 +102,7 @@ impl Catalog<'_> {
             Type::List(_) => Some(Literal::List(Vec::new())),
             Type::Set(_) => Some(Literal::Set(Vec::new())),
             Type::Map(..) => Some(Literal::Map(Vec::new())),
+            Type::Opaque(_) => None,
             Type::Named(id, version) => match self.shape_of(*id, *version)? {
                 TypeShape::Newtype(inner) => {
                     self.empty(inner).map(|inner| Literal::Newtype(*id, *version, Box::new(inner)))

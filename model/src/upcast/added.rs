@@ -19,7 +19,7 @@ pub(crate) fn step(
     let value = match (&field.default, ty) {
         (Some(default), ty) => literal::read(default, ty, catalog, diagnostics)?,
         (None, Type::Optional(_)) => Literal::Null,
-        (None, Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..)) => {
+        (None, Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..) | Type::Opaque(_)) => {
             diagnostics.push(unfilled(field, ty, catalog));
             return None;
         }

@@ -34,6 +34,8 @@ fn convert(from: &Type, to: &Type, within_list: bool) -> Option<Conversion> {
         (Type::Map(from_key, from_value), Type::Map(to_key, to_value)) => {
             Some(Conversion::Entries(inner(from_key, to_key)?, inner(from_value, to_value)?))
         }
+        // What the step loses is for the user to say, who writes it.
+        (Type::Opaque(_), _) | (_, Type::Opaque(_)) => Some(Conversion::Foreign(Box::new(to.clone()))),
         (
             Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..),
             Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..),

@@ -4,6 +4,7 @@ use super::structural::{Arguments, mismatch};
 use super::{Function, Step, nest};
 use crate::diagnostic::Diagnostic;
 use crate::resolve::Catalog;
+use crate::schema::Type;
 
 /// The step, or what is wrong with it.
 pub(super) fn step(arguments: Arguments<'_>, catalog: &Catalog<'_>) -> Result<Step, Diagnostic> {
@@ -12,6 +13,10 @@ pub(super) fn step(arguments: Arguments<'_>, catalog: &Catalog<'_>) -> Result<St
         let help = "write `{ flatten: { from: address, into: [street, city] } }`";
         return Err(mismatch(arguments.step.operation.origin, message).help(help));
     };
+    if matches!(from.ty, Type::Opaque(_)) {
+        let names = arguments.into.iter().map(|field| field.name.value.clone()).collect();
+        return Ok(arguments.call(Function::FlattenOpaque(names)));
+    }
     let (id, version, record) = nest::structure(from, "flatten", catalog)?;
     let into = nest::matched(&arguments, &arguments.into, (from, record), catalog)?;
     Ok(Arguments { into, ..arguments }.call(Function::Flatten(id, version)))

@@ -24,7 +24,8 @@ pub use convert::conversion;
 pub use readable::readable_from;
 pub(crate) use timeline::Timeline;
 
-use crate::schema::{Literal, TypeId};
+use crate::opaque::Opaque;
+use crate::schema::{Literal, Type, TypeId};
 use crate::types::Builtin;
 
 /// Index of a field in the [`crate::schema::Record`] of one version.
@@ -85,6 +86,11 @@ pub enum Function {
     Nest(TypeId, u32),
     /// The fields of a struct at a version, in its field order, become the results.
     Flatten(TypeId, u32),
+    /// The arguments become the fields of a struct that only the front end understands, each under the name that it has
+    /// in the version before.
+    NestOpaque(Opaque, Vec<String>),
+    /// The fields of such a struct become the results, each from the field that is called as it is in this version.
+    FlattenOpaque(Vec<String>),
 }
 
 /// How a value of one type becomes a value of another. A tree that follows the shape of the two types.
@@ -146,4 +152,6 @@ pub enum Conversion {
     },
     /// `via: or(value)`: null becomes this value, anything else is converted.
     Or(Box<Conversion>, Literal),
+    /// A type that only the front end understands becomes this type, or this one is such: the user writes the step.
+    Foreign(Box<Type>),
 }

@@ -13,6 +13,11 @@ pub(super) fn step(arguments: Arguments<'_>, catalog: &Catalog<'_>) -> Result<St
         let help = "write `{ nest: { from: [street, city], into: address } }`";
         return Err(mismatch(arguments.step.operation.origin, message).help(help));
     };
+    if let Type::Opaque(ty) = into.ty {
+        // Whether it has these fields, the front end's compiler judges.
+        let names = arguments.from.iter().map(|field| field.name.value.clone()).collect();
+        return Ok(arguments.call(Function::NestOpaque(ty.clone(), names)));
+    }
     let (id, version, record) = structure(into, "nest", catalog)?;
     let from = matched(&arguments, &arguments.from, (into, record), catalog)?;
     Ok(Arguments { from, ..arguments }.call(Function::Nest(id, version)))

@@ -95,8 +95,14 @@ fn build(via: &Via, from: &Type, to: &Type, read: ReadValue<'_>) -> Result<Conve
         }
         (
             _,
-            Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..),
-            Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..),
+            Type::Builtin(_)
+            | Type::Optional(_)
+            | Type::List(_)
+            | Type::Set(_)
+            | Type::Map(..)
+            | Type::Named(..)
+            | Type::Opaque(_),
+            Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..) | Type::Opaque(_),
         ) => Err(Fault::Unfit),
     }
 }

@@ -8,6 +8,9 @@ use super::{Value, builtin, number, shape};
 use crate::schema::{Schema, Type, TypeId, TypeShape, TypeSteps};
 use crate::upcast::Conversion;
 
+/// A step that only compiled code can do.
+pub(super) const IN_RUST: &str = "this step is written in Rust";
+
 /// The newer value, which is of type `to`.
 pub(super) fn value(schema: &Schema, old: Value, how: &Conversion, to: &Type) -> Result<Value, String> {
     let all = |old: Vec<Value>, how: &Conversion, to: &Type| {
@@ -42,6 +45,7 @@ pub(super) fn value(schema: &Schema, old: Value, how: &Conversion, to: &Type) ->
         (Conversion::Epoch { to, per_second, .. }, old, _) => number::epoch(&old, *to, *per_second),
         (Conversion::Or(_, otherwise), Value::Null, to) => of_literal(schema, otherwise, to),
         (Conversion::Or(how, _), Value::Present(old), to) => value(schema, *old, how, to),
+        (Conversion::Foreign(_), _, _) => Err(IN_RUST.to_owned()),
         (
             Conversion::Present(_)
             | Conversion::Maybe(_)

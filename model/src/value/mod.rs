@@ -4,6 +4,9 @@
 //! nothing with the other two but the schema and the libraries that define what a builtin type's text is, and it is
 //! written to be read, not to be fast. Each field is read as its version stored it, strictly; then the steps of each
 //! later version are done, one after the other.
+//!
+//! An opaque type is JSON that it cannot judge: it takes any, gives it back, and stops where a step or a default is one of
+//! the front end's own language.
 
 mod builtin;
 mod convert;

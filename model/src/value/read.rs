@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{Value, builtin, field, shape, unwrapped};
 use crate::schema::{Record, Schema, Type, TypeShape, UnionVariant, VariantDef};
+use crate::types::Builtin;
 
 /// How deep JSON may be nested where somebody looks into it: as deep as the JSON reader goes.
 const MAX_DEPTH: usize = 127;
@@ -29,6 +30,8 @@ impl Reader<'_> {
         }
         match ty {
             Type::Builtin(builtin) => builtin::read(raw, *builtin),
+            // Any JSON: what it has to be, only compiled code can judge.
+            Type::Opaque(_) => builtin::read(raw, Builtin::Json),
             Type::Optional(_) if raw == "null" => Ok(Value::Null),
             Type::Optional(inner) => self.value(raw, inner, depth).map(|value| Value::Present(Box::new(value))),
             Type::List(inner) => self.elements(raw, inner, depth).map(Value::List),
@@ -71,6 +74,7 @@ impl Reader<'_> {
                     Err("no type for a key".to_owned())
                 }
             },
+            Type::Opaque(_) => Ok(Value::Text(text.to_owned())),
             Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => Err("no type for a key".to_owned()),
         }
     }

@@ -45,6 +45,7 @@ fn call(function: &Function, arguments: Vec<Value>, results: usize) -> Result<Ve
             if parts.len() == results { Ok(parts) } else { Err(format!("{whole:?} has too few parts")) }
         }
         Function::Nest(..) => Ok(vec![Value::Struct(arguments)]),
+        Function::NestOpaque(..) | Function::FlattenOpaque(_) => Err(convert::IN_RUST.to_owned()),
         Function::Flatten(..) => {
             let Some(Value::Struct(fields)) = arguments.into_iter().next() else {
                 return Err("only a struct has fields".to_owned());
@@ -67,7 +68,7 @@ pub(super) fn of_literal(schema: &Schema, literal: &Literal, ty: &Type) -> Resul
     let ty = unwrapped(schema, ty);
     let inner = match ty {
         Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => inner,
-        Type::Builtin(_) | Type::Map(..) | Type::Named(..) => ty,
+        Type::Builtin(_) | Type::Map(..) | Type::Named(..) | Type::Opaque(_) => ty,
     };
     let all =
         |values: &[Literal]| values.iter().map(|value| of_literal(schema, value, inner)).collect::<Result<Vec<_>, _>>();
@@ -96,6 +97,7 @@ pub(super) fn of_literal(schema: &Schema, literal: &Literal, ty: &Type) -> Resul
         Literal::Decimal(digits, scale) => Value::Decimal(
             rust_decimal::Decimal::try_from_i128_with_scale(*digits, *scale).map_err(|_| wrong("decimal"))?,
         ),
+        Literal::Opaque(_) => return Err("this value is a Rust expression".to_owned()),
         Literal::Json(text) => Value::Json(serde_json::from_str(text).map_err(|error| error.to_string())?),
         Literal::List(values) => Value::List(all(values)?),
         Literal::Set(values) => super::read::set(all(values)?),

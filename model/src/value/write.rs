@@ -17,7 +17,7 @@ fn json(schema: &Schema, ty: &Type, value: &Value) -> String {
     let ty = unwrapped(schema, ty);
     let inner = match ty {
         Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => inner,
-        Type::Builtin(_) | Type::Map(..) | Type::Named(..) => ty,
+        Type::Builtin(_) | Type::Map(..) | Type::Named(..) | Type::Opaque(_) => ty,
     };
     match value {
         Value::Null => "null".to_owned(),

@@ -127,6 +127,7 @@ fn conversion(how: &Conversion, schema: &Schema) -> String {
             format!("Entries({}, {})", conversion(keys, schema), conversion(values, schema))
         }
         Conversion::Or(inner, value) => format!("Or({}, {})", conversion(inner, schema), spelled(value, schema)),
+        Conversion::Foreign(to) => format!("Foreign({})", spell(to, schema)),
         Conversion::Keep
         | Conversion::Widen { .. }
         | Conversion::ToText(_)
@@ -145,5 +146,6 @@ fn spell(ty: &Type, schema: &Schema) -> String {
         Type::Set(inner) => format!("set<{}>", spell(inner, schema)),
         Type::Map(key, value) => format!("map<{}, {}>", spell(key, schema), spell(value, schema)),
         Type::Named(id, version) => format!("{}@{version}", schema.types[id.0 as usize].name.value),
+        Type::Opaque(opaque) => opaque.spelling.clone(),
     }
 }

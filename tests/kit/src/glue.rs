@@ -176,6 +176,7 @@ fn ty(schema: &Schema, of: &Type) -> TokenStream {
             let name = generated_name(&schema.types[id.0 as usize], *version);
             quote!(#name)
         }
+        Type::Opaque(opaque) => unreachable!("YAML has no opaque types, and here is `{}`", opaque.spelling),
     }
 }
 
@@ -249,7 +250,7 @@ fn holds_itself(schema: &Schema, types: &[&Type]) -> bool {
                 Some(TypeShape::Enum(_)) | None => {}
             },
             Type::Optional(inner) => open.push((inner, depth)),
-            Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => {}
+            Type::Builtin(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Opaque(_) => {}
         }
     }
     false
@@ -263,7 +264,7 @@ fn is_key(schema: &Schema, ty: &Type) -> bool {
             Some(TypeShape::Enum(_)) => true,
             Some(TypeShape::Struct(_) | TypeShape::Union(_)) | None => false,
         },
-        Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) => false,
+        Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Opaque(_) => false,
     }
 }
 

@@ -133,6 +133,7 @@ impl<'s> Sampler<'s> {
                 }
                 None => Json::Null,
             },
+            Type::Opaque(_) => Json::Null,
         }
     }
 
