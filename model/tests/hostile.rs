@@ -81,6 +81,8 @@ fn large_and_deep_files_are_read_in_bounded_time() {
                 "0".repeat(size)
             ),
         ),
+        ("braces before a fault", format!("{head}doc: {}\nb: c: d", "{} ".repeat(size / 3))),
+        ("lines before a fault", format!("{head}{}  c: d: e", "a\n  b\n".repeat(size / 6))),
         ("a far version", format!("{head}events: {{ E: {{ version: 4294967295, fields: {{ a: u32 }} }} }}")),
         (
             "braces in a message",

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 
-use super::repair;
 use super::tree::{Entry, Key, Kind, Node, Scalar};
+use super::{faults, repair};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Origin, Places};
@@ -175,8 +175,7 @@ impl Loader<'_, '_> {
         match self.open.pop() {
             Some(Open::List { start, nodes }) => self.close(Kind::List(nodes), start..range.end.max(start)),
             Some(Open::Map { start, flow, entries, .. }) => {
-                let entries =
-                    if flow { repair::types_cut_at_commas(entries, self.page, self.diagnostics) } else { entries };
+                let entries = if flow { repair::flow_mapping(entries, self.page, self.diagnostics) } else { entries };
                 self.close(Kind::Map(entries), start..range.end.max(start));
             }
             None => {}
@@ -258,11 +257,7 @@ impl Loader<'_, '_> {
             self.refuse_tab(line_start + indentation, "a tab in the indentation", "indent with two spaces");
             return;
         }
-        let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
-        let origin = self.page.origin(at..end);
-        let message = format!("this is not valid YAML: {}", error.info());
-        let help = "a text that contains one of `: { } [ ] , & * # ? | > ! % @` or starts with a quote needs quotes";
-        self.diagnostics.push(Diagnostic::error(Code::Syntax, origin, message).help(help));
+        self.diagnostics.push(faults::diagnostic(self.page, at, error.info()));
     }
 
     /// The first tab that is neither in a scalar nor in a comment; one message is enough for a whole file.

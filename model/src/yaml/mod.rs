@@ -1,5 +1,6 @@
 //! YAML text to [`ast::Document`].
 
+mod faults;
 mod fields;
 mod items;
 mod keys;
