@@ -3,26 +3,27 @@
 use conference::{
     AlreadyOpen, AlreadyReserved, CancelConference, CancelReservation, Cancelled, ChangeReservation, Channel,
     ConferenceCancelled, NoSeats, NotOpen, OpenSeating, ReservationCancelled, ReservationChanged, ReserveSeats,
-    SeatAvailability, SeatAvailabilityCommand, SeatAvailabilityEvent, SeatAvailabilityRejection, SeatingOpened,
-    SeatsReserved, SoldOut, UnknownReservation,
+    SeatAvailability, SeatAvailabilityCommand, SeatAvailabilityEvent, SeatingOpened, SeatsReserved, SoldOut,
+    UnknownReservation,
 };
 use factum::{Aggregate, Uuid};
+use factum_testing::Given;
 use proptest::prelude::*;
 
 const ADA: Uuid = Uuid::from_u128(1);
 const GRACE: Uuid = Uuid::from_u128(2);
 
-fn given(events: impl IntoIterator<Item = SeatAvailabilityEvent>) -> SeatAvailability {
-    let mut seats = SeatAvailability::default();
-    events.into_iter().for_each(|event| seats.apply(&event));
-    seats
+type Event = SeatAvailabilityEvent;
+
+fn given(events: impl IntoIterator<Item = Event>) -> Given<SeatAvailability> {
+    factum_testing::given(events.into_iter().collect::<Vec<Event>>())
 }
 
-fn opened(capacity: u32) -> SeatAvailabilityEvent {
+fn opened(capacity: u32) -> Event {
     SeatingOpened { name: "Facts".to_owned(), capacity }.into()
 }
 
-fn reserved(reservation: Uuid, quantity: u32) -> SeatAvailabilityEvent {
+fn reserved(reservation: Uuid, quantity: u32) -> Event {
     SeatsReserved { reservation, quantity, channel: Channel::Web, note: None }.into()
 }
 
@@ -30,113 +31,114 @@ fn reserve(reservation: Uuid, quantity: u32) -> ReserveSeats {
     ReserveSeats { reservation, quantity, channel: Channel::Web, note: None }
 }
 
-#[track_caller]
-fn emits(
-    seats: &SeatAvailability,
-    command: impl Into<SeatAvailabilityCommand>,
-    event: impl Into<SeatAvailabilityEvent>,
-) {
-    assert_eq!(seats.handle(command.into()), Ok(vec![event.into()]));
-}
-
-#[track_caller]
-fn rejects(
-    seats: &SeatAvailability,
-    command: impl Into<SeatAvailabilityCommand>,
-    rejection: impl Into<SeatAvailabilityRejection>,
-) {
-    assert_eq!(seats.handle(command.into()), Err(rejection.into()));
-}
-
-#[track_caller]
-fn does_nothing(seats: &SeatAvailability, command: impl Into<SeatAvailabilityCommand>) {
-    assert_eq!(seats.handle(command.into()), Ok(vec![]));
-}
-
 #[test]
 fn seats_are_opened_once_and_there_is_at_least_one() {
-    let open = OpenSeating { name: "Facts".to_owned(), capacity: 10 };
-    emits(&given([]), open.clone(), opened(10));
-    rejects(&given([opened(10)]), open, AlreadyOpen { name: "Facts".to_owned(), capacity: 10 });
-    rejects(&given([]), OpenSeating { name: "Facts".to_owned(), capacity: 0 }, NoSeats {});
+    let open = |capacity| OpenSeating { name: "Facts".to_owned(), capacity };
+    given([])
+        .when(open(0))
+        .then_rejected(NoSeats {})
+        .when(open(10))
+        .then([opened(10)])
+        .when(open(10))
+        .then_rejected(AlreadyOpen { name: "Facts".to_owned(), capacity: 10 });
 }
 
 #[test]
 fn nothing_is_sold_before_it_is_opened() {
-    let closed = given([]);
-    rejects(&closed, reserve(ADA, 1), NotOpen {});
-    rejects(&closed, ChangeReservation { reservation: ADA, quantity: 1 }, NotOpen {});
-    rejects(&closed, CancelReservation { reservation: ADA }, NotOpen {});
-    rejects(&closed, CancelConference { reason: "no hall".to_owned() }, NotOpen {});
+    given([])
+        .when(reserve(ADA, 1))
+        .then_rejected(NotOpen {})
+        .when(ChangeReservation { reservation: ADA, quantity: 1 })
+        .then_rejected(NotOpen {})
+        .when(CancelReservation { reservation: ADA })
+        .then_rejected(NotOpen {})
+        .when(CancelConference { reason: "no hall".to_owned() })
+        .then_rejected(NotOpen {});
 }
 
 #[test]
 fn the_last_seat_is_sold_and_no_further_one() {
-    let seats = given([opened(10), reserved(ADA, 7)]);
-    emits(&seats, reserve(GRACE, 3), reserved(GRACE, 3));
-    rejects(&seats, reserve(GRACE, 4), SoldOut { requested: 4, available: 3 });
-    rejects(&seats, reserve(GRACE, u32::MAX), SoldOut { requested: u32::MAX, available: 3 });
+    given([opened(10), reserved(ADA, 7)])
+        .when(reserve(GRACE, 4))
+        .then_rejected(SoldOut { requested: 4, available: 3 })
+        .when(reserve(GRACE, u32::MAX))
+        .then_rejected(SoldOut { requested: u32::MAX, available: 3 })
+        .when(reserve(GRACE, 3))
+        .then([reserved(GRACE, 3)])
+        .when(reserve(Uuid::from_u128(3), 1))
+        .then_rejected(SoldOut { requested: 1, available: 0 });
     assert_eq!(SoldOut { requested: 4, available: 3 }.to_string(), "4 seats asked for, 3 left");
 }
 
 #[test]
 fn a_reservation_is_made_once_and_for_somebody() {
-    let seats = given([opened(10), reserved(ADA, 7)]);
-    rejects(&seats, reserve(ADA, 1), AlreadyReserved { reservation: ADA, quantity: 7 });
-    rejects(&seats, reserve(GRACE, 0), NoSeats {});
+    given([opened(10), reserved(ADA, 7)])
+        .when(reserve(ADA, 1))
+        .then_rejected(AlreadyReserved { reservation: ADA, quantity: 7 })
+        .when(reserve(GRACE, 0))
+        .then_rejected(NoSeats {});
 }
 
 #[test]
 fn a_reservation_grows_into_what_is_left_and_shrinks_at_will() {
-    let seats = given([opened(10), reserved(ADA, 4), reserved(GRACE, 3)]);
     let change = |quantity| ChangeReservation { reservation: ADA, quantity };
-    emits(&seats, change(7), ReservationChanged { reservation: ADA, quantity: 7 });
-    emits(&seats, change(1), ReservationChanged { reservation: ADA, quantity: 1 });
-    rejects(&seats, change(8), SoldOut { requested: 4, available: 3 });
-    rejects(&seats, change(0), NoSeats {});
-    does_nothing(&seats, change(4));
+    let changed = |quantity| ReservationChanged { reservation: ADA, quantity };
     let unknown = Uuid::from_u128(3);
-    rejects(
-        &seats,
-        ChangeReservation { reservation: unknown, quantity: 1 },
-        UnknownReservation { reservation: unknown },
-    );
+    given([opened(10), reserved(ADA, 4), reserved(GRACE, 3)])
+        .when(change(8))
+        .then_rejected(SoldOut { requested: 4, available: 3 })
+        .when(change(0))
+        .then_rejected(NoSeats {})
+        .when(change(4))
+        .then_nothing()
+        .when(ChangeReservation { reservation: unknown, quantity: 1 })
+        .then_rejected(UnknownReservation { reservation: unknown })
+        .when(change(7))
+        .then([changed(7)])
+        .when(change(1))
+        .then([changed(1)])
+        .then_state(|seats| assert_eq!(seats.available(), 6));
 }
 
 #[test]
 fn seats_that_are_given_back_are_sold_again() {
-    let mut seats = given([opened(10), reserved(ADA, 10)]);
-    emits(&seats, CancelReservation { reservation: ADA }, ReservationCancelled { reservation: ADA });
-    seats.apply(&ReservationCancelled { reservation: ADA }.into());
-    assert_eq!(seats.available(), 10);
-    rejects(&seats, CancelReservation { reservation: ADA }, UnknownReservation { reservation: ADA });
+    given([opened(10), reserved(ADA, 10)])
+        .when(CancelReservation { reservation: ADA })
+        .then([ReservationCancelled { reservation: ADA }])
+        .then_state(|seats| assert_eq!(seats.available(), 10))
+        .when(CancelReservation { reservation: ADA })
+        .then_rejected(UnknownReservation { reservation: ADA });
 }
 
 #[test]
 fn a_cancelled_conference_sells_nothing() {
     let cancelled = ConferenceCancelled { reason: Some("no hall".to_owned()) };
     let cancel = CancelConference { reason: "no hall".to_owned() };
-    emits(&given([opened(10)]), cancel.clone(), cancelled.clone());
-    let seats = given([opened(10), reserved(ADA, 7), cancelled.into()]);
     let refused = || Cancelled { name: "Facts".to_owned() };
-    rejects(&seats, reserve(GRACE, 1), refused());
-    rejects(&seats, ChangeReservation { reservation: ADA, quantity: 1 }, refused());
-    rejects(&seats, CancelReservation { reservation: ADA }, refused());
-    rejects(&seats, OpenSeating { name: "Facts".to_owned(), capacity: 1 }, refused());
-    does_nothing(&seats, cancel);
+    given([opened(10), reserved(ADA, 7)])
+        .when(cancel.clone())
+        .then([cancelled])
+        .when(reserve(GRACE, 1))
+        .then_rejected(refused())
+        .when(ChangeReservation { reservation: ADA, quantity: 1 })
+        .then_rejected(refused())
+        .when(CancelReservation { reservation: ADA })
+        .then_rejected(refused())
+        .when(OpenSeating { name: "Facts".to_owned(), capacity: 1 })
+        .then_rejected(refused())
+        .when(cancel)
+        .then_nothing();
 }
 
 #[test]
 fn a_history_that_was_oversold_elsewhere_overflows_nothing() {
-    let seats = given([opened(10), reserved(ADA, u32::MAX), reserved(GRACE, u32::MAX)]);
-    assert_eq!(seats.held_seats(), 2 * u64::from(u32::MAX));
-    assert_eq!(seats.available(), 0);
-    rejects(&seats, reserve(Uuid::from_u128(3), 1), SoldOut { requested: 1, available: 0 });
-    emits(
-        &seats,
-        ChangeReservation { reservation: ADA, quantity: 1 },
-        ReservationChanged { reservation: ADA, quantity: 1 },
-    );
+    given([opened(10), reserved(ADA, u32::MAX), reserved(GRACE, u32::MAX)])
+        .then_state(|seats| assert_eq!(seats.held_seats(), 2 * u64::from(u32::MAX)))
+        .then_state(|seats| assert_eq!(seats.available(), 0))
+        .when(reserve(Uuid::from_u128(3), 1))
+        .then_rejected(SoldOut { requested: 1, available: 0 })
+        .when(ChangeReservation { reservation: ADA, quantity: 1 })
+        .then([ReservationChanged { reservation: ADA, quantity: 1 }]);
 }
 
 fn commands() -> impl Strategy<Value = SeatAvailabilityCommand> {
@@ -154,7 +156,8 @@ fn commands() -> impl Strategy<Value = SeatAvailabilityCommand> {
 proptest! {
     #[test]
     fn whatever_is_asked_no_seat_is_sold_twice(capacity in 1..20_u32, asked in prop::collection::vec(commands(), 0..60)) {
-        let mut seats = given([opened(capacity)]);
+        let mut seats = SeatAvailability::default();
+        seats.apply(&opened(capacity));
         for command in asked {
             let before = seats.clone();
             match seats.handle(command) {

@@ -11,6 +11,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("factum-build", &["factum-codegen", "factum-model"]),
     ("factum", &[]),
     ("factum-sqlite", &["factum"]),
+    ("factum-testing", &["factum", "factum-model"]),
     ("conference", &["factum", "factum-sqlite", "factum-build"]),
     ("theatre", &["factum", "factum-sqlite", "factum-build"]),
     ("factum-test-kit", &["factum-model", "factum-codegen"]),
