@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 
 use factum::DecodeFault;
 use factum_model::schema::EventFate;
-use factum_model::value::{self, Fault};
+use factum_model::value::{self, Fault, sample};
 use factum_test_kit::mutate::{KINDS, Kind, mutated};
 use factum_tests::support::{Outcome, Value};
 
-use crate::support::{Version, each_version, samples, stored};
+use crate::support::{Version, each_version, samples};
 
 /// What was tried.
 #[derive(Default)]
 struct Tried {
     versions: usize,
     samples: usize,
+    /// Samples with a name.
+    edges: usize,
     /// Samples that a step had no value for.
     refused: usize,
     by_serde: usize,
@@ -32,12 +34,24 @@ fn fused_chain_and_serde_agree() {
         for seed in 0..samples() {
             one_sample(version, seed, &mut tried);
         }
+        for edge in sample::edges(version.schema, &version.def.versions[version.index].shape) {
+            tried.edges += 1;
+            let payload = edge.json.to_string();
+            let outcome = fused(version, &payload);
+            assert!(
+                !matches!(outcome, Err(DecodeFault::Payload(_))),
+                "{} {}: {outcome:?}\n{payload}",
+                version.place(),
+                edge.name
+            );
+            all_agree(version, Kind::AsStored, &payload, &outcome, &mut tried);
+        }
     });
     assert!(tried.kinds.values().map(|(tried, _)| tried).sum::<usize>() > 1_000, "hardly anything was tried");
     assert!(tried.interpreted > 1_000, "the interpreter was hardly asked");
     println!(
-        "{} versions, {} samples ({} refused by a step), {} payloads read by the interpreter too, {} by serde",
-        tried.versions, tried.samples, tried.refused, tried.interpreted, tried.by_serde
+        "{} versions, {} samples ({} refused by a step), {} edges, {} payloads read by the interpreter too, {} by serde",
+        tried.versions, tried.samples, tried.refused, tried.edges, tried.interpreted, tried.by_serde
     );
     for (kind, (count, read)) in &tried.kinds {
         println!("{kind:?}: {count} payloads, {read} read");
@@ -47,7 +61,7 @@ fn fused_chain_and_serde_agree() {
 fn one_sample(version: &Version<'_>, seed: u64, tried: &mut Tried) {
     tried.samples += 1;
     let (sample, names, mut dice) = (version.sample(seed), version.names(), version.dice(seed));
-    let original = stored(&sample);
+    let original = sample.to_string();
     let value = match fused(version, &original) {
         Ok(value) => Some(value),
         // A sample is what its version says, and yet a step may have no value for it.
@@ -64,18 +78,23 @@ fn one_sample(version: &Version<'_>, seed: u64, tried: &mut Tried) {
         let (count, read) = tried.kinds.entry(*kind).or_default();
         *count += 1;
         *read += usize::from(outcome.is_ok());
-        agree(version, *kind, &payload, &outcome, &(version.this().chain)(&payload));
-        tried.interpreted += usize::from(agrees_with_interpreter(version, *kind, &payload, &outcome));
-        if version.is_newest() {
-            tried.by_serde += 1;
-            agrees_with_serde(version, *kind, &payload, &outcome);
-        }
+        all_agree(version, *kind, &payload, &outcome, tried);
         let told = || format!("{} {kind:?}\n{original}\n{payload}", version.place());
         match kind {
             kind if kind.says_the_same() => assert_eq!(outcome.as_ref().ok(), value.as_ref(), "{}", told()),
             Kind::Garbage | Kind::Truncated => assert!(outcome.is_err(), "{}", told()),
             _ => {}
         }
+    }
+}
+
+/// The chain, the interpreter and, for the newest version, serde make the same of it as the fused decoder.
+fn all_agree(version: &Version<'_>, kind: Kind, payload: &str, outcome: &Outcome, tried: &mut Tried) {
+    agree(version, kind, payload, outcome, &(version.this().chain)(payload));
+    tried.interpreted += usize::from(agrees_with_interpreter(version, kind, payload, outcome));
+    if version.is_newest() {
+        tried.by_serde += 1;
+        agrees_with_serde(version, kind, payload, outcome);
     }
 }
 

@@ -3,7 +3,7 @@
 use factum::DecodeFault;
 use serde_json::Value;
 
-use crate::support::{Version, each_version, samples, stored};
+use crate::support::{Version, each_version, samples};
 
 #[test]
 fn an_older_reader_reads_what_is_readable_for_it_and_nothing_else() {
@@ -21,7 +21,7 @@ fn an_older_reader_reads_what_is_readable_for_it_and_nothing_else() {
 
 fn is_read(version: &Version<'_>, older: usize, seed: u64) -> bool {
     let (this, older) = (version.this(), &version.event.versions[older]);
-    let payload = stored(&version.sample(seed));
+    let payload = version.sample(seed).to_string();
     let outcome = (older.read)(this.number, this.readable_from, &payload);
     let told = || format!("{} read by version {}\n{payload}\n{}", version.place(), older.number, version.case.yaml);
     if older.number >= this.readable_from {
@@ -56,7 +56,7 @@ fn versions_that_were_never_written_are_refused() {
             return;
         }
         let newest = version.this();
-        let payload = stored(&version.sample(0));
+        let payload = version.sample(0).to_string();
         let read = |number, readable_from| (newest.read)(number, readable_from, &payload);
         assert!(matches!(read(0, 0), Err(DecodeFault::UnknownVersion { .. })), "{}", version.place());
         let next = newest.number + 1;

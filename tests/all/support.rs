@@ -3,10 +3,9 @@
 use std::env;
 
 use factum_model::schema::{EventDef, EventId, Schema};
+use factum_model::value::Json;
+use factum_model::value::sample::{Dice, Sampler};
 use factum_test_kit::checked;
-use factum_test_kit::dice::Dice;
-use factum_test_kit::json::{Json, Style};
-use factum_test_kit::sample::Sampler;
 use factum_tests::cases::CASES;
 use factum_tests::support::{Case, EventCase, VersionCase};
 
@@ -44,7 +43,9 @@ impl Version<'_> {
 
     /// A payload as it was stored.
     pub(crate) fn sample(&self, seed: u64) -> Json {
-        Sampler::new(self.schema, self.seed(seed)).event(self.def, self.index)
+        Sampler::new(self.schema, self.seed(seed))
+            .event(self.def, self.this().number)
+            .expect("the event has this version")
     }
 
     pub(crate) fn dice(&self, seed: u64) -> Dice {
@@ -84,9 +85,4 @@ pub(crate) fn each_version(mut judge: impl FnMut(&Version<'_>)) {
             }
         }
     }
-}
-
-/// As a store keeps it.
-pub(crate) fn stored(json: &Json) -> String {
-    json.written(Style::default())
 }

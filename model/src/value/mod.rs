@@ -10,11 +10,14 @@
 
 mod builtin;
 mod convert;
+mod json;
 mod number;
 mod read;
+pub mod sample;
 mod steps;
 mod write;
 
+pub use json::Json;
 use rust_decimal::Decimal;
 
 use crate::schema::{EventDef, EventFate, EventId, Record, Schema, Type, TypeId, TypeShape};
@@ -104,6 +107,16 @@ pub fn read(schema: &Schema, event: EventId, version: u32, payload: &str) -> Res
 pub fn written(schema: &Schema, event: &Event) -> String {
     let record = definition(schema, event.event).and_then(|def| def.versions.last()).map(|version| &version.shape);
     record.map_or_else(String::new, |record| write::record(schema, record, &event.fields))
+}
+
+/// What factum's own writer stores of an object of this shape: fields in order, what is absent as null, each element of a
+/// set once, floats in their shortest form.
+///
+/// # Errors
+/// [`Fault::Payload`]: the text is no object of this shape.
+pub fn as_stored(schema: &Schema, shape: &Record, payload: &str) -> Result<String, Fault> {
+    let fields = read::payload(schema, shape, payload).map_err(Fault::Payload)?;
+    Ok(write::record(schema, shape, &fields))
 }
 
 /// Takes the fields of a version through the steps of all later ones.

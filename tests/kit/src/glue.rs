@@ -4,13 +4,11 @@
 use factum_model::Checked;
 use factum_model::names::snake_case;
 use factum_model::schema::{
-    AggregateDef, EventDef, EventFate, Record, Schema, Type, TypeDef, TypeShape, TypeVersion, VersionDef,
+    AggregateDef, EventDef, EventFate, Record, Schema, Type, TypeDef, TypeId, TypeShape, TypeVersion, VersionDef,
 };
 use factum_model::types::Builtin;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
-
-use crate::sample::shape;
 
 /// The module `name` with the glue of a schema of one context. `generated` is the path of what factum generates from it.
 /// The glue expects `Case`, `EventCase`, `VersionCase`, `read`, `written`, `by_serde` and `Own` in `super::support`.
@@ -221,6 +219,12 @@ fn own(schema: &Schema, def: &TypeDef, version: &TypeVersion) -> TokenStream {
 fn generated_name(def: &TypeDef, version: u32) -> Ident {
     let newest = def.versions.last().map(|newest| newest.number);
     if newest == Some(version) { ident(&def.name.value) } else { format_ident!("{}V{version}", def.name.value) }
+}
+
+/// What a declared type looks like at a version.
+fn shape(schema: &Schema, id: TypeId, version: u32) -> Option<&TypeShape> {
+    let versions = &schema.types.get(id.0 as usize)?.versions;
+    versions.iter().find(|known| known.number == version).map(|known| &known.shape)
 }
 
 fn is_own(schema: &Schema, shape: &TypeShape) -> bool {

@@ -1,25 +1,9 @@
-//! JSON as it is written: fields in order, also repeated ones, and numbers as their text.
+//! Ways to write the same JSON, and places in it.
 
 use std::fmt::Write as _;
 
-use crate::dice::Dice;
-
-/// A piece of JSON.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Json {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Bool(bool),
-    /// A number, as it is written.
-    Number(String),
-    /// A text, not escaped.
-    Text(String),
-    /// `[...]`
-    Array(Vec<Json>),
-    /// `{...}`
-    Object(Vec<(String, Json)>),
-}
+use factum_model::value::Json;
+use factum_model::value::sample::Dice;
 
 /// How it is written down.
 #[derive(Debug, Clone, Default)]
@@ -30,84 +14,69 @@ pub struct Style {
     pub blanks: Option<Dice>,
 }
 
-impl Json {
-    /// A number.
-    #[must_use]
-    pub fn number(text: impl std::fmt::Display) -> Self {
-        let text = &text;
-        Self::Number(text.to_string())
-    }
+/// As text.
+#[must_use]
+pub fn written(json: &Json, mut style: Style) -> String {
+    let mut out = String::new();
+    write(json, &mut style, &mut out);
+    out
+}
 
-    /// A text.
-    #[must_use]
-    pub fn text(text: impl Into<String>) -> Self {
-        Self::Text(text.into())
+fn write(json: &Json, style: &mut Style, out: &mut String) {
+    blank(style, out);
+    match json {
+        Json::Null => out.push_str("null"),
+        Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Json::Number(text) => out.push_str(text),
+        Json::Text(text) => quoted(text, false, out),
+        Json::Array(elements) => list('[', elements, ']', style, out, write),
+        Json::Object(fields) => list('{', fields, '}', style, out, |(name, value), style, out| {
+            blank(style, out);
+            quoted(name, style.escaped, out);
+            blank(style, out);
+            out.push(':');
+            write(value, style, out);
+        }),
     }
+    blank(style, out);
+}
 
-    /// As text.
-    #[must_use]
-    pub fn written(&self, mut style: Style) -> String {
-        let mut out = String::new();
-        self.write(&mut style, &mut out);
-        out
+/// Every node below and with this one, outer before inner.
+pub(crate) fn count(json: &Json) -> usize {
+    1 + match json {
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => 0,
+        Json::Array(elements) => elements.iter().map(count).sum(),
+        Json::Object(fields) => fields.iter().map(|(_, value)| count(value)).sum(),
     }
+}
 
-    fn write(&self, style: &mut Style, out: &mut String) {
-        blank(style, out);
-        match self {
-            Self::Null => out.push_str("null"),
-            Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-            Self::Number(text) => out.push_str(text),
-            Self::Text(text) => quoted(text, false, out),
-            Self::Array(elements) => list('[', elements, ']', style, out, Self::write),
-            Self::Object(fields) => list('{', fields, '}', style, out, |(name, value), style, out| {
-                blank(style, out);
-                quoted(name, style.escaped, out);
-                blank(style, out);
-                out.push(':');
-                value.write(style, out);
-            }),
+/// The node at this place of [`count`].
+///
+/// # Panics
+/// The index is not below the count.
+pub(crate) fn node(json: &mut Json, index: usize) -> &mut Json {
+    let mut left = index;
+    let mut node = json;
+    loop {
+        if left == 0 {
+            return node;
         }
-        blank(style, out);
-    }
-
-    /// Every node below and with this one, outer before inner.
-    pub fn count(&self) -> usize {
-        1 + match self {
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => 0,
-            Self::Array(elements) => elements.iter().map(Self::count).sum(),
-            Self::Object(fields) => fields.iter().map(|(_, value)| value.count()).sum(),
-        }
-    }
-
-    /// The node at this place of [`Json::count`].
-    ///
-    /// # Panics
-    /// The index is not below the count.
-    pub fn node(&mut self, index: usize) -> &mut Self {
-        let mut left = index;
-        let mut node = self;
-        loop {
-            if left == 0 {
-                return node;
+        left -= 1;
+        let children: Vec<&mut Json> = match node {
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => Vec::new(),
+            Json::Array(elements) => elements.iter_mut().collect(),
+            Json::Object(fields) => fields.iter_mut().map(|(_, value)| value).collect(),
+        };
+        let mut found = None;
+        for child in children {
+            let count = count(child);
+            if left < count {
+                found = Some(child);
+                break;
             }
-            left -= 1;
-            let children: Vec<&mut Self> = match node {
-                Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => Vec::new(),
-                Self::Array(elements) => elements.iter_mut().collect(),
-                Self::Object(fields) => fields.iter_mut().map(|(_, value)| value).collect(),
-            };
-            let mut found = None;
-            for child in children {
-                let count = child.count();
-                if left < count {
-                    found = Some(child);
-                    break;
-                }
-                left -= count;
-            }
-            node = found.expect("the index is below the count");
+            left -= count;
         }
+        node = found.expect("the index is below the count");
     }
 }
 

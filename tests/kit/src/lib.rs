@@ -1,18 +1,15 @@
-//! What the tests are made with: goldens, random schemas with random histories, samples of their events, and broken
-//! payloads.
+//! What the tests are made with: goldens, random schemas with random histories, and broken payloads.
 //!
 //! [`schema::schemas`] is the proptest strategy of whole schemas. Generated Rust has to be compiled, so a build script
 //! takes a batch of them from a fixed seed and lets [`glue::module`] write, beside what factum generates, what a test
-//! needs to call it. [`sample`] makes payloads of any event version and [`mutate`] breaks them.
+//! needs to call it. The model's sampler makes payloads of any event version, and [`mutate`] breaks them.
 
-pub mod dice;
 pub mod glue;
 pub mod golden;
 pub mod json;
 mod life;
 mod literal;
 pub mod mutate;
-pub mod sample;
 pub mod schema;
 mod ty;
 

@@ -1,8 +1,8 @@
 //! Values as a schema spells them.
 
-use crate::dice::Dice;
 use crate::life::{self, Field, Variant};
 use crate::ty::{Body, Declared, Ty};
+use factum_model::value::sample::Dice;
 
 /// How deep a value is before it ends where it can.
 const DEPTH: usize = 4;

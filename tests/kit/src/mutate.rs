@@ -1,7 +1,9 @@
 //! Payloads that are no longer what their version says; and some that still are, in other words.
 
-use crate::dice::Dice;
-use crate::json::{Json, Style};
+use factum_model::value::Json;
+use factum_model::value::sample::Dice;
+
+use crate::json::{Style, count, node, written};
 
 /// What was done to a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,14 +104,14 @@ pub fn mutated(payload: &Json, kind: Kind, foreign: &[String], dice: &mut Dice) 
         }
         Kind::Missing | Kind::Duplicate => fields(&mut json, kind, dice),
         Kind::Null | Kind::WrongType | Kind::OutOfRange => {
-            let index = dice.below(json.count());
-            *json.node(index) = other(kind, dice);
+            let index = dice.below(count(&json));
+            *node(&mut json, index) = other(kind, dice);
         }
         Kind::Array | Kind::OtherArray => array(&mut json, kind, dice),
         Kind::Escaped => style.escaped = true,
         Kind::Blanks => style.blanks = Some(dice.clone()),
     }
-    let mut text = json.written(style);
+    let mut text = written(&json, style);
     match kind {
         Kind::Garbage => text.push_str(GARBAGE[dice.below(GARBAGE.len())]),
         Kind::Truncated => {
@@ -146,20 +148,20 @@ fn other(kind: Kind, dice: &mut Dice) -> Json {
 
 /// One of the objects in it that have fields.
 fn object<'j>(json: &'j mut Json, dice: &mut Dice) -> Option<&'j mut Vec<(String, Json)>> {
-    let objects: Vec<usize> = (0..json.count())
-        .filter(|index| matches!(json.node(*index), Json::Object(fields) if !fields.is_empty()))
+    let objects: Vec<usize> = (0..count(json))
+        .filter(|index| matches!(node(json, *index), Json::Object(fields) if !fields.is_empty()))
         .collect();
     // The outermost one as often as all others together.
     let index = if dice.once_in(2) { objects.first()? } else { objects.get(dice.below(objects.len()))? };
-    match json.node(*index) {
+    match node(json, *index) {
         Json::Object(fields) => Some(fields),
         _ => None,
     }
 }
 
 fn shuffle(json: &mut Json, dice: &mut Dice) {
-    for index in 0..json.count() {
-        if let Json::Object(fields) = json.node(index) {
+    for index in 0..count(json) {
+        if let Json::Object(fields) = node(json, index) {
             for last in (1..fields.len()).rev() {
                 fields.swap(last, dice.below(last + 1));
             }
@@ -191,9 +193,9 @@ fn fields(json: &mut Json, kind: Kind, dice: &mut Dice) {
 }
 
 fn array(json: &mut Json, kind: Kind, dice: &mut Dice) {
-    let objects: Vec<usize> = (0..json.count()).filter(|index| matches!(json.node(*index), Json::Object(_))).collect();
+    let objects: Vec<usize> = (0..count(json)).filter(|index| matches!(node(json, *index), Json::Object(_))).collect();
     let index = if dice.once_in(2) { 0 } else { *dice.pick(&objects) };
-    let node = json.node(index);
+    let node = node(json, index);
     if let Json::Object(fields) = node {
         let mut values: Vec<Json> = fields.drain(..).map(|(_, value)| value).collect();
         if kind == Kind::OtherArray && values.pop().is_none() | dice.once_in(2) {

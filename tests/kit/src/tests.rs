@@ -2,7 +2,6 @@
 
 use proptest::prelude::*;
 
-use crate::sample::Sampler;
 use crate::schema::{MAX_VERSIONS, batch, schemas};
 
 proptest! {
@@ -51,14 +50,4 @@ fn a_batch_has_everything_in_it() {
     for (builtin, _) in crate::ty::BUILTINS {
         assert!(all.contains(&format!("\"{builtin}")), "no random schema has `{builtin}`");
     }
-}
-
-#[test]
-fn the_seed_decides_samples() {
-    let yaml = "factum: 1\ncontext: a\nevents:\n  Seen: { at: timestamp, what: \"map<string, json>\" }\n";
-    let checked = crate::checked(yaml).expect("a right schema");
-    let record = &checked.schema().events[0].current().shape;
-    let sample = |seed| Sampler::new(checked.schema(), seed).record(record);
-    assert_eq!(sample(1), sample(1));
-    assert_ne!((0..8).map(sample).collect::<Vec<_>>(), (8..16).map(sample).collect::<Vec<_>>());
 }

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::dice::Dice;
 use crate::life::{self, Field, Retyped, Variant};
 use crate::literal;
+use factum_model::value::sample::Dice;
 
 /// The builtin types, and what each widens to.
 pub(crate) const BUILTINS: &[(&str, &[&str])] = &[

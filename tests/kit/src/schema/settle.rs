@@ -4,10 +4,10 @@ mod events;
 mod types;
 
 use super::{Aggregate, AggregatePlan, FieldPlan, Plan, Schema, TyPlan};
-use crate::dice::Dice;
 use crate::life::{Field, Retyped};
 use crate::literal;
 use crate::ty::{BUILTINS, Change, Declared, Ty};
+use factum_model::value::sample::Dice;
 
 /// Names that Rust or the generated code has other plans for, and an ordinary one.
 const STEMS: &[&str] =

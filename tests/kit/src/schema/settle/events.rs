@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::super::{Event, EventPlan, Fate, FieldPlan, StepPlan, Structural};
 use super::{Birth, field, grown, named, renamed};
-use crate::dice::Dice;
 use crate::life::{self, Field};
 use crate::ty::{Body, Declared, Ty};
+use factum_model::value::sample::Dice;
 
 /// The event at `index`, and what it becomes.
 pub(super) fn event(index: usize, plan: &EventPlan, known: &[Declared]) -> Vec<Event> {

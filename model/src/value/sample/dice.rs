@@ -1,6 +1,15 @@
-//! A small deterministic source of choices (`SplitMix64`): the same seed makes the same samples on every machine.
+//! A small deterministic source of choices (`SplitMix64`): the same seed makes the same choices on every machine.
 
 /// Choices, all of them decided by the seed.
+///
+/// ```
+/// # #[cfg(feature = "json")] {
+/// use factum_model::value::sample::Dice;
+///
+/// let (mut one, mut same) = (Dice::new(7), Dice::new(7));
+/// assert_eq!(one.any(), same.any());
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 
@@ -9,6 +18,15 @@ impl Dice {
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         Self(seed)
+    }
+
+    /// Choices for the part of this name of something that is made from a seed. Parts do not depend on each other, nor on
+    /// their order.
+    #[must_use]
+    pub fn for_part(seed: u64, name: &str) -> Self {
+        // FNV-1a.
+        let hash = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        Self(seed ^ name.as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, hash))
     }
 
     /// Any number.
@@ -20,7 +38,7 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    /// A number below `limit`, which is not 0.
+    /// A number below `limit`; 0 if that is 0.
     pub fn below(&mut self, limit: usize) -> usize {
         let limit = u64::try_from(limit.max(1)).unwrap_or(u64::MAX);
         usize::try_from(self.any() % limit).unwrap_or(0)
