@@ -42,6 +42,7 @@ mod error;
 mod file;
 mod options;
 mod reader;
+mod scan;
 mod schema;
 mod sql;
 mod store;
@@ -50,4 +51,5 @@ mod writer;
 
 pub use error::{OpenError, SqliteError};
 pub use options::Options;
+pub use scan::Scan;
 pub use store::SqliteStore;

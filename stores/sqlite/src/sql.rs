@@ -59,6 +59,8 @@ pub(crate) const INSERT_EVENT: &str = "INSERT INTO events (stream_id, version, i
 pub(crate) const KIND_ID: &str = "SELECT id FROM kinds WHERE type = ?1 AND schema_version = ?2 AND readable_from = ?3";
 pub(crate) const KINDS_OF_TYPE: &str = "SELECT id FROM kinds WHERE type = ?1";
 pub(crate) const KIND: &str = "SELECT type, schema_version, readable_from FROM kinds WHERE id = ?1";
+pub(crate) const LAST_POSITION: &str = "SELECT coalesce(max(position), 0) FROM events";
+
 pub(crate) const STREAM_NAME: &str = "SELECT name FROM streams WHERE id = ?1";
 
 /// When a stream's event of some version was recorded.

@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, Error, ErrorCode, OpenFlags};
 
@@ -20,6 +20,43 @@ pub(super) struct Identity {
     application_id: i32,
     layout: i32,
     objects: u64,
+}
+
+/// What a file is opened for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// To write, and to be made if it may be.
+    Write { must_exist: bool },
+    /// Only to be read.
+    Read,
+}
+
+impl Use {
+    const fn must_exist(self) -> bool {
+        match self {
+            Self::Write { must_exist } => must_exist,
+            Self::Read => true,
+        }
+    }
+}
+
+/// What shows that a file is written: what there is beside it, and when it was changed.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Signs {
+    wal: bool,
+    changed: Option<(u64, SystemTime)>,
+}
+
+impl Signs {
+    pub(crate) fn of(path: &Path) -> Self {
+        let changed = fs::metadata(path).and_then(|metadata| Ok((metadata.len(), metadata.modified()?))).ok();
+        Self { wal: beside(path, "-wal").is_ok(), changed }
+    }
+
+    /// Whether somebody has it open, or left without closing it.
+    pub(crate) const fn in_use(&self) -> bool {
+        self.wal
+    }
 }
 
 /// Whose a file is, where it is not somebody else's.
@@ -57,17 +94,17 @@ pub(super) fn identity(connection: &Connection) -> Result<Identity, Error> {
 }
 
 /// Looks until nobody changes the file meanwhile: a refusal of what another store is just making would be wrong.
-pub(super) fn look(path: &Path, must_exist: bool) -> Result<(), OpenError> {
+pub(super) fn look(path: &Path, purpose: Use) -> Result<(), OpenError> {
     const LOOKS: usize = 100;
     const PAUSE: Duration = Duration::from_millis(5);
     for _ in 1..LOOKS {
         let before = lengths(path);
-        match look_once(path, must_exist) {
+        match look_once(path, purpose) {
             Err(_) if lengths(path) != before => thread::sleep(PAUSE),
             done => return done,
         }
     }
-    look_once(path, must_exist)
+    look_once(path, purpose)
 }
 
 /// What changes while a store is being made: its length, and its WAL's.
@@ -75,10 +112,10 @@ fn lengths(path: &Path) -> (Option<u64>, Option<u64>) {
     (fs::metadata(path).map(|metadata| metadata.len()).ok(), beside(path, "-wal").ok())
 }
 
-fn look_once(path: &Path, must_exist: bool) -> Result<(), OpenError> {
+fn look_once(path: &Path, purpose: Use) -> Result<(), OpenError> {
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound && must_exist => {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && purpose.must_exist() => {
             return Err(OpenError::Missing { path: path.to_owned() });
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -97,9 +134,11 @@ fn look_once(path: &Path, must_exist: bool) -> Result<(), OpenError> {
     match identity(&connection).map_err(|error| open_error(path, &error))?.verdict(path)? {
         // Ours says so in its main file before it has a WAL: this is the WAL of somebody else.
         Verdict::Empty if has_wal => Err(OpenError::Foreign { path: path.to_owned(), application_id: 0 }),
-        Verdict::Ours | Verdict::Empty if metadata.permissions().readonly() => {
+        Verdict::Ours | Verdict::Empty if purpose != Use::Read && metadata.permissions().readonly() => {
             Err(OpenError::NotWritable { path: path.to_owned(), source: io::ErrorKind::PermissionDenied.into() })
         }
+        // There is nothing to read in it, not even tables.
+        Verdict::Empty if purpose == Use::Read => Err(OpenError::Foreign { path: path.to_owned(), application_id: 0 }),
         Verdict::Ours | Verdict::Empty => Ok(()),
     }
 }
@@ -124,7 +163,7 @@ fn check_length(connection: &Connection, path: &Path, actual: u64, has_wal: bool
 }
 
 /// Read-only, without locks, without WAL: the main file as it lies there.
-fn open_immutable(path: &Path) -> Result<Connection, Error> {
+pub(super) fn open_immutable(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(uri(path), flags)
 }

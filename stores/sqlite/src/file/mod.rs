@@ -10,7 +10,7 @@ use crate::{OpenError, Options, SqliteError, schema, sql};
 
 mod look;
 
-pub(crate) use look::io_error;
+pub(crate) use look::{Signs, io_error};
 
 /// Where a file is, whatever the current directory becomes and whichever link led to it: all who name it must meet at
 /// the same lock.
@@ -35,7 +35,12 @@ pub(crate) fn resolve(path: &Path) -> Result<PathBuf, OpenError> {
 
 /// Refuses whatever is not ours to open, without changing or making anything.
 pub(crate) fn look(path: &Path, options: &Options) -> Result<(), OpenError> {
-    look::look(path, options.must_exist)
+    look::look(path, look::Use::Write { must_exist: options.must_exist })
+}
+
+/// Refuses what is no store's file, without changing or making anything.
+pub(crate) fn look_to_read(path: &Path) -> Result<(), OpenError> {
+    look::look(path, look::Use::Read)
 }
 
 /// The connection that writes, in a file of the current layout. The caller holds the writer lock.
@@ -84,6 +89,23 @@ pub(crate) fn connect_reader(path: &Path, options: &Options) -> Result<Connectio
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(options.busy_timeout)?;
         prepare(&connection, options.cache_bytes / 64)?;
+        connection.execute_batch(sql::READER_CONNECTION)?;
+        Ok(connection)
+    };
+    open().map_err(|error| open_error(path, &error))
+}
+
+/// A connection that can change nothing; of a file that nobody writes, it needs no locks and so no files beside it.
+pub(crate) fn connect_scan(path: &Path, nobody_writes: bool) -> Result<Connection, OpenError> {
+    let open = || {
+        let connection = if nobody_writes {
+            look::open_immutable(path)?
+        } else {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            Connection::open_with_flags(path, flags)?
+        };
+        connection.busy_timeout(Options::new().busy_timeout)?;
+        prepare(&connection, 2 << 20)?;
         connection.execute_batch(sql::READER_CONNECTION)?;
         Ok(connection)
     };

@@ -12,6 +12,7 @@ mod page;
 pub(crate) mod row;
 
 pub(crate) use names::Names;
+pub(crate) use page::{feed, storage};
 
 /// A page that somebody waits for.
 pub(crate) enum Read {
@@ -28,7 +29,7 @@ impl Read {
         let (page, reply) = match self {
             Self::Stream(_, reply) | Self::Feed(_, reply) if reply.is_canceled() => return,
             Self::Stream(query, reply) => (page::stream(connection, names, &query), reply),
-            Self::Feed(query, reply) => (page::feed(connection, names, &query), reply),
+            Self::Feed(query, reply) => (feed(connection, names, &query), reply),
         };
         // Whoever has stopped waiting does not want to know.
         let _ = reply.send(page);

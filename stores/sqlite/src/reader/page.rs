@@ -47,7 +47,7 @@ pub(super) fn stream(connection: &Connection, names: &mut Names, query: &StreamQ
 }
 
 /// A page of the feed.
-pub(super) fn feed(connection: &Connection, names: &mut Names, query: &FeedQuery) -> Result<Page, ReadError> {
+pub(crate) fn feed(connection: &Connection, names: &mut Names, query: &FeedQuery) -> Result<Page, ReadError> {
     in_transaction(connection, || {
         let page = PageBuilder::new(query.limit);
         let (statement, from) = match query.direction {
@@ -69,7 +69,7 @@ pub(super) fn feed(connection: &Connection, names: &mut Names, query: &FeedQuery
 }
 
 /// An error of SQLite's while reading.
-pub(super) fn storage(error: &Error) -> ReadError {
+pub(crate) fn storage(error: &Error) -> ReadError {
     ReadError::Storage(Box::new(SqliteError::from(error)))
 }
 
