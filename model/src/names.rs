@@ -69,7 +69,8 @@ pub(crate) fn shortened(text: &str) -> String {
 }
 
 /// The name that somebody who wrote `written` may have meant.
-pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if written.len() > 64 {
         return None;
     }

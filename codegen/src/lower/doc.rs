@@ -99,15 +99,16 @@ pub(super) fn event(schema: &Schema, event: &EventDef) -> Doc {
 
 /// What a version changed, a line each.
 fn version(schema: &Schema, old: &VersionDef, new: &VersionDef) -> Vec<String> {
+    changes(schema, old, new).into_iter().map(|change| format!("- Version {}: {change}.", new.number)).collect()
+}
+
+/// What a version changed, in a few words of Markdown each: "`clerk` was removed".
+#[must_use]
+pub fn changes(schema: &Schema, old: &VersionDef, new: &VersionDef) -> Vec<String> {
     let by_hand = new.by_hand.then(|| "made by hand from the version before".to_owned());
     let renamed = (old.wire_type != new.wire_type).then(|| format!("stored as `{}` before", old.wire_type));
     let changes = new.steps.iter().filter_map(|step| change(schema, step, &old.shape, &new.shape));
-    by_hand
-        .into_iter()
-        .chain(renamed)
-        .chain(changes)
-        .map(|change| format!("- Version {}: {change}.", new.number))
-        .collect()
+    by_hand.into_iter().chain(renamed).chain(changes).collect()
 }
 
 /// What an old version's struct is.

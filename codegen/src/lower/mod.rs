@@ -10,6 +10,9 @@ mod types;
 mod upcasts;
 mod wire;
 
+pub use doc::changes;
+pub use types::spelled;
+
 use factum_model::schema::{Context, Schema, TypeId};
 
 use crate::items::{File, Item, Module};

@@ -48,7 +48,8 @@ pub(super) fn generic<const N: usize>(path: &str, arguments: [RustType; N]) -> R
 }
 
 /// As a schema spells it.
-pub(super) fn spelled(schema: &Schema, ty: &Type) -> String {
+#[must_use]
+pub fn spelled(schema: &Schema, ty: &Type) -> String {
     match ty {
         Type::Builtin(builtin) => builtin.to_string(),
         Type::Optional(inner) => format!("{}?", spelled(schema, inner)),
