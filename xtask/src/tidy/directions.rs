@@ -12,6 +12,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("factum", &[]),
     ("factum-sqlite", &["factum"]),
     ("factum-testing", &["factum", "factum-model"]),
+    ("cargo-factum", &["factum-codegen", "factum-model", "factum-sqlite"]),
     ("conference", &["factum", "factum-sqlite", "factum-build"]),
     ("theatre", &["factum", "factum-sqlite", "factum-build"]),
     ("factum-test-kit", &["factum-model", "factum-codegen"]),

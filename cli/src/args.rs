@@ -1,0 +1,132 @@
+//! What can be asked of the program.
+
+use std::path::PathBuf;
+
+use anstream::ColorChoice;
+use clap::builder::Styles;
+use clap::builder::styling::{AnsiColor, Style};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Reviews, generates and verifies event schemas.
+///
+/// Works on the catalog that the current directory is in, or on those below it. A catalog is the folder tree below a
+/// `factum.toml`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo-factum",
+    bin_name = "cargo factum",
+    version,
+    styles = STYLES,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    after_help = "Exit codes: 0 all is well, 1 something is wrong with the schema or with what is stored, 2 could not run."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+
+    /// The folder of a catalog, or one schema file. May be given several times.
+    #[arg(long, global = true, value_name = "PATH")]
+    pub catalog: Vec<PathBuf>,
+
+    /// When to use colours. `NO_COLOR` is respected.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub color: Color,
+}
+
+/// The verbs, in the order in which help lists them.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Shows an event: its fields, their history, and what each version stored.
+    Show(Show),
+    /// Explains an error code, for example E0401 or `field-unfilled`; without one it lists them all.
+    Explain(Explain),
+    /// Writes the generated Rust to files that are committed.
+    Generate(Generate),
+    /// Reads every stored event with the schema, and says which cannot be read. Writes nothing.
+    Verify(Verify),
+    /// Prints a completion script for a shell.
+    Completions(Completions),
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The event: `SeatsReserved`, or `conference.SeatsReserved`. An old wire name will do.
+    #[arg(value_name = "EVENT")]
+    pub event: String,
+    /// As it was in this version.
+    #[arg(long, value_name = "VERSION")]
+    pub at: Option<u32>,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A code or a rule's name.
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+}
+
+/// Arguments of `generate`.
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// A folder, in which `mod.rs` is written, or a file ending in `.rs`.
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+    /// Write nothing; fail if what is there is not what would be written.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The store: `sqlite:FILE`. It is opened for reading only.
+    #[arg(long, value_name = "STORE", required_unless_present = "events", conflicts_with = "events")]
+    pub store: Option<String>,
+    /// A file of CloudEvents, one in a line; `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
+    /// Print at most so many failures; all are counted. Without it all are printed.
+    #[arg(long, value_name = "NUMBER", default_value_t = u64::MAX, hide_default_value = true)]
+    pub failures: u64,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    pub(crate) const fn choice(self) -> ColorChoice {
+        match self {
+            Self::Auto => ColorChoice::Auto,
+            Self::Always => ColorChoice::Always,
+            Self::Never => ColorChoice::Never,
+        }
+    }
+}
+
+/// Cargo's own look.
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::BrightGreen.on_default().bold())
+    .usage(AnsiColor::BrightGreen.on_default().bold())
+    .literal(AnsiColor::BrightCyan.on_default().bold())
+    .placeholder(Style::new().fg_color(Some(clap::builder::styling::Color::Ansi(AnsiColor::Cyan))));

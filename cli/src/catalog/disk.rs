@@ -1,0 +1,163 @@
+//! Catalogs on disk: which are meant, and what is in them.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use super::layout::{CONFIG, LOCK, Layout};
+use super::{Catalog, Contents, File};
+
+/// Folders that hold what was built or fetched, and no schemas.
+const NOT_ENTERED: &[&str] = &["target", "node_modules"];
+
+/// There is no catalog, or it cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CatalogError {
+    /// There is none.
+    #[error("there is no factum.toml in {}, in a folder above or in one below", directory.display())]
+    None {
+        /// Where it was looked for.
+        directory: PathBuf,
+    },
+    /// There is one, and nothing in it.
+    #[error("there is no schema (*.yaml) in {}", root.display())]
+    Empty {
+        /// The catalog's folder.
+        root: PathBuf,
+    },
+    /// A file or folder cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl CatalogError {
+    /// How to go on.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::None { .. } => {
+                Some("a catalog is the folder tree below a factum.toml, which may be empty: run `cargo factum init`, or name a folder with `--catalog`".to_owned())
+            }
+            Self::Empty { .. } => Some("a schema begins with `factum: 1` and `context: ...`".to_owned()),
+            Self::Unreadable { .. } => None,
+        }
+    }
+}
+
+/// The catalogs that are meant: those at `chosen`, else the one that `directory` is in and those below it.
+///
+/// # Errors
+/// [`CatalogError`].
+pub fn find(directory: &Path, chosen: &[PathBuf]) -> Result<Vec<Catalog>, CatalogError> {
+    let mut roots = Vec::new();
+    if chosen.is_empty() {
+        roots.extend(directory.ancestors().find(|folder| folder.join(CONFIG).is_file()).map(Path::to_owned));
+        roots.extend(roots_below(directory)?);
+    }
+    for chosen in chosen {
+        let path = directory.join(chosen);
+        let below = if path.is_dir() { roots_below(&path)? } else { Vec::new() };
+        if below.is_empty() { roots.push(path) } else { roots.extend(below) }
+    }
+    roots.sort();
+    roots.dedup();
+    if roots.is_empty() {
+        return Err(CatalogError::None { directory: directory.to_owned() });
+    }
+    roots.into_iter().map(|root| read(directory, root)).collect()
+}
+
+/// Reads the catalog at `root`; messages name its files as seen from `directory`.
+pub(crate) fn read(directory: &Path, root: PathBuf) -> Result<Catalog, CatalogError> {
+    let is_file = root.is_file();
+    let folder = if is_file { root.parent().unwrap_or(directory) } else { &root };
+    let beside = |name: &str| -> Result<Option<File>, CatalogError> {
+        let path = folder.join(name);
+        if path.is_file() { file(directory, &path).map(Some) } else { Ok(None) }
+    };
+    let (config, lock) = (beside(CONFIG)?, beside(LOCK)?);
+    let schemas = if is_file { vec![file(directory, &root)?] } else { schemas(directory, &root)? };
+    if schemas.is_empty() {
+        return Err(CatalogError::Empty { root });
+    }
+    Ok(Catalog { contents: Contents { config, lock, schemas }, root })
+}
+
+fn schemas(directory: &Path, root: &Path) -> Result<Vec<File>, CatalogError> {
+    let paths = walk(root)?;
+    let layout = Layout::new(paths.iter().map(String::as_str));
+    layout.schemas("").map(|path| file(directory, &root.join(path))).collect()
+}
+
+fn roots_below(directory: &Path) -> Result<Vec<PathBuf>, CatalogError> {
+    let paths = walk(directory)?;
+    let layout = Layout::new(paths.iter().map(String::as_str));
+    // `join("")` would end the path with a slash, and it would not be equal to itself any more.
+    let root = |root: &&str| if root.is_empty() { directory.to_owned() } else { directory.join(root) };
+    Ok(layout.roots().iter().map(root).collect())
+}
+
+fn file(directory: &Path, path: &Path) -> Result<File, CatalogError> {
+    let bytes = fs::read(path).map_err(|source| unreadable(path, source))?;
+    Ok(File { name: shown(directory, path), bytes })
+}
+
+/// The files below a folder, relative to it, with `/`. Links to folders may lead back to where they are.
+fn walk(folder: &Path) -> Result<Vec<String>, CatalogError> {
+    let (mut files, mut folders) = (Vec::new(), vec![String::new()]);
+    while let Some(below) = folders.pop() {
+        let path = folder.join(&below);
+        let entries = fs::read_dir(&path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+        for entry in entries.map_err(|source| unreadable(&path, source))? {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let kind = entry.file_type().map_err(|source| unreadable(&path, source))?;
+            let enters = kind.is_dir() && !name.starts_with('.') && !NOT_ENTERED.contains(&name.as_str());
+            let relative = if below.is_empty() { name } else { format!("{below}/{name}") };
+            if enters {
+                folders.push(relative);
+            } else if !kind.is_dir() {
+                files.push(relative);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn unreadable(path: &Path, source: io::Error) -> CatalogError {
+    CatalogError::Unreadable { path: path.to_owned(), source }
+}
+
+/// A path as seen from a directory, with `/`.
+pub(crate) fn shown(directory: &Path, path: &Path) -> String {
+    let common = directory.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    if common == 0 || directory.is_relative() != path.is_relative() {
+        return slashes(path);
+    }
+    let up =
+        directory.components().skip(common).filter(|part| *part != Component::CurDir).map(|_| Component::ParentDir);
+    let relative: PathBuf = up.chain(path.components().skip(common)).collect();
+    slashes(&relative)
+}
+
+fn slashes(path: &Path) -> String {
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_shown_as_seen_from_the_directory() {
+        let seen = |path: &str| shown(Path::new("/work/shop"), Path::new(path));
+        assert_eq!(seen("/work/shop/schemas/a.yaml"), "schemas/a.yaml");
+        assert_eq!(seen("/work/schemas/a.yaml"), "../schemas/a.yaml");
+        assert_eq!(seen("a.yaml"), "a.yaml");
+    }
+}

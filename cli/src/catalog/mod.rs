@@ -1,0 +1,82 @@
+//! Catalogs: a `factum.toml` and the schemas below it, on disk or in a commit.
+
+mod disk;
+mod layout;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use factum_model::{Checked, Diagnostic, Outcome, Sources, check, render};
+
+pub(crate) use disk::shown;
+pub use disk::{CatalogError, find};
+pub(crate) use layout::beside;
+pub use layout::{CONFIG, LOCK, Layout};
+
+/// A file as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// What messages call it.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// The files of one catalog, wherever they came from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Contents {
+    /// The `factum.toml`; `None` where a folder or a file was named that has none.
+    pub config: Option<File>,
+    /// The `factum.lock`.
+    pub lock: Option<File>,
+    /// The schemas, in the order of their names.
+    pub schemas: Vec<File>,
+}
+
+/// A catalog on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Catalog {
+    /// Its folder, or the one schema file that was named.
+    pub root: PathBuf,
+    /// Its files.
+    pub contents: Contents,
+}
+
+/// A catalog that was read and checked.
+#[derive(Debug)]
+pub struct Reviewed {
+    /// The texts, and where things are in them.
+    pub sources: Sources,
+    /// What it means; `None` if there are errors.
+    pub checked: Option<Checked>,
+    /// Every problem.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Contents {
+    /// Reads and checks the schemas by themselves.
+    #[must_use]
+    pub fn check(&self) -> Reviewed {
+        let mut sources = Sources::new();
+        for file in &self.schemas {
+            sources.add(file.name.clone(), file.bytes.clone());
+        }
+        let Outcome { checked, diagnostics } = check(&mut sources);
+        Reviewed { sources, checked, diagnostics }
+    }
+}
+
+impl Reviewed {
+    /// What is wrong, in the look of rustc. Styled.
+    #[must_use]
+    pub fn rendered(&self) -> String {
+        render(&self.diagnostics, &self.sources, true)
+    }
+}
+
+/// The contexts that the schemas claim, found without reading them: schemas of another time may have mistakes.
+pub(crate) fn contexts(contents: &Contents) -> BTreeSet<&str> {
+    let lines = contents.schemas.iter().filter_map(|file| str::from_utf8(&file.bytes).ok()).flat_map(str::lines);
+    let values = lines.filter_map(|line| line.strip_prefix("context:"));
+    values.map(|value| value.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\''])).collect()
+}

@@ -1,0 +1,68 @@
+//! `generate`: the generated Rust as a file that is committed.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use factum_model::Checked;
+
+use super::{reviewed, tell_mistakes};
+use crate::args::{Cli, Generate};
+use crate::catalog::{Catalog, shown};
+use crate::style::{ERROR, GOOD, HELP, STRONG, styled};
+use crate::{Exit, Failure, World};
+
+pub(super) fn run(cli: &Cli, arguments: &Generate, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let found = reviewed(cli, world)?;
+    if tell_mistakes(&found, world)? {
+        return Ok(Exit::Findings);
+    }
+    let [(catalog, reviewed)] = &found[..] else {
+        return Err(several(&found.iter().map(|(one, _)| one).collect::<Vec<_>>(), world));
+    };
+    let Some(checked) = &reviewed.checked else { return Ok(Exit::Findings) };
+    let target = target(&world.directory.join(&arguments.out));
+    let text = text(checked, catalog)?;
+    let name = shown(&world.directory, &target);
+    let old = fs::read(&target).ok();
+    if old.as_deref() == Some(text.as_bytes()) {
+        world.tell(format!("{} {name} is what the schema says\n", styled(GOOD, "   Fresh")))?;
+        return Ok(Exit::Clean);
+    }
+    if arguments.check {
+        let what = if old.is_some() { "is not what the schema says" } else { "is not there" };
+        world.tell(format!("{}{}\n", styled(ERROR, "error"), styled(STRONG, format!(": {name} {what}"))))?;
+        let command = format!("run `cargo factum generate --out {}`", arguments.out.display());
+        world.tell(format!("  {} {command}\n", styled(HELP, "= help:")))?;
+        return Ok(Exit::Findings);
+    }
+    write(&target, &text).map_err(|source| Failure::Write { path: target.clone(), source })?;
+    world.tell(format!("{} {name}\n", styled(GOOD, "   Wrote")))?;
+    Ok(Exit::Clean)
+}
+
+fn several(catalogs: &[&Catalog], world: &World<'_>) -> Failure {
+    let roots = catalogs.iter().map(|catalog| shown(&world.directory, &catalog.root));
+    let help = roots.map(|root| format!("`--catalog {root}`")).collect::<Vec<_>>().join(" or ");
+    Failure::Unknown { message: "several catalogs, and one output".to_owned(), help: Some(help) }
+}
+
+/// A folder is a module, whose file is `mod.rs`.
+fn target(out: &Path) -> PathBuf {
+    if out.extension().is_some_and(|extension| extension == "rs") { out.to_owned() } else { out.join("mod.rs") }
+}
+
+fn text(checked: &Checked, catalog: &Catalog) -> Result<String, Failure> {
+    let names = catalog.contents.schemas.iter().map(|file| file.name.rsplit('/').next().unwrap_or_default());
+    factum_codegen::text(checked, names).map_err(|error| Failure::Generator(error.to_string()))
+}
+
+/// Replaced whole: whoever reads meanwhile sees the old or the new.
+fn write(target: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = target.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let new = target.with_extension("rs.new");
+    fs::write(&new, text)?;
+    fs::rename(&new, target)
+}

@@ -1,0 +1,36 @@
+//! The verbs, one file each.
+
+mod completions;
+mod explain;
+mod generate;
+mod show;
+mod verify;
+
+use crate::args::{Cli, Verb};
+use crate::catalog::{Catalog, Reviewed, find};
+use crate::{Exit, Failure, World};
+
+/// Does what was asked for.
+pub(crate) fn run(cli: &Cli, world: &mut World<'_>) -> Result<Exit, Failure> {
+    match &cli.verb {
+        Verb::Show(arguments) => show::run(cli, arguments, world),
+        Verb::Explain(arguments) => explain::run(arguments, world),
+        Verb::Generate(arguments) => generate::run(cli, arguments, world),
+        Verb::Verify(arguments) => verify::run(cli, arguments, world),
+        Verb::Completions(arguments) => completions::run(arguments, world),
+    }
+}
+
+/// The catalogs that are meant, each read and checked.
+fn reviewed(cli: &Cli, world: &World<'_>) -> Result<Vec<(Catalog, Reviewed)>, Failure> {
+    let catalogs = find(&world.directory, &cli.catalog)?;
+    Ok(catalogs.into_iter().map(|catalog| (catalog.contents.check(), catalog)).map(|(a, b)| (b, a)).collect())
+}
+
+/// Shows what is wrong with schemas. Whether something was.
+fn tell_mistakes(found: &[(Catalog, Reviewed)], world: &mut World<'_>) -> Result<bool, Failure> {
+    for (_, reviewed) in found {
+        world.tell(reviewed.rendered())?;
+    }
+    Ok(found.iter().any(|(_, reviewed)| reviewed.checked.is_none()))
+}

@@ -1,0 +1,163 @@
+//! `show`: an event, its fields and their history.
+
+use std::fmt::Write as _;
+
+use factum_codegen::lower::{changes, spelled};
+use factum_model::names::nearest;
+use factum_model::schema::{EventDef, EventFate, FieldDef, Schema, VersionDef};
+
+use super::{reviewed, tell_mistakes};
+use crate::args::{Cli, Show};
+use crate::catalog::{Catalog, Reviewed};
+use crate::style::{FAINT, STRONG, WARNING, styled};
+use crate::{Exit, Failure, World};
+
+pub(super) fn run(cli: &Cli, arguments: &Show, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let found = reviewed(cli, world)?;
+    if tell_mistakes(&found, world)? {
+        return Ok(Exit::Findings);
+    }
+    let events: Vec<Found<'_>> = found.iter().flat_map(events).collect();
+    let wanted: Vec<&Found<'_>> = events.iter().filter(|event| event.is_called(&arguments.event)).collect();
+    if wanted.is_empty() {
+        return Err(unknown(&arguments.event, &events));
+    }
+    for (index, event) in wanted.into_iter().enumerate() {
+        let gap = if index > 0 { "\n" } else { "" };
+        let version = arguments.at.unwrap_or(event.def.current().number);
+        let page = event.page(version)?;
+        world.print(format!("{gap}{page}"))?;
+    }
+    Ok(Exit::Clean)
+}
+
+/// An event and the schema that declares it.
+struct Found<'f> {
+    schema: &'f Schema,
+    def: &'f EventDef,
+    /// `schemas/conference.yaml:62`
+    place: String,
+}
+
+fn events((_, reviewed): &(Catalog, Reviewed)) -> Vec<Found<'_>> {
+    let Some(checked) = &reviewed.checked else { return Vec::new() };
+    let schema = checked.schema();
+    let place = |def: &EventDef| {
+        let place = reviewed.sources.place(def.origin())?;
+        let (line, _) = reviewed.sources.line_and_column(&place);
+        Some(format!("{}:{line}", reviewed.sources.name(place.file)))
+    };
+    schema.events.iter().map(|def| Found { schema, def, place: place(def).unwrap_or_default() }).collect()
+}
+
+fn unknown(asked: &str, events: &[Found<'_>]) -> Failure {
+    let names: Vec<&str> = events.iter().map(|event| event.def.name.value.as_str()).collect();
+    let help = match nearest(asked, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there is {}", names.join(", ")),
+    };
+    Failure::Unknown { message: format!("no event is called `{asked}`"), help: Some(help) }
+}
+
+impl Found<'_> {
+    /// By its name, with or without its context, or by any name that it was ever stored under.
+    fn is_called(&self, asked: &str) -> bool {
+        let known = |wire: &str| wire == asked || wire.rsplit('.').next() == Some(asked);
+        self.def.name.value == asked || self.def.versions.iter().any(|version| known(&version.wire_type))
+    }
+
+    fn version(&self, number: u32) -> Result<&VersionDef, Failure> {
+        let found = self.def.versions.iter().find(|version| version.number == number);
+        found.ok_or_else(|| Failure::Unknown {
+            message: format!("`{}` has no version {number}", self.def.name.value),
+            help: Some(format!("its newest is {}", self.def.current().number)),
+        })
+    }
+
+    fn page(&self, number: u32) -> Result<String, Failure> {
+        let version = self.version(number)?;
+        let mut page = String::new();
+        let readable = match version.readable_from {
+            from if from == number => String::new(),
+            from => format!(", readable by code from version {from} on"),
+        };
+        let head = format!("{}, version {number} of {}", version.wire_type, self.def.current().number);
+        let _ = writeln!(page, "{}{readable}", styled(STRONG, head));
+        let _ = writeln!(page, "{}", styled(FAINT, &self.place));
+        for line in self.def.doc.iter().flat_map(|doc| doc.trim().lines()) {
+            let _ = writeln!(page, "{line}");
+        }
+        for line in self.notes() {
+            let _ = writeln!(page, "{}", styled(WARNING, line));
+        }
+        self.fields(&mut page, version);
+        self.history(&mut page);
+        Ok(page)
+    }
+
+    /// What else there is to know of the event.
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let Some(deprecated) = &self.def.deprecated {
+            let instead = deprecated.instead.and_then(|id| self.schema.events.get(id.0 as usize));
+            let instead = instead.map_or_else(String::new, |event| format!(": emit {} instead", event.name.value));
+            notes.push(format!("deprecated since version {}{instead}", deprecated.since));
+        }
+        match &self.def.fate {
+            EventFate::Current => {}
+            EventFate::Retired(version) => notes.push(format!("retired with version {version}: no longer emitted")),
+            EventFate::Nothing(version) => notes.push(format!("retired with version {version}, and read as nothing")),
+            EventFate::Becomes(version, children) => {
+                let children = children.iter().filter_map(|child| {
+                    let event = self.schema.events.get(child.event.0 as usize)?;
+                    Some(format!("{}@{}", event.name.value, child.version))
+                });
+                let children: Vec<String> = children.collect();
+                notes.push(format!("since version {version} read as {}", children.join(", ")));
+            }
+        }
+        notes
+    }
+
+    fn fields(&self, page: &mut String, version: &VersionDef) {
+        let fields = &version.shape.fields;
+        let width = fields.iter().map(|field| field.name.value.len()).max().unwrap_or_default();
+        let types: Vec<String> = fields.iter().map(|field| spelled(self.schema, &field.ty)).collect();
+        let type_width = types.iter().map(String::len).max().unwrap_or_default();
+        page.push_str(if fields.is_empty() { "\n  no fields\n" } else { "\n" });
+        for (field, ty) in fields.iter().zip(&types) {
+            let note = self.note(field);
+            let _ = if note.is_empty() {
+                writeln!(page, "  {:width$}  {ty}", field.name.value)
+            } else {
+                writeln!(page, "  {:width$}  {ty:type_width$}  {}", field.name.value, styled(FAINT, note))
+            };
+        }
+    }
+
+    fn note(&self, field: &FieldDef) -> String {
+        let personal = self.def.personal.iter().any(|name| name.value == field.name.value);
+        let doc = field.doc.as_deref().and_then(|doc| doc.trim().lines().next()).unwrap_or_default();
+        match (personal, doc) {
+            (true, "") => "personal data".to_owned(),
+            (true, doc) => format!("personal data: {doc}"),
+            (false, doc) => doc.to_owned(),
+        }
+    }
+
+    /// Newest first.
+    fn history(&self, page: &mut String) {
+        if self.def.versions.len() < 2 {
+            return;
+        }
+        page.push('\n');
+        for pair in self.def.versions.windows(2).rev() {
+            let changes = changes(self.schema, &pair[0], &pair[1]);
+            let mut label = format!("version {}", pair[1].number);
+            for change in changes {
+                let _ = writeln!(page, "  {label:12}  {change}");
+                label.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! `verify`: every stored event, read with the schema and without the user's program.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufReader, Read};
+
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+
+use super::{reviewed, tell_mistakes};
+use crate::args::{Cli, Verify};
+use crate::stored::{Counts, Index, Item, Lines, Outcome, Place, Progress, Source, Stored, Tally};
+use crate::style::{ERROR, FAINT, GOOD, STRONG, WARNING, styled};
+use crate::{Exit, Failure, World};
+
+pub(super) fn run(cli: &Cli, arguments: &Verify, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let found = reviewed(cli, world)?;
+    if tell_mistakes(&found, world)? {
+        return Ok(Exit::Findings);
+    }
+    let schemas = found.iter().filter_map(|(_, reviewed)| reviewed.checked.as_ref());
+    let indices: Vec<Index<'_>> = schemas.map(|checked| Index::of(checked.schema())).collect();
+    let (what, mut source) = open(arguments, world)?;
+    let mut run = Run { indices, tally: Tally::default(), shown: 0, most: arguments.failures };
+    let bar = if world.live { bar(source.progress()) } else { ProgressBar::hidden() };
+    loop {
+        let mut lines = String::new();
+        let more = source.visit(&mut |item| run.item(&item, &mut lines));
+        if !lines.is_empty() {
+            bar.suspend(|| world.print(&lines))?;
+        }
+        bar.set_position(source.progress().done);
+        bar.set_message(HumanCount(run.tally.total().total()).to_string());
+        match more {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(message) => return Err(Failure::Stored { what, message }),
+        }
+    }
+    bar.finish_and_clear();
+    world.print(report(&run.tally, run.shown))?;
+    Ok(Exit::findings(run.tally.has_failures()))
+}
+
+fn open(arguments: &Verify, world: &World<'_>) -> Result<(String, Box<dyn Source>), Failure> {
+    match (&arguments.store, &arguments.events) {
+        (Some(store), _) => open_store(store, world),
+        (None, Some(path)) if path.as_os_str() == "-" => {
+            Ok(("standard input".to_owned(), lines(std::io::stdin(), None)))
+        }
+        (None, Some(path)) => {
+            let what = path.display().to_string();
+            let failed = |error: std::io::Error| Failure::Stored { what: what.clone(), message: error.to_string() };
+            let file = File::open(world.directory.join(path)).map_err(failed)?;
+            let total = file.metadata().map_err(failed)?.len();
+            Ok((what.clone(), lines(file, Some(total))))
+        }
+        (None, None) => Err(Failure::Unknown { message: "neither a store nor a file".to_owned(), help: None }),
+    }
+}
+
+fn lines(input: impl Read + 'static, total: Option<u64>) -> Box<dyn Source> {
+    Box::new(Lines::new(BufReader::with_capacity(1 << 18, input), total))
+}
+
+fn open_store(store: &str, world: &World<'_>) -> Result<(String, Box<dyn Source>), Failure> {
+    let Some(path) = store.strip_prefix("sqlite:") else {
+        return Err(Failure::Unknown {
+            message: format!("no store is known as `{store}`"),
+            help: Some("write `--store sqlite:FILE`".to_owned()),
+        });
+    };
+    open_sqlite(path, world)
+}
+
+#[cfg(feature = "sqlite")]
+fn open_sqlite(path: &str, world: &World<'_>) -> Result<(String, Box<dyn Source>), Failure> {
+    let failed = |message| Failure::Stored { what: path.to_owned(), message };
+    let opened = crate::stored::Store::open(&world.directory.join(path)).map_err(failed)?;
+    Ok((path.to_owned(), Box::new(opened)))
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn open_sqlite(path: &str, _: &World<'_>) -> Result<(String, Box<dyn Source>), Failure> {
+    let message = "this program was built without the feature `sqlite`".to_owned();
+    Err(Failure::Stored { what: path.to_owned(), message })
+}
+
+fn bar(progress: Progress) -> ProgressBar {
+    let bar = progress.total.map_or_else(ProgressBar::no_length, ProgressBar::new);
+    let template = match progress.total {
+        Some(_) => "{bar:40.cyan} {percent:>3} %  {msg} events, {binary_bytes_per_sec}, {eta} to go",
+        None => "{spinner} {msg} events, {elapsed}",
+    };
+    // A template that cannot be read is a plain bar.
+    bar.with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// What was found so far.
+struct Run<'s> {
+    indices: Vec<Index<'s>>,
+    tally: Tally,
+    shown: u64,
+    most: u64,
+}
+
+impl Run<'_> {
+    fn item(&mut self, item: &Item<'_>, lines: &mut String) {
+        match item {
+            Item::Broken(place, reason) => {
+                self.tally.broken += 1;
+                self.failure(lines, *place, "", reason);
+            }
+            Item::Event(stored) => {
+                let outcome = self.judge(stored);
+                self.tally.count(stored, &outcome);
+                if let Outcome::Failed(reason) = outcome {
+                    let version = stored.stream_version.map_or_else(String::new, |version| format!("@{version}"));
+                    let what = format!(
+                        "{} version {} in {}{version}: ",
+                        printable(stored.event_type),
+                        stored.schema_version,
+                        printable(stored.stream)
+                    );
+                    self.failure(lines, stored.place, &what, &reason);
+                }
+            }
+        }
+    }
+
+    /// The catalog that knows the event judges it.
+    fn judge(&self, stored: &Stored<'_>) -> Outcome {
+        let index = self.indices.iter().find(|index| index.knows(stored.event_type)).or(self.indices.first());
+        index.map_or_else(|| Outcome::Failed("there is no schema".to_owned()), |index| index.judge(stored))
+    }
+
+    fn failure(&mut self, lines: &mut String, place: Place, what: &str, reason: &str) {
+        if self.shown < self.most {
+            self.shown += 1;
+            let _ = writeln!(lines, "{}: {place}: {what}{}", styled(ERROR, "error"), printable(reason));
+        }
+    }
+}
+
+/// What is stored may hold anything, also what moves a terminal's cursor.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+fn report(tally: &Tally, shown: u64) -> String {
+    let mut text = String::new();
+    let failed = tally.total().failed + tally.broken;
+    if shown < failed {
+        let _ = writeln!(text, "{}", styled(FAINT, format!("... and {} more", HumanCount(failed - shown))));
+    }
+    if shown > 0 {
+        text.push('\n');
+    }
+    text.push_str(&table(tally));
+    let Counts { read, by_hand, .. } = tally.total();
+    let total = tally.total().total() + tally.broken;
+    let (style, verdict) = if failed > 0 { (ERROR, "not all are read") } else { (GOOD, "all are read") };
+    let _ = write!(text, "{}: {} events, {} read", styled(style, verdict), HumanCount(total), HumanCount(read));
+    if by_hand > 0 {
+        let _ = write!(text, ", {} {}", HumanCount(by_hand), styled(WARNING, "need your code"));
+    }
+    if failed > 0 {
+        let _ = write!(text, ", {} {}", HumanCount(failed), styled(ERROR, "cannot be read"));
+    }
+    text.push('\n');
+    text
+}
+
+fn table(tally: &Tally) -> String {
+    let width = tally.rows().map(|(name, ..)| printable(name).chars().count()).max().unwrap_or_default().max(10);
+    let head = format!("{:width$}  version  {:>11}  {:>14}  {:>11}", "event", "read", "need your code", "not read");
+    let mut text = format!("{}\n", styled(STRONG, head.trim_end()));
+    for (name, version, counts) in tally.rows() {
+        let number = |count: u64| if count == 0 { "-".to_owned() } else { HumanCount(count).to_string() };
+        let line = format!(
+            "{:width$}  {version:>7}  {:>11}  {:>14}  {:>11}",
+            printable(name),
+            number(counts.read),
+            number(counts.by_hand),
+            number(counts.failed)
+        );
+        let line = line.trim_end();
+        let _ = if counts.failed > 0 { writeln!(text, "{}", styled(ERROR, line)) } else { writeln!(text, "{line}") };
+    }
+    if tally.broken > 0 {
+        let _ = writeln!(text, "{}", styled(ERROR, format!("no event at all: {}", HumanCount(tally.broken))));
+    }
+    text.push('\n');
+    text
+}

@@ -1,0 +1,121 @@
+//! Commits: what a name means, and where two histories met.
+
+use super::error::{GitError, Remedy};
+use super::objects::ObjectId;
+use super::{Repository, command};
+
+impl Repository {
+    /// The commit that a revision names.
+    ///
+    /// # Errors
+    /// [`GitError::UnknownRevision`] with the command that fetches it.
+    pub fn commit(&self, revision: &str) -> Result<ObjectId, GitError> {
+        self.find(revision)?
+            .ok_or_else(|| GitError::UnknownRevision { revision: revision.to_owned(), remedy: self.fetch(revision) })
+    }
+
+    /// The commit that a revision names; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`GitError`].
+    pub fn find(&self, revision: &str) -> Result<Option<ObjectId>, GitError> {
+        let name = format!("{revision}^{{commit}}");
+        let found = self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &name])?;
+        Ok(found.map(ObjectId))
+    }
+
+    /// The commit from which both HEAD and `tip` came.
+    ///
+    /// Continuous integration often checks out a merge that it made for the purpose, and fetches nothing else. Then
+    /// `tip` is that merge's first parent, and is what both came from, which needs no history to be known.
+    ///
+    /// # Errors
+    /// [`GitError::NoMergeBase`] with the command that fetches the history.
+    pub fn merge_base(&self, revision: &str, tip: &ObjectId) -> Result<ObjectId, GitError> {
+        let head = self.find("HEAD")?.ok_or(GitError::NoCommit)?;
+        if let [first, _, ..] = &self.parents(&head)?[..]
+            && first == tip
+        {
+            return Ok(first.clone());
+        }
+        let base = self.ask(&["merge-base", &head.0, &tip.0])?;
+        base.map(ObjectId).ok_or_else(|| GitError::NoMergeBase {
+            revision: revision.to_owned(),
+            shallow: self.shallow,
+            remedy: self.fetch(revision),
+        })
+    }
+
+    /// The parents that a commit names, also those that a shallow clone has not got.
+    fn parents(&self, commit: &ObjectId) -> Result<Vec<ObjectId>, GitError> {
+        let text = self.read(&["cat-file", "commit", &commit.0])?;
+        let header = text.lines().take_while(|line| !line.is_empty());
+        Ok(header.filter_map(|line| line.strip_prefix("parent ")).map(|id| ObjectId(id.to_owned())).collect())
+    }
+
+    /// The branch that others merge into, as far as this clone knows.
+    ///
+    /// # Errors
+    /// [`GitError`].
+    pub fn default_branch(&self) -> Result<Option<String>, GitError> {
+        if let Some(branch) = self.ask(&["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"])? {
+            return Ok(Some(branch));
+        }
+        for branch in ["origin/main", "origin/master", "main", "master"] {
+            if self.find(branch)?.is_some() {
+                return Ok(Some(branch.to_owned()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// How to get a revision with its history.
+    fn fetch(&self, revision: &str) -> Remedy {
+        let remotes = self.ask(&["remote"]).ok().flatten().unwrap_or_default();
+        let of_remote = |remote: &str| {
+            let branch = revision.strip_prefix("refs/remotes/").unwrap_or(revision);
+            branch.strip_prefix(remote).and_then(|rest| rest.strip_prefix('/')).map(str::to_owned)
+        };
+        let unshallow = if self.shallow { "--unshallow " } else { "" };
+        let found = remotes.lines().find_map(|remote| of_remote(remote).map(|branch| (remote, branch)));
+        match (found, remotes.lines().next()) {
+            // Said in full, since a clone of one branch would not keep what it fetched under this name.
+            (Some((remote, branch)), _) => Remedy::Run(format!(
+                "git fetch {unshallow}{remote} {}",
+                quoted(&format!("+refs/heads/{branch}:refs/remotes/{remote}/{branch}"))
+            )),
+            (None, Some(remote)) if is_id(revision) => Remedy::Run(format!("git fetch {unshallow}{remote} {revision}")),
+            (None, Some(remote)) => Remedy::Run(format!(
+                "git fetch {unshallow}{remote} {}",
+                quoted(&format!("+refs/heads/{revision}:refs/heads/{revision}"))
+            )),
+            (None, None) => Remedy::Look(format!(
+                "this repository has no remote to fetch `{revision}` from: `git branch --all` lists what there is"
+            )),
+        }
+    }
+
+    /// How to complete a clone that lacks objects.
+    pub(super) fn refetch(&self) -> Remedy {
+        let remotes = self.ask(&["remote"]).ok().flatten().unwrap_or_default();
+        remotes.lines().next().map_or_else(
+            || Remedy::Run("git fsck".to_owned()),
+            |remote| Remedy::Run(format!("git fetch --refetch {remote}")),
+        )
+    }
+
+    /// A `git` command in this repository.
+    pub(super) fn command(&self) -> std::process::Command {
+        command(&self.top)
+    }
+}
+
+fn is_id(revision: &str) -> bool {
+    revision.len() >= 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// As a shell takes it.
+fn quoted(argument: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+-_./:@".contains(&byte);
+    if argument.bytes().all(plain) { argument.to_owned() } else { format!("'{}'", argument.replace('\'', r"'\''")) }
+}

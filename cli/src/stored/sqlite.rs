@@ -1,0 +1,51 @@
+//! A SQLite store's file, for reading only.
+
+use std::path::Path;
+
+use factum_sqlite::Scan;
+
+use super::{Item, Place, Progress, Source, Stored};
+
+/// The events of a SQLite store, by position.
+#[derive(Debug)]
+pub struct Store {
+    scan: Scan,
+    next: Option<u64>,
+    last: u64,
+}
+
+impl Store {
+    /// Opens the file. Nothing in it or beside it is changed.
+    ///
+    /// # Errors
+    /// A message, if it is not there or not a store.
+    pub fn open(path: &Path) -> Result<Self, String> {
+        let mut scan = Scan::open(path).map_err(|error| error.to_string())?;
+        let last = scan.last_position().map_err(|error| error.to_string())?;
+        Ok(Self { scan, next: Some(1), last })
+    }
+}
+
+impl Source for Store {
+    fn visit(&mut self, visitor: &mut dyn FnMut(Item<'_>)) -> Result<bool, String> {
+        let Some(from) = self.next else { return Ok(false) };
+        let page = self.scan.page(from).map_err(|error| error.to_string())?;
+        for event in page.iter() {
+            visitor(Item::Event(Stored {
+                place: Place::Position(event.position),
+                stream: event.stream,
+                stream_version: Some(event.version),
+                event_type: event.event_type,
+                schema_version: event.schema_version,
+                readable_from: event.readable_from,
+                payload: event.payload,
+            }));
+        }
+        self.next = page.next();
+        Ok(self.next.is_some())
+    }
+
+    fn progress(&self) -> Progress {
+        Progress { done: self.next.map_or(self.last, |next| next.saturating_sub(1)), total: Some(self.last) }
+    }
+}

@@ -1,0 +1,77 @@
+//! What a verb may touch of what is around it.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::Failure;
+
+/// What a verb may touch of what is around it, so that a test can be the world.
+#[allow(missing_debug_implementations, reason = "outputs have nothing to show")]
+pub struct World<'w> {
+    /// Where relative paths begin.
+    pub directory: PathBuf,
+    /// Where results go. Styled text is written to it; whatever it is strips the styles if need be.
+    pub out: &'w mut dyn Write,
+    /// Where messages go.
+    pub err: &'w mut dyn Write,
+    /// Whether somebody watches: a progress bar is shown on standard error.
+    pub live: bool,
+}
+
+impl World<'_> {
+    /// Writes a result.
+    ///
+    /// # Errors
+    /// [`Failure::Output`].
+    pub fn print(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+        self.out.write_all(text.as_ref().as_bytes()).map_err(Failure::Output)
+    }
+
+    /// Writes a message.
+    ///
+    /// # Errors
+    /// [`Failure::Output`].
+    pub fn tell(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+        self.err.write_all(text.as_ref().as_bytes()).map_err(Failure::Output)
+    }
+
+    /// Sees to it that all that was written has gone out.
+    ///
+    /// # Errors
+    /// [`Failure::Output`].
+    pub fn flush(&mut self) -> Result<(), Failure> {
+        self.out.flush().and_then(|()| self.err.flush()).map_err(Failure::Output)
+    }
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done, and nothing to complain of.
+    Clean,
+    /// 1: done, and something is wrong with what was looked at.
+    Findings,
+    /// 2: it could not be done.
+    CouldNotRun,
+}
+
+impl Exit {
+    /// Findings, if there are any.
+    #[must_use]
+    pub const fn findings(any: bool) -> Self {
+        if any { Self::Findings } else { Self::Clean }
+    }
+
+    /// The worse of two.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if (self as u8) < (other as u8) { other } else { self }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

@@ -1,0 +1,10 @@
+//! The program as a user meets it: verbs run in-process, in temporary folders and real git repositories, and a few times
+//! as a real process.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod baseline;
+mod process;
+mod support;
+mod verbs;
+mod verify;

@@ -1,0 +1,71 @@
+//! The program as a real process.
+
+use std::process::{Command, Output};
+
+use crate::support::{Folder, SEATS};
+
+fn factum(folder: &Folder, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-factum"));
+    command.current_dir(&folder.path).args(arguments);
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR"] {
+        command.env_remove(variable);
+    }
+    command.output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn cargo_and_the_shell_call_it_alike() {
+    let folder = Folder::with(SEATS);
+    let (by_cargo, by_shell) = (factum(&folder, &["factum", "show", "Opened"]), factum(&folder, &["show", "Opened"]));
+    assert_eq!(by_cargo, by_shell);
+    assert!(text(&by_cargo.stdout).contains("seats.Opened"), "{by_cargo:?}");
+}
+
+#[test]
+fn exit_codes_say_how_it_went() {
+    let folder = Folder::with(SEATS);
+    let code = |arguments: &[&str]| factum(&folder, arguments).status.code();
+    assert_eq!(code(&["show", "Opened"]), Some(0));
+    assert_eq!(code(&["--help"]), Some(0));
+    assert_eq!(code(&["show", "Closed"]), Some(2));
+    assert_eq!(code(&["dance"]), Some(2));
+    assert_eq!(code(&[]), Some(2));
+    folder.write("schemas/seats.yaml", &SEATS.replace("u32", "u23"));
+    assert_eq!(code(&["show", "Opened"]), Some(1));
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_who_asks() {
+    let folder = Folder::with(&SEATS.replace("u32", "u23"));
+    let has = |output: &Output| (output.stdout.contains(&0x1b), output.stderr.contains(&0x1b));
+    assert_eq!(has(&factum(&folder, &["show", "Opened"])), (false, false));
+    assert_eq!(has(&factum(&folder, &["--color", "always", "show", "Opened"])), (false, true));
+    assert_eq!(has(&factum(&folder, &["explain", "E0401", "--color", "always"])), (true, false));
+    assert_eq!(has(&factum(&folder, &["explain", "E0401", "--color", "never"])), (false, false));
+}
+
+#[test]
+fn a_closed_output_is_no_reason_to_complain() {
+    let folder = Folder::with(SEATS);
+    let program = env!("CARGO_BIN_EXE_cargo-factum");
+    let script = format!("'{program}' explain | head -n 1");
+    let output = Command::new("sh").arg("-c").arg(script).current_dir(&folder.path).output().unwrap();
+    assert_eq!(text(&output.stderr), "");
+}
+
+#[test]
+fn help_names_every_verb_and_completions_are_made_for_shells() {
+    let folder = Folder::with(SEATS);
+    let help = factum(&folder, &["--help"]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = factum(&folder, &["completions", shell]);
+        assert!(script.status.success());
+        assert!(text(&script.stdout).contains("verify"), "{shell}");
+    }
+    let verbs = ["show", "explain", "generate", "verify", "completions"];
+    assert!(verbs.iter().all(|verb| text(&help.stdout).contains(verb)), "{help:?}");
+}
