@@ -13,6 +13,7 @@ pub mod record;
 pub mod repository;
 pub mod scalar;
 pub mod ser;
+pub mod snapshot;
 pub mod store;
 pub mod text;
 pub mod timer;
@@ -23,9 +24,11 @@ pub use envelope::{ExpectedVersion, Metadata, NewEvent, Recorded, StreamName};
 pub use error::{AppendError, DecodeError, DecodeFault, EncodeError, ReadError, UpcastError};
 pub use event::{Decoded, Encoded, Event, EventSet, Upcast};
 pub use repository::{
-    Context, ExecuteError, Executed, LoadError, Loaded, Repository, RetryPolicy, UnknownTypes, event_id,
+    Context, ExecuteError, Executed, LoadError, Loaded, Repository, RetryPolicy, SnapshotFailure, SnapshotFault,
+    TakeSnapshotError, UnknownTypes, event_id,
 };
 pub use scalar::Bytes;
+pub use snapshot::{Snapshot, SnapshotPolicy};
 pub use store::{Append, Appended, EventStore, EventStoreExt, MemoryStore};
 pub use timer::{Sleeper, TimerThread};
 #[cfg(feature = "decimal")]

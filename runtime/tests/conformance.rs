@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use factum::MemoryStore;
 use factum::store::DynEventStore;
-use factum::store::conformance::{Failure, StoreFactory, TestClock, behaviours, run_all};
+use factum::store::conformance::{Failure, StoreFactory, TestClock, behaviours, run_all, snapshot_behaviours};
 
 struct Memory;
 
@@ -33,6 +33,7 @@ mod memory {
     use super::Memory;
 
     factum::store_conformance!(Memory);
+    factum::snapshot_conformance!(Memory);
 }
 
 #[test]
@@ -43,10 +44,14 @@ fn a_store_behind_a_pointer_keeps_every_promise() {
 
 #[test]
 fn every_behaviour_of_the_folder_is_on_the_list() {
-    let listed: BTreeSet<String> = behaviours::<Memory>().iter().map(|behaviour| behaviour.name.to_owned()).collect();
+    let listed: BTreeSet<String> = behaviours::<Memory>()
+        .iter()
+        .chain(&snapshot_behaviours())
+        .map(|behaviour| behaviour.name.to_owned())
+        .collect();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/conformance");
     let mut written = BTreeSet::new();
-    for theme in ["append", "retry", "content", "time", "read", "feed", "concurrency"] {
+    for theme in ["append", "retry", "content", "time", "read", "feed", "concurrency", "snapshot", "replay"] {
         let source = std::fs::read_to_string(folder.join(theme).with_extension("rs")).unwrap();
         let names = source.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split('<').next());
         written.extend(names.map(|name| format!("{theme}::{name}")));

@@ -5,15 +5,16 @@ use std::fmt;
 use tracing::{debug, trace, warn};
 use uuid::Uuid;
 
+use super::Repository;
 use super::context::{Context, event_id};
 use super::error::{ExecuteError, LoadError};
+use super::folded::{Bounds, Folded};
 use super::loaded::Loaded;
-use super::{Repository, whole};
 use crate::aggregate::Aggregate;
-use crate::envelope::{ExpectedVersion, Metadata, NewEvent, StreamName};
+use crate::envelope::{ExpectedVersion, Metadata, NewEvent, Recorded, StreamName};
 use crate::error::{AppendError, EncodeError};
 use crate::event::EventSet;
-use crate::store::{Append, Appended, EventStore, EventStoreExt, StreamQuery};
+use crate::store::{Append, Appended, EventStore};
 
 /// What a command did.
 #[derive(Clone, PartialEq)]
@@ -60,8 +61,14 @@ pub(super) struct Execution<'a, A: Aggregate, S> {
     stream: StreamName,
     command_id: Uuid,
     metadata: Metadata,
-    loaded: Loaded<A>,
+    /// `None` until the stream has been read.
+    folded: Option<Folded<A>>,
     first_result: FirstResult<A>,
+    /// Whether somebody else may have sent the command before: its id was not made here.
+    sent_before: bool,
+    /// Whether every event is looked at: what a fold begins with (the cache, a snapshot) may have the command's first
+    /// result in it, unseen.
+    from_first_event: bool,
     attempts: u32,
     /// Whether an attempt of this execution may have been stored without an answer.
     uncertain: bool,
@@ -86,11 +93,21 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
         if command_id.is_nil() {
             return Err(ExecuteError::NilCommandId);
         }
-        let mut metadata = context.metadata;
+        let (sent_before, mut metadata) = (context.command_id.is_some(), context.metadata);
         // A command that nothing caused begins a business transaction.
         metadata.correlation_id.get_or_insert(command_id);
-        let (loaded, first_result) = (Loaded::nothing(), FirstResult::of(command_id));
-        Ok(Self { repository, stream, command_id, metadata, loaded, first_result, attempts: 0, uncertain: false })
+        Ok(Self {
+            repository,
+            stream,
+            command_id,
+            metadata,
+            folded: None,
+            first_result: FirstResult::of(command_id),
+            sent_before,
+            from_first_event: false,
+            attempts: 0,
+            uncertain: false,
+        })
     }
 
     pub(super) async fn run(mut self, command: A::Command) -> Outcome<A, Executed<A>>
@@ -98,40 +115,62 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
         A::Command: Clone,
     {
         loop {
-            self.catch_up().await?;
+            let folded = self.catch_up().await?;
             if self.first_result.is_found() {
-                return Ok(self.repeated());
+                return Ok(self.repeated(folded));
             }
-            let events = self.loaded.state.handle(command.clone()).map_err(ExecuteError::Rejected)?;
-            if events.is_empty() {
-                return Ok(self.done(events, None));
-            }
-            match self.append(&events).await? {
-                Attempt::Stored(appended) => return Ok(self.done(events, Some(appended))),
-                Attempt::ExecutedElsewhere => {}
-                Attempt::Outdated(actual) => self.pause(actual).await?,
+            self.repository.remember(&self.stream, &folded);
+            let events = match folded.loaded.state.handle(command.clone()) {
+                Ok(events) if !events.is_empty() => events,
+                Ok(_) | Err(_) if self.sent_before && folded.unseen > 0 => {
+                    self.look_at_every_event();
+                    continue;
+                }
+                Ok(nothing) => return Ok(self.done(folded, nothing, None).await),
+                Err(rejection) => return Err(ExecuteError::Rejected(rejection)),
+            };
+            match self.append(&folded, &events).await? {
+                Attempt::Stored(appended) => return Ok(self.done(folded, events, Some(appended)).await),
+                Attempt::ExecutedElsewhere if folded.unseen > 0 => self.look_at_every_event(),
+                Attempt::ExecutedElsewhere => self.folded = Some(folded),
+                Attempt::Outdated(actual) => {
+                    self.pause(folded.loaded.version, actual).await?;
+                    self.folded = Some(folded);
+                }
             }
         }
     }
 
+    /// The command's first result may be in what the fold began with: begin again with the first event.
+    fn look_at_every_event(&mut self) {
+        debug!(command_id = %self.command_id, "looking for the command's first result in the whole stream");
+        (self.folded, self.from_first_event) = (None, true);
+        self.first_result = FirstResult::of(self.command_id);
+    }
+
     /// Folds what is new since the version held, and finds the command's first result in it if there is one.
-    async fn catch_up(&mut self) -> Result<(), LoadError> {
-        let from = Some(self.loaded.version + 1);
-        let query = StreamQuery { from, ..whole(self.stream.clone()) };
-        let (loaded, first_result, unknown) = (&mut self.loaded, &mut self.first_result, self.repository.unknown);
-        let read = self.repository.store.for_each_in_stream(query, |recorded| match first_result.meets(recorded.id) {
+    async fn catch_up(&mut self) -> Result<Folded<A>, LoadError> {
+        let (repository, first_result) = (self.repository, &mut self.first_result);
+        let unknown = repository.unknown;
+        let step = |loaded: &mut Loaded<A>, recorded: &Recorded<'_>| match first_result.meets(recorded.id) {
             Meeting::Other => loaded.fold(recorded, unknown, drop),
             Meeting::Own => loaded.fold(recorded, unknown, |event| first_result.events.push(event)),
             Meeting::Later => Ok(()),
-        });
-        let events = read.await?;
-        debug!(events, version = self.loaded.version, "loaded");
-        Ok(())
+        };
+        let folded = match self.folded.take() {
+            None if !self.from_first_event => repository.folded(&self.stream, Bounds::default(), step).await?,
+            held => {
+                let held = held.unwrap_or_else(Folded::nothing);
+                repository.fold_on(held, Bounds::default().query(self.stream.clone()), step).await?
+            }
+        };
+        debug!(version = folded.loaded.version, begun_at = folded.unseen, "loaded");
+        Ok(folded)
     }
 
     /// Appends the events; with the same ids again while the store is busy or the outcome unknown.
-    async fn append(&mut self, events: &[A::Event]) -> Outcome<A, Attempt> {
-        let held = self.loaded.version;
+    async fn append(&mut self, folded: &Folded<A>, events: &[A::Event]) -> Outcome<A, Attempt> {
+        let held = folded.loaded.version;
         loop {
             self.attempts += 1;
             let append = Append {
@@ -144,7 +183,7 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
                 // The ids were there, but not where this attempt would have put them.
                 Ok(_) => return Ok(Attempt::ExecutedElsewhere),
                 Err(AppendError::Conflict { actual, .. }) => return Ok(Attempt::Outdated(actual)),
-                Err(AppendError::IdReused { stream, version, .. }) if self.is_news(&stream, version) => {
+                Err(AppendError::IdReused { stream, version, .. }) if self.is_unseen(folded, &stream, version) => {
                     return Ok(Attempt::ExecutedElsewhere);
                 }
                 Err(error) if error.is_retryable() && self.repository.retry.allows(self.attempts) => {
@@ -157,9 +196,10 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
         }
     }
 
-    /// Whether an id of ours stands in our stream beyond what is loaded: then the command was executed meanwhile.
-    fn is_news(&self, stream: &str, version: u64) -> bool {
-        stream == self.stream.as_str() && version > self.loaded.version
+    /// Whether an id of ours stands in our stream where the fold has not looked: then the command was executed before, or
+    /// meanwhile.
+    fn is_unseen(&self, folded: &Folded<A>, stream: &str, version: u64) -> bool {
+        stream == self.stream.as_str() && (version > folded.loaded.version || version <= folded.unseen)
     }
 
     fn encode(&self, events: &[A::Event]) -> Result<Vec<NewEvent>, EncodeError> {
@@ -182,12 +222,12 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
     }
 
     /// Waits before the next attempt, if there may be one.
-    async fn pause(&self, actual: u64) -> Outcome<A, ()> {
+    async fn pause(&self, held: u64, actual: u64) -> Outcome<A, ()> {
         if !self.repository.retry.allows(self.attempts) {
             let (stream, attempts) = (self.stream.clone(), self.attempts);
             return Err(ExecuteError::Contended { stream, attempts, actual });
         }
-        debug!(attempts = self.attempts, held = self.loaded.version, actual, "somebody else was faster: try again");
+        debug!(attempts = self.attempts, held, actual, "somebody else was faster: try again");
         self.sleep().await;
         Ok(())
     }
@@ -196,22 +236,26 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
         self.repository.sleeper.sleep(self.repository.retry.delay(self.attempts)).await;
     }
 
-    fn done(self, events: Vec<A::Event>, appended: Option<Appended>) -> Executed<A> {
-        let Loaded { mut state, version: held, .. } = self.loaded;
+    async fn done(self, mut folded: Folded<A>, events: Vec<A::Event>, appended: Option<Appended>) -> Executed<A> {
+        let snapshot = self.repository.due(&self.stream, &mut folded);
+        let Loaded { mut state, version: held, .. } = folded.loaded;
         for event in &events {
             state.apply(event);
         }
         let version = appended.map_or(held, |appended| appended.version);
         let position = appended.and_then(|appended| appended.position);
         debug!(events = events.len(), version, position, attempts = self.attempts, "executed");
+        if let Some(snapshot) = snapshot {
+            self.repository.save(snapshot).await;
+        }
         let (command_id, attempts) = (self.command_id, self.attempts);
         // A repeat is another executor's, unless it may well be this execution's own append.
         let repeated = appended.is_some_and(|appended| appended.repeated) && !self.uncertain;
         Executed { command_id, events, state, version, position, attempts, repeated }
     }
 
-    fn repeated(self) -> Executed<A> {
-        let Loaded { state, version, position, .. } = self.loaded;
+    fn repeated(self, folded: Folded<A>) -> Executed<A> {
+        let Loaded { state, version, position, .. } = folded.loaded;
         debug!(version, position, "executed before: the first result again");
         let (command_id, events, attempts) = (self.command_id, self.first_result.events, self.attempts);
         Executed { command_id, events, state, version, position, attempts, repeated: true }

@@ -1,6 +1,7 @@
 //! The fold: a state and how far in its stream it stands.
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::error::LoadError;
 use crate::aggregate::Aggregate;
@@ -28,6 +29,8 @@ pub struct Loaded<A> {
     pub state: A,
     /// The version up to which events are folded; 0: the stream does not exist, or did not yet.
     pub version: u64,
+    /// The id of the last of them.
+    pub last_event: Option<Uuid>,
     /// When the last of them was recorded.
     pub recorded_at: Option<Timestamp>,
     /// The position of the last of them.
@@ -38,7 +41,7 @@ pub struct Loaded<A> {
 
 impl<A: Aggregate> Loaded<A> {
     pub(super) fn nothing() -> Self {
-        Self { state: A::default(), version: 0, recorded_at: None, position: None, skipped: 0 }
+        Self { state: A::default(), version: 0, last_event: None, recorded_at: None, position: None, skipped: 0 }
     }
 
     /// Whether anything has happened yet.
@@ -67,6 +70,7 @@ impl<A: Aggregate> Loaded<A> {
             Err(error) => return Err(error.into()),
         }
         self.version = recorded.version;
+        self.last_event = Some(recorded.id);
         self.recorded_at = Some(recorded.recorded_at);
         self.position = Some(recorded.position);
         Ok(())

@@ -12,20 +12,28 @@ use uuid::Uuid;
 
 use crate::aggregate::{Aggregate, StreamKey};
 use crate::envelope::{InvalidStreamName, Recorded, StreamName};
-use crate::store::{EventStore, EventStoreExt, StreamQuery};
+use crate::store::{EventStore, EventStoreExt};
 use crate::timer::{Sleeper, TimerThread};
 
+mod cache;
 mod context;
 mod error;
 mod execute;
+mod folded;
 mod loaded;
 mod retry;
+mod snapshots;
 
 pub use context::{Context, event_id};
 pub use error::{ExecuteError, LoadError};
 pub use execute::Executed;
 pub use loaded::{Loaded, UnknownTypes};
 pub use retry::RetryPolicy;
+pub use snapshots::{SnapshotFailure, SnapshotFault, TakeSnapshotError};
+
+use cache::Cache;
+use folded::{Bounds, Folded};
+use snapshots::Snapshots;
 
 /// Loads the aggregates `A` from the store `S`, and executes commands on them.
 ///
@@ -43,8 +51,13 @@ pub struct Repository<A, S> {
     unknown: UnknownTypes,
     sleeper: Arc<dyn Sleeper>,
     ids: Arc<dyn Fn() -> Uuid + Send + Sync>,
+    snapshots: Option<Arc<dyn Snapshots<A>>>,
+    on_snapshot_failure: Option<Arc<Tell>>,
+    cache: Option<Arc<Cache<A>>>,
     aggregate: PhantomData<fn() -> A>,
 }
+
+type Tell = dyn Fn(&SnapshotFailure<'_>) + Send + Sync;
 
 impl<A: Aggregate, S: EventStore> Repository<A, S> {
     /// The aggregates in `store`.
@@ -56,6 +69,9 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
             unknown: UnknownTypes::default(),
             sleeper: Arc::new(TimerThread),
             ids: Arc::new(Uuid::now_v7),
+            snapshots: None,
+            on_snapshot_failure: None,
+            cache: None,
             aggregate: PhantomData,
         }
     }
@@ -88,6 +104,28 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         self
     }
 
+    /// Keeps the aggregates that were used last in memory, at most so many (0 counts as 1). Clones of this repository share
+    /// them.
+    ///
+    /// Who loads one asks the store for what is new, and sees what others have stored, other processes included: what is
+    /// saved is the reading and folding of the rest.
+    ///
+    /// ```
+    /// # use factum::store::EventStore;
+    /// # use factum::{Aggregate, Repository};
+    /// fn seats<A: Aggregate + Clone, S: EventStore>(store: S) -> Repository<A, S> {
+    ///     Repository::new(store).cache(10_000)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn cache(mut self, aggregates: usize) -> Self
+    where
+        A: Clone,
+    {
+        self.cache = Some(Arc::new(Cache::new(aggregates)));
+        self
+    }
+
     /// The store.
     #[must_use]
     pub const fn store(&self) -> &S {
@@ -107,7 +145,7 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
     /// # Errors
     /// [`LoadError`].
     pub fn load(&self, id: impl Borrow<A::Id>) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
-        self.fold(Self::stream_of(id).map(whole))
+        self.load_within(Self::stream_of(id), Bounds::default())
     }
 
     /// The aggregate as it was at `version`; as it is now, if its stream is shorter ([`Loaded::version`] tells).
@@ -119,8 +157,7 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         id: impl Borrow<A::Id>,
         version: u64,
     ) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
-        let query = |stream| StreamQuery { up_to_version: Some(version), ..whole(stream) };
-        self.fold(Self::stream_of(id).map(query))
+        self.load_within(Self::stream_of(id), Bounds { up_to_version: Some(version), as_of: None })
     }
 
     /// The aggregate as it was at `time`: with all that was recorded up to then, that moment included.
@@ -132,8 +169,7 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         id: impl Borrow<A::Id>,
         time: Timestamp,
     ) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
-        let query = |stream| StreamQuery { as_of: Some(time), ..whole(stream) };
-        self.fold(Self::stream_of(id).map(query))
+        self.load_within(Self::stream_of(id), Bounds { up_to_version: None, as_of: Some(time) })
     }
 
     /// Visits every event of the aggregate, oldest first: the envelope as stored, what the stored event is read as
@@ -146,7 +182,7 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         id: impl Borrow<A::Id>,
         mut visit: impl FnMut(&Recorded<'_>, &[A::Event], &A) + Send,
     ) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
-        let query = Self::stream_of(id).map(whole);
+        let query = Self::stream_of(id).map(|stream| Bounds::default().query(stream));
         async move {
             let mut loaded = Loaded::nothing();
             let mut events = Vec::with_capacity(1);
@@ -201,25 +237,34 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         }
     }
 
-    async fn fold(&self, query: Result<StreamQuery, InvalidStreamName>) -> Result<Loaded<A>, LoadError> {
-        let query = query?;
-        let span = debug_span!("load", stream = %query.stream);
-        let mut loaded = Loaded::nothing();
-        let fold = |recorded: &Recorded<'_>| loaded.fold(recorded, self.unknown, drop);
-        self.store.for_each_in_stream(query, fold).instrument(span.clone()).await?;
-        debug!(parent: &span, version = loaded.version, position = loaded.position, "loaded");
+    async fn load_within(
+        &self,
+        stream: Result<StreamName, InvalidStreamName>,
+        bounds: Bounds,
+    ) -> Result<Loaded<A>, LoadError> {
+        let stream = stream?;
+        let span = debug_span!("load", %stream);
+        let fold = |loaded: &mut Loaded<A>, recorded: &Recorded<'_>| loaded.fold(recorded, self.unknown, drop);
+        let folded = self.folded(&stream, bounds, fold).instrument(span.clone()).await?;
+        if bounds.is_open() {
+            self.remember(&stream, &folded);
+        }
+        let (loaded, begun_at) = (folded.loaded, folded.unseen);
+        debug!(parent: &span, version = loaded.version, position = loaded.position, begun_at, "loaded");
         Ok(loaded)
+    }
+
+    /// Keeps what was read of the whole stream, where there is a cache.
+    fn remember(&self, stream: &StreamName, folded: &Folded<A>) {
+        if let Some(cache) = &self.cache {
+            cache.put(stream, &folded.loaded, folded.since);
+        }
     }
 }
 
 /// How many events a fold reads at once. Small enough that an allocator keeps a page's memory for the next one: with
 /// pages of 1,000 events each goes back to the system, and a fold spends most of its time on page faults.
 const FOLD_PAGE: usize = 256;
-
-/// The whole stream, in the pages of a fold.
-fn whole(stream: StreamName) -> StreamQuery {
-    StreamQuery { limit: FOLD_PAGE, ..StreamQuery::new(stream) }
-}
 
 impl<A, S: Clone> Clone for Repository<A, S> {
     fn clone(&self) -> Self {
@@ -229,6 +274,9 @@ impl<A, S: Clone> Clone for Repository<A, S> {
             unknown: self.unknown,
             sleeper: Arc::clone(&self.sleeper),
             ids: Arc::clone(&self.ids),
+            snapshots: self.snapshots.clone(),
+            on_snapshot_failure: self.on_snapshot_failure.clone(),
+            cache: self.cache.clone(),
             aggregate: PhantomData,
         }
     }

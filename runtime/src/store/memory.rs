@@ -13,6 +13,8 @@ use super::{Append, Appended, Direction, EventStore, FeedQuery, Page, PageBuilde
 use crate::envelope::{NewEvent, Recorded};
 use crate::error::{AppendError, ReadError};
 
+mod snapshots;
+
 /// A store that keeps everything in memory. Clones share one log.
 ///
 /// It owes and keeps what every store does, but for durability.
@@ -36,6 +38,7 @@ use crate::error::{AppendError, ReadError};
 #[derive(Clone)]
 pub struct MemoryStore {
     log: Arc<RwLock<Log>>,
+    snapshots: Arc<RwLock<snapshots::Snapshots>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -49,7 +52,7 @@ impl MemoryStore {
     /// An empty store that takes its time from `clock`.
     #[must_use]
     pub fn with_clock(clock: impl Clock) -> Self {
-        Self { log: Arc::default(), clock: Arc::new(clock) }
+        Self { log: Arc::default(), snapshots: Arc::default(), clock: Arc::new(clock) }
     }
 
     // Nothing that can panic runs between two changes of the log, so one that a panic left behind is whole.

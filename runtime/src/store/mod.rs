@@ -16,6 +16,7 @@ mod dynamic;
 mod ext;
 mod memory;
 mod page;
+pub mod snapshot;
 pub mod validate;
 
 pub use clock::{Clock, SystemClock, to_microseconds};
@@ -23,6 +24,7 @@ pub use dynamic::{BoxFuture, DynEventStore};
 pub use ext::EventStoreExt;
 pub use memory::MemoryStore;
 pub use page::{Page, PageBuilder};
+pub use snapshot::{SnapshotError, SnapshotKey, SnapshotQuery, SnapshotStore, StoredSnapshot};
 
 /// Events to append to one stream: all of them or none, at consecutive versions.
 #[derive(Debug, Clone, PartialEq, Eq)]

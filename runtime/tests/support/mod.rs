@@ -8,7 +8,7 @@ use factum::{Aggregate, Decision, DecodeFault, Decoded, EncodeError, Encoded, Ev
 use serde::{Deserialize, Serialize};
 
 /// A jar that holds at most ten marbles.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Jar {
     pub(crate) marbles: u32,
     /// Events that said nothing any more leave no trace here; those that became several leave several.

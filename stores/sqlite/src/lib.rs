@@ -29,6 +29,9 @@
 //!
 //! Two processes may use one file. They take turns at `<file>.writer`, each for the time of one group.
 //!
+//! [Snapshots](factum::store::SnapshotStore) are kept in the same file. A snapshot is written in a transaction of its own,
+//! between two groups.
+//!
 //! # When something fails
 //!
 //! | what | answer |
@@ -44,6 +47,7 @@ mod options;
 mod reader;
 mod scan;
 mod schema;
+mod snapshot;
 mod sql;
 mod store;
 mod wait;

@@ -8,7 +8,11 @@ use crate::sql;
 pub(crate) const APPLICATION_ID: i32 = 0x6661_6374;
 
 /// The layouts in order: migration n makes layout n from layout n - 1. One that was released is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("schema/001_events.sql"), include_str!("schema/002_append_only.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/001_events.sql"),
+    include_str!("schema/002_append_only.sql"),
+    include_str!("schema/003_snapshots.sql"),
+];
 
 /// The layout that this release writes.
 pub(crate) fn current() -> i32 {

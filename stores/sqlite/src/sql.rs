@@ -72,3 +72,17 @@ pub(crate) const STREAM_BACKWARD: &str =
     concat!(row!(), "WHERE stream_id = ?1 AND version BETWEEN ?2 AND ?3 ORDER BY version DESC");
 pub(crate) const FEED_FORWARD: &str = concat!(row!(", stream_id"), "WHERE position >= ?1 ORDER BY position");
 pub(crate) const FEED_BACKWARD: &str = concat!(row!(", stream_id"), "WHERE position <= ?1 ORDER BY position DESC");
+
+pub(crate) const SAVE_SNAPSHOT: &str = "INSERT OR REPLACE INTO snapshots (stream, fingerprint, revision, version, \
+     last_event, recorded_at, skipped, digest, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+
+/// Removes all but the newest of a stream and a key.
+pub(crate) const KEEP_SNAPSHOTS: &str = "DELETE FROM snapshots WHERE rowid IN (SELECT rowid FROM snapshots \
+     WHERE stream = ?1 AND fingerprint = ?2 AND revision = ?3 ORDER BY version DESC LIMIT -1 OFFSET ?4)";
+
+pub(crate) const CLEAR_SNAPSHOTS: &str = "DELETE FROM snapshots";
+
+/// The snapshots of a stream and a key within bounds, the newest first.
+pub(crate) const SNAPSHOTS: &str = "SELECT version, last_event, recorded_at, skipped, digest, state FROM snapshots \
+     WHERE stream = ?1 AND fingerprint = ?2 AND revision = ?3 AND version <= ?4 AND recorded_at <= ?5 \
+     ORDER BY version DESC";

@@ -94,13 +94,22 @@ impl SqliteStore {
         Ok(Self { threads: Arc::new(Threads { path, jobs, reads, ended, writer: Mutex::new(Some(writer)) }) })
     }
 
+    /// Hands a job to the writer; answers whether it is taken.
+    pub(crate) async fn send(&self, job: Job) -> bool {
+        self.threads.jobs.send(job).await.is_ok()
+    }
+
+    /// Hands over what is to be read; answers whether it is taken.
+    pub(crate) async fn send_read(&self, read: Read) -> bool {
+        match &self.threads.reads {
+            Some(reads) => reads.send(read).await.is_ok(),
+            None => self.send(Job::Read(read)).await,
+        }
+    }
+
     async fn read(&self, read: impl FnOnce(Reply) -> Read + Send) -> Result<Page, ReadError> {
         let (reply, answer) = oneshot::channel();
-        let read = read(reply);
-        let sent = match &self.threads.reads {
-            Some(reads) => reads.send(read).await.is_ok(),
-            None => self.threads.jobs.send(Job::Read(read)).await.is_ok(),
-        };
+        let sent = self.send_read(read(reply)).await;
         if sent { answer.await.unwrap_or_else(|_| Err(closed())) } else { Err(closed()) }
     }
 }
@@ -114,7 +123,7 @@ impl EventStore for SqliteStore {
         validate(&append)?;
         let (reply, answer) = oneshot::channel();
         let job = Job::Append(Pending { append, reply });
-        if self.threads.jobs.send(job).await.is_err() {
+        if !self.send(job).await {
             return Err(AppendError::Storage(Box::new(Closed)));
         }
         // The writer answers whatever it takes; if it has ended without, nobody knows how far it came.

@@ -1,6 +1,7 @@
 //! The list of behaviours, once: for [`behaviours`] and for the macro that makes a test of each.
 
 use super::harness::{StoreFactory, Violation};
+use super::snapshot::SnapshotFactory;
 
 /// One promised behaviour.
 #[derive(Debug, Clone, Copy)]
@@ -72,6 +73,29 @@ macro_rules! __store_behaviours {
     };
 }
 
+/// As `__store_behaviours`, of those that keep snapshots.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __snapshot_behaviours {
+    ([$($then:tt)*] [$($args:tt)*]) => {
+        $($then)* ! {
+            [$($args)*]
+            snapshot::a_snapshot_is_found_as_it_was_saved,
+            snapshot::the_newest_that_fits_is_found,
+            snapshot::the_newest_are_kept,
+            snapshot::other_streams_and_keys_lie_beside,
+            snapshot::saved_again_it_is_replaced,
+            snapshot::events_are_not_touched,
+            snapshot::too_large_a_state_is_refused,
+            snapshot::cleared_all_are_gone,
+            snapshot::saved_at_once_the_newest_is_there,
+            replay::with_snapshots_every_load_is_the_same,
+            replay::what_does_not_fit_is_replayed,
+            replay::two_releases_lie_beside,
+        }
+    };
+}
+
 macro_rules! listed {
     ([] $($theme:ident::$name:ident,)*) => {
         /// Every promised behaviour, by theme.
@@ -84,12 +108,32 @@ macro_rules! listed {
 
 __store_behaviours! { [listed] [] }
 
+macro_rules! listed_of_snapshots {
+    ([] $($theme:ident::$name:ident,)*) => {
+        /// Every promised behaviour of a store that keeps snapshots, beside those of [`behaviours`].
+        #[must_use]
+        pub fn snapshot_behaviours<F: SnapshotFactory>() -> Vec<Behaviour<F>> {
+            vec![$(Behaviour { name: concat!(stringify!($theme), "::", stringify!($name)), check: super::$theme::$name }),*]
+        }
+    };
+}
+
+__snapshot_behaviours! { [listed_of_snapshots] [] }
+
 /// Makes a `#[test]` of every promised behaviour; takes an expression for the [`StoreFactory`]. See the module
 /// [`conformance`](crate::store::conformance).
 #[macro_export]
 macro_rules! store_conformance {
     ($factory:expr) => {
         $crate::__store_behaviours! { [$crate::__store_conformance_tests] [$factory] }
+    };
+}
+
+/// As [`store_conformance`](crate::store_conformance), of what a store owes that keeps snapshots; it is made beside those.
+#[macro_export]
+macro_rules! snapshot_conformance {
+    ($factory:expr) => {
+        $crate::__snapshot_behaviours! { [$crate::__store_conformance_tests] [$factory] }
     };
 }
 

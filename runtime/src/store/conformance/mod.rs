@@ -20,6 +20,8 @@
 //! # fn main() {}
 //! ```
 //!
+//! A store that also keeps [snapshots](crate::store::SnapshotStore) says `factum::snapshot_conformance!(Memory);` beside it.
+//!
 //! No test framework and no executor is needed: the checks are synchronous and wait by [`StoreFactory::block_on`]; those
 //! about concurrency use threads. [`run_all`] runs them outside of `cargo test`.
 //!
@@ -36,8 +38,11 @@ pub mod concurrency;
 pub mod content;
 pub mod feed;
 pub mod read;
+pub mod replay;
 pub mod retry;
+pub mod snapshot;
 pub mod time;
 
 pub use harness::{Bench, Failure, Kept, StoreFactory, TestClock, Violation, block_on};
-pub use list::{Behaviour, behaviours, run_all};
+pub use list::{Behaviour, behaviours, run_all, snapshot_behaviours};
+pub use snapshot::SnapshotFactory;

@@ -2,7 +2,7 @@
 
 use async_channel::Receiver;
 use factum::ReadError;
-use factum::store::{FeedQuery, Page, StreamQuery};
+use factum::store::{FeedQuery, Page, SnapshotError, SnapshotQuery, StoredSnapshot, StreamQuery};
 use futures_channel::oneshot;
 use rusqlite::Connection;
 
@@ -10,6 +10,7 @@ pub(crate) mod head;
 mod names;
 mod page;
 pub(crate) mod row;
+mod snapshot;
 
 pub(crate) use names::Names;
 pub(crate) use page::{feed, storage};
@@ -18,21 +19,30 @@ pub(crate) use page::{feed, storage};
 pub(crate) enum Read {
     Stream(StreamQuery, Reply),
     Feed(FeedQuery, Reply),
+    Snapshot(SnapshotQuery, SnapshotReply),
 }
 
 /// Where the page goes.
 pub(crate) type Reply = oneshot::Sender<Result<Page, ReadError>>;
 
+/// Where the snapshot goes.
+pub(crate) type SnapshotReply = oneshot::Sender<Result<Option<StoredSnapshot>, SnapshotError>>;
+
 impl Read {
-    /// Reads the page and sends it.
+    /// Reads what is wanted and sends it.
     pub(crate) fn answer(self, connection: &Connection, names: &mut Names) {
-        let (page, reply) = match self {
-            Self::Stream(_, reply) | Self::Feed(_, reply) if reply.is_canceled() => return,
-            Self::Stream(query, reply) => (page::stream(connection, names, &query), reply),
-            Self::Feed(query, reply) => (feed(connection, names, &query), reply),
-        };
-        // Whoever has stopped waiting does not want to know.
-        let _ = reply.send(page);
+        match self {
+            Self::Stream(query, reply) => send(reply, || page::stream(connection, names, &query)),
+            Self::Feed(query, reply) => send(reply, || feed(connection, names, &query)),
+            Self::Snapshot(query, reply) => send(reply, || snapshot::find(connection, &query)),
+        }
+    }
+}
+
+/// Whoever has stopped waiting does not want to know.
+fn send<T>(reply: oneshot::Sender<T>, read: impl FnOnce() -> T) {
+    if !reply.is_canceled() {
+        let _ = reply.send(read());
     }
 }
 

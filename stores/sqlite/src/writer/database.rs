@@ -1,12 +1,14 @@
 //! The connection that writes, through good and bad.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use factum::store::Append;
+use factum::store::{Append, SnapshotError};
 use rusqlite::Connection;
 
 use super::append::{KindIds, Verdict};
 use super::group::{self, Failure};
+use super::snapshots;
 use super::wal::Wal;
 use crate::error::SqliteError;
 use crate::reader::{Names, Read};
@@ -70,16 +72,33 @@ impl Database {
         }
     }
 
+    /// Changes the snapshots; the caller has the turn to write.
+    pub(super) fn change_snapshots(&mut self, what: &snapshots::What) -> Result<(), SnapshotError> {
+        let changed = self.with_connection(|connection, _| snapshots::change(connection, what));
+        changed.map_err(|failure| snapshots::answer(&failure))
+    }
+
     fn commit(&mut self, appends: &[Append]) -> Result<Vec<Verdict>, Failure> {
-        let connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => self.reopen()?,
-        };
-        let result = group::commit(&connection, &mut self.kind_ids, appends, self.options.clock.as_ref());
+        let clock = Arc::clone(&self.options.clock);
+        let result =
+            self.with_connection(|connection, kind_ids| group::commit(connection, kind_ids, appends, clock.as_ref()));
         if result.is_err() {
             // It may hold the number of a kind whose row has gone with the transaction.
             self.kind_ids.clear();
         }
+        result
+    }
+
+    /// Runs a transaction; of one whose outcome is unknown the connection is given up.
+    fn with_connection<T>(
+        &mut self,
+        transaction: impl FnOnce(&Connection, &mut KindIds) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.reopen()?,
+        };
+        let result = transaction(&connection, &mut self.kind_ids);
         // In memory the connection is all there is, and there is no disk that could disagree with it.
         if !matches!(result, Err(Failure::Unknown(_))) || self.path.is_none() {
             self.connection = Some(connection);

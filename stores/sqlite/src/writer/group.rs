@@ -31,14 +31,20 @@ pub(super) fn commit<'a>(
     appends: impl IntoIterator<Item = &'a Append>,
     clock: &dyn Clock,
 ) -> Result<Vec<Verdict>, Failure> {
+    in_transaction(connection, || {
+        appends.into_iter().map(|one| append(connection, kind_ids, one, clock.now())).collect()
+    })
+}
+
+/// Runs `write` in a transaction: what it answers is durable.
+pub(super) fn in_transaction<T>(
+    connection: &Connection,
+    write: impl FnOnce() -> Result<T, Error>,
+) -> Result<T, Failure> {
     run(connection, sql::BEGIN_WRITE).map_err(|error| Failure::NotBegun(error.into()))?;
-    let verdicts = appends
-        .into_iter()
-        .map(|one| append(connection, kind_ids, one, clock.now()))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| roll_back(connection, &error))?;
+    let written = write().map_err(|error| roll_back(connection, &error))?;
     run(connection, sql::COMMIT).map_err(|error| not_committed(connection, &error))?;
-    Ok(verdicts)
+    Ok(written)
 }
 
 fn roll_back(connection: &Connection, error: &Error) -> Failure {
@@ -76,13 +82,15 @@ impl Failure {
     /// The answer to each append of the transaction.
     pub(super) fn answer(&self) -> AppendError {
         match self {
-            Self::NotBegun(error) if is_busy(error) => AppendError::Busy,
+            Self::NotBegun(_) if self.is_busy() => AppendError::Busy,
             Self::NotBegun(error) | Self::RolledBack(error) => AppendError::Storage(Box::new(error.clone())),
             Self::Unknown(error) => AppendError::OutcomeUnknown(Box::new(error.clone())),
         }
     }
-}
 
-fn is_busy(error: &SqliteError) -> bool {
-    matches!(error.code() & 0xff, rusqlite::ffi::SQLITE_BUSY | rusqlite::ffi::SQLITE_LOCKED)
+    /// Whether another process holds the file, and nothing was begun.
+    pub(super) fn is_busy(&self) -> bool {
+        let busy = [rusqlite::ffi::SQLITE_BUSY, rusqlite::ffi::SQLITE_LOCKED];
+        matches!(self, Self::NotBegun(error) if busy.contains(&(error.code() & 0xff)))
+    }
 }

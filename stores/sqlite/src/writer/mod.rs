@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use async_channel::{Receiver, TryRecvError};
 use factum::AppendError;
-use factum::store::Append;
+use factum::store::{Append, SnapshotError};
 use futures_channel::oneshot;
 
 use crate::reader::Read;
@@ -18,16 +18,19 @@ mod append;
 mod database;
 mod group;
 mod lock;
+mod snapshots;
 mod wal;
 
 use database::Database;
 use lock::{NoTurn, WriterLock};
 
 pub(crate) use append::Verdict;
+pub(crate) use snapshots::{Change, What};
 
 /// What the writer is asked to do.
 pub(crate) enum Job {
     Append(Pending),
+    Snapshots(Change),
     /// In memory alone: there the writer's connection is the only one.
     Read(Read),
 }
@@ -126,10 +129,23 @@ impl Writer {
                     bytes += pending.append.events.iter().map(|event| event.payload.len()).sum::<usize>();
                     group.push(pending);
                 }
+                Job::Snapshots(change) => self.change_snapshots(change),
                 Job::Read(read) => self.database.read(read),
             }
         }
         Some(group)
+    }
+
+    /// One turn among the processes that write.
+    fn change_snapshots(&mut self, change: Change) {
+        let turn = self.lock.as_ref().map(|lock| lock.take_turn(self.options.busy_timeout)).transpose();
+        let changed = match turn {
+            Ok(_turn) => self.database.change_snapshots(&change.what),
+            Err(NoTurn::Timeout) => Err(SnapshotError::Busy),
+            Err(NoTurn::Failed(error)) => Err(SnapshotError::Storage(format!("the writer lock: {error}").into())),
+        };
+        // Whoever has stopped waiting does not want to know.
+        let _ = change.reply.send(changed);
     }
 
     /// One turn among the processes that write: a verdict for each append, durable.

@@ -49,6 +49,7 @@ fn plays_its_part() {
             let longest = append_for(&open(&database), "child", Duration::from_secs(2));
             say(&format!("LONGEST {} {}", longest.0.as_micros(), longest.1));
         }
+        "count up" => crate::repository::play(&database),
         "append and tell" => append_and_tell(&database),
         "append while syncs fail" => append_while_syncs_fail(&database),
         "open" => say(&format!("OPENED {:?}", block_on(SqliteStore::open(&database)).map(drop))),

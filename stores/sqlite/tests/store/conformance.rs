@@ -1,7 +1,10 @@
 //! What every store owes, in a file and in memory.
 
 use factum::store::conformance::{Failure, StoreFactory, TestClock};
-use factum::store::{Append, Appended, EventStore, FeedQuery, Page, StreamQuery};
+use factum::store::{
+    Append, Appended, EventStore, FeedQuery, Page, SnapshotError, SnapshotQuery, SnapshotStore, StoredSnapshot,
+    StreamQuery,
+};
 use factum::{AppendError, ReadError};
 use factum_sqlite::{Options, SqliteStore};
 
@@ -24,6 +27,20 @@ impl EventStore for InFolder {
 
     async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
         self.store.read_all(query).await
+    }
+}
+
+impl SnapshotStore for InFolder {
+    async fn save_snapshot(&self, snapshot: StoredSnapshot, keep: usize) -> Result<(), SnapshotError> {
+        self.store.save_snapshot(snapshot, keep).await
+    }
+
+    async fn find_snapshot(&self, query: SnapshotQuery) -> Result<Option<StoredSnapshot>, SnapshotError> {
+        self.store.find_snapshot(query).await
+    }
+
+    async fn clear_snapshots(&self) -> Result<(), SnapshotError> {
+        self.store.clear_snapshots().await
     }
 }
 
@@ -65,12 +82,15 @@ impl StoreFactory for Narrow {
 
 mod file {
     factum::store_conformance!(super::InFile);
+    factum::snapshot_conformance!(super::InFile);
 }
 
 mod memory {
     factum::store_conformance!(super::InMemory);
+    factum::snapshot_conformance!(super::InMemory);
 }
 
 mod narrow {
     factum::store_conformance!(super::Narrow);
+    factum::snapshot_conformance!(super::Narrow);
 }

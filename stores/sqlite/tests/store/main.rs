@@ -13,6 +13,7 @@ mod killed;
 mod lifecycle;
 mod opening;
 mod refused;
+mod repository;
 mod support;
 mod synced;
 mod two_processes;

@@ -7,7 +7,7 @@ use factum::store::{EventStore, FeedQuery};
 use factum_sqlite::{Options, SqliteStore};
 use rusqlite::Connection;
 
-use crate::support::{Folder, append, event, feed, open};
+use crate::support::{Folder, append, event, feed, newest_layout, open};
 
 const APPLICATION_ID: i32 = 0x6661_6374;
 
@@ -102,7 +102,7 @@ fn an_older_file_is_migrated() {
 
     let raw = Connection::open(folder.database()).unwrap();
     let layout: i32 = raw.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(layout, 2);
+    assert_eq!(layout, newest_layout());
 }
 
 #[test]

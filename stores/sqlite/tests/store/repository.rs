@@ -1,0 +1,167 @@
+//! A repository with snapshots and a cache, and others who write to the same file.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::path::Path;
+
+use factum::event::Reader;
+use factum::store::conformance::block_on;
+use factum::store::{SnapshotQuery, SnapshotStore};
+use factum::{
+    Aggregate, Decision, Decoded, EncodeError, Encoded, EventSet, Repository, Snapshot, SnapshotPolicy, emit, snapshot,
+};
+use factum_sqlite::SqliteStore;
+use rusqlite::Connection;
+
+use crate::child;
+use crate::support::{Folder, open};
+
+/// Counts its events, and remembers who sent them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    count: u64,
+    senders: BTreeSet<String>,
+}
+
+// What serde's derives would write.
+impl factum::serde::Serialize for Count {
+    fn serialize<S: factum::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        factum::serde::Serialize::serialize(&(self.count, &self.senders), serializer)
+    }
+}
+
+impl<'de> factum::serde::Deserialize<'de> for Count {
+    fn deserialize<D: factum::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (count, senders) = factum::serde::Deserialize::deserialize(deserializer)?;
+        Ok(Self { count, senders })
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Counted(String);
+
+impl EventSet for Counted {
+    const TYPES: &'static [&'static str] = &["test.Counted"];
+    const READERS: &'static [Reader<Self>] = &[Reader {
+        event_type: "test.Counted",
+        versions: &[(1, u32::MAX)],
+        newest: 1,
+        read: |_, _, payload| Ok(Decoded::One(Self(payload.trim_matches('"').to_owned()))),
+    }];
+
+    fn encode(&self) -> Result<Encoded, EncodeError> {
+        Ok(Encoded {
+            event_type: "test.Counted",
+            schema_version: 1,
+            readable_from: 1,
+            payload: format!("\"{}\"", self.0),
+        })
+    }
+}
+
+impl Aggregate for Count {
+    const CONTEXT: &'static str = "test";
+    const NAME: &'static str = "Count";
+    type Id = u32;
+    type Event = Counted;
+    type Command = String;
+    type Rejection = Infallible;
+
+    fn handle(&self, sender: String) -> Decision<Self> {
+        emit(Counted(sender))
+    }
+
+    fn apply(&mut self, event: &Counted) {
+        self.count += 1;
+        self.senders.insert(event.0.clone());
+    }
+}
+
+impl Snapshot for Count {
+    const REVISION: u32 = 1;
+}
+
+type Counts = Repository<Count, SqliteStore>;
+
+fn counts(path: &Path) -> Counts {
+    Repository::new(open(path)).snapshots(SnapshotPolicy::every(10)).cache(8)
+}
+
+fn count_up(counts: &Counts, sender: &str, times: u64) {
+    let mut last = 0;
+    for _ in 0..times {
+        let counted = block_on(counts.execute(7, sender.to_owned())).unwrap();
+        // Each is decided on all that is stored before it.
+        assert_eq!(counted.state.count, counted.version);
+        assert!(counted.version > last);
+        last = counted.version;
+        let loaded = block_on(counts.load(7)).unwrap();
+        assert!(loaded.version >= last && loaded.state.count == loaded.version, "{loaded:?} after {last}");
+    }
+}
+
+/// What the other process does.
+pub(crate) fn play(path: &Path) {
+    count_up(&counts(path), "child", 150);
+}
+
+#[test]
+fn two_processes_with_caches_and_snapshots_lose_nothing() {
+    let folder = Folder::new();
+    let ours = counts(&folder.database());
+    count_up(&ours, "parent", 5);
+    let mut other = child::command("count up", &folder.database()).spawn().unwrap();
+    count_up(&ours, "parent", 150);
+    assert!(other.wait().unwrap().success());
+    let loaded = block_on(ours.load(7)).unwrap();
+    assert_eq!((loaded.version, loaded.state.count, loaded.state.senders.len()), (305, 305, 2));
+    let replayed = block_on(Repository::<Count, _>::new(open(&folder.database())).load(7)).unwrap();
+    assert_eq!(loaded, replayed);
+}
+
+#[test]
+fn a_second_handle_of_one_file_is_seen() {
+    let folder = Folder::new();
+    let (ours, theirs) = (counts(&folder.database()), counts(&folder.database()));
+    for _ in 0..20 {
+        count_up(&ours, "ours", 1);
+        count_up(&theirs, "theirs", 2);
+    }
+    assert_eq!(block_on(ours.load(7)).unwrap().version, 60);
+    assert_eq!(block_on(ours.load(7)).unwrap(), block_on(theirs.load(7)).unwrap());
+}
+
+#[test]
+fn snapshots_outlive_the_process_and_damaged_rows_are_passed_over() {
+    let folder = Folder::new();
+    count_up(&counts(&folder.database()), "a", 45);
+    let query = || SnapshotQuery::new(Counts::stream_of(7).unwrap(), snapshot::key::<Count>());
+    let newest = || block_on(open(&folder.database()).find_snapshot(query())).unwrap().map(|found| found.version);
+    // With a cache, one is taken whenever ten more were found.
+    assert_eq!(newest(), Some(40));
+    for damage in [
+        "UPDATE snapshots SET last_event = x'00'",
+        "UPDATE snapshots SET recorded_at = -9223372036854775808",
+        "UPDATE snapshots SET digest = x''",
+        "UPDATE snapshots SET state = CAST(x'ff' AS TEXT)",
+    ] {
+        let raw = Connection::open(folder.database()).unwrap();
+        raw.execute_batch(damage).unwrap();
+        assert_eq!(newest(), None, "{damage}");
+        let loaded = block_on(counts(&folder.database()).load(7)).unwrap();
+        assert_eq!((loaded.version, loaded.state.count), (45, 45), "{damage}");
+        block_on(counts(&folder.database()).take_snapshot(7)).unwrap();
+        assert_eq!(newest(), Some(45));
+    }
+    // Well-formed, and still not what was saved.
+    for damage in [
+        "UPDATE snapshots SET state = replace(state, '45', '46')",
+        "UPDATE snapshots SET version = 44",
+        "UPDATE snapshots SET skipped = 1",
+    ] {
+        Connection::open(folder.database()).unwrap().execute_batch(damage).unwrap();
+        let loaded = block_on(counts(&folder.database()).load(7)).unwrap();
+        assert_eq!((loaded.version, loaded.state.count, loaded.skipped), (45, 45, 0), "{damage}");
+        block_on(counts(&folder.database()).take_snapshot(7)).unwrap();
+    }
+}
