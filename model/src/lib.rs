@@ -21,6 +21,8 @@ mod check;
 pub mod codes;
 pub mod diagnostic;
 pub mod literal;
+#[cfg(feature = "lock")]
+pub mod lock;
 pub mod names;
 mod opaque;
 pub mod released;
@@ -41,6 +43,8 @@ pub mod yaml;
 
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Level};
+#[cfg(feature = "lock")]
+pub use lock::Lock;
 pub use opaque::Opaque;
 pub use released::Released;
 #[cfg(feature = "render")]

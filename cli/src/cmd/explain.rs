@@ -69,16 +69,11 @@ fn page(row: &CodeRow) -> String {
 }
 
 fn example(page: &mut String, example: &Example) {
-    match example {
-        Example::File(text) => indented(page, "For example:", text),
-        Example::Files(files) => files.iter().for_each(|(name, text)| indented(page, &format!("{name}:"), text)),
-        Example::Made(what, _) => {
-            let _ = writeln!(page, "\n{}", styled(FAINT, format!("For example {what}.")));
-        }
-        Example::Released { before, now } => {
-            indented(page, "Released was:", before);
-            indented(page, "and now there is:", now);
-        }
+    if let Example::Made(what, _) = example {
+        let _ = writeln!(page, "\n{}", styled(FAINT, format!("For example {what}.")));
+    }
+    for (title, text) in example.texts() {
+        indented(page, &title, text);
     }
 }
 

@@ -1,6 +1,8 @@
 //! Schemas that show a problem, as small as they can be.
 
 use core::fmt::Write as _;
+#[cfg(feature = "lock")]
+use std::collections::BTreeSet;
 
 /// A schema that shows a kind of problem.
 #[derive(Debug, Clone, Copy)]
@@ -18,13 +20,52 @@ pub enum Example {
         /// Now.
         now: &'static str,
     },
+    /// A `factum.lock`.
+    Lock(&'static str),
+    /// A file as it was when the lock was written, and as it is now.
+    Locked {
+        /// When the lock was written.
+        before: &'static str,
+        /// Now.
+        now: &'static str,
+    },
+    /// A file on the default branch, as a branch proposed it before, and as it is there now.
+    Proposed {
+        /// What was released.
+        released: &'static str,
+        /// What the lock of the branch says.
+        proposed: &'static str,
+        /// Now.
+        now: &'static str,
+    },
+}
+
+impl Example {
+    /// Its texts, each with a few words that stand before it; none where it is made.
+    #[must_use]
+    pub fn texts(&self) -> Vec<(String, &'static str)> {
+        let one = |title: &str, text| vec![(title.to_owned(), text)];
+        let two = |first: &str, before, second: &str, now| vec![(first.to_owned(), before), (second.to_owned(), now)];
+        match self {
+            Self::File(text) => one("For example:", *text),
+            Self::Files(files) => files.iter().map(|(name, text)| (format!("`{name}`:"), *text)).collect(),
+            Self::Made(..) => Vec::new(),
+            Self::Released { before, now } => two("Released was:", *before, "and now there is:", *now),
+            Self::Lock(text) => one("In `factum.lock`:", *text),
+            Self::Locked { before, now } => two("The lock was written of:", *before, "and now there is:", *now),
+            Self::Proposed { released, proposed, now } if proposed == now => {
+                two("Released was meanwhile:", *released, "and the branch proposes:", *now)
+            }
+            Self::Proposed { released, now, .. } => two("Released was:", *released, "and now there is:", *now),
+        }
+    }
 }
 
 /// What files are called that have no name of their own.
-#[cfg(feature = "yaml")]
+#[cfg(feature = "lock")]
 const NAME: &str = "schema.yaml";
 
-#[cfg(feature = "yaml")]
+#[cfg(feature = "lock")]
 impl Example {
     /// What is said about it.
     ///
@@ -50,17 +91,49 @@ impl Example {
                 sources.add(NAME, make());
                 (crate::check(&mut sources), sources)
             }
+            Self::Lock(text) => {
+                let (mut sources, mut diagnostics) = (crate::Sources::new(), crate::Diagnostics::new());
+                let file = sources.add(crate::lock::FILE, text.as_bytes().to_vec());
+                let _ = crate::lock::read(&mut sources, file, &mut diagnostics);
+                (crate::Outcome { checked: None, diagnostics: diagnostics.into_vec() }, sources)
+            }
+            Self::Locked { before, now } => {
+                let lock = lock_of(before);
+                with_lock(now, |current| crate::lock::stale(current, &lock).into_iter().collect())
+            }
+            Self::Proposed { released, proposed, now } => {
+                let (released, proposed, accepted) = (lock_of(released), lock_of(proposed), BTreeSet::new());
+                with_lock(now, |current| {
+                    let (baseline, branch) = (Some(&released), Some(&proposed));
+                    let proposal = crate::lock::Proposal { current, baseline, branch, accepted: &accepted };
+                    crate::lock::propose(&proposal).err().unwrap_or_default()
+                })
+            }
         }
     }
 }
 
-#[cfg(feature = "yaml")]
+#[cfg(feature = "lock")]
 fn checked(files: &[(&str, &str)], released: Option<&crate::Released>) -> (crate::Outcome, crate::Sources) {
     let mut sources = crate::Sources::new();
     for (name, text) in files {
         sources.add(*name, text.as_bytes().to_vec());
     }
     (crate::check_released(&mut sources, released), sources)
+}
+
+#[cfg(feature = "lock")]
+fn lock_of(text: &str) -> crate::Lock {
+    let checked = checked(&[(NAME, text)], None).0.checked;
+    checked.map(|checked| crate::Lock::of(checked.schema())).unwrap_or_default()
+}
+
+/// What is said of a right schema beside a lock.
+#[cfg(feature = "lock")]
+fn with_lock(text: &str, said: impl Fn(&crate::Checked) -> Vec<crate::Diagnostic>) -> (crate::Outcome, crate::Sources) {
+    let (mut outcome, sources) = checked(&[(NAME, text)], None);
+    outcome.diagnostics.extend(outcome.checked.iter().flat_map(said));
+    (outcome, sources)
 }
 
 const HEAD: &str = "factum: 1\ncontext: seats\n";

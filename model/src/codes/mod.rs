@@ -1,7 +1,9 @@
 //! Every kind of problem that the model reports: its number, its title, what it means, and an example of it.
 //!
-//! E0001-E0099: reading YAML. E0100-E0199: kept for review rules, which compare two schemas. E0200-E0299: names.
-//! E0300-E0399: types and values. E0400-E0499: history. E0500-E0599: aggregates, state and messages.
+//! E0001-E0099: reading YAML. E0100-E0199: rules of the review, which compare two schemas; here
+//! are those of them that also the lock is refused for. E0200-E0299: names.
+//! E0300-E0399: types and values. E0400-E0499: history. E0500-E0599: aggregates, state and messages. E0600-E0699: the
+//! lock.
 
 mod example;
 
@@ -37,10 +39,12 @@ pub struct Chapter {
 /// Every chapter, by number.
 pub static CHAPTERS: &[Chapter] = &[
     Chapter { title: "Reading YAML", numbers: 1..=99 },
+    Chapter { title: "Released versions", numbers: 100..=199 },
     Chapter { title: "Names", numbers: 200..=299 },
     Chapter { title: "Types and values", numbers: 300..=399 },
     Chapter { title: "History", numbers: 400..=499 },
     Chapter { title: "Aggregates, state and messages", numbers: 500..=599 },
+    Chapter { title: "The lock", numbers: 600..=699 },
 ];
 
 /// The example of a kind of problem: the file of its name, unless something else is said.
@@ -100,6 +104,26 @@ const MOVED_ON: Example = Example::Released {
     now: include_str!("examples/PinForgotten/now.yaml"),
 };
 
+/// A released version, changed in place.
+const EDITED: Example = Example::Proposed {
+    released: include_str!("examples/ReleasedVersionEdited/released.yaml"),
+    proposed: include_str!("examples/ReleasedVersionEdited/released.yaml"),
+    now: include_str!("examples/ReleasedVersionEdited/now.yaml"),
+};
+
+/// A version that another branch released under the same number.
+const RENUMBERED: Example = Example::Proposed {
+    released: include_str!("examples/VersionRenumber/released.yaml"),
+    proposed: include_str!("examples/VersionRenumber/now.yaml"),
+    now: include_str!("examples/VersionRenumber/now.yaml"),
+};
+
+/// A schema that changed since its lock was written.
+const STALE: Example = Example::Locked {
+    before: include_str!("examples/LockStale/before.yaml"),
+    now: include_str!("examples/LockStale/now.yaml"),
+};
+
 /// As shown: `E0012`.
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -148,6 +172,11 @@ codes! {
     TypeSyntax = 19, "not a type";
     /// In a message, `{name}` shows a field; `{{` and `}}` are braces.
     TemplateSyntax = 20, "not a message template";
+
+    /// Events of this version are stored for good, so neither what they are nor what they are read as can change.
+    ReleasedVersionEdited = 101, "a released version changed", EDITED;
+    /// Two branches proposed a version of the same number, and the other one was released.
+    VersionRenumber = 107, "the number of a version was released meanwhile", RENUMBERED;
 
     /// No type of this name is declared in the context or builtin.
     UnknownType = 201, "unknown type";
@@ -263,4 +292,16 @@ codes! {
     UnprintableField = 505, "a field that a message cannot show";
     /// The type has no natural empty value, so the state before the first event has to be given.
     StateDefaultMissing = 506, "no value before the first event";
+
+    /// Two branches changed the lock, and git could not put them together. It is derived, so nothing has to be solved by
+    /// hand.
+    LockConflict = 601, "the lock has a merge conflict", Example::Lock(include_str!("examples/LockConflict.lock"));
+    /// A newer release wrote the lock in a format that this one does not know.
+    LockFormat = 602, "a lock of a newer format", Example::Lock(include_str!("examples/LockFormat.lock"));
+    /// The lock is written by `cargo factum lock` alone, and this is nothing that it writes.
+    LockBroken = 603, "not a lock", Example::Lock(include_str!("examples/LockBroken.lock"));
+    /// Each version in the lock has a fingerprint, which shows what was edited by hand, or put together line by line.
+    LockEdited = 604, "the lock was edited", Example::Lock(include_str!("examples/LockEdited.lock"));
+    /// The lock is part of what a review looks at, so it says what the schemas say.
+    LockStale = 605, "the lock is not what the schemas say", STALE;
 }

@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::schema::{Literal, Type};
 use crate::source::Origin;
 
-impl Reader<'_, '_> {
+impl Reader<'_> {
     pub(super) fn list(&mut self, value: &Value, inner: &Type, ty: &Type) -> Option<Literal> {
         self.elements(value, inner, ty).map(|elements| Literal::List(elements.into_iter().map(|(it, _)| it).collect()))
     }

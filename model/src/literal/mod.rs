@@ -13,7 +13,6 @@ use crate::ast::{Value, ValueKind};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names;
-use crate::resolve::Catalog;
 use crate::schema::{Literal, Record, Type, TypeId, TypeShape, UnionVariant};
 use crate::source::{Origin, Spanned};
 use crate::types::Builtin;
@@ -26,13 +25,25 @@ pub(crate) enum Fault {
     Range(String),
 }
 
+/// Where the shapes of named types are known, and what messages call them.
+pub(crate) trait Shapes {
+    /// The shape of a declared type in one version, as far as it is known.
+    fn shape_of(&self, id: TypeId, version: u32) -> Option<&TypeShape>;
+
+    /// A declared type's name.
+    fn name_of(&self, id: TypeId) -> &str;
+
+    /// A type as its reader spells it.
+    fn spell(&self, ty: &Type) -> String;
+}
+
 /// The value of type `ty`; `None` if it is none, which a diagnostic says.
-pub(crate) fn read(value: &Value, ty: &Type, catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Option<Literal> {
+pub(crate) fn read(value: &Value, ty: &Type, catalog: &dyn Shapes, diagnostics: &mut Diagnostics) -> Option<Literal> {
     Reader { catalog, diagnostics }.value(value, ty)
 }
 
 /// A value as one could write it for this type, for help lines.
-pub(crate) fn example(ty: &Type, catalog: &Catalog<'_>) -> String {
+pub(crate) fn example(ty: &Type, catalog: &dyn Shapes) -> String {
     match ty {
         Type::Builtin(builtin) => builtin.row().example.to_owned(),
         Type::Optional(_) => "null".to_owned(),
@@ -56,12 +67,12 @@ type Entry = (Spanned<String>, Value);
 /// The key that says which kind of a union a value is.
 const KIND: &str = "kind";
 
-pub(super) struct Reader<'a, 'c> {
-    catalog: &'a Catalog<'c>,
+pub(super) struct Reader<'a> {
+    catalog: &'a dyn Shapes,
     diagnostics: &'a mut Diagnostics,
 }
 
-impl Reader<'_, '_> {
+impl Reader<'_> {
     fn value(&mut self, value: &Value, ty: &Type) -> Option<Literal> {
         if let ValueKind::Opaque(value) = &value.kind {
             return Some(Literal::Opaque(value.clone()));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::ast::{Document, Event, Field, TypeDecl, TypeExpr, TypeKind};
+use crate::literal::Shapes;
 use crate::schema::{AggregateId, EventId, FieldDef, Record, Type, TypeId, TypeShape};
 use crate::source::Spanned;
 
@@ -193,6 +194,20 @@ impl<'a> Catalog<'a> {
             Type::Named(id, version) => format!("{}@{version}", self.name_of(*id)),
             Type::Opaque(ty) => ty.spelling.clone(),
         }
+    }
+}
+
+impl Shapes for Catalog<'_> {
+    fn shape_of(&self, id: TypeId, version: u32) -> Option<&TypeShape> {
+        self.shape_of(id, version)
+    }
+
+    fn name_of(&self, id: TypeId) -> &str {
+        self.name_of(id)
+    }
+
+    fn spell(&self, ty: &Type) -> String {
+        self.spell(ty)
     }
 }
 

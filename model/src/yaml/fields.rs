@@ -170,7 +170,7 @@ impl Reader<'_, '_> {
         Some(self.value(entry.value))
     }
 
-    fn value(&mut self, node: Node) -> Value {
+    pub(super) fn value(&mut self, node: Node) -> Value {
         let origin = node.origin;
         let kind = match node.kind {
             Kind::Scalar(scalar) if scalar.plain && scalar.text == "null" => ValueKind::Null,

@@ -5,6 +5,8 @@ mod fields;
 mod items;
 mod keys;
 mod load;
+#[cfg(feature = "lock")]
+pub(crate) mod lock;
 mod reader;
 mod repair;
 mod steps;
@@ -39,4 +41,32 @@ pub fn read(sources: &mut Sources, file: FileId, diagnostics: &mut Diagnostics) 
     let mut page = load::Page::new(file, text, places);
     let root = load::load(&mut page, diagnostics)?;
     reader::Reader { page: &mut page, diagnostics }.document(root)
+}
+
+/// A value that stands in a text of its own, all of it at one place; `None` if it is none.
+#[cfg(feature = "lock")]
+pub(crate) fn value(text: &str, origin: crate::source::Origin) -> Option<ast::Value> {
+    let (mut places, mut diagnostics) = (crate::source::Places::default(), Diagnostics::new());
+    let mut page = load::Page::new(FileId::default(), text, &mut places);
+    let node = load::load(&mut page, &mut diagnostics)?;
+    let value = reader::Reader { page: &mut page, diagnostics: &mut diagnostics }.value(node);
+    let whole = diagnostics.count() == 0;
+    whole.then(|| at(value, origin))
+}
+
+#[cfg(feature = "lock")]
+fn at(value: ast::Value, origin: crate::source::Origin) -> ast::Value {
+    let kind = match value.kind {
+        ast::ValueKind::List(values) => {
+            ast::ValueKind::List(values.into_iter().map(|value| at(value, origin)).collect())
+        }
+        ast::ValueKind::Map(entries) => {
+            let entries = entries
+                .into_iter()
+                .map(|(name, value)| (crate::source::Spanned::new(name.value, origin), at(value, origin)));
+            ast::ValueKind::Map(entries.collect())
+        }
+        kind @ (ast::ValueKind::Null | ast::ValueKind::Text(_) | ast::ValueKind::Opaque(_)) => kind,
+    };
+    ast::Value { kind, origin }
 }

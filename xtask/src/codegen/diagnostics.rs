@@ -54,23 +54,14 @@ fn entry(page: &mut String, row: &CodeRow) {
 }
 
 fn example(page: &mut String, example: &Example) {
-    match example {
-        Example::File(text) => fenced(page, "yaml", text),
-        Example::Files(files) => {
-            for (name, text) in *files {
-                let _ = write!(page, "\n`{name}`:\n");
-                fenced(page, "yaml", text);
-            }
+    if let Example::Made(what, _) = example {
+        let _ = write!(page, "\nThe example is {what}.\n");
+    }
+    for (title, text) in example.texts() {
+        if !matches!(example, Example::File(_)) {
+            let _ = write!(page, "\n{title}\n");
         }
-        Example::Made(what, _) => {
-            let _ = write!(page, "\nThe example is {what}.\n");
-        }
-        Example::Released { before, now } => {
-            page.push_str("\nReleased was:\n");
-            fenced(page, "yaml", before);
-            page.push_str("\nand now there is:\n");
-            fenced(page, "yaml", now);
-        }
+        fenced(page, "yaml", text);
     }
 }
 

@@ -17,6 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("theatre", &["factum", "factum-sqlite", "factum-build"]),
     ("factum-test-kit", &["factum-model", "factum-codegen"]),
     ("factum-hygiene", &["factum", "factum-build"]),
+    ("factum-review-tests", &["factum-model", "factum-test-kit"]),
     ("factum-tests", &["factum", "factum-model", "factum-codegen", "factum-test-kit"]),
     (
         "factum-benches",

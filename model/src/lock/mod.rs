@@ -1,0 +1,324 @@
+//! The lock: what has been released, and what a branch proposes, apart from the schemas that say it.
+//!
+//! A [`Lock`] has one entry for every version of every event and of every named type: its fields and their types, with
+//! the versions of the types that they hold, the steps that lead to it, and the marks of personal data. It is enough to
+//! make the schema of these versions again ([`Lock::schema`]), without the files that once declared them. So a review
+//! compares what is stored with what the schema says now, an old event can be shown as it was, and a version that was
+//! released cannot change unnoticed.
+//!
+//! Names are the keys of a lock, since ids change when something is declared above; types, conversions and values are
+//! canonical texts. All of it is sorted by name, so the order of declarations, comments and documentation do not show.
+//!
+//! ```
+//! # #[cfg(feature = "yaml")] {
+//! use factum_model::{Diagnostics, Sources, check, lock::{self, Lock}};
+//!
+//! let mut sources = Sources::new();
+//! sources.add("seats.yaml", b"factum: 1\ncontext: seats\nevents:\n  Opened: { capacity: u32 }\n".to_vec());
+//! let checked = check(&mut sources).checked.ok_or("a right schema")?;
+//!
+//! let lock = Lock::of(checked.schema());
+//! let mut files = Sources::new();
+//! let file = files.add("factum.lock", lock.to_string().into_bytes());
+//! let mut diagnostics = Diagnostics::new();
+//! assert_eq!(lock::read(&mut files, file, &mut diagnostics), Some(lock));
+//! # }
+//! # Ok::<(), &str>(())
+//! ```
+
+mod conversion;
+mod fingerprint;
+mod of;
+mod propose;
+mod schema;
+mod steps;
+mod types;
+mod value;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use crate::yaml::lock::read;
+pub use fingerprint::Fingerprint;
+pub use propose::{Proposal, propose, stale};
+
+use crate::released::{Holder, Pin, Released};
+use crate::schema::TypeId;
+use crate::source::Spanned;
+
+/// The format that is written, and the newest that is read.
+pub const FORMAT: u32 = 1;
+
+/// How fingerprints are made.
+pub const ALGORITHM: u32 = 1;
+
+/// The conversion of what stays as it is.
+pub(crate) const KEEP: &str = "keep";
+
+/// What the file is called, beside `factum.toml`.
+pub const FILE: &str = "factum.lock";
+
+/// The locked versions of a catalog, and its aggregates. Keys are full names, `<context>.<Name>`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Lock {
+    /// Who owns streams.
+    pub aggregates: BTreeMap<String, Spanned<Aggregate>>,
+    /// What is stored.
+    pub events: BTreeMap<String, Spanned<Event>>,
+    /// What events hold.
+    pub types: BTreeMap<String, Spanned<NamedType>>,
+}
+
+/// An aggregate. Which events are its own, the events say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aggregate {
+    /// The type of its key.
+    pub id: Spanned<String>,
+    /// The fold's revision.
+    pub snapshot: Option<u32>,
+    /// The fingerprint of the state's fields; `None` where the state is written in Rust.
+    pub state: Option<Fingerprint>,
+}
+
+/// An event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// The full name of the aggregate in whose streams it is stored.
+    pub aggregate: Option<String>,
+    /// Its versions, from 1 on.
+    pub versions: BTreeMap<u32, Spanned<EventVersion>>,
+    /// How it ended, if it did.
+    pub end: Option<End>,
+}
+
+/// What was stored under one version of an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventVersion {
+    /// The wire type under which it is stored.
+    pub wire_type: Spanned<String>,
+    /// What is stored.
+    pub fields: Fields,
+    /// Names of those fields that hold personal data.
+    pub personal: BTreeSet<String>,
+    /// The lowest version whose reader decodes these bytes rightly.
+    pub readable_from: u32,
+    /// How the version before becomes this one.
+    pub upcast: Upcast,
+}
+
+/// Fields by name, each with the canonical text of its type: full names, every one with its version.
+pub type Fields = BTreeMap<String, Spanned<String>>;
+
+/// How the version before becomes this one.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Upcast {
+    /// By these steps; a field that none of them names goes on under its name. None for version 1.
+    Steps(Vec<Spanned<Step>>),
+    /// By the user's code, which made outputs with these fingerprints of generated samples. None until the lock test
+    /// has run.
+    ByHand(Vec<Fingerprint>),
+}
+
+/// What is done to fields of the version before.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// The value is dropped.
+    Drop {
+        /// In the version before.
+        from: String,
+    },
+    /// Older events have this value.
+    Insert {
+        /// In this version.
+        to: String,
+        /// Its canonical text.
+        value: String,
+    },
+    /// The name changes and nothing else.
+    Rename {
+        /// In the version before.
+        from: String,
+        /// In this version.
+        to: String,
+    },
+    /// The value is converted.
+    Convert {
+        /// In the version before.
+        from: String,
+        /// In this version.
+        to: String,
+        /// The canonical text of the conversion.
+        by: String,
+    },
+    /// Several texts become one, with this between them.
+    Join {
+        /// In the version before, in order.
+        from: Vec<String>,
+        /// In this version.
+        to: String,
+        /// What is put between them.
+        with: String,
+    },
+    /// One text becomes several.
+    Split {
+        /// In the version before.
+        from: String,
+        /// In this version, in order.
+        to: Vec<String>,
+        /// Where it is cut.
+        with: String,
+    },
+    /// Several fields become the fields of a struct, which have their names.
+    Nest {
+        /// In the version before, sorted.
+        from: Vec<String>,
+        /// In this version.
+        to: String,
+    },
+    /// The fields of a struct become fields of their names.
+    Flatten {
+        /// In the version before.
+        from: String,
+        /// In this version, sorted.
+        to: Vec<String>,
+    },
+}
+
+/// How an event ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct End {
+    /// The version that never occurs on the wire.
+    pub version: u32,
+    /// What stored events are read as since.
+    pub reading: Reading,
+}
+
+/// What stored events are read as after their end.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reading {
+    /// As before.
+    Itself,
+    /// No event.
+    Nothing,
+    /// These events, in this order.
+    Others(Vec<Child>),
+}
+
+/// An event that another became.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Child {
+    /// Its full name.
+    pub event: Spanned<String>,
+    /// The version as which it begins.
+    pub version: u32,
+    /// How its fields come about; `None`: by hand.
+    pub steps: Option<Vec<Spanned<Step>>>,
+}
+
+/// A declared type: its versions, from 1 on.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NamedType {
+    /// What each version looks like.
+    pub versions: BTreeMap<u32, Spanned<TypeVersion>>,
+}
+
+/// One version of a declared type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypeVersion {
+    /// What is stored.
+    pub shape: Shape,
+    /// How the version before becomes this one; of the kind of the shape, and without any step for version 1.
+    pub upcast: TypeUpcast,
+}
+
+/// What a declared type looks like on the wire.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// A JSON object.
+    Struct(Fields),
+    /// Another type's wire form.
+    Newtype(Spanned<String>),
+    /// One of these texts.
+    Enum {
+        /// The texts.
+        values: BTreeSet<String>,
+        /// Whether any other text is kept.
+        fallback: bool,
+    },
+    /// A JSON object of one of these kinds.
+    Union(BTreeMap<String, Fields>),
+}
+
+/// How a value of the version before becomes one of this version. What is not named goes on under its name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypeUpcast {
+    /// As for an event.
+    Struct(Vec<Spanned<Step>>),
+    /// The canonical text of the conversion; `keep` for version 1.
+    Newtype(Spanned<String>),
+    /// Values that became others, and what they became.
+    Enum(BTreeMap<String, Spanned<String>>),
+    /// Kinds that became others or whose fields changed.
+    Union(BTreeMap<String, Spanned<KindUpcast>>),
+}
+
+/// What became of a union's kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KindUpcast {
+    /// The kind of this version.
+    pub kind: String,
+    /// What became of its fields.
+    pub steps: Vec<Spanned<Step>>,
+}
+
+impl Lock {
+    /// What the checks of a schema want to know of a lock: the released versions, and which types they hold.
+    #[must_use]
+    pub fn released(&self) -> Released {
+        let mut released = Released::default();
+        for event in self.events.values() {
+            for (number, version) in &event.value.versions {
+                let holder = Holder::Event(version.value.wire_type.value.clone(), *number);
+                released.versions.insert(holder, pins(version.value.fields.values()));
+            }
+        }
+        for (name, ty) in &self.types {
+            for (number, version) in &ty.value.versions {
+                let types: Vec<&Spanned<String>> = match &version.value.shape {
+                    Shape::Struct(fields) => fields.values().collect(),
+                    Shape::Newtype(ty) => vec![ty],
+                    Shape::Enum { .. } => Vec::new(),
+                    Shape::Union(kinds) => kinds.values().flat_map(BTreeMap::values).collect(),
+                };
+                released.versions.insert(Holder::Type(name.clone(), *number), pins(types));
+            }
+        }
+        released
+    }
+
+    /// Takes note of what the user's code for a version made of generated samples. `None` if no version of this wire
+    /// type and number is written by hand.
+    pub fn set_outputs(&mut self, wire_type: &str, version: u32, outputs: Vec<Fingerprint>) -> Option<()> {
+        let versions = self.events.values_mut().filter_map(|event| event.value.versions.get_mut(&version));
+        let mut versions = versions.filter(|version| version.value.wire_type.value == wire_type);
+        match &mut versions.next()?.value.upcast {
+            Upcast::ByHand(known) => {
+                *known = outputs;
+                Some(())
+            }
+            Upcast::Steps(_) => None,
+        }
+    }
+}
+
+/// The types that these texts name.
+fn pins<'a>(types: impl IntoIterator<Item = &'a Spanned<String>>) -> BTreeSet<Pin> {
+    let mut pins = BTreeSet::new();
+    for ty in types {
+        let _ = types::parse(&ty.value, &mut |name, version| {
+            pins.insert(Pin { name: name.to_owned(), version });
+            Some(TypeId(0))
+        });
+    }
+    pins
+}

@@ -1,0 +1,344 @@
+//! The lock, read as strictly as a schema: it is written by a program, so whatever is unexpected was done by somebody
+//! else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::keys::Form;
+use super::load::{self, Page};
+use super::reader::Reader;
+use super::tree::{Entry, Kind, Node};
+use crate::codes::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lock::{
+    ALGORITHM, Aggregate, Child, End, Event, EventVersion, FORMAT, Fields, Fingerprint, KEEP, KindUpcast, Lock,
+    NamedType, Reading, Shape, Step, TypeUpcast, TypeVersion, Upcast,
+};
+use crate::source::{Content, FileId, Sources, Spanned};
+
+/// The largest lock.
+const MAX_BYTES: usize = 256 * 1024 * 1024;
+
+/// What begins the lines that git leaves in a file that two branches changed.
+const CONFLICT: [&str; 4] = ["<<<<<<< ", ">>>>>>> ", "||||||| ", "======="];
+
+const FILE: Form = form("a lock", &["lock", "fingerprints", "aggregates", "events", "types"]);
+const AGGREGATE: Form = form("an aggregate", &["id", "snapshot", "state"]);
+const EVENT: Form = form("an event", &["aggregate", "versions", "retired", "nothing", "becomes"]);
+const EVENT_VERSION: Form = form(
+    "a version of an event",
+    &["wire_type", "readable_from", "fields", "personal", "steps", "by_hand", "shape", "upcast"],
+);
+const CHILD: Form = form("an event that another became", &["event", "version", "steps"]);
+const TYPE: Form = form("a type", &["versions"]);
+const TYPE_VERSION: Form = form(
+    "a version of a type",
+    &["fields", "newtype", "enum", "fallback", "union", "steps", "by", "becomes", "shape", "upcast"],
+);
+const KIND: Form = form("a kind of a union", &["kind", "steps"]);
+
+const fn form(name: &'static str, keys: &'static [&'static str]) -> Form {
+    Form { name, keys, refused: &[], refusal: "" }
+}
+
+/// Reads a lock. `None` if it is not one that `cargo factum lock` wrote, which a diagnostic says; then whoever has a
+/// baseline goes on with that alone.
+pub fn read(sources: &mut Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Lock> {
+    let before = diagnostics.count();
+    let (content, places) = sources.reading(file);
+    let text = match content {
+        Content::Text(text) if text.len() <= MAX_BYTES => text,
+        Content::Text(_) | Content::NotUtf8 { .. } => {
+            let origin = places.add(file, 0..0);
+            diagnostics.push(broken(origin, "this is no text, or more of it than a lock has"));
+            return None;
+        }
+    };
+    let mut page = Page::new(file, text, places);
+    if let Some(at) = conflict(page.text) {
+        let end = page.text[at..].find('\n').map_or(page.text.len(), |length| at + length);
+        let origin = page.origin(at..end);
+        diagnostics.push(
+            Diagnostic::error(Code::LockConflict, origin, "the lock has a merge conflict")
+                .help("run `cargo factum lock`: it takes what was released, and derives the rest from the schemas"),
+        );
+        return None;
+    }
+    let root = load::load(&mut page, diagnostics)?;
+    let lock = Reader { page: &mut page, diagnostics }.lock(root)?;
+    if diagnostics.count() > before {
+        return None;
+    }
+    match lock.schema() {
+        Ok(_) => Some(lock),
+        Err(found) => {
+            for told in found {
+                diagnostics.push(told);
+            }
+            None
+        }
+    }
+}
+
+/// Where the first line begins that a merge left.
+fn conflict(text: &str) -> Option<usize> {
+    let mut at = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let here = at;
+        at += line.len();
+        CONFLICT.iter().any(|mark| line.starts_with(mark)).then_some(here)
+    })
+}
+
+fn broken(origin: crate::source::Origin, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(Code::LockBroken, origin, message)
+        .help("take the file of the last commit, or delete it and run `cargo factum lock`")
+}
+
+impl Reader<'_, '_> {
+    fn lock(&mut self, root: Node) -> Option<Lock> {
+        let origin = root.origin;
+        let entries = self.mapping(root, "a lock", "lock: 1")?;
+        // Before any other key: a newer format has keys that this one does not know.
+        if !entries.iter().any(|entry| entry.key.text == "lock") {
+            let start = self.page.range(origin).start;
+            let origin = self.page.origin(start..start);
+            self.diagnostics.push(broken(origin, "this is not a lock: it does not begin with `lock: 1`"));
+            return None;
+        }
+        let known = |number: Option<u32>, newest: u32| number.is_some_and(|number| (1..=newest).contains(&number));
+        for (key, newest) in [("lock", FORMAT), ("fingerprints", ALGORITHM)] {
+            let Some(entry) = entries.iter().find(|entry| entry.key.text == key) else { continue };
+            let Kind::Scalar(scalar) = &entry.value.kind else { continue };
+            if !known(scalar.text.parse().ok(), newest) {
+                let message = format!("this release reads locks with `{key}: {newest}`, and this is `{}`", scalar.text);
+                self.diagnostics.push(
+                    Diagnostic::error(Code::LockFormat, entry.value.origin, message)
+                        .help("a newer release wrote it: update `cargo-factum` and the crates of factum"),
+                );
+                return None;
+            }
+        }
+        let mut keyed = self.keyed(entries, &FILE);
+        let lock = Lock {
+            aggregates: self.parts(keyed.take("aggregates"), Self::aggregate),
+            events: self.parts(keyed.take("events"), Self::locked_event),
+            types: self.parts(keyed.take("types"), Self::locked_type),
+        };
+        Some(lock)
+    }
+
+    /// What stands below a key, by name.
+    fn parts<T>(
+        &mut self,
+        entry: Option<Entry>,
+        read: impl Fn(&mut Self, Node) -> Option<T>,
+    ) -> BTreeMap<String, Spanned<T>> {
+        let Some(entry) = entry else { return BTreeMap::new() };
+        let entries = self.mapping(entry.value, &format!("`{}`", entry.key.text), "{}").unwrap_or_default();
+        let part = |entry: Entry| {
+            let part = read(self, entry.value)?;
+            Some((entry.key.text, Spanned::new(part, entry.key.origin)))
+        };
+        entries.into_iter().filter_map(part).collect()
+    }
+
+    fn aggregate(&mut self, node: Node) -> Option<Aggregate> {
+        let origin = node.origin;
+        let entries = self.mapping(node, "an aggregate", "{}")?;
+        let mut keyed = self.keyed(entries, &AGGREGATE);
+        let id = keyed.take("id").and_then(|entry| self.text(entry.value, "a type"));
+        if id.is_none() {
+            self.diagnostics.push(broken(origin, "an aggregate has an `id`"));
+        }
+        let snapshot = keyed.take("snapshot").and_then(|entry| self.number(entry.value)).map(|number| number.value);
+        let state = keyed.take("state").and_then(|entry| self.fingerprint(entry.value)).map(|state| state.value);
+        Some(Aggregate { id: id?, snapshot, state })
+    }
+
+    fn locked_event(&mut self, node: Node) -> Option<Event> {
+        let entries = self.mapping(node, "an event", "{}")?;
+        let mut keyed = self.keyed(entries, &EVENT);
+        let aggregate = keyed.take("aggregate").and_then(|entry| self.text(entry.value, "the name of an aggregate"));
+        let versions = self.versions(keyed.take("versions"), Self::event_version);
+        let mut end = None;
+        for (key, reading) in [("retired", Reading::Itself), ("nothing", Reading::Nothing)] {
+            let version = keyed.take(key).and_then(|entry| self.number(entry.value));
+            end = version.map(|version| End { version: version.value, reading }).or(end);
+        }
+        let others = keyed.take("becomes").and_then(|entry| self.others(entry.value));
+        Some(Event { aggregate: aggregate.map(|name| name.value), versions, end: others.or(end) })
+    }
+
+    fn others(&mut self, node: Node) -> Option<End> {
+        let entry = self.mapping(node, "`becomes`", "{}")?.into_iter().next()?;
+        let version = self.version_key(&entry.key)?.value;
+        let Kind::List(nodes) = entry.value.kind else {
+            self.wrong_shape(&entry.value, "what an event becomes is a list");
+            return None;
+        };
+        let children = nodes.into_iter().filter_map(|node| self.locked_child(node)).collect();
+        Some(End { version, reading: Reading::Others(children) })
+    }
+
+    fn locked_child(&mut self, node: Node) -> Option<Child> {
+        let entries = self.mapping(node, "an event that another became", "{}")?;
+        let mut keyed = self.keyed(entries, &CHILD);
+        let event = keyed.take("event").and_then(|entry| self.text(entry.value, "the name of an event"));
+        let version = keyed.take("version").and_then(|entry| self.number(entry.value));
+        let steps = keyed.take("steps").map(|entry| self.lines(entry.value));
+        Some(Child { event: event?, version: version?.value, steps })
+    }
+
+    fn versions<T>(
+        &mut self,
+        entry: Option<Entry>,
+        read: impl Fn(&mut Self, Node) -> Option<T>,
+    ) -> BTreeMap<u32, Spanned<T>> {
+        let Some(entry) = entry else { return BTreeMap::new() };
+        let entries = self.mapping(entry.value, "`versions`", "{}").unwrap_or_default();
+        let version = |entry: Entry| {
+            let number = self.version_key(&entry.key);
+            let version = read(self, entry.value);
+            Some((number?.value, Spanned::new(version?, entry.key.origin)))
+        };
+        entries.into_iter().filter_map(version).collect()
+    }
+
+    fn event_version(&mut self, node: Node) -> Option<EventVersion> {
+        let origin = node.origin;
+        let entries = self.mapping(node, "a version of an event", "{}")?;
+        let mut keyed = self.keyed(entries, &EVENT_VERSION);
+        let wire_type = keyed.take("wire_type").and_then(|entry| self.text(entry.value, "a wire type"));
+        let readable_from = keyed.take("readable_from").and_then(|entry| self.number(entry.value));
+        let fields = keyed.take("fields").map(|entry| self.locked_fields(entry.value));
+        let personal = keyed.take("personal").map(|entry| self.texts(entry.value, "`personal`")).unwrap_or_default();
+        let steps = keyed.take("steps").map(|entry| self.lines(entry.value)).unwrap_or_default();
+        let upcast = match keyed.take("by_hand") {
+            Some(entry) => Upcast::ByHand(self.fingerprints(entry.value)),
+            None => Upcast::Steps(steps),
+        };
+        let prints = [keyed.take("shape"), keyed.take("upcast")];
+        let (Some(wire_type), Some(readable_from), Some(fields)) = (wire_type, readable_from, fields) else {
+            let message = "a version of an event has a `wire_type`, `readable_from` and `fields`";
+            let origin = self.visible(&Node { kind: Kind::List(Vec::new()), origin });
+            self.diagnostics.push(broken(origin, message));
+            return None;
+        };
+        let personal: BTreeSet<String> = personal.into_iter().map(|name| name.value).collect();
+        let version = EventVersion { wire_type, fields, personal, readable_from: readable_from.value, upcast };
+        self.compare(prints, &version.shape_fingerprint(), version.upcast_fingerprint().as_ref());
+        Some(version)
+    }
+
+    fn locked_type(&mut self, node: Node) -> Option<NamedType> {
+        let entries = self.mapping(node, "a type", "{}")?;
+        let mut keyed = self.keyed(entries, &TYPE);
+        Some(NamedType { versions: self.versions(keyed.take("versions"), Self::type_version) })
+    }
+
+    fn type_version(&mut self, node: Node) -> Option<TypeVersion> {
+        let origin = self.visible(&node);
+        let entries = self.mapping(node, "a version of a type", "{}")?;
+        let mut keyed = self.keyed(entries, &TYPE_VERSION);
+        let steps = keyed.take("steps").map(|entry| self.lines(entry.value)).unwrap_or_default();
+        let by = keyed.take("by").and_then(|entry| self.text(entry.value, "a conversion"));
+        let becomes = keyed.take("becomes");
+        let fallback = keyed.take("fallback").and_then(|entry| self.text(entry.value, "`true`"));
+        let (shape, upcast) = if let Some(entry) = keyed.take("fields") {
+            (Shape::Struct(self.locked_fields(entry.value)), TypeUpcast::Struct(steps))
+        } else if let Some(entry) = keyed.take("newtype") {
+            let by = by.unwrap_or_else(|| Spanned::new(KEEP.to_owned(), origin));
+            (Shape::Newtype(self.text(entry.value, "a type")?), TypeUpcast::Newtype(by))
+        } else if let Some(entry) = keyed.take("enum") {
+            let values = self.texts(entry.value, "`enum`").into_iter().map(|value| value.value).collect();
+            let fallback = fallback.is_some_and(|fallback| fallback.value == "true");
+            (Shape::Enum { values, fallback }, TypeUpcast::Enum(self.values_that_became(becomes)))
+        } else if let Some(entry) = keyed.take("union") {
+            let kinds = self.mapping(entry.value, "`union`", "{}").unwrap_or_default();
+            let kinds = kinds.into_iter().map(|kind| (kind.key.text, self.locked_fields(kind.value))).collect();
+            (Shape::Union(kinds), TypeUpcast::Union(self.parts(becomes, Self::kind_upcast)))
+        } else {
+            let message = "a version of a type has `fields`, a `newtype`, an `enum` or a `union`";
+            self.diagnostics.push(broken(origin, message));
+            return None;
+        };
+        let version = TypeVersion { shape, upcast };
+        let prints = [keyed.take("shape"), keyed.take("upcast")];
+        self.compare(prints, &version.shape_fingerprint(), version.upcast_fingerprint().as_ref());
+        Some(version)
+    }
+
+    fn values_that_became(&mut self, entry: Option<Entry>) -> BTreeMap<String, Spanned<String>> {
+        let Some(entry) = entry else { return BTreeMap::new() };
+        let entries = self.mapping(entry.value, "`becomes`", "{}").unwrap_or_default();
+        let value = |entry: Entry| Some((entry.key.text, self.text(entry.value, "a value")?));
+        entries.into_iter().filter_map(value).collect()
+    }
+
+    fn kind_upcast(&mut self, node: Node) -> Option<KindUpcast> {
+        let entries = self.mapping(node, "a kind of a union", "{}")?;
+        let mut keyed = self.keyed(entries, &KIND);
+        let kind = keyed.take("kind").and_then(|entry| self.text(entry.value, "the name of a kind"));
+        let steps = keyed.take("steps").map(|entry| self.lines(entry.value)).unwrap_or_default();
+        Some(KindUpcast { kind: kind?.value, steps })
+    }
+
+    fn locked_fields(&mut self, node: Node) -> Fields {
+        let entries = self.mapping(node, "`fields`", "fields: {}").unwrap_or_default();
+        let field = |entry: Entry| Some((entry.key.text, self.text(entry.value, "a type")?));
+        entries.into_iter().filter_map(field).collect()
+    }
+
+    fn lines(&mut self, node: Node) -> Vec<Spanned<Step>> {
+        let lines = self.texts(node, "`steps`").into_iter();
+        let mut steps = Vec::new();
+        for line in lines {
+            match Step::read(&line.value) {
+                Some(step) => steps.push(Spanned::new(step, line.origin)),
+                None => self.diagnostics.push(broken(line.origin, "this is not a step")),
+            }
+        }
+        steps
+    }
+
+    fn fingerprint(&mut self, node: Node) -> Option<Spanned<Fingerprint>> {
+        let text = self.text(node, "a fingerprint")?;
+        let print = Fingerprint::read(&text.value);
+        if print.is_none() {
+            self.diagnostics.push(broken(text.origin, "a fingerprint has 32 digits, 0 to 9 and a to f"));
+        }
+        Some(Spanned::new(print?, text.origin))
+    }
+
+    fn fingerprints(&mut self, node: Node) -> Vec<Fingerprint> {
+        let Kind::List(nodes) = node.kind else {
+            self.wrong_shape(&node, "`by_hand` is a list of fingerprints");
+            return Vec::new();
+        };
+        nodes.into_iter().filter_map(|node| self.fingerprint(node)).map(|print| print.value).collect()
+    }
+
+    /// What was written of a version and what its fingerprint says are one.
+    fn compare(&mut self, written: [Option<Entry>; 2], shape: &Fingerprint, upcast: Option<&Fingerprint>) {
+        for ((entry, made), key) in written.into_iter().zip([Some(shape), upcast]).zip(["shape", "upcast"]) {
+            let written = entry.map(|entry| (entry.key.origin, self.fingerprint(entry.value)));
+            let message = match (written, made) {
+                (Some((_, None)), _) | (None, None) => continue,
+                (Some((_, Some(written))), Some(made)) if written.value == *made => continue,
+                (Some((_, Some(written))), _) => Diagnostic::error(
+                    Code::LockEdited,
+                    written.origin,
+                    "this is not the fingerprint of what stands above",
+                ),
+                (None, Some(_)) => {
+                    let origin = self.page.origin(0..0);
+                    Diagnostic::error(Code::LockEdited, origin, format!("a fingerprint `{key}` is missing"))
+                }
+            };
+            self.diagnostics.push(message.help(
+                "the lock was edited, or merged by lines: run `cargo factum lock`, which takes what was released, and \
+                 derives the rest from the schemas",
+            ));
+        }
+    }
+}

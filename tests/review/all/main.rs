@@ -1,0 +1,5 @@
+//! The lock and the review.
+
+mod lock;
+mod propose;
+mod support;

@@ -1,0 +1,149 @@
+//! What `cargo factum lock` writes, and what it refuses.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+
+use factum_model::lock::{Fingerprint, Lock, Proposal, propose, stale};
+use factum_model::released::Holder;
+use factum_model::{Code, Diagnostic};
+
+use crate::support::{checked, locked, read};
+
+const HEAD: &str = "factum: 1\ncontext: seats\nevents:\n";
+
+fn schema(events: &str) -> String {
+    format!("{HEAD}{events}")
+}
+
+fn proposed(yaml: &str, baseline: Option<&Lock>, branch: Option<&Lock>) -> Result<Lock, Vec<Diagnostic>> {
+    let (current, accepted) = (checked(yaml), BTreeSet::new());
+    propose(&Proposal { current: &current, baseline, branch, accepted: &accepted })
+}
+
+fn codes(found: Result<Lock, Vec<Diagnostic>>) -> Vec<Code> {
+    found.unwrap_err().into_iter().map(|found| found.code).collect()
+}
+
+const OPENED_1: &str = "  Opened: { capacity: u32 }\n";
+const OPENED_2: &str = "  Opened: { version: 2, fields: { capacity: u32, note: { type: string?, added: 2 } } }\n";
+const OPENED_2_OTHER: &str =
+    "  Opened: { version: 2, fields: { capacity: u32, hall: { type: u8, added: 2, default: 1 } } }\n";
+
+#[test]
+fn without_a_baseline_the_lock_is_what_the_schemas_say() {
+    assert_eq!(proposed(&schema(OPENED_2), None, None), Ok(locked(&schema(OPENED_2))));
+}
+
+#[test]
+fn a_proposal_is_rewritten_freely() {
+    let (released, before) = (locked(&schema(OPENED_1)), locked(&schema(OPENED_2_OTHER)));
+    let lock = proposed(&schema(OPENED_2), Some(&released), Some(&before));
+    assert_eq!(lock, Ok(locked(&schema(OPENED_2))));
+}
+
+#[test]
+fn a_released_version_stays_what_it_was() {
+    let released = locked(&schema(OPENED_1));
+    let edited = schema("  Opened: { capacity: u64 }\n");
+    assert_eq!(codes(proposed(&edited, Some(&released), Some(&released))), [Code::ReleasedVersionEdited]);
+}
+
+/// The numbers of a proposal are its own only until another branch's are released.
+#[test]
+fn a_number_that_was_released_meanwhile_is_not_taken_twice() {
+    let (ours, theirs) = (locked(&schema(OPENED_2)), locked(&schema(OPENED_2_OTHER)));
+    let refused = proposed(&schema(OPENED_2), Some(&theirs), Some(&ours)).unwrap_err();
+    assert_eq!(refused[0].code, Code::VersionRenumber);
+    assert!(refused[0].helps[0].contains("version 3"), "{refused:?}");
+    // The lock of the branch had a conflict, so it is not there to say what was proposed.
+    assert_eq!(codes(proposed(&schema(OPENED_2), Some(&theirs), None)), [Code::VersionRenumber]);
+}
+
+#[test]
+fn what_is_stored_stays_in_the_lock_when_the_schemas_forget_it() {
+    let released = locked(&schema(&format!("{OPENED_1}  Closed: {{}}\n")));
+    assert_eq!(proposed(&schema(OPENED_1), Some(&released), None), Ok(released.clone()));
+    let accepted = BTreeSet::from([Holder::Event("seats.Closed".to_owned(), 1)]);
+    let current = checked(&schema(OPENED_1));
+    let proposal = Proposal { current: &current, baseline: Some(&released), branch: None, accepted: &accepted };
+    assert_eq!(propose(&proposal), Ok(locked(&schema(OPENED_1))));
+}
+
+#[test]
+fn an_approved_change_of_a_released_version_is_recorded() {
+    let released = locked(&schema(OPENED_1));
+    let edited = schema("  Opened: { capacity: u64 }\n");
+    let accepted = BTreeSet::from([Holder::Event("seats.Opened".to_owned(), 1)]);
+    let current = checked(&edited);
+    let proposal = Proposal { current: &current, baseline: Some(&released), branch: None, accepted: &accepted };
+    assert_eq!(propose(&proposal), Ok(locked(&edited)));
+}
+
+const BY_HAND: &str = "  Opened: { version: 2, fields: { capacity: u32 }, upcast: { 2: by_hand } }\n";
+
+#[test]
+fn outputs_of_steps_by_hand_are_kept() {
+    let mut known = locked(&schema(BY_HAND));
+    let outputs = vec![Fingerprint::of("one"), Fingerprint::of("two")];
+    assert_eq!(known.set_outputs("seats.Opened", 1, outputs.clone()), None);
+    known.set_outputs("seats.Opened", 2, outputs).unwrap();
+    assert_eq!(read(&known.to_string()).unwrap(), known);
+    assert_eq!(proposed(&schema(BY_HAND), Some(&locked(&schema(OPENED_1))), Some(&known)), Ok(known.clone()));
+    assert_eq!(stale(&checked(&schema(BY_HAND)), &known), None);
+}
+
+#[test]
+fn a_lock_is_stale_once_the_schemas_say_something_else() {
+    let lock = locked(&schema(OPENED_1));
+    assert_eq!(stale(&checked(&schema(OPENED_1)), &lock), None);
+    let told = stale(&checked(&schema(OPENED_2)), &lock).unwrap();
+    assert_eq!(told.code, Code::LockStale);
+    assert!(told.message.contains("seats.Opened"), "{told:?}");
+}
+
+/// Order, comments, documentation and layout do not show.
+#[test]
+fn a_lock_is_the_same_for_the_same_meaning() {
+    let one = "  B: { version: 2, fields: { x: { type: P, added: 2, default: { a: 1, b: z } }, y: u8 } }\n  A: {}\ntypes:\n  P: { fields: { a: u8, b: E } }\n  E: { enum: [z, y] }\n";
+    let other = "  A: {} # nothing\n  B:\n    doc: The second.\n    version: 2\n    fields:\n      y: { type: u8, doc: why }\n      x: { default: { b: z, a: 1 }, added: 2, type: P }\ntypes:\n  E: { enum: { y: , z: { doc: last } } }\n  P: { fields: { b: E, a: u8 } }\n";
+    assert_eq!(locked(&schema(one)).to_string(), locked(&schema(other)).to_string());
+}
+
+/// Two branches that add different things change different lines of the file.
+#[test]
+fn what_is_added_is_added_in_one_place() {
+    let before = locked(&schema("  A: { a: u8 }\n  C: { c: u8 }\n")).to_string();
+    let after = locked(&schema("  A: { a: u8 }\n  B: { b: u8 }\n  C: { c: u8 }\n")).to_string();
+    let added: Vec<&str> = after.lines().filter(|line| !before.lines().any(|old| old == *line)).collect();
+    let whole = after.lines().collect::<Vec<_>>();
+    let first = whole.iter().position(|line| *line == "  seats.B:").unwrap();
+    let block = &whole[first..first + 8];
+    assert!(added.iter().all(|line| block.contains(line)), "{added:?}\n{after}");
+    let rest: Vec<&str> = whole[..first].iter().chain(&whole[first + 8..]).copied().collect();
+    assert_eq!(rest, before.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_said_of_locks_that_nobody_wrote() {
+    let text = locked(&schema(OPENED_2)).to_string();
+    let of = |old: &str, new: &str| {
+        assert!(text.contains(old), "{old}");
+        read(&text.replacen(old, new, 1)).unwrap_err()
+    };
+    let told = [
+        of("capacity: u32", "capacity: u64"),
+        of("- note = null", "- note = 7"),
+        of("- note = null", "- note => null"),
+        of("lock: 1", "lock: 2"),
+        of("lock: 1", "luck: 1"),
+        of("  seats.Opened:", "<<<<<<< HEAD\n  seats.Opened:"),
+        of("      2:\n", "      3:\n"),
+        of("        readable_from: 1\n", ""),
+        of("        readable_from: 1\n", "        readable: 1\n"),
+        of("note: string?", "note: seats.Note@1"),
+        of("note: string?", "note: list<string>>"),
+        read("").unwrap_err(),
+        read("lock: [1").unwrap_err(),
+    ];
+    insta::assert_snapshot!(told.join("\n----\n"));
+}
