@@ -25,6 +25,8 @@ pub enum Item {
     Record(Record),
     /// What makes a record an event.
     Event(Event),
+    /// What sets of the user's ask of an event.
+    Stored(Stored),
     /// Another name of a type.
     Alias(Alias),
     /// The step from one version to the next.
@@ -120,6 +122,17 @@ pub enum Expr {
     Convert(RustType, Box<Expr>),
 }
 
+/// Who writes the definition of a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Definition {
+    /// The generator, for everybody, with the usual derives.
+    Generated,
+    /// The generator, as visible as the user's item beside which it stands, with these derives.
+    Beside(Vec<String>),
+    /// The user.
+    Users,
+}
+
 /// A struct with named fields, and how it is read and written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
@@ -127,6 +140,8 @@ pub struct Record {
     pub doc: Doc,
     /// Its name.
     pub name: Ident,
+    /// Who defines it.
+    pub definition: Definition,
     /// Whether equality is total: it has no floats and no JSON.
     pub eq: bool,
     /// Its fields, in declaration order.
@@ -146,6 +161,17 @@ pub struct RecordField {
     pub wire_name: String,
     /// Its type.
     pub ty: RustType,
+    /// How it is read and written, where its type does not say so itself.
+    pub codec: Option<Codec>,
+}
+
+/// How a field is read and written that holds types of the user's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Codec {
+    /// The conversion that keeps it.
+    pub keep: RustType,
+    /// Whether it is such a type itself, of which nobody knows a value: then it is empty until it is read.
+    pub slot: bool,
 }
 
 /// How a record is read and written.
@@ -159,6 +185,8 @@ pub struct Wire {
     pub arms: Vec<Arm>,
     /// What older versions lack, oldest first.
     pub fills: Vec<Fill>,
+    /// The struct that is read into where a field may be empty until then.
+    pub draft: Option<Ident>,
 }
 
 /// A field as one version stored it.
@@ -188,6 +216,8 @@ pub enum Presence {
 pub enum Arm {
     /// Reads it into this field.
     Value(Ident),
+    /// Reads it into this field, which is proved to be of this type: its spelling alone does not say so.
+    Proved(Ident, RustType),
     /// Reads it as it was and converts it into this field.
     Convert(Ident, RustType),
     /// Reads it, checks it, drops it.
@@ -219,6 +249,32 @@ pub struct Event {
     pub earlier: Vec<Ident>,
 }
 
+/// What a set that the user lists has to know of an event, which it does not see.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    /// The event's name.
+    pub name: Ident,
+    /// The structs of all its versions, oldest first, its own last.
+    pub versions: Vec<Ident>,
+    /// Each wire type under which it was stored, and the versions, first and last.
+    pub names: Vec<(String, Vec<(u32, Option<u32>)>)>,
+    /// What a stored one is read as.
+    pub reading: Reading,
+}
+
+/// What becomes of a stored event where it is read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reading {
+    /// It is read as itself, and new ones are emitted.
+    Emitted,
+    /// It is read as itself, and none is emitted any more.
+    Retired,
+    /// It is read as no event.
+    Nothing,
+    /// It is read as events of these versions.
+    Several(Vec<RustType>),
+}
+
 /// `pub type name = of;`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alias {
@@ -226,6 +282,8 @@ pub struct Alias {
     pub doc: Doc,
     /// The new name.
     pub name: Ident,
+    /// Who sees it.
+    pub definition: Definition,
     /// The type.
     pub of: Ident,
 }
@@ -250,6 +308,8 @@ pub enum UpcastBody {
     Value(Expr),
     /// Variant by variant.
     Variants(Vec<VariantUpcast>),
+    /// Through a version between the two.
+    Through(RustType),
 }
 
 /// What is bound first, and then each field of the newer value.
@@ -290,8 +350,12 @@ pub struct Newtype {
     pub doc: Doc,
     /// Its name.
     pub name: Ident,
+    /// Who defines it.
+    pub definition: Definition,
     /// What it wraps.
     pub inner: RustType,
+    /// How that is read and written, where its type does not say so itself.
+    pub codec: Option<Codec>,
     /// The traits it derives beside `Debug`, `Clone` and `PartialEq`.
     pub derives: Vec<&'static str>,
     /// Whether it is shown as its value is.
@@ -307,6 +371,8 @@ pub struct Choice {
     pub doc: Doc,
     /// Its name.
     pub name: Ident,
+    /// Who defines it.
+    pub definition: Definition,
     /// Its values, in declaration order; never empty.
     pub variants: Vec<ChoiceVariant>,
     /// The variant that keeps unknown texts.
@@ -320,8 +386,12 @@ pub struct Union {
     pub doc: Doc,
     /// Its name.
     pub name: Ident,
+    /// Who defines it.
+    pub definition: Definition,
     /// Whether equality is total.
     pub eq: bool,
+    /// The enum that is read into where a field may be empty until then.
+    pub draft: Option<Ident>,
     /// Its variants, in declaration order; never empty.
     pub variants: Vec<UnionVariant>,
 }
@@ -346,6 +416,8 @@ pub struct UnionVariant {
 pub struct Otherwise {
     /// Its name.
     pub name: Ident,
+    /// Who sees it.
+    pub definition: Definition,
     /// The value's type.
     pub ty: RustType,
     /// The value.

@@ -11,6 +11,9 @@ use proc_macro2::TokenStream;
 pub mod emit;
 pub mod items;
 pub mod lower;
+mod placeholder;
+
+pub use placeholder::Placeholder;
 
 /// The Rust of a schema, as tokens.
 #[must_use]

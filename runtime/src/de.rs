@@ -10,16 +10,18 @@ use serde::de::{
 };
 
 use crate::error::{DecodeFault, UpcastError};
-use crate::record::{Choice, Field, Presence, Record, Table};
+use crate::record::{Choice, Draft as _, Field, Finish as _, Presence, Record, Table, Union};
 
 mod builtin;
 mod convert;
+mod foreign;
 mod union;
 
 pub use convert::{
     Boxed, Conversion, Each, EachOf, Entries, FromEpoch, Keep, Maybe, Or, Otherwise, Parse, Present, Scale, Single,
     Step, Then, ToEpoch, ToText, Unboxed, Widen,
 };
+pub use foreign::{Foreign, Old, Serde, Storable};
 pub use union::union;
 
 /// What travels beside serde while one payload is read: an upcast error keeps its type, and is never a text of serde's.
@@ -118,6 +120,37 @@ pub fn record<'de, T: Record, D: Deserializer<'de>>(deserializer: D, context: &C
     deserializer.deserialize_struct(T::NAME, T::FIELDS, RecordVisitor::new(newest::<T>(), table, context))
 }
 
+/// Reads a record of the newest version: what the generated `serde::Deserialize` of a record calls that is no [`Read`].
+///
+/// # Errors
+/// What the deserializer says.
+pub fn record_value<'de, T: Record, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    record(deserializer, &Context::default())
+}
+
+/// Reads a union: what the generated `serde::Deserialize` of one calls that is no [`Read`].
+///
+/// # Errors
+/// As [`union`].
+pub fn union_value<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    union(deserializer, &Context::default())
+}
+
+/// Reads a value as a conversion does that keeps it: what the generated `serde::Deserialize` of a newtype calls that is
+/// no [`Read`].
+///
+/// # Errors
+/// As [`Conversion::read`].
+pub fn kept<'de, C: Conversion, D: Deserializer<'de>>(deserializer: D) -> Result<C::To, D::Error> {
+    C::read(deserializer, &Context::default())
+}
+
+/// A field that was neither read nor filled: generated tables leave none.
+#[cold]
+fn unfinished<E: Error>(name: &str) -> E {
+    E::custom(format_args!("the tables of {name} leave a field empty"))
+}
+
 /// The field that a reader of one stored record stands at. [`Record::read_field`] takes its value.
 pub trait Fields<'de> {
     /// The format's error.
@@ -173,29 +206,29 @@ impl<'de, T: Record> Visitor<'de> for RecordVisitor<'_, T> {
 
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        let mut record = T::blank();
+        let mut draft = T::Draft::blank();
         let mut fields = MapFields { map, context: self.context };
         let mut seen = Seen::default();
-        read_map(self.table, &mut seen, &mut fields, |arm, fields| record.read_field(arm, fields))?;
+        read_map(self.table, &mut seen, &mut fields, |arm, fields| T::read_field(&mut draft, arm, fields))?;
         if self.table.converts_absence {
             let mut absent = AbsentFields { context: self.context, error: PhantomData };
-            seen.absent(self.table).try_for_each(|arm| record.read_field(arm, &mut absent))?;
+            seen.absent(self.table).try_for_each(|arm| T::read_field(&mut draft, arm, &mut absent))?;
         }
-        self.context.upcast(record.fill(self.version))?;
-        Ok(record)
+        self.context.upcast(T::fill(&mut draft, self.version))?;
+        draft.finish().ok_or_else(|| unfinished(T::NAME))
     }
 
     #[inline]
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<T, A::Error> {
-        let mut record = T::blank();
+        let mut draft = T::Draft::blank();
         let mut fields =
             SeqFields { seq, context: self.context, name: T::NAME, index: 0, count: self.table.fields.len() };
         for field in self.table.fields {
-            record.read_field(field.arm, &mut fields)?;
+            T::read_field(&mut draft, field.arm, &mut fields)?;
             fields.index += 1;
         }
-        self.context.upcast(record.fill(self.version))?;
-        Ok(record)
+        self.context.upcast(T::fill(&mut draft, self.version))?;
+        draft.finish().ok_or_else(|| unfinished(T::NAME))
     }
 }
 

@@ -5,6 +5,10 @@ use crate::error::{DecodeError, DecodeFault, EncodeError, UpcastError};
 use crate::record::Record;
 use crate::{de, ser};
 
+mod derived;
+
+pub use derived::{Emitted, Holds, Name, ReadAs, Stored, Version, count, read_ended, readers, types};
+
 /// An event type. Generated for the current version, which reads every older one, and for each older one, which reads
 /// what its version stored and what later versions stored in a way that it reads rightly.
 pub trait Event: Record + Send + Sync + 'static {
@@ -164,7 +168,8 @@ impl<E> Iterator for DecodedIter<E> {
 /// schema says `by_hand`. Pure: no clock, no random, no I/O.
 #[diagnostic::on_unimplemented(
     message = "no step makes a `{Self}` of a `{From}`",
-    note = "the schema leaves this step to you (`by_hand`): write `impl factum::Upcast<{From}> for {Self}`"
+    label = "this step is missing",
+    note = "the history leaves this step to you: write `impl factum::Upcast<{From}> for {Self}`"
 )]
 pub trait Upcast<From>: Sized {
     /// Carries `old` over.

@@ -34,6 +34,9 @@ pub use timer::{Sleeper, TimerThread};
 #[cfg(feature = "decimal")]
 pub use {rust_decimal::Decimal, scalar::Fixed};
 
+#[cfg(feature = "derive")]
+pub use factum_macros::Event;
+
 /// JSON of any shape: the builtin `json`.
 pub use serde_json::Value as Json;
 pub use {jiff::SignedDuration as Duration, jiff::Timestamp, jiff::civil::Date, uuid::Uuid};

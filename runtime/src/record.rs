@@ -8,8 +8,37 @@
 use crate::error::UpcastError;
 use crate::{de, ser};
 
+/// What a stored record is read into, and what becomes of it once each field was read or filled.
+///
+/// A record that can be made of nothing is its own draft: it begins with values that are overwritten. One that holds a
+/// type of the user's, of which nobody knows a value, has a draft in which such fields may be empty. Generated.
+pub trait Draft<T>: Finish<T> {
+    /// What is read into.
+    fn blank() -> Self;
+}
+
+/// The end of a [`Draft`], and of a union's. Generated.
+pub trait Finish<T> {
+    /// The whole; `None` if a field is still empty, which no table allows.
+    fn finish(self) -> Option<T>;
+}
+
+impl<T> Finish<T> for T {
+    #[inline]
+    fn finish(self) -> Option<T> {
+        Some(self)
+    }
+}
+
+impl<T: de::Read> Draft<T> for T {
+    #[inline]
+    fn blank() -> Self {
+        <T as de::Read>::blank()
+    }
+}
+
 /// A struct with named fields and a history. Generated.
-pub trait Record: de::Read + ser::Write {
+pub trait Record: ser::Write + Sized {
     /// The Rust name, for messages.
     const NAME: &'static str;
     /// The names on the wire of the current version, in declaration order.
@@ -18,19 +47,21 @@ pub trait Record: de::Read + ser::Write {
     const FIRST: u32 = 1;
     /// One table per version, from [`Record::FIRST`] on. Never empty.
     const VERSIONS: &'static [Table];
+    /// What it is read into.
+    type Draft: Draft<Self>;
 
     /// Reads the value that `fields` stands at into the field of `arm`, which is one of [`Record::VERSIONS`].
     ///
     /// # Errors
     /// What `fields` says.
-    fn read_field<'de, F: de::Fields<'de>>(&mut self, arm: u16, fields: &mut F) -> Result<(), F::Error>;
+    fn read_field<'de, F: de::Fields<'de>>(draft: &mut Self::Draft, arm: u16, fields: &mut F) -> Result<(), F::Error>;
 
     /// Gives the fields that `version` did not have yet their declared values.
     ///
     /// # Errors
     /// An upcast of such a value failed.
-    fn fill(&mut self, version: u32) -> Result<(), UpcastError> {
-        let _ = version;
+    fn fill(draft: &mut Self::Draft, version: u32) -> Result<(), UpcastError> {
+        let _ = (draft, version);
         Ok(())
     }
 
@@ -107,7 +138,7 @@ pub const fn converted(name: &'static str, arm: u16) -> Field {
 pub const KIND: &str = "kind";
 
 /// A tagged union: a JSON object whose `kind` says which of its variants the other fields are of. Generated.
-pub trait Union: de::Read + ser::Write {
+pub trait Union: ser::Write + Sized {
     /// The Rust name, for messages.
     const NAME: &'static str;
     /// The texts of `kind`, in declaration order.
@@ -115,14 +146,17 @@ pub trait Union: de::Read + ser::Write {
     /// The fields of each kind, in the order of [`Union::KINDS`].
     const TABLES: &'static [Table];
 
-    /// A value of the kind at this index, to be read into; `None` if there is none.
-    fn blank_of(kind: usize) -> Option<Self>;
+    /// What it is read into.
+    type Draft: Finish<Self>;
+
+    /// What a value of the kind at this index is read into; `None` if there is none.
+    fn blank_of(kind: usize) -> Option<Self::Draft>;
 
     /// Reads the value that `fields` stands at into the field of `arm` of the value's kind.
     ///
     /// # Errors
     /// What `fields` says.
-    fn read_field<'de, F: de::Fields<'de>>(&mut self, arm: u16, fields: &mut F) -> Result<(), F::Error>;
+    fn read_field<'de, F: de::Fields<'de>>(draft: &mut Self::Draft, arm: u16, fields: &mut F) -> Result<(), F::Error>;
 
     /// Its kind's place in [`Union::KINDS`].
     fn kind(&self) -> usize;

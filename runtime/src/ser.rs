@@ -2,13 +2,18 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::ser::{Error, Serialize, SerializeStruct, Serializer};
 
+use self::foreign::WrittenAs;
 use crate::error::EncodeError;
 use crate::record::{Choice, KIND, Record, Union};
 
 mod builtin;
+mod foreign;
+
+pub use foreign::{WriteAs, kept};
 
 /// What travels beside serde while one payload is written: why a value may not be stored.
 #[derive(Default)]
@@ -105,6 +110,9 @@ pub fn union<T: Union, S: Serializer>(value: &T, serializer: S, context: &Contex
 pub trait Fields {
     /// Takes a field.
     fn field<T: Write>(&mut self, name: &'static str, value: &T);
+
+    /// Takes a field that holds types of the user's.
+    fn field_as<C: WriteAs>(&mut self, name: &'static str, value: &C::Value);
 }
 
 struct StructFields<'c, S: SerializeStruct> {
@@ -118,6 +126,13 @@ impl<S: SerializeStruct> Fields for StructFields<'_, S> {
     fn field<T: Write>(&mut self, name: &'static str, value: &T) {
         if self.result.is_ok() {
             self.result = self.structure.serialize_field(name, &Written(value, self.context));
+        }
+    }
+
+    fn field_as<C: WriteAs>(&mut self, name: &'static str, value: &C::Value) {
+        if self.result.is_ok() {
+            let value = WrittenAs::<C>(value, self.context, PhantomData);
+            self.result = self.structure.serialize_field(name, &value);
         }
     }
 }

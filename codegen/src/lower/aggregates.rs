@@ -5,7 +5,6 @@ use factum_model::schema::{
 };
 
 use super::events::version_name;
-use super::wire::current_wire;
 use super::{Scope, doc, names};
 use crate::items::{
     Aggregate, ChildEvent, Dispatch, DispatchKind, Doc, EventSet, Ident, Initial, Item, Message, Messages, Method,
@@ -37,9 +36,10 @@ impl Scope<'_> {
         Item::Record(Record {
             doc: doc::or(command.doc.as_deref(), || format!("The command `{}`.", command.name.value)),
             name: names::ident(&command.name.value),
+            definition: self.definition(true),
             eq: command.shape.fields.iter().all(|field| self.is_eq(&field.ty)),
             fields: self.record_fields(&command.shape),
-            wire: Some(current_wire(&command.shape)),
+            wire: Some(self.current_wire(&command.name.value, &command.shape)),
         })
     }
 
@@ -70,6 +70,7 @@ impl Scope<'_> {
         let record = Record {
             doc: doc::or(rejection.doc.as_deref(), || format!("The rejection `{}`.", rejection.name.value)),
             name: name.clone(),
+            definition: self.definition(true),
             eq: rejection.shape.fields.iter().all(|field| self.is_eq(&field.ty)),
             fields: self.record_fields(&rejection.shape),
             wire: None,
@@ -120,7 +121,7 @@ impl Scope<'_> {
     }
 
     /// One reader for each wire type under which the event was stored.
-    fn readers(self, event: &EventDef) -> Vec<Reader> {
+    pub(super) fn readers(self, event: &EventDef) -> Vec<Reader> {
         let current = event.current();
         let outcome = match &event.fate {
             EventFate::Current | EventFate::Retired(_) => Outcome::One,
@@ -187,10 +188,12 @@ impl Scope<'_> {
             name: names::ident(&field.name.value),
             wire_name: field.name.value.clone(),
             ty: self.rust_type(&field.ty),
+            codec: None,
         };
         let record = Record {
             doc: doc::or(aggregate.doc.as_deref(), || format!("The state of a `{}`.", name.0)),
             name: name.clone(),
+            definition: self.definition(true),
             eq: state.iter().all(|field| self.is_eq(&field.ty)),
             fields: state.iter().map(field).collect(),
             wire: None,

@@ -140,6 +140,7 @@ impl Scope<'_> {
         match (how, to) {
             (Conversion::Or(_, value), _) => Some(Item::Otherwise(Otherwise {
                 name: names::ident(&site.otherwise()),
+                definition: self.definition(false),
                 ty: self.rust_type(to),
                 value: self.literal(value, to),
             })),

@@ -35,15 +35,16 @@ impl Scope<'_> {
         let record = Record {
             doc: if is_current { doc::event(self.schema, event) } else { doc::historic(event, version) },
             name: name.clone(),
+            definition: self.definition(is_current),
             eq: version.shape.fields.iter().all(|field| self.is_eq(&field.ty)),
             fields: self.record_fields(&version.shape),
-            wire: Some(self.history_wire(&event.name.value, history)),
+            wire: Some(self.history_wire(&event.name.value, &name, history)),
         };
         let mut items = vec![Item::Record(record), Item::Event(event_item(event, history, name.clone()))];
         if is_current {
             let doc = Doc(vec![format!("Version {} of [`{}`]: the current one.", version.number, name.0)]);
             let alias = names::historic(&event.name.value, version.number);
-            items.push(Item::Alias(Alias { doc, name: alias, of: name }));
+            items.push(Item::Alias(Alias { doc, name: alias, definition: self.definition(true), of: name }));
         }
         items
     }

@@ -5,6 +5,7 @@ use factum_model::types::Builtin;
 
 use super::{Scope, names};
 use crate::items::{Expr, Ident};
+use crate::placeholder;
 
 /// Texts and containers are made by what the field expects: `From` need not be in scope where the code is used.
 const FROM: &str = "::core::convert::From::from";
@@ -18,7 +19,7 @@ impl Scope<'_> {
     /// The value, which is one of `ty`.
     pub(super) fn literal(self, value: &Literal, ty: &Type) -> Expr {
         match (value, ty) {
-            (Literal::Opaque(value), _) => Expr::Path(names::placeholder(value.id)),
+            (Literal::Opaque(value), _) => Expr::Path(placeholder::opaque(value.id)),
             (Literal::Null, _) => Expr::Path("::core::option::Option::None".to_owned()),
             (Literal::Present(value), Type::Optional(inner)) => {
                 call("::core::option::Option::Some", [self.literal(value, inner)])

@@ -2,6 +2,7 @@
 
 mod aggregates;
 mod conversions;
+mod derived;
 mod doc;
 mod events;
 mod literals;
@@ -15,7 +16,9 @@ pub use types::spelled;
 
 use factum_model::schema::{Context, Schema, TypeId};
 
-use crate::items::{File, Item, Module};
+use crate::items::{Definition, File, Item, Module};
+
+pub use derived::{Derived, derived};
 
 /// The file of a schema.
 #[must_use]
@@ -25,7 +28,7 @@ pub fn file(schema: &Schema) -> File {
         modules: schema
             .contexts
             .iter()
-            .map(|context| Scope { schema, context, several, owner: None }.module())
+            .map(|context| Scope { schema, context, several, owner: None, derived: None }.module())
             .collect(),
     }
 }
@@ -39,9 +42,20 @@ struct Scope<'s> {
     several: bool,
     /// The declared type whose fields are being lowered.
     owner: Option<TypeId>,
+    /// What the user's item says beside its schema, where a derive stands on one.
+    derived: Option<&'s Derived>,
 }
 
 impl Scope<'_> {
+    /// Who defines the current version of a type, or an older one.
+    fn definition(self, current: bool) -> Definition {
+        match self.derived {
+            None => Definition::Generated,
+            Some(_) if current => Definition::Users,
+            Some(derived) => Definition::Beside(derived.derives.clone()),
+        }
+    }
+
     fn module(self) -> Module {
         let name = &self.context.name;
         let header = self

@@ -16,13 +16,10 @@ pub(super) fn historic(event: &str, version: u32) -> Ident {
     Ident(format!("{event}V{version}"))
 }
 
-/// What stands for a type or an expression of the front end's own language, until that puts it there.
-pub(super) fn placeholder(id: u32) -> String {
-    format!("{PLACEHOLDER}{id}")
+/// What is read before a record that holds types of the user's.
+pub(super) fn draft(record: &str) -> Ident {
+    Ident(format!("__{record}Draft"))
 }
-
-/// What a placeholder begins with.
-const PLACEHOLDER: &str = "__factum_opaque_";
 
 /// The set of an aggregate's events.
 pub(super) fn event_set(aggregate: &str) -> Ident {

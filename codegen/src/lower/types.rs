@@ -3,11 +3,13 @@
 use factum_model::schema::{self, Schema, Type, TypeDef, TypeId, TypeShape, TypeVersion, VariantDef};
 use factum_model::types::Builtin;
 
-use super::wire::{current_table, current_wire};
+use super::wire::{current_table, is_slot};
 use super::{Scope, doc, names};
 use crate::items::{
-    Alias, Argument, Choice, ChoiceVariant, Doc, Ident, Item, Newtype, Record, RustType, Union, UnionVariant,
+    Alias, Argument, Choice, ChoiceVariant, Codec, Definition, Doc, Ident, Item, Newtype, Record, RustType, Union,
+    UnionVariant,
 };
+use crate::placeholder;
 
 /// The Rust type of each builtin: the one place.
 fn builtin(builtin: Builtin) -> RustType {
@@ -83,7 +85,7 @@ impl Scope<'_> {
                 generic("::std::boxed::Box", [plain(&self.type_path(*id, *version))])
             }
             Type::Named(id, version) => plain(&self.type_path(*id, *version)),
-            Type::Opaque(ty) => plain(&names::placeholder(ty.id)),
+            Type::Opaque(ty) => plain(&placeholder::opaque(ty.id)),
         }
     }
 
@@ -141,7 +143,8 @@ impl Scope<'_> {
         if let [_, .., current] = def.versions.as_slice() {
             let name = names::ident(&def.name.value);
             let doc = Doc(vec![format!("Version {} of [`{}`]: the current one.", current.number, name.0)]);
-            items.push(Item::Alias(Alias { doc, name: names::historic(&def.name.value, current.number), of: name }));
+            let alias = names::historic(&def.name.value, current.number);
+            items.push(Item::Alias(Alias { doc, name: alias, definition: self.definition(true), of: name }));
         }
         for pair in def.versions.windows(2) {
             items.extend(here.type_upcast(def, &pair[0], &pair[1]));
@@ -151,6 +154,7 @@ impl Scope<'_> {
 
     fn type_item(self, def: &TypeDef, version: &TypeVersion) -> Item {
         let name = version_name(def, version.number);
+        let definition = self.definition(name.0 == def.name.value);
         let doc = if name.0 == def.name.value {
             doc::or(def.doc.as_deref(), || format!("The type `{}` of `{}`.", def.name.value, def.context))
         } else {
@@ -158,24 +162,29 @@ impl Scope<'_> {
         };
         match &version.shape {
             TypeShape::Struct(record) => Item::Record(Record {
+                wire: Some(self.current_wire(&name.0, record)),
                 doc,
                 name,
+                definition,
                 eq: record.fields.iter().all(|field| self.is_eq(&field.ty)),
                 fields: self.record_fields(record),
-                wire: Some(current_wire(record)),
             }),
             TypeShape::Newtype(inner) => Item::Newtype(Newtype {
                 doc,
                 name,
                 inner: self.rust_type(inner),
+                codec: self.newtype_codec(inner),
                 derives: self.newtype_derives(inner),
-                display: self.is_shown(inner),
+                display: definition == Definition::Generated && self.is_shown(inner),
                 key: self.is_key(inner),
+                definition,
             }),
-            TypeShape::Enum(variants) => Item::Choice(choice(doc, name, variants)),
+            TypeShape::Enum(variants) => Item::Choice(choice(doc, (name, definition), variants)),
             TypeShape::Union(variants) => Item::Union(Union {
                 doc,
+                draft: self.union_draft(&name, variants),
                 name,
+                definition,
                 eq: variants.iter().flat_map(|variant| &variant.shape.fields).all(|field| self.is_eq(&field.ty)),
                 variants: variants.iter().map(|variant| self.union_variant(variant)).collect(),
             }),
@@ -191,6 +200,16 @@ impl Scope<'_> {
             fields: self.record_fields(&variant.shape),
             table: current_table(&variant.shape),
         }
+    }
+
+    /// A derive proves what is wrapped, since its spelling alone does not say so.
+    fn newtype_codec(self, inner: &Type) -> Option<Codec> {
+        self.derived.map(|_| Codec { keep: self.codec(inner), slot: false })
+    }
+
+    fn union_draft(self, name: &Ident, variants: &[schema::UnionVariant]) -> Option<Ident> {
+        let mut fields = variants.iter().flat_map(|variant| &variant.shape.fields);
+        fields.any(|field| is_slot(&field.ty)).then(|| names::draft(&name.0))
     }
 
     fn newtype_derives(self, inner: &Type) -> Vec<&'static str> {
@@ -346,11 +365,12 @@ fn named_within(ty: &Type) -> Option<TypeId> {
     }
 }
 
-fn choice(doc: Doc, name: Ident, variants: &[VariantDef]) -> Choice {
+fn choice(doc: Doc, (name, definition): (Ident, Definition), variants: &[VariantDef]) -> Choice {
     let fallback = variants.iter().find(|variant| variant.fallback);
     Choice {
         doc,
         name,
+        definition,
         variants: variants.iter().filter(|variant| !variant.fallback).map(choice_variant).collect(),
         fallback: fallback.map(|variant| {
             let doc = doc::or(variant.doc.as_deref(), || "A text that this version does not know.".to_owned());

@@ -7,6 +7,7 @@ use super::conversions::Site;
 use super::types::{plain, version_name};
 use super::{Scope, names};
 use crate::items::{Build, Expr, Ident, Item, Upcast, UpcastBody, VariantPayload, VariantUpcast};
+use crate::placeholder;
 
 /// Two versions of a record, and the steps from the one to the other.
 #[derive(Clone, Copy)]
@@ -97,7 +98,7 @@ impl Scope<'_> {
             }
             Function::NestOpaque(ty, names) => {
                 let fields = names.iter().map(|name| names::ident(name)).zip(arguments);
-                vec![Expr::Struct(names::placeholder(ty.id), fields.collect())]
+                vec![Expr::Struct(placeholder::opaque(ty.id), fields.collect())]
             }
             Function::FlattenOpaque(names) => {
                 let whole = arguments.into_iter().next().unwrap_or(Expr::Bool(false));

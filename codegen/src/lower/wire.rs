@@ -7,10 +7,10 @@
 use factum_model::schema::{FieldDef, Literal, Record, Type, VersionDef};
 use factum_model::upcast::{Slot, Step};
 
-use super::conversions::{Site, converts_null, then};
+use super::conversions::{Site, converts_null, holds_opaque, then};
 use super::types::generic;
 use super::{Scope, names};
-use crate::items::{Arm, Expr, Fill, Presence, RecordField, RustType, TableField, Wire};
+use crate::items::{Arm, Codec, Expr, Fill, Ident, Presence, RecordField, RustType, TableField, Wire};
 
 /// Where a value of an older version goes, and what happens to it on the way.
 struct Fate {
@@ -45,16 +45,17 @@ impl Scope<'_> {
             name: names::ident(name),
             wire_name: name.clone(),
             ty: self.rust_type(&field.ty),
+            codec: holds_opaque(&field.ty).then(|| Codec { keep: self.codec(&field.ty), slot: is_slot(&field.ty) }),
         }
     }
 
     /// The wire form of a record that has been through `versions`: a table for each that can be followed to the last.
-    pub(super) fn history_wire(self, base: &str, versions: &[VersionDef]) -> Wire {
+    pub(super) fn history_wire(self, base: &str, record: &Ident, versions: &[VersionDef]) -> Wire {
         let versions = &versions[first_followed(versions)..];
         let Some((current, first)) = versions.last().zip(versions.first()) else {
-            return Wire { first: None, tables: Vec::new(), arms: Vec::new(), fills: Vec::new() };
+            return Wire { first: None, tables: Vec::new(), arms: Vec::new(), fills: Vec::new(), draft: None };
         };
-        let mut arms = value_arms(&current.shape);
+        let mut arms = self.value_arms(&current.shape);
         let mut tables = Vec::with_capacity(versions.len());
         for (index, version) in versions.iter().enumerate() {
             let later = &versions[index + 1..];
@@ -67,16 +68,49 @@ impl Scope<'_> {
             tables.push(version.shape.fields.iter().enumerate().map(field).collect());
         }
         let first = (first.number > 1).then_some(first.number);
-        Wire { first, tables, arms, fills: self.fills(base, versions, &current.shape) }
+        Wire {
+            first,
+            tables,
+            arms,
+            fills: self.fills(base, versions, &current.shape),
+            draft: draft(&record.0, &current.shape),
+        }
     }
 
     fn arm(self, field: &FieldDef, fate: Fate, current: &Record) -> Arm {
         let Fate { slot, conversion, .. } = fate;
-        let keep = || generic("::factum::de::Keep", [self.rust_type(&field.ty)]);
-        match (slot.map(|slot| names::ident(&current.fields[slot.0].name.value)), conversion) {
-            (Some(name), None) => Arm::Value(name),
-            (Some(name), Some(conversion)) => Arm::Convert(name, conversion),
-            (None, conversion) => Arm::Check(conversion.unwrap_or_else(keep)),
+        match (slot.and_then(|slot| current.fields.get(slot.0)), conversion) {
+            (Some(field), None) => self.value_arm(field),
+            (Some(field), Some(conversion)) => {
+                Arm::Convert(names::ident(&field.name.value), held(&field.ty, conversion))
+            }
+            (None, conversion) => Arm::Check(conversion.unwrap_or_else(|| self.codec(&field.ty))),
+        }
+    }
+
+    /// One arm per field of the current version, in order.
+    fn value_arms(self, record: &Record) -> Vec<Arm> {
+        record.fields.iter().map(|field| self.value_arm(field)).collect()
+    }
+
+    /// Reads a field as it is.
+    fn value_arm(self, field: &FieldDef) -> Arm {
+        let name = names::ident(&field.name.value);
+        match self.derived {
+            _ if holds_opaque(&field.ty) => Arm::Convert(name, held(&field.ty, self.codec(&field.ty))),
+            Some(_) => Arm::Proved(name, self.rust_type(&field.ty)),
+            None => Arm::Value(name),
+        }
+    }
+
+    /// The wire form of a record without history.
+    pub(super) fn current_wire(self, name: &str, record: &Record) -> Wire {
+        Wire {
+            first: None,
+            tables: vec![current_table(record)],
+            arms: self.value_arms(record),
+            fills: Vec::new(),
+            draft: draft(name, record),
         }
     }
 
@@ -118,14 +152,15 @@ impl Scope<'_> {
             let fields = added.filter_map(|(to, value)| {
                 let field = version.shape.fields.get(to.0)?;
                 let fate = self.fate(base, to, field, &versions[index + 1..]);
-                let name = names::ident(&current.fields.get(fate.slot?.0)?.name.value);
+                let now = current.fields.get(fate.slot?.0)?;
                 let value = match (fate.conversion, value) {
                     // What a record is read into is empty there already.
-                    (None, Literal::Null) => return None,
+                    (None, Literal::Null) if !is_slot(&now.ty) => return None,
                     (None, value) => self.literal(value, &field.ty),
                     (Some(conversion), value) => Expr::Convert(conversion, Box::new(self.literal(value, &field.ty))),
                 };
-                Some((name, value))
+                let value = if is_slot(&now.ty) { Expr::Call(SOME.to_owned(), vec![value]) } else { value };
+                Some((names::ident(&now.name.value), value))
             });
             Fill { before: version.number, fields: fields.collect() }
         };
@@ -133,9 +168,24 @@ impl Scope<'_> {
     }
 }
 
-/// The wire form of a record without history.
-pub(super) fn current_wire(record: &Record) -> Wire {
-    Wire { first: None, tables: vec![current_table(record)], arms: value_arms(record), fills: Vec::new() }
+const SOME: &str = "::core::option::Option::Some";
+
+/// Whether a field is of a type of which nobody knows a value, so that it is empty until it is read.
+pub(super) fn is_slot(ty: &Type) -> bool {
+    match ty {
+        Type::Opaque(_) => true,
+        Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..) => false,
+    }
+}
+
+/// The conversion into a field of the draft.
+fn held(ty: &Type, conversion: RustType) -> RustType {
+    if is_slot(ty) { generic("::factum::de::Present", [conversion]) } else { conversion }
+}
+
+/// The draft that a record needs, if it needs one.
+fn draft(name: &str, record: &Record) -> Option<Ident> {
+    record.fields.iter().any(|field| is_slot(&field.ty)).then(|| names::draft(name))
 }
 
 /// The table of a record's fields, each read by the arm of its place.
@@ -149,11 +199,6 @@ fn reads(step: &Step, slot: Slot) -> bool {
         Step::Move { from, .. } | Step::Drop { from } | Step::Convert { from, .. } => *from == slot,
         Step::Insert { .. } | Step::Call { .. } => false,
     }
-}
-
-/// One arm per field of the current version, in order.
-fn value_arms(record: &Record) -> Vec<Arm> {
-    record.fields.iter().map(|field| Arm::Value(names::ident(&field.name.value))).collect()
 }
 
 /// The index of `arm`, added if it is not there yet: equal needs of several versions share one.

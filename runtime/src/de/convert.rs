@@ -6,9 +6,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
-use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::{Context, ConvertSeed, Read};
+use super::{Context, ConvertSeed, Old, Read};
 use crate::error::UpcastError;
 use crate::event::Upcast;
 use crate::number::{self, Number};
@@ -32,6 +32,12 @@ pub trait Conversion {
     /// # Errors
     /// It is not of the older type, or cannot be converted.
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error>;
+
+    /// Reads a value as the older version wrote it, and leaves it so.
+    ///
+    /// # Errors
+    /// It is not of the older type.
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error>;
 }
 
 /// The value stays what it is.
@@ -48,6 +54,10 @@ impl<T: Read> Conversion for Keep<T> {
 
     #[inline]
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<T, D::Error> {
+        T::read(deserializer, context)
+    }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
         T::read(deserializer, context)
     }
 }
@@ -68,6 +78,10 @@ impl<A: Read, B: From<A>> Conversion for Widen<A, B> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<B, D::Error> {
         A::read(deserializer, context).map(B::from)
     }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
+        A::read(deserializer, context)
+    }
 }
 
 /// `T` becomes `U?`.
@@ -86,6 +100,10 @@ impl<C: Conversion> Conversion for Present<C> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
         C::read(deserializer, context).map(Some)
     }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
+        C::read_old(deserializer, context)
+    }
 }
 
 /// `T?` becomes `U?`: null stays null.
@@ -102,6 +120,10 @@ impl<C: Conversion> Conversion for Maybe<C> {
 
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
         deserializer.deserialize_option(MaybeVisitor::<C>(context, PhantomData))
+    }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
+        Maybe::<Old<C>>::read(deserializer, context)
     }
 }
 
@@ -142,6 +164,10 @@ impl<C: Conversion> Conversion for Each<C> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
         deserializer.deserialize_seq(EachVisitor::<C>(context, PhantomData))
     }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
+        Each::<Old<C>>::read(deserializer, context)
+    }
 }
 
 struct EachVisitor<'c, C>(&'c Context, PhantomData<C>);
@@ -166,7 +192,7 @@ impl<'de, C: Conversion> Visitor<'de> for EachVisitor<'_, C> {
 #[derive(Debug)]
 pub struct EachOf<C>(PhantomData<C>);
 
-impl<C: Conversion<From: Read + Ord, To: Ord>> Conversion for EachOf<C> {
+impl<C: Conversion<From: Ord, To: Ord>> Conversion for EachOf<C> {
     type From = BTreeSet<C::From>;
     type To = BTreeSet<C::To>;
 
@@ -177,8 +203,12 @@ impl<C: Conversion<From: Read + Ord, To: Ord>> Conversion for EachOf<C> {
     }
 
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
-        let from = BTreeSet::<C::From>::read(deserializer, context)?;
+        let from = Self::read_old(deserializer, context)?;
         context.upcast(Self::convert(from))
+    }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
+        Each::<Old<C>>::read(deserializer, context).map(BTreeSet::from_iter)
     }
 }
 
@@ -186,7 +216,7 @@ impl<C: Conversion<From: Read + Ord, To: Ord>> Conversion for EachOf<C> {
 #[derive(Debug)]
 pub struct Entries<K, V>(PhantomData<(K, V)>);
 
-impl<K: Conversion<From: Read + Ord, To: Ord>, V: Conversion<From: Read>> Conversion for Entries<K, V> {
+impl<K: Conversion<From: Ord, To: Ord>, V: Conversion> Conversion for Entries<K, V> {
     type From = BTreeMap<K::From, V::From>;
     type To = BTreeMap<K::To, V::To>;
 
@@ -199,8 +229,31 @@ impl<K: Conversion<From: Read + Ord, To: Ord>, V: Conversion<From: Read>> Conver
 
     /// The whole map first: of a key that is written twice the last value counts, and only that one is converted.
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
-        let from = BTreeMap::<K::From, V::From>::read(deserializer, context)?;
+        let from = Self::read_old(deserializer, context)?;
         context.upcast(Self::convert(from))
+    }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
+        deserializer.deserialize_map(OldEntries::<K, V>(context, PhantomData))
+    }
+}
+
+/// Of a key that is written twice the last value is kept.
+struct OldEntries<'c, K, V>(&'c Context, PhantomData<(K, V)>);
+
+impl<'de, K: Conversion<From: Ord>, V: Conversion> Visitor<'de> for OldEntries<'_, K, V> {
+    type Value = BTreeMap<K::From, V::From>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut values = BTreeMap::new();
+        while let Some(key) = map.next_key_seed(ConvertSeed::<Old<K>>(self.0, PhantomData))? {
+            values.insert(key, map.next_value_seed(ConvertSeed::<Old<V>>(self.0, PhantomData))?);
+        }
+        Ok(values)
     }
 }
 
@@ -229,6 +282,10 @@ impl<A: Conversion, B: Conversion<From = A::To>> Conversion for Then<A, B> {
         let between = A::read(deserializer, context)?;
         context.upcast(B::convert(between))
     }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
+        A::read_old(deserializer, context)
+    }
 }
 
 /// `T` becomes `list<U>` of one element.
@@ -245,6 +302,10 @@ impl<C: Conversion> Conversion for Single<C> {
 
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
         C::read(deserializer, context).map(|value| vec![value])
+    }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
+        C::read_old(deserializer, context)
     }
 }
 
@@ -263,6 +324,10 @@ impl<C: Conversion> Conversion for Boxed<C> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
         C::read(deserializer, context).map(Box::new)
     }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
+        C::read_old(deserializer, context).map(Box::new)
+    }
 }
 
 /// The conversion of a value that is boxed, as part of a type that it holds, into one that is not.
@@ -279,6 +344,10 @@ impl<C: Conversion> Conversion for Unboxed<C> {
 
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::To, D::Error> {
         C::read(deserializer, context)
+    }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
+        C::read_old(deserializer, context).map(Box::new)
     }
 }
 
@@ -306,6 +375,10 @@ impl<C: Conversion, V: Otherwise<Value = C::To>> Conversion for Or<C, V> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<C::To, D::Error> {
         Maybe::<C>::read(deserializer, context).map(|value| value.unwrap_or_else(V::value))
     }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
+        Maybe::<Old<C>>::read(deserializer, context)
+    }
 }
 
 /// A declared type's own step from the version `A` to the next one, `B`.
@@ -323,6 +396,10 @@ impl<A: Read, B: Upcast<A>> Conversion for Step<A, B> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<B, D::Error> {
         let from = A::read(deserializer, context)?;
         context.upcast(B::upcast(from))
+    }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
+        A::read(deserializer, context)
     }
 }
 
@@ -345,6 +422,10 @@ macro_rules! by_value {
             fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<$to, D::Error> {
                 let from = <$from>::read(deserializer, context)?;
                 context.upcast(Self::convert(from))
+            }
+
+            fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<$from, D::Error> {
+                <$from>::read(deserializer, context)
             }
         }
     )*};

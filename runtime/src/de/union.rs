@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Context, Conversion, Fields, MapFields, Read, Seen, read_map};
-use crate::record::{KIND, Table, Union};
+use super::{Context, Conversion, Fields, MapFields, Read, Seen, read_map, unfinished};
+use crate::record::{Finish as _, KIND, Table, Union};
 
 /// Reads a union: what the generated [`Read`] calls.
 ///
@@ -37,17 +37,17 @@ impl<'de, T: Union> Visitor<'de> for UnionVisitor<'_, T> {
                 None => return Err(A::Error::missing_field(KIND)),
             }
         };
-        let (Some(mut value), Some(table)) = (T::blank_of(kind), T::TABLES.get(kind)) else {
+        let (Some(mut draft), Some(table)) = (T::blank_of(kind), T::TABLES.get(kind)) else {
             return Err(A::Error::custom(format_args!("{} has no kind {kind}", T::NAME)));
         };
         let mut seen = Seen::default();
         for (name, raw) in &early {
             let mut fields = RawFields { raw, context: self.0, error: PhantomData::<A::Error> };
-            read_early(table, &mut seen, name, |arm| value.read_field(arm, &mut fields))?;
+            read_early(table, &mut seen, name, |arm| T::read_field(&mut draft, arm, &mut fields))?;
         }
         let mut fields = MapFields { map: AfterKind(map), context: self.0 };
-        read_map(table, &mut seen, &mut fields, |arm, fields| value.read_field(arm, fields))?;
-        Ok(value)
+        read_map(table, &mut seen, &mut fields, |arm, fields| T::read_field(&mut draft, arm, fields))?;
+        draft.finish().ok_or_else(|| unfinished(T::NAME))
     }
 }
 

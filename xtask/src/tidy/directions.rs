@@ -8,8 +8,9 @@ use super::House;
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("factum-model", &[]),
     ("factum-codegen", &["factum-model"]),
+    ("factum-macros", &["factum-codegen", "factum-model"]),
     ("factum-build", &["factum-codegen", "factum-model"]),
-    ("factum", &[]),
+    ("factum", &["factum-macros"]),
     ("factum-sqlite", &["factum"]),
     ("factum-testing", &["factum", "factum-model"]),
     ("cargo-factum", &["factum-codegen", "factum-model", "factum-sqlite"]),

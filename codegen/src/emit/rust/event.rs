@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::value::{doc, ident, sized_by_schema};
+use super::value::{doc, ident, sized_by_schema, visible};
 use crate::items::{Alias, ChildEvent, Event, EventSet, Ident, Outcome, Reader};
 
 pub(super) fn event(item: &Event) -> TokenStream {
@@ -49,11 +49,12 @@ fn upcasts(chain: &[Ident]) -> TokenStream {
 
 pub(super) fn alias(item: &Alias) -> TokenStream {
     let (docs, name, of) = (doc(&item.doc), ident(&item.name), ident(&item.of));
+    let visibility = visible(&item.definition);
     // In a program, and not in a library, nobody needs to name it.
     quote! {
         #docs
         #[allow(dead_code)]
-        pub type #name = #of;
+        #visibility type #name = #of;
     }
 }
 
@@ -80,14 +81,7 @@ pub(super) fn event_set(item: &EventSet) -> TokenStream {
 
 fn reader(reader: &Reader) -> TokenStream {
     let (wire_type, event) = (&reader.wire_type, ident(&reader.event));
-    let versions = reader.versions.iter().map(|(first, last)| {
-        let first = Literal::u32_unsuffixed(*first);
-        let last = last.map_or_else(
-            || quote!(::core::primitive::u32::MAX),
-            |last| Literal::u32_unsuffixed(last).to_token_stream(),
-        );
-        quote! { (#first, #last) }
-    });
+    let versions = reader.versions.iter().map(range);
     let outcome = match &reader.outcome {
         Outcome::One => quote! { ::factum::Decoded::One(Self::#event(event)) },
         Outcome::Nothing => quote! {{
@@ -107,6 +101,14 @@ fn reader(reader: &Reader) -> TokenStream {
             },
         }
     }
+}
+
+/// The first and the last of some versions.
+pub(super) fn range((first, last): &(u32, Option<u32>)) -> TokenStream {
+    let first = Literal::u32_unsuffixed(*first);
+    let last = last
+        .map_or_else(|| quote!(::core::primitive::u32::MAX), |last| Literal::u32_unsuffixed(last).to_token_stream());
+    quote! { (#first, #last) }
 }
 
 fn several(parent: &proc_macro2::Ident, children: &[ChildEvent]) -> TokenStream {

@@ -5,6 +5,7 @@ mod event;
 mod record;
 mod scalar;
 mod set;
+mod stored;
 mod union;
 mod upcast;
 mod value;
@@ -18,6 +19,12 @@ use crate::items::{File, Item, Module};
 #[must_use]
 pub fn file(file: &File) -> TokenStream {
     file.modules.iter().map(module).collect()
+}
+
+/// The tokens of items that stand beside an item of the user's, with placeholders in them.
+#[must_use]
+pub fn items(items: &[Item]) -> TokenStream {
+    items.iter().map(item).collect()
 }
 
 fn module(module: &Module) -> TokenStream {
@@ -35,6 +42,7 @@ fn item(item: &Item) -> TokenStream {
     match item {
         Item::Record(item) => record::record(item),
         Item::Event(item) => event::event(item),
+        Item::Stored(item) => stored::stored(item),
         Item::Alias(item) => event::alias(item),
         Item::Upcast(item) => upcast::upcast(item),
         Item::Otherwise(item) => upcast::otherwise(item),

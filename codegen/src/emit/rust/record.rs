@@ -1,29 +1,32 @@
 //! Structs with named fields, and how they are read and written.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
-use super::value::{doc, expr, ident, sized_by_schema, ty, worded_by_schema};
+use super::scalar::write_impl;
+use super::value::{doc, expr, head, ident, sized_by_schema, ty, visibility, worded_by_schema};
 use crate::items::{Arm, Fill, Presence, Record, RecordField, TableField, Wire};
 
 pub(super) fn record(item: &Record) -> TokenStream {
     let definition = definition(item);
     let wire = item.wire.as_ref().map(|wire| {
-        let (record, wire) = (record_impl(item, wire), wire_impls(item));
+        let (record, wire) = (record_impl(item, wire), wire_impls(item, wire));
         quote! { #record #wire }
     });
     quote! { #definition #wire }
 }
 
-fn definition(item: &Record) -> TokenStream {
+fn definition(item: &Record) -> Option<TokenStream> {
     let (docs, name, eq) = (doc(&item.doc), ident(&item.name), eq(item.eq));
-    let (fields, lints) = (item.fields.iter().map(field), worded_by_schema());
-    quote! {
+    let usual = quote! { ::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq #eq };
+    let (derives, visibility) = head(&item.definition, &usual)?;
+    let (fields, lints) = (item.fields.iter().map(|item| field(item, &visibility)), worded_by_schema());
+    Some(quote! {
         #docs
         #lints
-        #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq #eq)]
-        pub struct #name { #(#fields),* }
-    }
+        #derives
+        #visibility struct #name { #(#fields),* }
+    })
 }
 
 /// The derive of total equality, behind the others.
@@ -31,9 +34,9 @@ pub(super) fn eq(total: bool) -> Option<TokenStream> {
     total.then(|| quote! { , ::core::cmp::Eq })
 }
 
-pub(super) fn field(field: &RecordField) -> TokenStream {
+fn field(field: &RecordField, visibility: &TokenStream) -> TokenStream {
     let (docs, name, ty) = (doc(&field.doc), ident(&field.name), ty(&field.ty));
-    quote! { #docs pub #name: #ty }
+    quote! { #docs #visibility #name: #ty }
 }
 
 fn record_impl(item: &Record, wire: &Wire) -> TokenStream {
@@ -44,6 +47,7 @@ fn record_impl(item: &Record, wire: &Wire) -> TokenStream {
         quote! { const FIRST: ::core::primitive::u32 = #version; }
     });
     let tables = wire.tables.iter().map(|table| self::table(table));
+    let draft = wire.draft.as_ref().map_or_else(|| quote!(Self), |draft| ident(draft).to_token_stream());
     let (read, fill, write) = (read_field(wire), fill(wire), write_fields(item));
     quote! {
         #[automatically_derived]
@@ -52,6 +56,7 @@ fn record_impl(item: &Record, wire: &Wire) -> TokenStream {
             const NAME: &'static ::core::primitive::str = #text;
             const FIELDS: &'static [&'static ::core::primitive::str] = &[#(#wire_names),*];
             #first
+            type Draft = #draft;
             const VERSIONS: &'static [::factum::record::Table] = &[#(#tables),*];
             #read
             #fill
@@ -85,7 +90,7 @@ fn read_field(wire: &Wire) -> TokenStream {
     };
     quote! {
         fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-            &mut self,
+            draft: &mut Self::Draft,
             arm: ::core::primitive::u16,
             fields: &mut F_,
         ) -> ::core::result::Result<(), F_::Error> {
@@ -98,11 +103,15 @@ pub(super) fn arm(arm: &Arm) -> TokenStream {
     match arm {
         Arm::Value(field) => {
             let field = ident(field);
-            quote! { fields.value(&mut self.#field) }
+            quote! { fields.value(&mut draft.#field) }
+        }
+        Arm::Proved(field, of) => {
+            let (field, of) = (ident(field), ty(of));
+            quote! { fields.value::<#of>(&mut draft.#field) }
         }
         Arm::Convert(field, conversion) => {
             let (field, conversion) = (ident(field), ty(conversion));
-            quote! { fields.convert::<#conversion>(&mut self.#field) }
+            quote! { fields.convert::<#conversion>(&mut draft.#field) }
         }
         Arm::Check(conversion) => {
             let conversion = ty(conversion);
@@ -116,7 +125,7 @@ fn fill(wire: &Wire) -> Option<TokenStream> {
     (!wire.fills.is_empty()).then(|| {
         quote! {
             fn fill(
-                &mut self,
+                draft: &mut Self::Draft,
                 version: ::core::primitive::u32,
             ) -> ::core::result::Result<(), ::factum::UpcastError> {
                 #(#fills)*
@@ -131,15 +140,15 @@ fn added(fill: &Fill) -> TokenStream {
     let (names, values): (Vec<_>, Vec<_>) = fill.fields.iter().map(|(name, value)| (ident(name), expr(value))).unzip();
     quote! {
         if version < #before {
-            #(self.#names = #values;)*
+            #(draft.#names = #values;)*
         }
     }
 }
 
 fn write_fields(item: &Record) -> TokenStream {
     let fields = item.fields.iter().map(|field| {
-        let (wire_name, name) = (&field.wire_name, ident(&field.name));
-        quote! { fields.field(#wire_name, &self.#name); }
+        let name = ident(&field.name);
+        write_field(field, &quote!(&self.#name))
     });
     quote! {
         fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
@@ -148,25 +157,101 @@ fn write_fields(item: &Record) -> TokenStream {
     }
 }
 
-fn wire_impls(item: &Record) -> TokenStream {
-    let names = item.fields.iter().map(|field| ident(&field.name));
-    super::scalar::wire(
-        &ident(&item.name),
-        &quote!(::factum::de::record(deserializer, context)),
-        &quote!(::factum::ser::record(self, serializer, context)),
-        &quote!(Self { #(#names: ::factum::de::blank()),* }),
-    )
+/// Gives one field to `fields`.
+pub(super) fn write_field(field: &RecordField, value: &TokenStream) -> TokenStream {
+    let name = &field.wire_name;
+    match &field.codec {
+        Some(codec) => {
+            let keep = ty(&codec.keep);
+            quote! { fields.field_as::<#keep>(#name, #value); }
+        }
+        None => quote! { fields.field(#name, #value); },
+    }
+}
+
+fn wire_impls(item: &Record, wire: &Wire) -> TokenStream {
+    let name = ident(&item.name);
+    let write = quote!(::factum::ser::record(self, serializer, context));
+    let Some(draft) = &wire.draft else {
+        let blanks = item.fields.iter().map(blank);
+        let read = quote!(::factum::de::record(deserializer, context));
+        return super::scalar::wire(&name, &read, &write, &quote!(Self { #(#blanks),* }));
+    };
+    let (write, serde) = (write_impl(&name, &write), serde_impls(&name, &quote!(::factum::de::record_value)));
+    let draft = self::draft(item, &ident(draft));
+    quote! { #write #serde #draft }
+}
+
+/// The struct that is read into, in which a field may be empty.
+fn draft(item: &Record, draft: &proc_macro2::Ident) -> TokenStream {
+    let (name, visibility) = (ident(&item.name), visibility());
+    let (fields, blanks) = (item.fields.iter().map(draft_field), item.fields.iter().map(blank));
+    let finished = item.fields.iter().map(|field| {
+        let name = ident(&field.name);
+        finished(field, &quote!(self.#name))
+    });
+    quote! {
+        #[doc(hidden)]
+        #[allow(missing_debug_implementations)]
+        #visibility struct #draft { #(#fields),* }
+        #[automatically_derived]
+        impl ::factum::record::Draft<#name> for #draft {
+            fn blank() -> Self {
+                Self { #(#blanks),* }
+            }
+        }
+        #[automatically_derived]
+        impl ::factum::record::Finish<#name> for #draft {
+            fn finish(self) -> ::core::option::Option<#name> {
+                ::core::option::Option::Some(#name { #(#finished),* })
+            }
+        }
+    }
+}
+
+pub(super) fn is_slot(field: &RecordField) -> bool {
+    field.codec.as_ref().is_some_and(|codec| codec.slot)
+}
+
+/// `name: Type`, or `name: Option<Type>` for what is empty until it is read.
+pub(super) fn draft_field(field: &RecordField) -> TokenStream {
+    let (name, ty) = (ident(&field.name), ty(&field.ty));
+    if is_slot(field) {
+        quote! { #name: ::core::option::Option<#ty> }
+    } else {
+        quote! { #name: #ty }
+    }
+}
+
+/// What a field is before it is read.
+pub(super) fn blank(field: &RecordField) -> TokenStream {
+    let name = ident(&field.name);
+    match &field.codec {
+        Some(codec) if codec.slot => quote! { #name: ::core::option::Option::None },
+        Some(_) => quote! { #name: ::core::default::Default::default() },
+        None => quote! { #name: ::factum::de::blank() },
+    }
+}
+
+/// What a field is in the end.
+pub(super) fn finished(field: &RecordField, value: &TokenStream) -> TokenStream {
+    let name = ident(&field.name);
+    if is_slot(field) {
+        quote! { #name: #value? }
+    } else {
+        quote! { #name: #value }
+    }
 }
 
 /// `serde::Deserialize` and `serde::Serialize`, each a call into the runtime.
-pub(super) fn serde_impls(name: &proc_macro2::Ident) -> TokenStream {
+pub(super) fn serde_impls(name: &proc_macro2::Ident, read: &TokenStream) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl<'de> ::factum::serde::Deserialize<'de> for #name {
             fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
                 deserializer: D_,
             ) -> ::core::result::Result<Self, D_::Error> {
-                ::factum::de::value(deserializer)
+                #read(deserializer)
             }
         }
         #[automatically_derived]

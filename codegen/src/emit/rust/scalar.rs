@@ -4,39 +4,60 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::record::serde_impls;
-use super::value::{doc, ident, listed_by_schema, path, ty, worded_by_schema};
-use crate::items::{Choice, ChoiceVariant, Newtype};
+use super::value::{doc, head, ident, listed_by_schema, path, ty, worded_by_schema};
+use crate::items::{Choice, ChoiceVariant, Definition, Newtype};
 
 pub(super) fn newtype(item: &Newtype) -> TokenStream {
-    let (docs, name, inner) = (doc(&item.doc), ident(&item.name), ty(&item.inner));
+    let (name, inner) = (ident(&item.name), ty(&item.inner));
     let lints = worded_by_schema();
-    let derives = item.derives.iter().map(|derive| path(derive));
-    let wire = wire(
-        &name,
-        &quote!(::factum::de::Read::read(deserializer, context).map(Self)),
-        &quote! {
-            ::factum::ser::Write::write(&self.0, serializer, context)
-        },
-        &quote!(Self(::factum::de::blank())),
-    );
+    let (definition, wire) = (newtype_definition(item), newtype_wire(item));
     let display = item.display.then(|| display(&name, &quote!(::core::fmt::Display::fmt(&self.0, f))));
     let key = item.key.then(|| key(&name));
-    quote! {
-        #docs
-        #lints
-        #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq #(, #derives)*)]
-        pub struct #name(pub #inner);
-        #wire
-        #display
-        #key
-        #[automatically_derived]
-        #lints
-        impl ::core::convert::From<#inner> for #name {
-            fn from(value: #inner) -> Self {
-                Self(value)
+    let from = (item.definition == Definition::Generated).then(|| {
+        quote! {
+            #[automatically_derived]
+            #lints
+            impl ::core::convert::From<#inner> for #name {
+                fn from(value: #inner) -> Self {
+                    Self(value)
+                }
             }
         }
-    }
+    });
+    quote! { #definition #wire #display #key #from }
+}
+
+fn newtype_definition(item: &Newtype) -> Option<TokenStream> {
+    let (docs, name, inner) = (doc(&item.doc), ident(&item.name), ty(&item.inner));
+    let lints = worded_by_schema();
+    let more = item.derives.iter().map(|derive| path(derive));
+    let usual = quote! { ::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq #(, #more)* };
+    let (derives, visibility) = head(&item.definition, &usual)?;
+    Some(quote! {
+        #docs
+        #lints
+        #derives
+        #visibility struct #name(#visibility #inner);
+    })
+}
+
+fn newtype_wire(item: &Newtype) -> TokenStream {
+    let name = ident(&item.name);
+    let Some(codec) = &item.codec else {
+        return wire(
+            &name,
+            &quote!(::factum::de::Read::read(deserializer, context).map(Self)),
+            &quote! {
+                ::factum::ser::Write::write(&self.0, serializer, context)
+            },
+            &quote!(Self(::factum::de::blank())),
+        );
+    };
+    let keep = ty(&codec.keep);
+    let write = write_impl(&name, &quote!(<#keep as ::factum::ser::WriteAs>::write_as(&self.0, serializer, context)));
+    let read = quote!((|deserializer| ::factum::de::kept::<#keep, _>(deserializer).map(Self)));
+    let serde = serde_impls(&name, &read);
+    quote! { #write #serde }
 }
 
 /// How a value is read and written, for the runtime and for serde.
@@ -46,7 +67,7 @@ pub(super) fn wire(
     write: &TokenStream,
     blank: &TokenStream,
 ) -> TokenStream {
-    let serde = serde_impls(name);
+    let (write, serde) = (write_impl(name, write), serde_impls(name, &quote!(::factum::de::value)));
     quote! {
         #[automatically_derived]
         impl ::factum::de::Read for #name {
@@ -60,6 +81,14 @@ pub(super) fn wire(
                 #blank
             }
         }
+        #write
+        #serde
+    }
+}
+
+/// How a value is written, for the runtime.
+pub(super) fn write_impl(name: &proc_macro2::Ident, write: &TokenStream) -> TokenStream {
+    quote! {
         #[automatically_derived]
         impl ::factum::ser::Write for #name {
             fn write<S_: ::factum::serde::Serializer>(
@@ -70,7 +99,6 @@ pub(super) fn wire(
                 #write
             }
         }
-        #serde
     }
 }
 
@@ -97,14 +125,7 @@ fn key(name: &proc_macro2::Ident) -> TokenStream {
 }
 
 pub(super) fn choice(item: &Choice) -> TokenStream {
-    let (docs, name, copy) = (doc(&item.doc), ident(&item.name), item.fallback.is_none().then(copy));
-    let lints = listed_by_schema();
-    let definitions = item.variants.iter().map(choice_variant);
-    let fallback = item.fallback.as_ref().map(|(docs, name)| {
-        let (docs, name) = (doc(docs), ident(name));
-        quote! { #docs #name(::std::string::String) }
-    });
-    let choice = choice_impl(item);
+    let (name, definition, choice) = (ident(&item.name), choice_definition(item), choice_impl(item));
     let blank = item.variants.first().map(|variant| ident(&variant.name));
     let wire = wire(
         &name,
@@ -118,19 +139,30 @@ pub(super) fn choice(item: &Choice) -> TokenStream {
         }),
         &quote!(Self::#blank),
     );
-    let display = display(&name, &quote!(f.write_str(::factum::record::Choice::text(self))));
-    quote! {
+    let display = (item.definition == Definition::Generated)
+        .then(|| display(&name, &quote!(f.write_str(::factum::record::Choice::text(self)))));
+    quote! { #definition #choice #wire #display }
+}
+
+fn choice_definition(item: &Choice) -> Option<TokenStream> {
+    let (docs, name, copy) = (doc(&item.doc), ident(&item.name), item.fallback.is_none().then(copy));
+    let lints = listed_by_schema();
+    let definitions = item.variants.iter().map(choice_variant);
+    let fallback = item.fallback.as_ref().map(|(docs, name)| {
+        let (docs, name) = (doc(docs), ident(name));
+        quote! { #docs #name(::std::string::String) }
+    });
+    let usual = quote! {
+        ::core::fmt::Debug, ::core::clone::Clone, #copy ::core::cmp::PartialEq, ::core::cmp::Eq,
+        ::core::cmp::PartialOrd, ::core::cmp::Ord, ::core::hash::Hash
+    };
+    let (derives, visibility) = head(&item.definition, &usual)?;
+    Some(quote! {
         #docs
         #lints
-        #[derive(
-            ::core::fmt::Debug, ::core::clone::Clone, #copy ::core::cmp::PartialEq, ::core::cmp::Eq,
-            ::core::cmp::PartialOrd, ::core::cmp::Ord, ::core::hash::Hash
-        )]
-        pub enum #name { #(#definitions,)* #fallback }
-        #choice
-        #wire
-        #display
-    }
+        #derives
+        #visibility enum #name { #(#definitions,)* #fallback }
+    })
 }
 
 fn copy() -> TokenStream {

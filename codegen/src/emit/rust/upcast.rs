@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::value::{expr, ident, sized_by_schema, structure, ty};
-use crate::items::{Build, Otherwise, Upcast, UpcastBody, VariantPayload, VariantUpcast};
+use crate::items::{Build, Definition, Otherwise, Upcast, UpcastBody, VariantPayload, VariantUpcast};
 
 pub(super) fn upcast(item: &Upcast) -> TokenStream {
     let (from, to) = (ty(&item.from), ty(&item.to));
@@ -13,6 +13,13 @@ pub(super) fn upcast(item: &Upcast) -> TokenStream {
         UpcastBody::Value(value) => {
             let value = expr(value);
             quote! { ::core::result::Result::Ok(Self(#value)) }
+        }
+        UpcastBody::Through(between) => {
+            let between = ty(between);
+            quote! {
+                let old = <#between as ::factum::Upcast<#from>>::upcast(old)?;
+                <Self as ::factum::Upcast<#between>>::upcast(old)
+            }
         }
         UpcastBody::Variants(variants) => {
             let arms = variants.iter().map(|variant| self::variant(&from, variant));
@@ -67,10 +74,12 @@ fn variant(from: &TokenStream, variant: &VariantUpcast) -> TokenStream {
 
 pub(super) fn otherwise(item: &Otherwise) -> TokenStream {
     let (name, ty, value) = (ident(&item.name), ty(&item.ty), expr(&item.value));
+    // A value may be of a type that is seen less than the item beside which it stands.
+    let visibility = (item.definition == Definition::Generated).then(|| quote!(pub));
     quote! {
         #[doc(hidden)]
         #[derive(::core::fmt::Debug)]
-        pub enum #name {}
+        #visibility enum #name {}
         #[automatically_derived]
         impl ::factum::de::Otherwise for #name {
             type Value = #ty;

@@ -3,7 +3,8 @@
 use proc_macro2::{Ident as Token, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::items::{Argument, Doc, Expr, Ident, RustType};
+use crate::items::{Argument, Definition, Doc, Expr, Ident, RustType};
+use crate::placeholder;
 
 pub(super) fn ident(name: &Ident) -> Token {
     match name.0.strip_prefix("r#") {
@@ -124,6 +125,31 @@ fn bits_literal(bits: u128) -> Literal {
 /// The number, spelled so.
 fn number(spelled: &str, value: u128) -> Literal {
     spelled.parse().unwrap_or_else(|_| Literal::u128_unsuffixed(value))
+}
+
+/// The derives and the visibility of a type that is defined here.
+pub(super) fn head(definition: &Definition, usual: &TokenStream) -> Option<(TokenStream, TokenStream)> {
+    match definition {
+        Definition::Generated => Some((quote! { #[derive(#usual)] }, quote!(pub))),
+        Definition::Beside(derives) => {
+            let derives = derives.iter().map(|derive| path(derive));
+            Some((quote! { #[derive(#(#derives),*)] }, visibility()))
+        }
+        Definition::Users => None,
+    }
+}
+
+/// Who sees what is generated.
+pub(super) fn visible(definition: &Definition) -> TokenStream {
+    match definition {
+        Definition::Generated => quote!(pub),
+        Definition::Beside(_) | Definition::Users => visibility(),
+    }
+}
+
+/// As visible as the user's item.
+pub(super) fn visibility() -> TokenStream {
+    Token::new(placeholder::VISIBILITY, Span::call_site()).to_token_stream()
 }
 
 /// For code whose length and numbers are the schema's: clippy would count its lines and its digits.

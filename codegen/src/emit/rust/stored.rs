@@ -1,0 +1,102 @@
+//! What sets that the user lists ask of an event.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::event::range;
+use super::value::{ident, ty};
+use crate::items::{Ident, Reading, RustType, Stored};
+
+pub(super) fn stored(item: &Stored) -> TokenStream {
+    let (names, versions, reading) = (names(item), versions(item), reading(item));
+    quote! { #names #versions #reading }
+}
+
+fn names(item: &Stored) -> TokenStream {
+    let name = ident(&item.name);
+    let names = item.names.iter().map(|(wire_type, versions)| {
+        let versions = versions.iter().map(range);
+        quote! { ::factum::event::Name { event_type: #wire_type, versions: &[#(#versions),*] } }
+    });
+    quote! {
+        #[automatically_derived]
+        impl ::factum::event::Stored for #name {
+            const NAMES: &'static [::factum::event::Name] = &[#(#names),*];
+        }
+    }
+}
+
+/// How each version becomes the newest.
+fn versions(item: &Stored) -> TokenStream {
+    let newest = ident(&item.name);
+    let later = item.versions.iter().skip(1).map(Some).chain([None]);
+    item.versions.iter().zip(later).map(|(version, next)| self::version(version, next, &newest)).collect()
+}
+
+fn version(version: &Ident, next: Option<&Ident>, newest: &proc_macro2::Ident) -> TokenStream {
+    let name = ident(version);
+    let body = match next.map(ident) {
+        Some(next) => quote! {
+            let next = <#next as ::factum::Upcast<Self>>::upcast(self)?;
+            ::factum::event::Version::newest(next)
+        },
+        None => quote! { ::core::result::Result::Ok(self) },
+    };
+    quote! {
+        #[automatically_derived]
+        impl ::factum::event::Version for #name {
+            type Newest = #newest;
+            fn newest(self) -> ::core::result::Result<#newest, ::factum::UpcastError> {
+                #body
+            }
+        }
+    }
+}
+
+fn reading(item: &Stored) -> TokenStream {
+    let name = ident(&item.name);
+    match &item.reading {
+        Reading::Emitted => quote! {
+            #[automatically_derived]
+            impl<'a> ::factum::event::Emitted<'a> for #name {}
+        },
+        Reading::Retired => TokenStream::new(),
+        Reading::Nothing => quote! {
+            #[automatically_derived]
+            impl<S_> ::factum::event::ReadAs<S_> for #name {
+                fn read_as(self) -> ::core::result::Result<::factum::Decoded<S_>, ::factum::UpcastError> {
+                    let _ = self;
+                    ::core::result::Result::Ok(::factum::Decoded::None)
+                }
+            }
+        },
+        Reading::Several(versions) => several(&name, versions),
+    }
+}
+
+fn several(name: &proc_macro2::Ident, versions: &[RustType]) -> TokenStream {
+    let newest = |version: &RustType| {
+        let version = ty(version);
+        quote! { <#version as ::factum::event::Version>::Newest }
+    };
+    let bounds = versions.iter().map(newest);
+    let events = versions.iter().map(|version| {
+        let (newest, version) = (newest(version), ty(version));
+        quote! {{
+            let event = <#version as ::factum::Upcast<Self>>::upcast(::core::clone::Clone::clone(&self))?;
+            let event = ::factum::event::Version::newest(event)?;
+            <S_ as ::factum::event::Holds<#newest>>::hold(event)
+        }}
+    });
+    quote! {
+        #[automatically_derived]
+        impl<S_> ::factum::event::ReadAs<S_> for #name
+        where
+            #(S_: ::factum::event::Holds<#bounds>,)*
+        {
+            fn read_as(self) -> ::core::result::Result<::factum::Decoded<S_>, ::factum::UpcastError> {
+                ::core::result::Result::Ok(::factum::Decoded::Several(::std::vec::Vec::from([#(#events),*])))
+            }
+        }
+    }
+}

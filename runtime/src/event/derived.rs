@@ -1,0 +1,178 @@
+//! What derived events say of themselves, so that a set which the user lists can read them: a derive sees its own item
+//! only. Generated, and used by generated code.
+
+use super::{Decoded, Event, Reader};
+use crate::error::{DecodeFault, UpcastError};
+
+/// A wire type under which an event was stored.
+#[derive(Debug, Clone, Copy)]
+pub struct Name {
+    /// The wire type.
+    pub event_type: &'static str,
+    /// The schema versions that were stored under it, first and last each; `u32::MAX` where newer ones may come.
+    pub versions: &'static [(u32, u32)],
+}
+
+/// An event that a derived set can list.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no event, so a set of events cannot have it",
+    label = "not an event",
+    note = "derive `factum::Event` for `{Self}`"
+)]
+pub trait Stored: Event {
+    /// Every wire type under which it was ever stored.
+    const NAMES: &'static [Name];
+}
+
+/// A version of an event, which knows how it becomes the newest.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no version of an event",
+    note = "name the struct of a version, as in `SeatsHeldV1`; the newest one has that name too"
+)]
+pub trait Version: Sized {
+    /// The event.
+    type Newest: Event;
+
+    /// Takes it through all later steps.
+    ///
+    /// # Errors
+    /// A step has no newer value for this one.
+    fn newest(self) -> Result<Self::Newest, UpcastError>;
+}
+
+/// An event that is still emitted. (The lifetime says nothing; with it the compiler asks only where it matters.)
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is retired, so it cannot be emitted",
+    note = "old ones are still read and applied; emit the event that took its place"
+)]
+pub trait Emitted<'a> {}
+
+/// A set that has this event.
+#[diagnostic::on_unimplemented(
+    message = "the set `{Self}` has no event `{E}`, which a stored event is read as",
+    note = "list `{E}` in `{Self}`"
+)]
+pub trait Holds<E> {
+    /// The event as one of the set.
+    fn hold(event: E) -> Self;
+}
+
+/// An event that ended, and is read as none or as others of a set.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not read as nothing or as other events, so it belongs into the set as a variant",
+    note = "`ended(..)` lists events with `retired(.., nothing)` or `becomes(..)`"
+)]
+pub trait ReadAs<S>: Stored {
+    /// What a stored one is read as.
+    ///
+    /// # Errors
+    /// A step has no newer value for this one.
+    fn read_as(self) -> Result<Decoded<S>, UpcastError>;
+}
+
+/// Reads an event that ended.
+///
+/// # Errors
+/// As [`Event::decode`], and those of its steps.
+pub fn read_ended<E: ReadAs<S>, S>(version: u32, readable_from: u32, payload: &str) -> Result<Decoded<S>, DecodeFault> {
+    E::decode(version, readable_from, payload)?.read_as().map_err(DecodeFault::Upcast)
+}
+
+/// An event of a set: its names, its newest version, and how it is read.
+type Member<S> = (&'static [Name], u32, fn(u32, u32, &str) -> Result<Decoded<S>, DecodeFault>);
+
+/// How many wire types these events have.
+#[must_use]
+pub const fn count(names: &[&[Name]]) -> usize {
+    let (mut count, mut event) = (0, 0);
+    while event < names.len() {
+        count += names[event].len();
+        event += 1;
+    }
+    count
+}
+
+/// One reader for each wire type of these events, sorted by wire type. Evaluated by the compiler.
+///
+/// # Panics
+/// While it is compiled, if two events have one wire type.
+#[must_use]
+pub const fn readers<S, const N: usize>(members: &[Member<S>]) -> [Reader<S>; N] {
+    let mut readers = [const { none() }; N];
+    let (mut filled, mut event) = (0, 0);
+    while event < members.len() {
+        let (names, newest, read) = members[event];
+        let mut index = 0;
+        while index < names.len() {
+            let Name { event_type, versions } = names[index];
+            let mut place = filled;
+            while place > 0 && comes_before(event_type, readers[place - 1].event_type) {
+                readers[place] = copy(&readers[place - 1]);
+                place -= 1;
+            }
+            readers[place] = Reader { event_type, versions, newest, read };
+            filled += 1;
+            index += 1;
+        }
+        event += 1;
+    }
+    let mut place = 1;
+    while place < filled {
+        assert!(
+            comes_before(readers[place - 1].event_type, readers[place].event_type),
+            "two events of this set have one wire type: a name that was ever stored belongs to one event"
+        );
+        place += 1;
+    }
+    readers
+}
+
+/// The wire types of these readers.
+#[must_use]
+pub const fn types<S, const N: usize>(readers: &[Reader<S>]) -> [&'static str; N] {
+    let mut types = [""; N];
+    let mut index = 0;
+    while index < N {
+        types[index] = readers[index].event_type;
+        index += 1;
+    }
+    types
+}
+
+const fn copy<S>(reader: &Reader<S>) -> Reader<S> {
+    Reader { event_type: reader.event_type, versions: reader.versions, newest: reader.newest, read: reader.read }
+}
+
+/// A reader of nothing.
+const fn none<S>() -> Reader<S> {
+    Reader { event_type: "", versions: &[], newest: 0, read: |_, _, _| Err(DecodeFault::UnknownType) }
+}
+
+/// Whether `a` is sorted before `b`.
+const fn comes_before(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut index = 0;
+    while index < a.len() && index < b.len() {
+        if a[index] != b[index] {
+            return a[index] < b[index];
+        }
+        index += 1;
+    }
+    a.len() < b.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::comes_before;
+
+    #[test]
+    fn texts_are_compared_as_a_binary_search_does() {
+        let texts = ["", "a", "a.B", "a.BC", "a.C", "a_b.A", "b"];
+        for (index, a) in texts.iter().enumerate() {
+            for (other, b) in texts.iter().enumerate() {
+                assert_eq!(comes_before(a, b), a < b, "{a} {b}");
+                assert_eq!(index < other, a < b);
+            }
+        }
+    }
+}
