@@ -257,7 +257,7 @@ pub struct Stored {
     /// The structs of all its versions, oldest first, its own last.
     pub versions: Vec<Ident>,
     /// Each wire type under which it was stored, and the versions, first and last.
-    pub names: Vec<(String, Vec<(u32, Option<u32>)>)>,
+    pub names: Vec<(String, Vec<Range>)>,
     /// What a stored one is read as.
     pub reading: Reading,
 }
@@ -470,13 +470,16 @@ pub struct EventSet {
     pub readers: Vec<Reader>,
 }
 
+/// The first and the last of some schema versions; no last for the name under which newer ones may come.
+pub type Range = (u32, Option<u32>);
+
 /// How one wire type is read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reader {
     /// The wire type.
     pub wire_type: String,
-    /// The schema versions stored under it, first and last each; no last for the name under which newer ones may come.
-    pub versions: Vec<(u32, Option<u32>)>,
+    /// The schema versions stored under it.
+    pub versions: Vec<Range>,
     /// The event's struct.
     pub event: Ident,
     /// What it is read as.

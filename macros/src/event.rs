@@ -125,7 +125,7 @@ impl Reader {
         } else if name == DEPRECATED.name {
             event.deprecated = Some(within(input, |input| deprecated(front, input))?);
         } else if name == PERSONAL.name {
-            let names = within(input, |input| Punctuated::<Ident, Token![,]>::parse_terminated(input))?;
+            let names = within(input, Punctuated::<Ident, Token![,]>::parse_terminated)?;
             event.personal.extend(names.iter().map(|name| front.name(name)));
         } else {
             self.derived.derives = generate::derives(input)?;

@@ -182,7 +182,7 @@ impl Scope<'_> {
             TypeShape::Enum(variants) => Item::Choice(choice(doc, (name, definition), variants)),
             TypeShape::Union(variants) => Item::Union(Union {
                 doc,
-                draft: self.union_draft(&name, variants),
+                draft: union_draft(&name, variants),
                 name,
                 definition,
                 eq: variants.iter().flat_map(|variant| &variant.shape.fields).all(|field| self.is_eq(&field.ty)),
@@ -205,11 +205,6 @@ impl Scope<'_> {
     /// A derive proves what is wrapped, since its spelling alone does not say so.
     fn newtype_codec(self, inner: &Type) -> Option<Codec> {
         self.derived.map(|_| Codec { keep: self.codec(inner), slot: false })
-    }
-
-    fn union_draft(self, name: &Ident, variants: &[schema::UnionVariant]) -> Option<Ident> {
-        let mut fields = variants.iter().flat_map(|variant| &variant.shape.fields);
-        fields.any(|field| is_slot(&field.ty)).then(|| names::draft(&name.0))
     }
 
     fn newtype_derives(self, inner: &Type) -> Vec<&'static str> {
@@ -313,6 +308,12 @@ impl Scope<'_> {
             Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Opaque(_) => false,
         }
     }
+}
+
+/// The draft that a union needs, if it needs one.
+fn union_draft(name: &Ident, variants: &[schema::UnionVariant]) -> Option<Ident> {
+    let mut fields = variants.iter().flat_map(|variant| &variant.shape.fields);
+    fields.any(|field| is_slot(&field.ty)).then(|| names::draft(&name.0))
 }
 
 /// Whether the builtin's Rust type is `Copy`.

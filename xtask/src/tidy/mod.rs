@@ -1,6 +1,7 @@
 //! What holds the house together and no compiler checks. One file per rule; each takes plain data, so that a test can
 //! show it something wrong.
 
+mod derives;
 mod directions;
 mod generated;
 mod manifests;
@@ -20,6 +21,7 @@ type Rule = (&'static str, fn(&House) -> Vec<String>);
 const RULES: &[Rule] = &[
     ("crates import only whom they may", directions::check),
     ("every manifest has its metadata and the workspace's lints", manifests::check),
+    ("a derive waits for the macros, the model and the generator alone", derives::check),
     ("the model has no tokens, no files, no clock", model::check),
     ("generated code names only ::factum, ::core and ::std", generated::check),
     ("nothing is left to be done later", sources::unfinished),
@@ -31,6 +33,8 @@ struct House {
     metadata: Metadata,
     /// Path from the root, with `/`, and text of every text file of the project.
     files: Vec<(String, String)>,
+    /// What the macros bring along.
+    macros_tree: String,
 }
 
 /// Asks every rule. The text for the terminal, and whether all is well.
@@ -74,7 +78,7 @@ impl House {
             }
         }
         files.sort();
-        Ok(Self { metadata, files })
+        Ok(Self { metadata, files, macros_tree: derives::tree(root)? })
     }
 
     /// The files of a folder with this extension.

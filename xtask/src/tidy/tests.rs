@@ -1,4 +1,4 @@
-use super::{directions, generated, manifests, model, readme, sources};
+use super::{derives, directions, generated, manifests, model, readme, sources};
 
 #[test]
 fn a_forbidden_import_is_found() {
@@ -17,6 +17,12 @@ fn a_forbidden_import_is_found() {
             "factum-stranger is not in the table of xtask/src/tidy/directions.rs",
         ]
     );
+}
+
+#[test]
+fn what_derives_would_wait_for_is_found() {
+    let tree = "factum-macros v0.1.0 (proc-macro)\nsyn v3.0.1\nprettyplease v0.3.0\nprettyplease v0.3.0 (*)\n";
+    assert_eq!(derives::foreign(tree), ["factum-macros brings prettyplease, for which every derive would wait"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::value::{doc, ident, sized_by_schema, visible};
-use crate::items::{Alias, ChildEvent, Event, EventSet, Ident, Outcome, Reader};
+use crate::items::{Alias, ChildEvent, Event, EventSet, Ident, Outcome, Range, Reader};
 
 pub(super) fn event(item: &Event) -> TokenStream {
     let (name, wire_type) = (ident(&item.name), &item.wire_type);
@@ -104,7 +104,7 @@ fn reader(reader: &Reader) -> TokenStream {
 }
 
 /// The first and the last of some versions.
-pub(super) fn range((first, last): &(u32, Option<u32>)) -> TokenStream {
+pub(super) fn range((first, last): &Range) -> TokenStream {
     let first = Literal::u32_unsuffixed(*first);
     let last = last
         .map_or_else(|| quote!(::core::primitive::u32::MAX), |last| Literal::u32_unsuffixed(last).to_token_stream());

@@ -160,13 +160,9 @@ fn write_fields(item: &Record) -> TokenStream {
 /// Gives one field to `fields`.
 pub(super) fn write_field(field: &RecordField, value: &TokenStream) -> TokenStream {
     let name = &field.wire_name;
-    match &field.codec {
-        Some(codec) => {
-            let keep = ty(&codec.keep);
-            quote! { fields.field_as::<#keep>(#name, #value); }
-        }
-        None => quote! { fields.field(#name, #value); },
-    }
+    let Some(codec) = &field.codec else { return quote! { fields.field(#name, #value); } };
+    let keep = ty(&codec.keep);
+    quote! { fields.field_as::<#keep>(#name, #value); }
 }
 
 fn wire_impls(item: &Record, wire: &Wire) -> TokenStream {

@@ -35,13 +35,13 @@ fn versions(item: &Stored) -> TokenStream {
 
 fn version(version: &Ident, next: Option<&Ident>, newest: &proc_macro2::Ident) -> TokenStream {
     let name = ident(version);
-    let body = match next.map(ident) {
-        Some(next) => quote! {
+    let last = || quote! { ::core::result::Result::Ok(self) };
+    let body = next.map(ident).map_or_else(last, |next| {
+        quote! {
             let next = <#next as ::factum::Upcast<Self>>::upcast(self)?;
             ::factum::event::Version::newest(next)
-        },
-        None => quote! { ::core::result::Result::Ok(self) },
-    };
+        }
+    });
     quote! {
         #[automatically_derived]
         impl ::factum::event::Version for #name {

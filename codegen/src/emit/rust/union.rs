@@ -149,14 +149,10 @@ fn read_field(item: &Union) -> TokenStream {
 }
 
 fn read_value(field: &RecordField, bound: &proc_macro2::Ident) -> TokenStream {
-    match &field.codec {
-        Some(codec) => {
-            let keep = ty(&codec.keep);
-            let keep = if codec.slot { quote!(::factum::de::Present<#keep>) } else { keep };
-            quote! { fields.convert::<#keep>(#bound) }
-        }
-        None => quote! { fields.value(#bound) },
-    }
+    let Some(codec) = &field.codec else { return quote! { fields.value(#bound) } };
+    let keep = ty(&codec.keep);
+    let keep = if codec.slot { quote!(::factum::de::Present<#keep>) } else { keep };
+    quote! { fields.convert::<#keep>(#bound) }
 }
 
 /// What the field at this place is bound to.
