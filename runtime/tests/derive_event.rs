@@ -6,7 +6,7 @@ use factum::{DecodeFault, Event, Upcast, UpcastError, Uuid};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Channel {
+enum Channel {
     Web,
     Phone,
 }
@@ -15,18 +15,18 @@ pub enum Channel {
 #[derive(Debug, Clone, PartialEq, Event)]
 #[event(context = "conference", version = 4, renamed(2, "SeatsBooked"))]
 #[event(removed(4, clerk: String, added(2), default = String::new()))]
-pub struct SeatsReserved {
-    pub reservation: Uuid,
+struct SeatsReserved {
+    reservation: Uuid,
     #[event(renamed(2, "seats"), retyped(3, u32))]
-    pub quantity: u64,
+    quantity: u64,
     #[event(retyped(4, f64, via = scale(100)))]
-    pub price: i64,
+    price: i64,
     #[event(added(3), default = Channel::Web)]
-    pub channel: Channel,
+    channel: Channel,
     #[event(added(3))]
-    pub note: Option<String>,
+    note: Option<String>,
     #[event(added(4), default = vec![Channel::Phone])]
-    pub others: Vec<Channel>,
+    others: Vec<Channel>,
 }
 
 const ID: &str = "67e55044-10b1-426f-9247-bb680e5fe0c8";
@@ -66,7 +66,7 @@ fn a_removed_field_is_still_checked() {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Cents(i64);
+struct Cents(i64);
 
 impl Upcast<String> for Cents {
     fn upcast(old: String) -> Result<Self, UpcastError> {
@@ -76,7 +76,7 @@ impl Upcast<String> for Cents {
 
 #[derive(Debug, Clone, PartialEq, Event)]
 #[event(context = "billing", version = 2)]
-pub struct Paid {
+struct Paid {
     #[event(retyped(2, Vec<String>))]
     parts: Vec<Cents>,
 }

@@ -27,11 +27,12 @@ pub struct SwitchedOn {}
 impl ::factum::record::Record for SwitchedOn {
     const NAME: &'static ::core::primitive::str = "SwitchedOn";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
@@ -117,16 +118,17 @@ pub struct SwitchedOff {
 impl ::factum::record::Record for SwitchedOff {
     const NAME: &'static ::core::primitive::str = "SwitchedOff";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["forced"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("forced", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.forced),
+            0 => fields.value(&mut draft.forced),
             _ => fields.unknown(arm),
         }
     }
@@ -209,11 +211,12 @@ pub struct SwitchOn {}
 impl ::factum::record::Record for SwitchOn {
     const NAME: &'static ::core::primitive::str = "SwitchOn";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
@@ -288,16 +291,17 @@ pub struct SwitchOff {
 impl ::factum::record::Record for SwitchOff {
     const NAME: &'static ::core::primitive::str = "SwitchOff";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["force"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("force", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.force),
+            0 => fields.value(&mut draft.force),
             _ => fields.unknown(arm),
         }
     }

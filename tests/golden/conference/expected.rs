@@ -128,6 +128,7 @@ pub struct SeatingOpened {
 impl ::factum::record::Record for SeatingOpened {
     const NAME: &'static ::core::primitive::str = "SeatingOpened";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["name", "capacity"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("capacity", 2)]),
         ::factum::record::Table::new(
@@ -138,13 +139,13 @@ impl ::factum::record::Record for SeatingOpened {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.name),
-            1 => fields.value(&mut self.capacity),
+            0 => fields.value(&mut draft.name),
+            1 => fields.value(&mut draft.capacity),
             2 => {
                 fields
                     .convert::<
@@ -152,17 +153,17 @@ impl ::factum::record::Record for SeatingOpened {
                             ::core::primitive::u16,
                             ::core::primitive::u32,
                         >,
-                    >(&mut self.capacity)
+                    >(&mut draft.capacity)
             }
             _ => fields.unknown(arm),
         }
     }
     fn fill(
-        &mut self,
+        draft: &mut Self::Draft,
         version: ::core::primitive::u32,
     ) -> ::core::result::Result<(), ::factum::UpcastError> {
         if version < 2 {
-            self.name = ::core::convert::From::from("an unnamed conference");
+            draft.name = ::core::convert::From::from("an unnamed conference");
         }
         ::core::result::Result::Ok(())
     }
@@ -250,16 +251,17 @@ pub struct SeatingOpenedV1 {
 impl ::factum::record::Record for SeatingOpenedV1 {
     const NAME: &'static ::core::primitive::str = "SeatingOpenedV1";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["capacity"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("capacity", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.capacity),
+            0 => fields.value(&mut draft.capacity),
             _ => fields.unknown(arm),
         }
     }
@@ -380,6 +382,7 @@ impl ::factum::record::Record for SeatsReserved {
         "channel",
         "note",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -405,25 +408,25 @@ impl ::factum::record::Record for SeatsReserved {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.reservation),
-            1 => fields.value(&mut self.quantity),
-            2 => fields.value(&mut self.channel),
-            3 => fields.value(&mut self.note),
+            0 => fields.value(&mut draft.reservation),
+            1 => fields.value(&mut draft.quantity),
+            2 => fields.value(&mut draft.channel),
+            3 => fields.value(&mut draft.note),
             4 => fields.check::<::factum::de::Keep<::std::string::String>>(),
             _ => fields.unknown(arm),
         }
     }
     fn fill(
-        &mut self,
+        draft: &mut Self::Draft,
         version: ::core::primitive::u32,
     ) -> ::core::result::Result<(), ::factum::UpcastError> {
         if version < 3 {
-            self.channel = Channel::Web;
+            draft.channel = Channel::Web;
         }
         ::core::result::Result::Ok(())
     }
@@ -524,6 +527,7 @@ impl ::factum::record::Record for SeatsReservedV2 {
         "clerk",
     ];
     const FIRST: ::core::primitive::u32 = 2;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -534,14 +538,14 @@ impl ::factum::record::Record for SeatsReservedV2 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.reservation),
-            1 => fields.value(&mut self.quantity),
-            2 => fields.value(&mut self.clerk),
+            0 => fields.value(&mut draft.reservation),
+            1 => fields.value(&mut draft.quantity),
+            2 => fields.value(&mut draft.clerk),
             _ => fields.unknown(arm),
         }
     }
@@ -636,6 +640,7 @@ impl ::factum::record::Record for SeatsReservedV1 {
         "seats",
         "clerk",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -646,14 +651,14 @@ impl ::factum::record::Record for SeatsReservedV1 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.reservation),
-            1 => fields.value(&mut self.seats),
-            2 => fields.value(&mut self.clerk),
+            0 => fields.value(&mut draft.reservation),
+            1 => fields.value(&mut draft.seats),
+            2 => fields.value(&mut draft.clerk),
             _ => fields.unknown(arm),
         }
     }
@@ -786,6 +791,7 @@ impl ::factum::record::Record for ReservationChanged {
         "reservation",
         "quantity",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -801,13 +807,13 @@ impl ::factum::record::Record for ReservationChanged {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.reservation),
-            1 => fields.value(&mut self.quantity),
+            0 => fields.value(&mut draft.reservation),
+            1 => fields.value(&mut draft.quantity),
             _ => fields.unknown(arm),
         }
     }
@@ -897,6 +903,7 @@ pub struct ReservationChangedV1 {
 impl ::factum::record::Record for ReservationChangedV1 {
     const NAME: &'static ::core::primitive::str = "ReservationChangedV1";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["reservation", "seats"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -906,13 +913,13 @@ impl ::factum::record::Record for ReservationChangedV1 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.reservation),
-            1 => fields.value(&mut self.seats),
+            0 => fields.value(&mut draft.reservation),
+            1 => fields.value(&mut draft.seats),
             _ => fields.unknown(arm),
         }
     }
@@ -1016,16 +1023,17 @@ pub struct ReservationCancelled {
 impl ::factum::record::Record for ReservationCancelled {
     const NAME: &'static ::core::primitive::str = "ReservationCancelled";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["reservation"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("reservation", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.reservation),
+            0 => fields.value(&mut draft.reservation),
             _ => fields.unknown(arm),
         }
     }
@@ -1115,22 +1123,23 @@ pub struct ConferenceCancelled {
 impl ::factum::record::Record for ConferenceCancelled {
     const NAME: &'static ::core::primitive::str = "ConferenceCancelled";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["reason"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("reason", 1)]),
         ::factum::record::Table::new(&[::factum::record::optional("reason", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.reason),
+            0 => fields.value(&mut draft.reason),
             1 => {
                 fields
                     .convert::<
                         ::factum::de::Present<::factum::de::Keep<::std::string::String>>,
-                    >(&mut self.reason)
+                    >(&mut draft.reason)
             }
             _ => fields.unknown(arm),
         }
@@ -1217,16 +1226,17 @@ pub struct ConferenceCancelledV1 {
 impl ::factum::record::Record for ConferenceCancelledV1 {
     const NAME: &'static ::core::primitive::str = "ConferenceCancelledV1";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["reason"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("reason", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.reason),
+            0 => fields.value(&mut draft.reason),
             _ => fields.unknown(arm),
         }
     }
@@ -1329,6 +1339,7 @@ pub struct OpenSeating {
 impl ::factum::record::Record for OpenSeating {
     const NAME: &'static ::core::primitive::str = "OpenSeating";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["name", "capacity"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1338,13 +1349,13 @@ impl ::factum::record::Record for OpenSeating {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.name),
-            1 => fields.value(&mut self.capacity),
+            0 => fields.value(&mut draft.name),
+            1 => fields.value(&mut draft.capacity),
             _ => fields.unknown(arm),
         }
     }
@@ -1434,6 +1445,7 @@ impl ::factum::record::Record for ReserveSeats {
         "channel",
         "note",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1445,15 +1457,15 @@ impl ::factum::record::Record for ReserveSeats {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.reservation),
-            1 => fields.value(&mut self.quantity),
-            2 => fields.value(&mut self.channel),
-            3 => fields.value(&mut self.note),
+            0 => fields.value(&mut draft.reservation),
+            1 => fields.value(&mut draft.quantity),
+            2 => fields.value(&mut draft.channel),
+            3 => fields.value(&mut draft.note),
             _ => fields.unknown(arm),
         }
     }
@@ -1541,6 +1553,7 @@ impl ::factum::record::Record for ChangeReservation {
         "reservation",
         "quantity",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1550,13 +1563,13 @@ impl ::factum::record::Record for ChangeReservation {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.reservation),
-            1 => fields.value(&mut self.quantity),
+            0 => fields.value(&mut draft.reservation),
+            1 => fields.value(&mut draft.quantity),
             _ => fields.unknown(arm),
         }
     }
@@ -1635,16 +1648,17 @@ pub struct CancelReservation {
 impl ::factum::record::Record for CancelReservation {
     const NAME: &'static ::core::primitive::str = "CancelReservation";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["reservation"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("reservation", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.reservation),
+            0 => fields.value(&mut draft.reservation),
             _ => fields.unknown(arm),
         }
     }
@@ -1721,16 +1735,17 @@ pub struct CancelConference {
 impl ::factum::record::Record for CancelConference {
     const NAME: &'static ::core::primitive::str = "CancelConference";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["reason"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("reason", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.reason),
+            0 => fields.value(&mut draft.reason),
             _ => fields.unknown(arm),
         }
     }

@@ -204,6 +204,7 @@ impl ::factum::record::Record for Box {
         "colours",
         "note",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -214,14 +215,14 @@ impl ::factum::record::Record for Box {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.label),
-            1 => fields.value(&mut self.colours),
-            2 => fields.value(&mut self.note),
+            0 => fields.value(&mut draft.label),
+            1 => fields.value(&mut draft.colours),
+            2 => fields.value(&mut draft.note),
             _ => fields.unknown(arm),
         }
     }
@@ -352,6 +353,7 @@ impl ::factum::record::Record for Packed {
         "something",
         "none",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -396,52 +398,52 @@ impl ::factum::record::Record for Packed {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.maybe),
-            1 => fields.value(&mut self.many),
-            2 => fields.value(&mut self.few),
-            3 => fields.value(&mut self.by_name),
-            4 => fields.value(&mut self.deep),
-            5 => fields.value(&mut self.pairs),
-            6 => fields.value(&mut self.boxes),
-            7 => fields.value(&mut self.counts),
-            8 => fields.value(&mut self.tags),
-            9 => fields.value(&mut self.nothing),
-            10 => fields.value(&mut self.something),
-            11 => fields.value(&mut self.none),
+            0 => fields.value(&mut draft.maybe),
+            1 => fields.value(&mut draft.many),
+            2 => fields.value(&mut draft.few),
+            3 => fields.value(&mut draft.by_name),
+            4 => fields.value(&mut draft.deep),
+            5 => fields.value(&mut draft.pairs),
+            6 => fields.value(&mut draft.boxes),
+            7 => fields.value(&mut draft.counts),
+            8 => fields.value(&mut draft.tags),
+            9 => fields.value(&mut draft.nothing),
+            10 => fields.value(&mut draft.something),
+            11 => fields.value(&mut draft.none),
             _ => fields.unknown(arm),
         }
     }
     fn fill(
-        &mut self,
+        draft: &mut Self::Draft,
         version: ::core::primitive::u32,
     ) -> ::core::result::Result<(), ::factum::UpcastError> {
         if version < 2 {
-            self.boxes = ::core::convert::From::from([
+            draft.boxes = ::core::convert::From::from([
                 Box {
                     label: ::core::convert::From::from("first"),
                     colours: ::core::convert::From::from([Colour::Red, Colour::Green]),
                     note: ::core::option::Option::None,
                 },
             ]);
-            self.counts = ::core::convert::From::from([
+            draft.counts = ::core::convert::From::from([
                 (Colour::Red, 1),
                 (Colour::Green, 2),
             ]);
-            self.tags = ::core::convert::From::from([
+            draft.tags = ::core::convert::From::from([
                 Tag(::core::convert::From::from("a")),
                 Tag(::core::convert::From::from("b")),
             ]);
-            self.something = ::core::option::Option::Some(
+            draft.something = ::core::option::Option::Some(
                 ::core::convert::From::from([2, 1, 2]),
             );
         }
         if version < 3 {
-            self.none = ::core::convert::From::from([]);
+            draft.none = ::core::convert::From::from([]);
         }
         ::core::result::Result::Ok(())
     }
@@ -588,6 +590,7 @@ impl ::factum::record::Record for PackedV2 {
         "something",
     ];
     const FIRST: ::core::primitive::u32 = 2;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -606,22 +609,22 @@ impl ::factum::record::Record for PackedV2 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.maybe),
-            1 => fields.value(&mut self.many),
-            2 => fields.value(&mut self.few),
-            3 => fields.value(&mut self.by_name),
-            4 => fields.value(&mut self.deep),
-            5 => fields.value(&mut self.pairs),
-            6 => fields.value(&mut self.boxes),
-            7 => fields.value(&mut self.counts),
-            8 => fields.value(&mut self.tags),
-            9 => fields.value(&mut self.nothing),
-            10 => fields.value(&mut self.something),
+            0 => fields.value(&mut draft.maybe),
+            1 => fields.value(&mut draft.many),
+            2 => fields.value(&mut draft.few),
+            3 => fields.value(&mut draft.by_name),
+            4 => fields.value(&mut draft.deep),
+            5 => fields.value(&mut draft.pairs),
+            6 => fields.value(&mut draft.boxes),
+            7 => fields.value(&mut draft.counts),
+            8 => fields.value(&mut draft.tags),
+            9 => fields.value(&mut draft.nothing),
+            10 => fields.value(&mut draft.something),
             _ => fields.unknown(arm),
         }
     }
@@ -747,6 +750,7 @@ impl ::factum::record::Record for PackedV1 {
         "deep",
         "pairs",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -760,17 +764,17 @@ impl ::factum::record::Record for PackedV1 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.maybe),
-            1 => fields.value(&mut self.many),
-            2 => fields.value(&mut self.few),
-            3 => fields.value(&mut self.by_name),
-            4 => fields.value(&mut self.deep),
-            5 => fields.value(&mut self.pairs),
+            0 => fields.value(&mut draft.maybe),
+            1 => fields.value(&mut draft.many),
+            2 => fields.value(&mut draft.few),
+            3 => fields.value(&mut draft.by_name),
+            4 => fields.value(&mut draft.deep),
+            5 => fields.value(&mut draft.pairs),
             _ => fields.unknown(arm),
         }
     }

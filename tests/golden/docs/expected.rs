@@ -219,16 +219,17 @@ pub struct Written {
 impl ::factum::record::Record for Written {
     const NAME: &'static ::core::primitive::str = "Written";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["text"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("text", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.text),
+            0 => fields.value(&mut draft.text),
             _ => fields.unknown(arm),
         }
     }
@@ -314,16 +315,17 @@ pub struct Write {
 impl ::factum::record::Record for Write {
     const NAME: &'static ::core::primitive::str = "Write";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["text"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("text", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.text),
+            0 => fields.value(&mut draft.text),
             _ => fields.unknown(arm),
         }
     }

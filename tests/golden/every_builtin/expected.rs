@@ -165,6 +165,7 @@ impl ::factum::record::Record for Everything {
         "added_price",
         "added_json",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -236,83 +237,83 @@ impl ::factum::record::Record for Everything {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.bool),
-            1 => fields.value(&mut self.i8),
-            2 => fields.value(&mut self.i16),
-            3 => fields.value(&mut self.i32),
-            4 => fields.value(&mut self.i64),
-            5 => fields.value(&mut self.u8),
-            6 => fields.value(&mut self.u16),
-            7 => fields.value(&mut self.u32),
-            8 => fields.value(&mut self.u64),
-            9 => fields.value(&mut self.f32),
-            10 => fields.value(&mut self.f64),
-            11 => fields.value(&mut self.string),
-            12 => fields.value(&mut self.bytes),
-            13 => fields.value(&mut self.uuid),
-            14 => fields.value(&mut self.timestamp),
-            15 => fields.value(&mut self.date),
-            16 => fields.value(&mut self.duration),
-            17 => fields.value(&mut self.decimal),
-            18 => fields.value(&mut self.price),
-            19 => fields.value(&mut self.json),
-            20 => fields.value(&mut self.added_bool),
-            21 => fields.value(&mut self.added_i8),
-            22 => fields.value(&mut self.added_i16),
-            23 => fields.value(&mut self.added_i32),
-            24 => fields.value(&mut self.added_i64),
-            25 => fields.value(&mut self.added_u8),
-            26 => fields.value(&mut self.added_u16),
-            27 => fields.value(&mut self.added_u32),
-            28 => fields.value(&mut self.added_u64),
-            29 => fields.value(&mut self.added_f32),
-            30 => fields.value(&mut self.added_f64),
-            31 => fields.value(&mut self.added_string),
-            32 => fields.value(&mut self.added_bytes),
-            33 => fields.value(&mut self.added_uuid),
-            34 => fields.value(&mut self.added_timestamp),
-            35 => fields.value(&mut self.added_date),
-            36 => fields.value(&mut self.added_duration),
-            37 => fields.value(&mut self.added_decimal),
-            38 => fields.value(&mut self.added_price),
-            39 => fields.value(&mut self.added_json),
+            0 => fields.value(&mut draft.bool),
+            1 => fields.value(&mut draft.i8),
+            2 => fields.value(&mut draft.i16),
+            3 => fields.value(&mut draft.i32),
+            4 => fields.value(&mut draft.i64),
+            5 => fields.value(&mut draft.u8),
+            6 => fields.value(&mut draft.u16),
+            7 => fields.value(&mut draft.u32),
+            8 => fields.value(&mut draft.u64),
+            9 => fields.value(&mut draft.f32),
+            10 => fields.value(&mut draft.f64),
+            11 => fields.value(&mut draft.string),
+            12 => fields.value(&mut draft.bytes),
+            13 => fields.value(&mut draft.uuid),
+            14 => fields.value(&mut draft.timestamp),
+            15 => fields.value(&mut draft.date),
+            16 => fields.value(&mut draft.duration),
+            17 => fields.value(&mut draft.decimal),
+            18 => fields.value(&mut draft.price),
+            19 => fields.value(&mut draft.json),
+            20 => fields.value(&mut draft.added_bool),
+            21 => fields.value(&mut draft.added_i8),
+            22 => fields.value(&mut draft.added_i16),
+            23 => fields.value(&mut draft.added_i32),
+            24 => fields.value(&mut draft.added_i64),
+            25 => fields.value(&mut draft.added_u8),
+            26 => fields.value(&mut draft.added_u16),
+            27 => fields.value(&mut draft.added_u32),
+            28 => fields.value(&mut draft.added_u64),
+            29 => fields.value(&mut draft.added_f32),
+            30 => fields.value(&mut draft.added_f64),
+            31 => fields.value(&mut draft.added_string),
+            32 => fields.value(&mut draft.added_bytes),
+            33 => fields.value(&mut draft.added_uuid),
+            34 => fields.value(&mut draft.added_timestamp),
+            35 => fields.value(&mut draft.added_date),
+            36 => fields.value(&mut draft.added_duration),
+            37 => fields.value(&mut draft.added_decimal),
+            38 => fields.value(&mut draft.added_price),
+            39 => fields.value(&mut draft.added_json),
             _ => fields.unknown(arm),
         }
     }
     fn fill(
-        &mut self,
+        draft: &mut Self::Draft,
         version: ::core::primitive::u32,
     ) -> ::core::result::Result<(), ::factum::UpcastError> {
         if version < 2 {
-            self.added_bool = true;
-            self.added_i8 = -128;
-            self.added_i16 = -32_768;
-            self.added_i32 = -2_147_483_648;
-            self.added_i64 = -9_223_372_036_854_775_808;
-            self.added_u8 = 255;
-            self.added_u16 = 65_535;
-            self.added_u32 = 4_294_967_295;
-            self.added_u64 = 18_446_744_073_709_551_615;
-            self.added_f32 = 0.1;
-            self.added_f64 = -1.7976931348623157e308;
-            self.added_string = ::core::convert::From::from(
+            draft.added_bool = true;
+            draft.added_i8 = -128;
+            draft.added_i16 = -32_768;
+            draft.added_i32 = -2_147_483_648;
+            draft.added_i64 = -9_223_372_036_854_775_808;
+            draft.added_u8 = 255;
+            draft.added_u16 = 65_535;
+            draft.added_u32 = 4_294_967_295;
+            draft.added_u64 = 18_446_744_073_709_551_615;
+            draft.added_f32 = 0.1;
+            draft.added_f64 = -1.7976931348623157e308;
+            draft.added_string = ::core::convert::From::from(
                 "it's \"quoted\" {x} \\ grüße",
             );
-            self.added_bytes = ::factum::literal::bytes(b"\x01\x02\x03\xFF");
-            self.added_uuid = ::factum::Uuid::from_u128(
+            draft.added_bytes = ::factum::literal::bytes(b"\x01\x02\x03\xFF");
+            draft.added_uuid = ::factum::Uuid::from_u128(
                 0x67e5_5044_10b1_426f_9247_bb68_0e5f_e0c8,
             );
-            self.added_timestamp = ::factum::literal::timestamp(-1);
-            self.added_date = ::factum::literal::date(2_024, 2, 29);
-            self.added_duration = ::factum::literal::duration(-5_400_500_000_000);
-            self.added_decimal = ::factum::literal::decimal(110, 2);
-            self.added_price = ::factum::literal::decimal(-1_990, 2);
-            self.added_json = ::factum::literal::json("{\"a\": [1, null, \"ä\"]}");
+            draft.added_timestamp = ::factum::literal::timestamp(-1);
+            draft.added_date = ::factum::literal::date(2_024, 2, 29);
+            draft.added_duration = ::factum::literal::duration(-5_400_500_000_000);
+            draft.added_decimal = ::factum::literal::decimal(110, 2);
+            draft.added_price = ::factum::literal::decimal(-1_990, 2);
+            draft.added_json = ::factum::literal::json("{\"a\": [1, null, \"ä\"]}");
         }
         ::core::result::Result::Ok(())
     }
@@ -530,6 +531,7 @@ impl ::factum::record::Record for EverythingV1 {
         "price",
         "json",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -557,31 +559,31 @@ impl ::factum::record::Record for EverythingV1 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.bool),
-            1 => fields.value(&mut self.i8),
-            2 => fields.value(&mut self.i16),
-            3 => fields.value(&mut self.i32),
-            4 => fields.value(&mut self.i64),
-            5 => fields.value(&mut self.u8),
-            6 => fields.value(&mut self.u16),
-            7 => fields.value(&mut self.u32),
-            8 => fields.value(&mut self.u64),
-            9 => fields.value(&mut self.f32),
-            10 => fields.value(&mut self.f64),
-            11 => fields.value(&mut self.string),
-            12 => fields.value(&mut self.bytes),
-            13 => fields.value(&mut self.uuid),
-            14 => fields.value(&mut self.timestamp),
-            15 => fields.value(&mut self.date),
-            16 => fields.value(&mut self.duration),
-            17 => fields.value(&mut self.decimal),
-            18 => fields.value(&mut self.price),
-            19 => fields.value(&mut self.json),
+            0 => fields.value(&mut draft.bool),
+            1 => fields.value(&mut draft.i8),
+            2 => fields.value(&mut draft.i16),
+            3 => fields.value(&mut draft.i32),
+            4 => fields.value(&mut draft.i64),
+            5 => fields.value(&mut draft.u8),
+            6 => fields.value(&mut draft.u16),
+            7 => fields.value(&mut draft.u32),
+            8 => fields.value(&mut draft.u64),
+            9 => fields.value(&mut draft.f32),
+            10 => fields.value(&mut draft.f64),
+            11 => fields.value(&mut draft.string),
+            12 => fields.value(&mut draft.bytes),
+            13 => fields.value(&mut draft.uuid),
+            14 => fields.value(&mut draft.timestamp),
+            15 => fields.value(&mut draft.date),
+            16 => fields.value(&mut draft.duration),
+            17 => fields.value(&mut draft.decimal),
+            18 => fields.value(&mut draft.price),
+            19 => fields.value(&mut draft.json),
             _ => fields.unknown(arm),
         }
     }

@@ -116,6 +116,7 @@ pub struct Money {
 impl ::factum::record::Record for Money {
     const NAME: &'static ::core::primitive::str = "Money";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["amount", "currency"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -125,13 +126,13 @@ impl ::factum::record::Record for Money {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.amount),
-            1 => fields.value(&mut self.currency),
+            0 => fields.value(&mut draft.amount),
+            1 => fields.value(&mut draft.currency),
             _ => fields.unknown(arm),
         }
     }
@@ -360,6 +361,7 @@ impl ::factum::record::Record for Moved {
         "state",
         "by_state",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -461,23 +463,23 @@ impl ::factum::record::Record for Moved {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.id),
-            1 => fields.value(&mut self.quantity),
-            2 => fields.value(&mut self.back),
-            3 => fields.value(&mut self.prices),
-            4 => fields.value(&mut self.cost),
-            5 => fields.value(&mut self.places),
-            6 => fields.value(&mut self.weights),
-            7 => fields.value(&mut self.note),
-            8 => fields.value(&mut self.remark),
-            9 => fields.value(&mut self.status),
-            10 => fields.value(&mut self.state),
-            11 => fields.value(&mut self.by_state),
+            0 => fields.value(&mut draft.id),
+            1 => fields.value(&mut draft.quantity),
+            2 => fields.value(&mut draft.back),
+            3 => fields.value(&mut draft.prices),
+            4 => fields.value(&mut draft.cost),
+            5 => fields.value(&mut draft.places),
+            6 => fields.value(&mut draft.weights),
+            7 => fields.value(&mut draft.note),
+            8 => fields.value(&mut draft.remark),
+            9 => fields.value(&mut draft.status),
+            10 => fields.value(&mut draft.state),
+            11 => fields.value(&mut draft.by_state),
             12 => {
                 fields
                     .convert::<
@@ -490,7 +492,7 @@ impl ::factum::record::Record for Moved {
                                 ::factum::de::Keep<::core::primitive::u64>,
                             >,
                         >,
-                    >(&mut self.quantity)
+                    >(&mut draft.quantity)
             }
             13 => {
                 fields
@@ -528,13 +530,13 @@ impl ::factum::record::Record for Moved {
                                 >,
                             >,
                         >,
-                    >(&mut self.prices)
+                    >(&mut draft.prices)
             }
             15 => {
                 fields
                     .convert::<
                         ::factum::de::Widen<::factum::Fixed<2>, ::factum::Decimal>,
-                    >(&mut self.cost)
+                    >(&mut draft.cost)
             }
             16 => {
                 fields
@@ -560,7 +562,7 @@ impl ::factum::record::Record for Moved {
                                 >,
                             >,
                         >,
-                    >(&mut self.places)
+                    >(&mut draft.places)
             }
             17 => {
                 fields
@@ -573,7 +575,7 @@ impl ::factum::record::Record for Moved {
                                 >,
                             >,
                         >,
-                    >(&mut self.weights)
+                    >(&mut draft.weights)
             }
             18 => fields.check::<::factum::de::Keep<::std::string::String>>(),
             19 => fields.check::<::factum::de::Keep<::core::primitive::u8>>(),
@@ -593,13 +595,13 @@ impl ::factum::record::Record for Moved {
                                 >,
                             >,
                         >,
-                    >(&mut self.places)
+                    >(&mut draft.places)
             }
             21 => {
                 fields
                     .convert::<
                         ::factum::de::Present<::factum::de::Keep<::core::primitive::u64>>,
-                    >(&mut self.quantity)
+                    >(&mut draft.quantity)
             }
             22 => {
                 fields
@@ -620,7 +622,7 @@ impl ::factum::record::Record for Moved {
                                 >,
                             >,
                         >,
-                    >(&mut self.prices)
+                    >(&mut draft.prices)
             }
             24 => {
                 fields
@@ -634,7 +636,7 @@ impl ::factum::record::Record for Moved {
                                 ::factum::de::Keep<::core::primitive::u16>,
                             >,
                         >,
-                    >(&mut self.status)
+                    >(&mut draft.status)
             }
             25 => {
                 fields
@@ -644,13 +646,13 @@ impl ::factum::record::Record for Moved {
                                 ::std::collections::BTreeSet<::core::primitive::i64>,
                             >,
                         >,
-                    >(&mut self.places)
+                    >(&mut draft.places)
             }
             26 => {
                 fields
                     .convert::<
                         ::factum::de::Present<::factum::de::Keep<::core::primitive::u16>>,
-                    >(&mut self.status)
+                    >(&mut draft.status)
             }
             27 => {
                 fields
@@ -660,27 +662,27 @@ impl ::factum::record::Record for Moved {
                                 ::std::collections::BTreeMap<Status, Money>,
                             >,
                         >,
-                    >(&mut self.by_state)
+                    >(&mut draft.by_state)
             }
             _ => fields.unknown(arm),
         }
     }
     fn fill(
-        &mut self,
+        draft: &mut Self::Draft,
         version: ::core::primitive::u32,
     ) -> ::core::result::Result<(), ::factum::UpcastError> {
         if version < 3 {
-            self.status = <::factum::de::Then<
+            draft.status = <::factum::de::Then<
                 ::factum::de::Widen<::core::primitive::u8, ::core::primitive::u16>,
                 ::factum::de::Present<::factum::de::Keep<::core::primitive::u16>>,
             > as ::factum::de::Conversion>::convert(7)?;
         }
         if version < 6 {
-            self.remark = ::core::option::Option::Some(
+            draft.remark = ::core::option::Option::Some(
                 ::core::convert::From::from("web"),
             );
-            self.state = Status::Open;
-            self.by_state = <::factum::de::Present<
+            draft.state = Status::Open;
+            draft.by_state = <::factum::de::Present<
                 ::factum::de::Keep<::std::collections::BTreeMap<Status, Money>>,
             > as ::factum::de::Conversion>::convert(
                 ::core::convert::From::from([
@@ -834,6 +836,7 @@ impl ::factum::record::Record for MovedV6 {
         "by_state",
     ];
     const FIRST: ::core::primitive::u32 = 6;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -853,23 +856,23 @@ impl ::factum::record::Record for MovedV6 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.id),
-            1 => fields.value(&mut self.quantity),
-            2 => fields.value(&mut self.back),
-            3 => fields.value(&mut self.prices),
-            4 => fields.value(&mut self.cost),
-            5 => fields.value(&mut self.places),
-            6 => fields.value(&mut self.weights),
-            7 => fields.value(&mut self.note),
-            8 => fields.value(&mut self.remark),
-            9 => fields.value(&mut self.status),
-            10 => fields.value(&mut self.state),
-            11 => fields.value(&mut self.by_state),
+            0 => fields.value(&mut draft.id),
+            1 => fields.value(&mut draft.quantity),
+            2 => fields.value(&mut draft.back),
+            3 => fields.value(&mut draft.prices),
+            4 => fields.value(&mut draft.cost),
+            5 => fields.value(&mut draft.places),
+            6 => fields.value(&mut draft.weights),
+            7 => fields.value(&mut draft.note),
+            8 => fields.value(&mut draft.remark),
+            9 => fields.value(&mut draft.status),
+            10 => fields.value(&mut draft.state),
+            11 => fields.value(&mut draft.by_state),
             _ => fields.unknown(arm),
         }
     }
@@ -999,6 +1002,7 @@ impl ::factum::record::Record for MovedV5 {
         "status",
     ];
     const FIRST: ::core::primitive::u32 = 5;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1015,20 +1019,20 @@ impl ::factum::record::Record for MovedV5 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.id),
-            1 => fields.value(&mut self.quantity),
-            2 => fields.value(&mut self.back),
-            3 => fields.value(&mut self.prices),
-            4 => fields.value(&mut self.cost),
-            5 => fields.value(&mut self.places),
-            6 => fields.value(&mut self.weights),
-            7 => fields.value(&mut self.note),
-            8 => fields.value(&mut self.status),
+            0 => fields.value(&mut draft.id),
+            1 => fields.value(&mut draft.quantity),
+            2 => fields.value(&mut draft.back),
+            3 => fields.value(&mut draft.prices),
+            4 => fields.value(&mut draft.cost),
+            5 => fields.value(&mut draft.places),
+            6 => fields.value(&mut draft.weights),
+            7 => fields.value(&mut draft.note),
+            8 => fields.value(&mut draft.status),
             _ => fields.unknown(arm),
         }
     }
@@ -1152,6 +1156,7 @@ impl ::factum::record::Record for MovedV4 {
         "status",
     ];
     const FIRST: ::core::primitive::u32 = 4;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1168,20 +1173,20 @@ impl ::factum::record::Record for MovedV4 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.id),
-            1 => fields.value(&mut self.quantity),
-            2 => fields.value(&mut self.back),
-            3 => fields.value(&mut self.gone),
-            4 => fields.value(&mut self.prices),
-            5 => fields.value(&mut self.cost),
-            6 => fields.value(&mut self.places),
-            7 => fields.value(&mut self.weights),
-            8 => fields.value(&mut self.status),
+            0 => fields.value(&mut draft.id),
+            1 => fields.value(&mut draft.quantity),
+            2 => fields.value(&mut draft.back),
+            3 => fields.value(&mut draft.gone),
+            4 => fields.value(&mut draft.prices),
+            5 => fields.value(&mut draft.cost),
+            6 => fields.value(&mut draft.places),
+            7 => fields.value(&mut draft.weights),
+            8 => fields.value(&mut draft.status),
             _ => fields.unknown(arm),
         }
     }
@@ -1308,6 +1313,7 @@ impl ::factum::record::Record for MovedV3 {
         "status",
     ];
     const FIRST: ::core::primitive::u32 = 3;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1325,21 +1331,21 @@ impl ::factum::record::Record for MovedV3 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.id),
-            1 => fields.value(&mut self.quantity_of_seats),
-            2 => fields.value(&mut self.forth),
-            3 => fields.value(&mut self.clerk),
-            4 => fields.value(&mut self.gone),
-            5 => fields.value(&mut self.prices),
-            6 => fields.value(&mut self.cost),
-            7 => fields.value(&mut self.places),
-            8 => fields.value(&mut self.weights),
-            9 => fields.value(&mut self.status),
+            0 => fields.value(&mut draft.id),
+            1 => fields.value(&mut draft.quantity_of_seats),
+            2 => fields.value(&mut draft.forth),
+            3 => fields.value(&mut draft.clerk),
+            4 => fields.value(&mut draft.gone),
+            5 => fields.value(&mut draft.prices),
+            6 => fields.value(&mut draft.cost),
+            7 => fields.value(&mut draft.places),
+            8 => fields.value(&mut draft.weights),
+            9 => fields.value(&mut draft.status),
             _ => fields.unknown(arm),
         }
     }
@@ -1468,6 +1474,7 @@ impl ::factum::record::Record for MovedV2 {
         "weights",
     ];
     const FIRST: ::core::primitive::u32 = 2;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1485,21 +1492,21 @@ impl ::factum::record::Record for MovedV2 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.id),
-            1 => fields.value(&mut self.quantity_of_seats),
-            2 => fields.value(&mut self.back),
-            3 => fields.value(&mut self.first_clerk),
-            4 => fields.value(&mut self.gone),
-            5 => fields.value(&mut self.short_lived),
-            6 => fields.value(&mut self.prices),
-            7 => fields.value(&mut self.price),
-            8 => fields.value(&mut self.places),
-            9 => fields.value(&mut self.weights),
+            0 => fields.value(&mut draft.id),
+            1 => fields.value(&mut draft.quantity_of_seats),
+            2 => fields.value(&mut draft.back),
+            3 => fields.value(&mut draft.first_clerk),
+            4 => fields.value(&mut draft.gone),
+            5 => fields.value(&mut draft.short_lived),
+            6 => fields.value(&mut draft.prices),
+            7 => fields.value(&mut draft.price),
+            8 => fields.value(&mut draft.places),
+            9 => fields.value(&mut draft.weights),
             _ => fields.unknown(arm),
         }
     }
@@ -1621,6 +1628,7 @@ impl ::factum::record::Record for MovedV1 {
         "places",
         "weights",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1636,19 +1644,19 @@ impl ::factum::record::Record for MovedV1 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.id),
-            1 => fields.value(&mut self.seats),
-            2 => fields.value(&mut self.back),
-            3 => fields.value(&mut self.gone),
-            4 => fields.value(&mut self.prices),
-            5 => fields.value(&mut self.price),
-            6 => fields.value(&mut self.places),
-            7 => fields.value(&mut self.weights),
+            0 => fields.value(&mut draft.id),
+            1 => fields.value(&mut draft.seats),
+            2 => fields.value(&mut draft.back),
+            3 => fields.value(&mut draft.gone),
+            4 => fields.value(&mut draft.prices),
+            5 => fields.value(&mut draft.price),
+            6 => fields.value(&mut draft.places),
+            7 => fields.value(&mut draft.weights),
             _ => fields.unknown(arm),
         }
     }
@@ -1944,6 +1952,7 @@ impl ::factum::record::Record for Kept {
         "colour",
         "size",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1973,14 +1982,14 @@ impl ::factum::record::Record for Kept {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.name),
-            1 => fields.value(&mut self.colour),
-            2 => fields.value(&mut self.size),
+            0 => fields.value(&mut draft.name),
+            1 => fields.value(&mut draft.colour),
+            2 => fields.value(&mut draft.size),
             3 => {
                 fields
                     .check::<
@@ -1991,11 +2000,11 @@ impl ::factum::record::Record for Kept {
         }
     }
     fn fill(
-        &mut self,
+        draft: &mut Self::Draft,
         version: ::core::primitive::u32,
     ) -> ::core::result::Result<(), ::factum::UpcastError> {
         if version < 2 {
-            self.colour = ::core::convert::From::from("red");
+            draft.colour = ::core::convert::From::from("red");
         }
         ::core::result::Result::Ok(())
     }
@@ -2088,6 +2097,7 @@ impl ::factum::record::Record for KeptV3 {
     const NAME: &'static ::core::primitive::str = "KeptV3";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["name", "colour"];
     const FIRST: ::core::primitive::u32 = 3;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -2097,13 +2107,13 @@ impl ::factum::record::Record for KeptV3 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.name),
-            1 => fields.value(&mut self.colour),
+            0 => fields.value(&mut draft.name),
+            1 => fields.value(&mut draft.colour),
             _ => fields.unknown(arm),
         }
     }
@@ -2197,6 +2207,7 @@ impl ::factum::record::Record for KeptV2 {
         "colour",
     ];
     const FIRST: ::core::primitive::u32 = 2;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -2207,14 +2218,14 @@ impl ::factum::record::Record for KeptV2 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.name),
-            1 => fields.value(&mut self.note),
-            2 => fields.value(&mut self.colour),
+            0 => fields.value(&mut draft.name),
+            1 => fields.value(&mut draft.note),
+            2 => fields.value(&mut draft.colour),
             _ => fields.unknown(arm),
         }
     }
@@ -2303,6 +2314,7 @@ pub struct KeptV1 {
 impl ::factum::record::Record for KeptV1 {
     const NAME: &'static ::core::primitive::str = "KeptV1";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["name", "note"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -2312,13 +2324,13 @@ impl ::factum::record::Record for KeptV1 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.name),
-            1 => fields.value(&mut self.note),
+            0 => fields.value(&mut draft.name),
+            1 => fields.value(&mut draft.note),
             _ => fields.unknown(arm),
         }
     }

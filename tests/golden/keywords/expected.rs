@@ -153,6 +153,7 @@ impl ::factum::record::Record for Struct {
         "enum",
         "where",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -163,14 +164,14 @@ impl ::factum::record::Record for Struct {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.r#struct),
-            1 => fields.value(&mut self.r#enum),
-            2 => fields.value(&mut self.r#where),
+            0 => fields.value(&mut draft.r#struct),
+            1 => fields.value(&mut draft.r#enum),
+            2 => fields.value(&mut draft.r#where),
             _ => fields.unknown(arm),
         }
     }
@@ -398,6 +399,7 @@ impl ::factum::record::Record for Type {
         "self_2",
         "gen",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -465,29 +467,29 @@ impl ::factum::record::Record for Type {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.r#type),
-            1 => fields.value(&mut self.r#match),
-            2 => fields.value(&mut self.fields),
-            3 => fields.value(&mut self.arm),
-            4 => fields.value(&mut self.version),
-            5 => fields.value(&mut self.command),
-            6 => fields.value(&mut self.event),
-            7 => fields.value(&mut self.old),
-            8 => fields.value(&mut self.new),
-            9 => fields.value(&mut self.value),
-            10 => fields.value(&mut self.serializer),
-            11 => fields.value(&mut self.deserializer),
-            12 => fields.value(&mut self.context),
-            13 => fields.value(&mut self.f),
-            14 => fields.value(&mut self.d),
-            15 => fields.value(&mut self.crate_1),
-            16 => fields.value(&mut self.self_2),
-            17 => fields.value(&mut self.r#gen),
+            0 => fields.value(&mut draft.r#type),
+            1 => fields.value(&mut draft.r#match),
+            2 => fields.value(&mut draft.fields),
+            3 => fields.value(&mut draft.arm),
+            4 => fields.value(&mut draft.version),
+            5 => fields.value(&mut draft.command),
+            6 => fields.value(&mut draft.event),
+            7 => fields.value(&mut draft.old),
+            8 => fields.value(&mut draft.new),
+            9 => fields.value(&mut draft.value),
+            10 => fields.value(&mut draft.serializer),
+            11 => fields.value(&mut draft.deserializer),
+            12 => fields.value(&mut draft.context),
+            13 => fields.value(&mut draft.f),
+            14 => fields.value(&mut draft.d),
+            15 => fields.value(&mut draft.crate_1),
+            16 => fields.value(&mut draft.self_2),
+            17 => fields.value(&mut draft.r#gen),
             18 => {
                 fields
                     .convert::<
@@ -495,7 +497,7 @@ impl ::factum::record::Record for Type {
                             ::core::primitive::u32,
                             ::core::primitive::u64,
                         >,
-                    >(&mut self.r#match)
+                    >(&mut draft.r#match)
             }
             19 => {
                 fields
@@ -504,21 +506,21 @@ impl ::factum::record::Record for Type {
                             ::core::primitive::i32,
                             ::core::primitive::i64,
                         >,
-                    >(&mut self.old)
+                    >(&mut draft.old)
             }
             20 => fields.check::<::factum::de::Keep<::std::string::String>>(),
             _ => fields.unknown(arm),
         }
     }
     fn fill(
-        &mut self,
+        draft: &mut Self::Draft,
         version: ::core::primitive::u32,
     ) -> ::core::result::Result<(), ::factum::UpcastError> {
         if version < 2 {
-            self.r#gen = ::core::convert::From::from([Enum::Type, Enum::Fn]);
+            draft.r#gen = ::core::convert::From::from([Enum::Type, Enum::Fn]);
         }
         if version < 3 {
-            self.f = true;
+            draft.f = true;
         }
         ::core::result::Result::Ok(())
     }
@@ -689,6 +691,7 @@ impl ::factum::record::Record for TypeV2 {
         "gen",
     ];
     const FIRST: ::core::primitive::u32 = 2;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -713,28 +716,28 @@ impl ::factum::record::Record for TypeV2 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.r#move),
-            1 => fields.value(&mut self.r#match),
-            2 => fields.value(&mut self.fields),
-            3 => fields.value(&mut self.arm),
-            4 => fields.value(&mut self.version),
-            5 => fields.value(&mut self.command),
-            6 => fields.value(&mut self.event),
-            7 => fields.value(&mut self.old),
-            8 => fields.value(&mut self.new),
-            9 => fields.value(&mut self.value),
-            10 => fields.value(&mut self.serializer),
-            11 => fields.value(&mut self.deserializer),
-            12 => fields.value(&mut self.context),
-            13 => fields.value(&mut self.d),
-            14 => fields.value(&mut self.crate_1),
-            15 => fields.value(&mut self.self_1),
-            16 => fields.value(&mut self.r#gen),
+            0 => fields.value(&mut draft.r#move),
+            1 => fields.value(&mut draft.r#match),
+            2 => fields.value(&mut draft.fields),
+            3 => fields.value(&mut draft.arm),
+            4 => fields.value(&mut draft.version),
+            5 => fields.value(&mut draft.command),
+            6 => fields.value(&mut draft.event),
+            7 => fields.value(&mut draft.old),
+            8 => fields.value(&mut draft.new),
+            9 => fields.value(&mut draft.value),
+            10 => fields.value(&mut draft.serializer),
+            11 => fields.value(&mut draft.deserializer),
+            12 => fields.value(&mut draft.context),
+            13 => fields.value(&mut draft.d),
+            14 => fields.value(&mut draft.crate_1),
+            15 => fields.value(&mut draft.self_1),
+            16 => fields.value(&mut draft.r#gen),
             _ => fields.unknown(arm),
         }
     }
@@ -899,6 +902,7 @@ impl ::factum::record::Record for TypeV1 {
         "self_1",
         "dyn",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -923,28 +927,28 @@ impl ::factum::record::Record for TypeV1 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.r#loop),
-            1 => fields.value(&mut self.r#match),
-            2 => fields.value(&mut self.fields),
-            3 => fields.value(&mut self.arm),
-            4 => fields.value(&mut self.version),
-            5 => fields.value(&mut self.command),
-            6 => fields.value(&mut self.event),
-            7 => fields.value(&mut self.old),
-            8 => fields.value(&mut self.new),
-            9 => fields.value(&mut self.value),
-            10 => fields.value(&mut self.serializer),
-            11 => fields.value(&mut self.deserializer),
-            12 => fields.value(&mut self.context),
-            13 => fields.value(&mut self.d),
-            14 => fields.value(&mut self.crate_1),
-            15 => fields.value(&mut self.self_1),
-            16 => fields.value(&mut self.r#dyn),
+            0 => fields.value(&mut draft.r#loop),
+            1 => fields.value(&mut draft.r#match),
+            2 => fields.value(&mut draft.fields),
+            3 => fields.value(&mut draft.arm),
+            4 => fields.value(&mut draft.version),
+            5 => fields.value(&mut draft.command),
+            6 => fields.value(&mut draft.event),
+            7 => fields.value(&mut draft.old),
+            8 => fields.value(&mut draft.new),
+            9 => fields.value(&mut draft.value),
+            10 => fields.value(&mut draft.serializer),
+            11 => fields.value(&mut draft.deserializer),
+            12 => fields.value(&mut draft.context),
+            13 => fields.value(&mut draft.d),
+            14 => fields.value(&mut draft.crate_1),
+            15 => fields.value(&mut draft.self_1),
+            16 => fields.value(&mut draft.r#dyn),
             _ => fields.unknown(arm),
         }
     }
@@ -1128,16 +1132,17 @@ pub struct Box {
 impl ::factum::record::Record for Box {
     const NAME: &'static ::core::primitive::str = "Box";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["box"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("box", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.r#box),
+            0 => fields.value(&mut draft.r#box),
             _ => fields.unknown(arm),
         }
     }
@@ -1223,16 +1228,17 @@ pub struct Match {
 impl ::factum::record::Record for Match {
     const NAME: &'static ::core::primitive::str = "Match";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["type"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("type", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.r#type),
+            0 => fields.value(&mut draft.r#type),
             _ => fields.unknown(arm),
         }
     }
@@ -1309,16 +1315,17 @@ pub struct Fn {
 impl ::factum::record::Record for Fn {
     const NAME: &'static ::core::primitive::str = "Fn";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["fn"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::optional("fn", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.r#fn),
+            0 => fields.value(&mut draft.r#fn),
             _ => fields.unknown(arm),
         }
     }
@@ -1392,11 +1399,12 @@ pub struct Union {}
 impl ::factum::record::Record for Union {
     const NAME: &'static ::core::primitive::str = "Union";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {

@@ -30,6 +30,7 @@ pub struct Money {
 impl ::factum::record::Record for Money {
     const NAME: &'static ::core::primitive::str = "Money";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["amount", "currency"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -39,13 +40,13 @@ impl ::factum::record::Record for Money {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.amount),
-            1 => fields.value(&mut self.currency),
+            0 => fields.value(&mut draft.amount),
+            1 => fields.value(&mut draft.currency),
             _ => fields.unknown(arm),
         }
     }
@@ -119,16 +120,17 @@ pub struct MoneyV1 {
 impl ::factum::record::Record for MoneyV1 {
     const NAME: &'static ::core::primitive::str = "MoneyV1";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["amount"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("amount", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.amount),
+            0 => fields.value(&mut draft.amount),
             _ => fields.unknown(arm),
         }
     }
@@ -434,15 +436,16 @@ impl ::factum::record::Union for Payment {
         ::factum::record::Table::new(&[::factum::record::required("last4", 0)]),
         ::factum::record::Table::new(&[::factum::record::required("due", 0)]),
     ];
-    fn blank_of(kind: ::core::primitive::usize) -> ::core::option::Option<Self> {
+    type Draft = Self;
+    fn blank_of(kind: ::core::primitive::usize) -> ::core::option::Option<Self::Draft> {
         match kind {
             0 => {
-                ::core::option::Option::Some(Self::Card {
+                ::core::option::Option::Some(Self::Draft::Card {
                     last4: ::factum::de::blank(),
                 })
             }
             1 => {
-                ::core::option::Option::Some(Self::Invoice {
+                ::core::option::Option::Some(Self::Draft::Invoice {
                     due: ::factum::de::blank(),
                 })
             }
@@ -450,18 +453,18 @@ impl ::factum::record::Union for Payment {
         }
     }
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
-        match self {
-            Self::Card { last4: __value_0 } => {
+        match draft {
+            Self::Draft::Card { last4: __value_0 } => {
                 match arm {
                     0 => fields.value(__value_0),
                     _ => fields.unknown(arm),
                 }
             }
-            Self::Invoice { due: __value_0 } => {
+            Self::Draft::Invoice { due: __value_0 } => {
                 match arm {
                     0 => fields.value(__value_0),
                     _ => fields.unknown(arm),
@@ -557,6 +560,7 @@ pub struct Address {
 impl ::factum::record::Record for Address {
     const NAME: &'static ::core::primitive::str = "Address";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["street", "city"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -566,13 +570,13 @@ impl ::factum::record::Record for Address {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.street),
-            1 => fields.value(&mut self.city),
+            0 => fields.value(&mut draft.street),
+            1 => fields.value(&mut draft.city),
             _ => fields.unknown(arm),
         }
     }
@@ -653,6 +657,7 @@ pub struct Size {
 impl ::factum::record::Record for Size {
     const NAME: &'static ::core::primitive::str = "Size";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["width", "height"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -662,13 +667,13 @@ impl ::factum::record::Record for Size {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.width),
-            1 => fields.value(&mut self.height),
+            0 => fields.value(&mut draft.width),
+            1 => fields.value(&mut draft.height),
             _ => fields.unknown(arm),
         }
     }
@@ -755,6 +760,7 @@ impl ::factum::record::Record for Tree {
         "value",
         "kids",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -765,14 +771,14 @@ impl ::factum::record::Record for Tree {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.left),
-            1 => fields.value(&mut self.value),
-            2 => fields.value(&mut self.kids),
+            0 => fields.value(&mut draft.left),
+            1 => fields.value(&mut draft.value),
+            2 => fields.value(&mut draft.kids),
             _ => fields.unknown(arm),
         }
     }
@@ -938,6 +944,7 @@ pub struct Link {
 impl ::factum::record::Record for Link {
     const NAME: &'static ::core::primitive::str = "Link";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["next", "own"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -947,13 +954,13 @@ impl ::factum::record::Record for Link {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.next),
-            1 => fields.value(&mut self.own),
+            0 => fields.value(&mut draft.next),
+            1 => fields.value(&mut draft.own),
             _ => fields.unknown(arm),
         }
     }
@@ -1108,6 +1115,7 @@ impl ::factum::record::Record for Opened {
         "link",
     ];
     const FIRST: ::core::primitive::u32 = 5;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1154,29 +1162,29 @@ impl ::factum::record::Record for Opened {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.price),
-            1 => fields.value(&mut self.prices),
-            2 => fields.value(&mut self.channel),
-            3 => fields.value(&mut self.pay),
-            4 => fields.value(&mut self.name),
-            5 => fields.value(&mut self.left),
-            6 => fields.value(&mut self.right),
-            7 => fields.value(&mut self.address),
-            8 => fields.value(&mut self.width),
-            9 => fields.value(&mut self.height),
-            10 => fields.value(&mut self.cents),
-            11 => fields.value(&mut self.at),
-            12 => fields.value(&mut self.num),
-            13 => fields.value(&mut self.txt),
-            14 => fields.value(&mut self.opt),
-            15 => fields.value(&mut self.one),
-            16 => fields.value(&mut self.tree),
-            17 => fields.value(&mut self.link),
+            0 => fields.value(&mut draft.price),
+            1 => fields.value(&mut draft.prices),
+            2 => fields.value(&mut draft.channel),
+            3 => fields.value(&mut draft.pay),
+            4 => fields.value(&mut draft.name),
+            5 => fields.value(&mut draft.left),
+            6 => fields.value(&mut draft.right),
+            7 => fields.value(&mut draft.address),
+            8 => fields.value(&mut draft.width),
+            9 => fields.value(&mut draft.height),
+            10 => fields.value(&mut draft.cents),
+            11 => fields.value(&mut draft.at),
+            12 => fields.value(&mut draft.num),
+            13 => fields.value(&mut draft.txt),
+            14 => fields.value(&mut draft.opt),
+            15 => fields.value(&mut draft.one),
+            16 => fields.value(&mut draft.tree),
+            17 => fields.value(&mut draft.link),
             18 => {
                 fields
                     .convert::<
@@ -1185,25 +1193,25 @@ impl ::factum::record::Record for Opened {
                             ::core::primitive::i64,
                             2,
                         >,
-                    >(&mut self.cents)
+                    >(&mut draft.cents)
             }
             19 => {
                 fields
                     .convert::<
                         ::factum::de::FromEpoch<::core::primitive::i64, 1000>,
-                    >(&mut self.at)
+                    >(&mut draft.at)
             }
             20 => {
                 fields
                     .convert::<
                         ::factum::de::Parse<::core::primitive::u32>,
-                    >(&mut self.num)
+                    >(&mut draft.num)
             }
             21 => {
                 fields
                     .convert::<
                         ::factum::de::ToText<::core::primitive::u64>,
-                    >(&mut self.txt)
+                    >(&mut draft.txt)
             }
             22 => {
                 fields
@@ -1212,13 +1220,13 @@ impl ::factum::record::Record for Opened {
                             ::factum::de::Keep<::core::primitive::u32>,
                             __OpenedV6OptOr,
                         >,
-                    >(&mut self.opt)
+                    >(&mut draft.opt)
             }
             23 => {
                 fields
                     .convert::<
                         ::factum::de::Single<::factum::de::Keep<::core::primitive::u32>>,
-                    >(&mut self.one)
+                    >(&mut draft.one)
             }
             _ => fields.unknown(arm),
         }
@@ -1394,6 +1402,7 @@ impl ::factum::record::Record for OpenedV5 {
         "link",
     ];
     const FIRST: ::core::primitive::u32 = 5;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1418,28 +1427,28 @@ impl ::factum::record::Record for OpenedV5 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.price),
-            1 => fields.value(&mut self.prices),
-            2 => fields.value(&mut self.channel),
-            3 => fields.value(&mut self.pay),
-            4 => fields.value(&mut self.name),
-            5 => fields.value(&mut self.left),
-            6 => fields.value(&mut self.right),
-            7 => fields.value(&mut self.address),
-            8 => fields.value(&mut self.width),
-            9 => fields.value(&mut self.height),
-            10 => fields.value(&mut self.cents),
-            11 => fields.value(&mut self.at),
-            12 => fields.value(&mut self.num),
-            13 => fields.value(&mut self.txt),
-            14 => fields.value(&mut self.opt),
-            15 => fields.value(&mut self.one),
-            16 => fields.value(&mut self.link),
+            0 => fields.value(&mut draft.price),
+            1 => fields.value(&mut draft.prices),
+            2 => fields.value(&mut draft.channel),
+            3 => fields.value(&mut draft.pay),
+            4 => fields.value(&mut draft.name),
+            5 => fields.value(&mut draft.left),
+            6 => fields.value(&mut draft.right),
+            7 => fields.value(&mut draft.address),
+            8 => fields.value(&mut draft.width),
+            9 => fields.value(&mut draft.height),
+            10 => fields.value(&mut draft.cents),
+            11 => fields.value(&mut draft.at),
+            12 => fields.value(&mut draft.num),
+            13 => fields.value(&mut draft.txt),
+            14 => fields.value(&mut draft.opt),
+            15 => fields.value(&mut draft.one),
+            16 => fields.value(&mut draft.link),
             _ => fields.unknown(arm),
         }
     }
@@ -1606,6 +1615,7 @@ impl ::factum::record::Record for OpenedV4 {
         "own",
     ];
     const FIRST: ::core::primitive::u32 = 4;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1632,30 +1642,30 @@ impl ::factum::record::Record for OpenedV4 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.price),
-            1 => fields.value(&mut self.prices),
-            2 => fields.value(&mut self.channel),
-            3 => fields.value(&mut self.pay),
-            4 => fields.value(&mut self.name),
-            5 => fields.value(&mut self.left),
-            6 => fields.value(&mut self.right),
-            7 => fields.value(&mut self.street),
-            8 => fields.value(&mut self.city),
-            9 => fields.value(&mut self.size),
-            10 => fields.value(&mut self.cents),
-            11 => fields.value(&mut self.at),
-            12 => fields.value(&mut self.num),
-            13 => fields.value(&mut self.txt),
-            14 => fields.value(&mut self.opt),
-            15 => fields.value(&mut self.one),
-            16 => fields.value(&mut self.gone),
-            17 => fields.value(&mut self.next),
-            18 => fields.value(&mut self.own),
+            0 => fields.value(&mut draft.price),
+            1 => fields.value(&mut draft.prices),
+            2 => fields.value(&mut draft.channel),
+            3 => fields.value(&mut draft.pay),
+            4 => fields.value(&mut draft.name),
+            5 => fields.value(&mut draft.left),
+            6 => fields.value(&mut draft.right),
+            7 => fields.value(&mut draft.street),
+            8 => fields.value(&mut draft.city),
+            9 => fields.value(&mut draft.size),
+            10 => fields.value(&mut draft.cents),
+            11 => fields.value(&mut draft.at),
+            12 => fields.value(&mut draft.num),
+            13 => fields.value(&mut draft.txt),
+            14 => fields.value(&mut draft.opt),
+            15 => fields.value(&mut draft.one),
+            16 => fields.value(&mut draft.gone),
+            17 => fields.value(&mut draft.next),
+            18 => fields.value(&mut draft.own),
             _ => fields.unknown(arm),
         }
     }
@@ -1828,6 +1838,7 @@ impl ::factum::record::Record for OpenedV3 {
         "own",
     ];
     const FIRST: ::core::primitive::u32 = 3;
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1852,28 +1863,28 @@ impl ::factum::record::Record for OpenedV3 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.price),
-            1 => fields.value(&mut self.prices),
-            2 => fields.value(&mut self.channel),
-            3 => fields.value(&mut self.name),
-            4 => fields.value(&mut self.both),
-            5 => fields.value(&mut self.street),
-            6 => fields.value(&mut self.city),
-            7 => fields.value(&mut self.size),
-            8 => fields.value(&mut self.cents),
-            9 => fields.value(&mut self.at),
-            10 => fields.value(&mut self.num),
-            11 => fields.value(&mut self.txt),
-            12 => fields.value(&mut self.opt),
-            13 => fields.value(&mut self.one),
-            14 => fields.value(&mut self.gone),
-            15 => fields.value(&mut self.next),
-            16 => fields.value(&mut self.own),
+            0 => fields.value(&mut draft.price),
+            1 => fields.value(&mut draft.prices),
+            2 => fields.value(&mut draft.channel),
+            3 => fields.value(&mut draft.name),
+            4 => fields.value(&mut draft.both),
+            5 => fields.value(&mut draft.street),
+            6 => fields.value(&mut draft.city),
+            7 => fields.value(&mut draft.size),
+            8 => fields.value(&mut draft.cents),
+            9 => fields.value(&mut draft.at),
+            10 => fields.value(&mut draft.num),
+            11 => fields.value(&mut draft.txt),
+            12 => fields.value(&mut draft.opt),
+            13 => fields.value(&mut draft.one),
+            14 => fields.value(&mut draft.gone),
+            15 => fields.value(&mut draft.next),
+            16 => fields.value(&mut draft.own),
             _ => fields.unknown(arm),
         }
     }
@@ -2044,6 +2055,7 @@ impl ::factum::record::Record for OpenedV2 {
         "next",
         "own",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -2090,38 +2102,38 @@ impl ::factum::record::Record for OpenedV2 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.price),
-            1 => fields.value(&mut self.prices),
-            2 => fields.value(&mut self.channel),
-            3 => fields.value(&mut self.first),
-            4 => fields.value(&mut self.last),
-            5 => fields.value(&mut self.both),
-            6 => fields.value(&mut self.street),
-            7 => fields.value(&mut self.city),
-            8 => fields.value(&mut self.size),
-            9 => fields.value(&mut self.cents),
-            10 => fields.value(&mut self.at),
-            11 => fields.value(&mut self.num),
-            12 => fields.value(&mut self.txt),
-            13 => fields.value(&mut self.opt),
-            14 => fields.value(&mut self.one),
-            15 => fields.value(&mut self.gone),
-            16 => fields.value(&mut self.next),
-            17 => fields.value(&mut self.own),
+            0 => fields.value(&mut draft.price),
+            1 => fields.value(&mut draft.prices),
+            2 => fields.value(&mut draft.channel),
+            3 => fields.value(&mut draft.first),
+            4 => fields.value(&mut draft.last),
+            5 => fields.value(&mut draft.both),
+            6 => fields.value(&mut draft.street),
+            7 => fields.value(&mut draft.city),
+            8 => fields.value(&mut draft.size),
+            9 => fields.value(&mut draft.cents),
+            10 => fields.value(&mut draft.at),
+            11 => fields.value(&mut draft.num),
+            12 => fields.value(&mut draft.txt),
+            13 => fields.value(&mut draft.opt),
+            14 => fields.value(&mut draft.one),
+            15 => fields.value(&mut draft.gone),
+            16 => fields.value(&mut draft.next),
+            17 => fields.value(&mut draft.own),
             _ => fields.unknown(arm),
         }
     }
     fn fill(
-        &mut self,
+        draft: &mut Self::Draft,
         version: ::core::primitive::u32,
     ) -> ::core::result::Result<(), ::factum::UpcastError> {
         if version < 2 {
-            self.prices = ::core::convert::From::from([MoneyV1 { amount: 1.5 }]);
+            draft.prices = ::core::convert::From::from([MoneyV1 { amount: 1.5 }]);
         }
         ::core::result::Result::Ok(())
     }
@@ -2283,6 +2295,7 @@ impl ::factum::record::Record for OpenedV1 {
         "next",
         "own",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -2307,28 +2320,28 @@ impl ::factum::record::Record for OpenedV1 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.price),
-            1 => fields.value(&mut self.channel),
-            2 => fields.value(&mut self.first),
-            3 => fields.value(&mut self.last),
-            4 => fields.value(&mut self.both),
-            5 => fields.value(&mut self.street),
-            6 => fields.value(&mut self.city),
-            7 => fields.value(&mut self.size),
-            8 => fields.value(&mut self.cents),
-            9 => fields.value(&mut self.at),
-            10 => fields.value(&mut self.num),
-            11 => fields.value(&mut self.txt),
-            12 => fields.value(&mut self.opt),
-            13 => fields.value(&mut self.one),
-            14 => fields.value(&mut self.gone),
-            15 => fields.value(&mut self.next),
-            16 => fields.value(&mut self.own),
+            0 => fields.value(&mut draft.price),
+            1 => fields.value(&mut draft.channel),
+            2 => fields.value(&mut draft.first),
+            3 => fields.value(&mut draft.last),
+            4 => fields.value(&mut draft.both),
+            5 => fields.value(&mut draft.street),
+            6 => fields.value(&mut draft.city),
+            7 => fields.value(&mut draft.size),
+            8 => fields.value(&mut draft.cents),
+            9 => fields.value(&mut draft.at),
+            10 => fields.value(&mut draft.num),
+            11 => fields.value(&mut draft.txt),
+            12 => fields.value(&mut draft.opt),
+            13 => fields.value(&mut draft.one),
+            14 => fields.value(&mut draft.gone),
+            15 => fields.value(&mut draft.next),
+            16 => fields.value(&mut draft.own),
             _ => fields.unknown(arm),
         }
     }
@@ -2649,6 +2662,7 @@ pub struct Old {
 impl ::factum::record::Record for Old {
     const NAME: &'static ::core::primitive::str = "Old";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["a", "b"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("a", 0)]),
         ::factum::record::Table::new(
@@ -2656,22 +2670,22 @@ impl ::factum::record::Record for Old {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.a),
-            1 => fields.value(&mut self.b),
+            0 => fields.value(&mut draft.a),
+            1 => fields.value(&mut draft.b),
             _ => fields.unknown(arm),
         }
     }
     fn fill(
-        &mut self,
+        draft: &mut Self::Draft,
         version: ::core::primitive::u32,
     ) -> ::core::result::Result<(), ::factum::UpcastError> {
         if version < 2 {
-            self.b = 3;
+            draft.b = 3;
         }
         ::core::result::Result::Ok(())
     }
@@ -2759,16 +2773,17 @@ pub struct OldV1 {
 impl ::factum::record::Record for OldV1 {
     const NAME: &'static ::core::primitive::str = "OldV1";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["a"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("a", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.a),
+            0 => fields.value(&mut draft.a),
             _ => fields.unknown(arm),
         }
     }
@@ -2863,16 +2878,17 @@ pub struct Gone {
 impl ::factum::record::Record for Gone {
     const NAME: &'static ::core::primitive::str = "Gone";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["a"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("a", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.a),
+            0 => fields.value(&mut draft.a),
             _ => fields.unknown(arm),
         }
     }
@@ -2960,19 +2976,20 @@ pub struct Both {
 impl ::factum::record::Record for Both {
     const NAME: &'static ::core::primitive::str = "Both";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["a", "b"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[::factum::record::required("a", 0), ::factum::record::required("b", 1)],
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.a),
-            1 => fields.value(&mut self.b),
+            0 => fields.value(&mut draft.a),
+            1 => fields.value(&mut draft.b),
             _ => fields.unknown(arm),
         }
     }
@@ -3086,16 +3103,17 @@ pub struct PartA {
 impl ::factum::record::Record for PartA {
     const NAME: &'static ::core::primitive::str = "PartA";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["a"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("a", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.a),
+            0 => fields.value(&mut draft.a),
             _ => fields.unknown(arm),
         }
     }
@@ -3185,6 +3203,7 @@ pub struct PartB {
 impl ::factum::record::Record for PartB {
     const NAME: &'static ::core::primitive::str = "PartB";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["b", "c"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("b", 0)]),
         ::factum::record::Table::new(
@@ -3192,22 +3211,22 @@ impl ::factum::record::Record for PartB {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.b),
-            1 => fields.value(&mut self.c),
+            0 => fields.value(&mut draft.b),
+            1 => fields.value(&mut draft.c),
             _ => fields.unknown(arm),
         }
     }
     fn fill(
-        &mut self,
+        draft: &mut Self::Draft,
         version: ::core::primitive::u32,
     ) -> ::core::result::Result<(), ::factum::UpcastError> {
         if version < 2 {
-            self.c = 4;
+            draft.c = 4;
         }
         ::core::result::Result::Ok(())
     }
@@ -3295,16 +3314,17 @@ pub struct PartBV1 {
 impl ::factum::record::Record for PartBV1 {
     const NAME: &'static ::core::primitive::str = "PartBV1";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["b"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("b", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.b),
+            0 => fields.value(&mut draft.b),
             _ => fields.unknown(arm),
         }
     }
@@ -3394,11 +3414,12 @@ pub struct Open {}
 impl ::factum::record::Record for Open {
     const NAME: &'static ::core::primitive::str = "Open";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {

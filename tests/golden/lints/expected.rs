@@ -201,6 +201,7 @@ impl ::factum::record::Record for UrlAdded {
         "is_c",
         "is_d",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -212,15 +213,15 @@ impl ::factum::record::Record for UrlAdded {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.is_a),
-            1 => fields.value(&mut self.is_b),
-            2 => fields.value(&mut self.is_c),
-            3 => fields.value(&mut self.is_d),
+            0 => fields.value(&mut draft.is_a),
+            1 => fields.value(&mut draft.is_b),
+            2 => fields.value(&mut draft.is_c),
+            3 => fields.value(&mut draft.is_d),
             _ => fields.unknown(arm),
         }
     }
@@ -337,6 +338,7 @@ impl ::factum::record::Record for UrlMoved {
         "zero",
         "list",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
         ::factum::record::Table::new(
@@ -352,33 +354,33 @@ impl ::factum::record::Record for UrlMoved {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.url),
-            1 => fields.value(&mut self.pi),
-            2 => fields.value(&mut self.e),
-            3 => fields.value(&mut self.long),
-            4 => fields.value(&mut self.huge),
-            5 => fields.value(&mut self.zero),
-            6 => fields.value(&mut self.list),
+            0 => fields.value(&mut draft.url),
+            1 => fields.value(&mut draft.pi),
+            2 => fields.value(&mut draft.e),
+            3 => fields.value(&mut draft.long),
+            4 => fields.value(&mut draft.huge),
+            5 => fields.value(&mut draft.zero),
+            6 => fields.value(&mut draft.list),
             _ => fields.unknown(arm),
         }
     }
     fn fill(
-        &mut self,
+        draft: &mut Self::Draft,
         version: ::core::primitive::u32,
     ) -> ::core::result::Result<(), ::factum::UpcastError> {
         if version < 2 {
-            self.url = ::core::convert::From::from("a");
-            self.pi = 3.14;
-            self.e = 2.7182817;
-            self.long = 123456789.12345679;
-            self.huge = 340282350000000000000000000000000000000.0;
-            self.zero = -0.0;
-            self.list = ::core::convert::From::from([
+            draft.url = ::core::convert::From::from("a");
+            draft.pi = 3.14;
+            draft.e = 2.7182817;
+            draft.long = 123456789.12345679;
+            draft.huge = 340282350000000000000000000000000000000.0;
+            draft.zero = -0.0;
+            draft.list = ::core::convert::From::from([
                 1_000_000, 65_535, 18_446_744_073_709_551_615,
             ]);
         }
@@ -475,11 +477,12 @@ pub struct UrlMovedV1 {}
 impl ::factum::record::Record for UrlMovedV1 {
     const NAME: &'static ::core::primitive::str = "UrlMovedV1";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
@@ -606,6 +609,7 @@ impl ::factum::record::Record for UrlGone {
         "url_c",
         "l",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -617,15 +621,15 @@ impl ::factum::record::Record for UrlGone {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.url_a),
-            1 => fields.value(&mut self.url_b),
-            2 => fields.value(&mut self.url_c),
-            3 => fields.value(&mut self.l),
+            0 => fields.value(&mut draft.url_a),
+            1 => fields.value(&mut draft.url_b),
+            2 => fields.value(&mut draft.url_c),
+            3 => fields.value(&mut draft.l),
             _ => fields.unknown(arm),
         }
     }
@@ -717,16 +721,17 @@ pub struct IntoURL {
 impl ::factum::record::Record for IntoURL {
     const NAME: &'static ::core::primitive::str = "IntoURL";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["url_a"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("url_a", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.url_a),
+            0 => fields.value(&mut draft.url_a),
             _ => fields.unknown(arm),
         }
     }
@@ -811,6 +816,7 @@ impl ::factum::record::Record for ToURL {
         "url_b",
         "url_c",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -821,14 +827,14 @@ impl ::factum::record::Record for ToURL {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.url_a),
-            1 => fields.value(&mut self.url_b),
-            2 => fields.value(&mut self.url_c),
+            0 => fields.value(&mut draft.url_a),
+            1 => fields.value(&mut draft.url_b),
+            2 => fields.value(&mut draft.url_c),
             _ => fields.unknown(arm),
         }
     }
@@ -906,11 +912,12 @@ pub struct IsURL {}
 impl ::factum::record::Record for IsURL {
     const NAME: &'static ::core::primitive::str = "IsURL";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
@@ -982,11 +989,12 @@ pub struct FromURL {}
 impl ::factum::record::Record for FromURL {
     const NAME: &'static ::core::primitive::str = "FromURL";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
@@ -1058,11 +1066,12 @@ pub struct New {}
 impl ::factum::record::Record for New {
     const NAME: &'static ::core::primitive::str = "New";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
@@ -1137,16 +1146,17 @@ pub struct Add {
 impl ::factum::record::Record for Add {
     const NAME: &'static ::core::primitive::str = "Add";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["add"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("add", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.add),
+            0 => fields.value(&mut draft.add),
             _ => fields.unknown(arm),
         }
     }
@@ -1221,16 +1231,17 @@ pub struct Reset {
 impl ::factum::record::Record for Reset {
     const NAME: &'static ::core::primitive::str = "Reset";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["default"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("default", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.default),
+            0 => fields.value(&mut draft.default),
             _ => fields.unknown(arm),
         }
     }

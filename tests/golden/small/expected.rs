@@ -27,11 +27,12 @@ pub struct Counted {}
 impl ::factum::record::Record for Counted {
     const NAME: &'static ::core::primitive::str = "Counted";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {

@@ -33,6 +33,7 @@ pub mod billing {
     impl ::factum::record::Record for Money {
         const NAME: &'static ::core::primitive::str = "Money";
         const FIELDS: &'static [&'static ::core::primitive::str] = &["cents", "way"];
+        type Draft = Self;
         const VERSIONS: &'static [::factum::record::Table] = &[
             ::factum::record::Table::new(
                 &[
@@ -42,13 +43,13 @@ pub mod billing {
             ),
         ];
         fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-            &mut self,
+            draft: &mut Self::Draft,
             arm: ::core::primitive::u16,
             fields: &mut F_,
         ) -> ::core::result::Result<(), F_::Error> {
             match arm {
-                0 => fields.value(&mut self.cents),
-                1 => fields.value(&mut self.way),
+                0 => fields.value(&mut draft.cents),
+                1 => fields.value(&mut draft.way),
                 _ => fields.unknown(arm),
             }
         }
@@ -133,6 +134,7 @@ pub mod billing {
     impl ::factum::record::Record for Billed {
         const NAME: &'static ::core::primitive::str = "Billed";
         const FIELDS: &'static [&'static ::core::primitive::str] = &["amount", "way"];
+        type Draft = Self;
         const VERSIONS: &'static [::factum::record::Table] = &[
             ::factum::record::Table::new(&[::factum::record::required("amount", 0)]),
             ::factum::record::Table::new(
@@ -143,22 +145,22 @@ pub mod billing {
             ),
         ];
         fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-            &mut self,
+            draft: &mut Self::Draft,
             arm: ::core::primitive::u16,
             fields: &mut F_,
         ) -> ::core::result::Result<(), F_::Error> {
             match arm {
-                0 => fields.value(&mut self.amount),
-                1 => fields.value(&mut self.way),
+                0 => fields.value(&mut draft.amount),
+                1 => fields.value(&mut draft.way),
                 _ => fields.unknown(arm),
             }
         }
         fn fill(
-            &mut self,
+            draft: &mut Self::Draft,
             version: ::core::primitive::u32,
         ) -> ::core::result::Result<(), ::factum::UpcastError> {
             if version < 2 {
-                self.way = ::core::option::Option::Some(super::sales::Way::Cash);
+                draft.way = ::core::option::Option::Some(super::sales::Way::Cash);
             }
             ::core::result::Result::Ok(())
         }
@@ -246,16 +248,17 @@ pub mod billing {
     impl ::factum::record::Record for BilledV1 {
         const NAME: &'static ::core::primitive::str = "BilledV1";
         const FIELDS: &'static [&'static ::core::primitive::str] = &["amount"];
+        type Draft = Self;
         const VERSIONS: &'static [::factum::record::Table] = &[
             ::factum::record::Table::new(&[::factum::record::required("amount", 0)]),
         ];
         fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-            &mut self,
+            draft: &mut Self::Draft,
             arm: ::core::primitive::u16,
             fields: &mut F_,
         ) -> ::core::result::Result<(), F_::Error> {
             match arm {
-                0 => fields.value(&mut self.amount),
+                0 => fields.value(&mut draft.amount),
                 _ => fields.unknown(arm),
             }
         }
@@ -447,6 +450,7 @@ pub mod sales {
     impl ::factum::record::Record for Sold {
         const NAME: &'static ::core::primitive::str = "Sold";
         const FIELDS: &'static [&'static ::core::primitive::str] = &["price", "how"];
+        type Draft = Self;
         const VERSIONS: &'static [::factum::record::Table] = &[
             ::factum::record::Table::new(
                 &[
@@ -456,13 +460,13 @@ pub mod sales {
             ),
         ];
         fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-            &mut self,
+            draft: &mut Self::Draft,
             arm: ::core::primitive::u16,
             fields: &mut F_,
         ) -> ::core::result::Result<(), F_::Error> {
             match arm {
-                0 => fields.value(&mut self.price),
-                1 => fields.value(&mut self.how),
+                0 => fields.value(&mut draft.price),
+                1 => fields.value(&mut draft.how),
                 _ => fields.unknown(arm),
             }
         }
@@ -550,16 +554,17 @@ pub mod sales {
     impl ::factum::record::Record for Sell {
         const NAME: &'static ::core::primitive::str = "Sell";
         const FIELDS: &'static [&'static ::core::primitive::str] = &["price"];
+        type Draft = Self;
         const VERSIONS: &'static [::factum::record::Table] = &[
             ::factum::record::Table::new(&[::factum::record::required("price", 0)]),
         ];
         fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-            &mut self,
+            draft: &mut Self::Draft,
             arm: ::core::primitive::u16,
             fields: &mut F_,
         ) -> ::core::result::Result<(), F_::Error> {
             match arm {
-                0 => fields.value(&mut self.price),
+                0 => fields.value(&mut draft.price),
                 _ => fields.unknown(arm),
             }
         }

@@ -573,6 +573,7 @@ pub struct Money {
 impl ::factum::record::Record for Money {
     const NAME: &'static ::core::primitive::str = "Money";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["amount", "currency"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -582,13 +583,13 @@ impl ::factum::record::Record for Money {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.amount),
-            1 => fields.value(&mut self.currency),
+            0 => fields.value(&mut draft.amount),
+            1 => fields.value(&mut draft.currency),
             _ => fields.unknown(arm),
         }
     }
@@ -673,6 +674,7 @@ impl ::factum::record::Record for Line {
         "price",
         "extra",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -684,15 +686,15 @@ impl ::factum::record::Record for Line {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.article),
-            1 => fields.value(&mut self.count),
-            2 => fields.value(&mut self.price),
-            3 => fields.value(&mut self.extra),
+            0 => fields.value(&mut draft.article),
+            1 => fields.value(&mut draft.count),
+            2 => fields.value(&mut draft.price),
+            3 => fields.value(&mut draft.extra),
             _ => fields.unknown(arm),
         }
     }
@@ -777,6 +779,7 @@ pub struct Town {
 impl ::factum::record::Record for Town {
     const NAME: &'static ::core::primitive::str = "Town";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["name", "code"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -786,13 +789,13 @@ impl ::factum::record::Record for Town {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.name),
-            1 => fields.value(&mut self.code),
+            0 => fields.value(&mut draft.name),
+            1 => fields.value(&mut draft.code),
             _ => fields.unknown(arm),
         }
     }
@@ -879,6 +882,7 @@ impl ::factum::record::Record for Address {
         "town",
         "note",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -889,14 +893,14 @@ impl ::factum::record::Record for Address {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.street),
-            1 => fields.value(&mut self.town),
-            2 => fields.value(&mut self.note),
+            0 => fields.value(&mut draft.street),
+            1 => fields.value(&mut draft.town),
+            2 => fields.value(&mut draft.note),
             _ => fields.unknown(arm),
         }
     }
@@ -985,6 +989,7 @@ impl ::factum::record::Record for Tree {
         "children",
         "by_name",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -995,14 +1000,14 @@ impl ::factum::record::Record for Tree {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.name),
-            1 => fields.value(&mut self.children),
-            2 => fields.value(&mut self.by_name),
+            0 => fields.value(&mut draft.name),
+            1 => fields.value(&mut draft.children),
+            2 => fields.value(&mut draft.by_name),
             _ => fields.unknown(arm),
         }
     }
@@ -1080,11 +1085,12 @@ pub struct Empty {}
 impl ::factum::record::Record for Empty {
     const NAME: &'static ::core::primitive::str = "Empty";
     const FIELDS: &'static [&'static ::core::primitive::str] = &[];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
@@ -1178,6 +1184,7 @@ impl ::factum::record::Record for Placed {
         "ratio",
         "trees",
     ];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1197,26 +1204,26 @@ impl ::factum::record::Record for Placed {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.order),
-            1 => fields.value(&mut self.lines),
-            2 => fields.value(&mut self.shipping),
-            3 => fields.value(&mut self.limit),
-            4 => fields.value(&mut self.ratio),
-            5 => fields.value(&mut self.trees),
+            0 => fields.value(&mut draft.order),
+            1 => fields.value(&mut draft.lines),
+            2 => fields.value(&mut draft.shipping),
+            3 => fields.value(&mut draft.limit),
+            4 => fields.value(&mut draft.ratio),
+            5 => fields.value(&mut draft.trees),
             _ => fields.unknown(arm),
         }
     }
     fn fill(
-        &mut self,
+        draft: &mut Self::Draft,
         version: ::core::primitive::u32,
     ) -> ::core::result::Result<(), ::factum::UpcastError> {
         if version < 2 {
-            self.shipping = Address {
+            draft.shipping = Address {
                 street: ::core::convert::From::from(""),
                 town: Town {
                     name: ::core::convert::From::from("nowhere"),
@@ -1224,9 +1231,9 @@ impl ::factum::record::Record for Placed {
                 },
                 note: ::core::option::Option::None,
             };
-            self.limit = Limit(::core::option::Option::None);
-            self.ratio = Ratio(0.5);
-            self.trees = ::core::convert::From::from([
+            draft.limit = Limit(::core::option::Option::None);
+            draft.ratio = Ratio(0.5);
+            draft.trees = ::core::convert::From::from([
                 Tree {
                     name: ::core::convert::From::from("root"),
                     children: ::core::convert::From::from([
@@ -1331,6 +1338,7 @@ pub struct PlacedV1 {
 impl ::factum::record::Record for PlacedV1 {
     const NAME: &'static ::core::primitive::str = "PlacedV1";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["order", "lines"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(
             &[
@@ -1340,13 +1348,13 @@ impl ::factum::record::Record for PlacedV1 {
         ),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.order),
-            1 => fields.value(&mut self.lines),
+            0 => fields.value(&mut draft.order),
+            1 => fields.value(&mut draft.lines),
             _ => fields.unknown(arm),
         }
     }
@@ -1464,16 +1472,17 @@ pub struct Place {
 impl ::factum::record::Record for Place {
     const NAME: &'static ::core::primitive::str = "Place";
     const FIELDS: &'static [&'static ::core::primitive::str] = &["lines"];
+    type Draft = Self;
     const VERSIONS: &'static [::factum::record::Table] = &[
         ::factum::record::Table::new(&[::factum::record::required("lines", 0)]),
     ];
     fn read_field<'de, F_: ::factum::de::Fields<'de>>(
-        &mut self,
+        draft: &mut Self::Draft,
         arm: ::core::primitive::u16,
         fields: &mut F_,
     ) -> ::core::result::Result<(), F_::Error> {
         match arm {
-            0 => fields.value(&mut self.lines),
+            0 => fields.value(&mut draft.lines),
             _ => fields.unknown(arm),
         }
     }
