@@ -1,0 +1,129 @@
+//! An aggregate written with derives only.
+#![cfg(feature = "derive")]
+#![allow(clippy::unwrap_used)] // clippy's own exception is for test functions, not for their helpers
+
+use factum::{
+    Aggregate, CommandSet, Decision, Decoded, Event, EventSet, MemoryStore, Repository, Upcast, UpcastError, Uuid,
+    emit, reject,
+};
+
+#[derive(Debug, Clone, PartialEq, Event)]
+#[event(context = "bank", version = 2, renamed(2, "Opened"))]
+struct AccountOpened {
+    #[event(added(2), default = 0)]
+    limit: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Event)]
+#[event(context = "bank")]
+struct Deposited {
+    amount: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Event)]
+#[event(context = "bank", version = 2, retired(2))]
+struct Charged {
+    amount: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Event)]
+#[event(context = "bank", version = 2, retired(2, nothing))]
+struct Looked;
+
+#[derive(Debug, Clone, PartialEq, Event)]
+#[event(context = "bank", version = 2, becomes(2, [AccountOpenedV1, Deposited]))]
+struct OpenedWith {
+    amount: u64,
+}
+
+impl Upcast<OpenedWith> for AccountOpenedV1 {
+    fn upcast(_: OpenedWith) -> Result<Self, UpcastError> {
+        Ok(Self {})
+    }
+}
+
+impl Upcast<OpenedWith> for Deposited {
+    fn upcast(old: OpenedWith) -> Result<Self, UpcastError> {
+        Ok(Self { amount: old.amount })
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, EventSet)]
+#[event_set(ended(Looked, OpenedWith))]
+enum AccountEvent {
+    AccountOpened(AccountOpened),
+    Deposited(Deposited),
+    Charged(Charged),
+}
+
+#[derive(Debug, Clone)]
+struct Deposit {
+    amount: u64,
+}
+
+#[derive(Debug, Clone, CommandSet)]
+enum AccountCommand {
+    Deposit(Deposit),
+}
+
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+enum AccountRejection {
+    #[error("nothing to deposit")]
+    Nothing,
+}
+
+#[derive(Debug, Default, Aggregate)]
+#[aggregate(context = "bank", id = Uuid, events = AccountEvent, commands = AccountCommand, rejection = AccountRejection)]
+struct Account {
+    balance: u64,
+    limit: u64,
+}
+
+impl HandleAccountCommand for Account {
+    fn deposit(&self, command: Deposit) -> Decision<Self> {
+        if command.amount == 0 { reject(AccountRejection::Nothing) } else { emit(Deposited { amount: command.amount }) }
+    }
+}
+
+impl ApplyAccountEvent for Account {
+    fn on_account_opened(&mut self, event: &AccountOpened) {
+        self.limit = event.limit;
+    }
+
+    fn on_deposited(&mut self, event: &Deposited) {
+        self.balance += event.amount;
+    }
+
+    fn on_charged(&mut self, event: &Charged) {
+        self.balance -= event.amount;
+    }
+}
+
+#[test]
+fn a_set_reads_old_names_and_what_ended() {
+    let types =
+        ["bank.AccountOpened", "bank.Charged", "bank.Deposited", "bank.Looked", "bank.Opened", "bank.OpenedWith"];
+    assert_eq!(AccountEvent::TYPES, types);
+    let read = |event_type: &str, payload: &str| {
+        let reader = AccountEvent::READERS.iter().find(|reader| reader.event_type == event_type).unwrap();
+        let (version, _) = reader.versions[0];
+        (reader.read)(version, version, payload).unwrap()
+    };
+    let opened = AccountEvent::AccountOpened(AccountOpened { limit: 0 });
+    assert_eq!(read("bank.Opened", "{}"), Decoded::One(opened.clone()));
+    assert_eq!(read("bank.Charged", r#"{"amount":3}"#), Decoded::One(AccountEvent::Charged(Charged { amount: 3 })));
+    assert_eq!(read("bank.Looked", "{}"), Decoded::None);
+    let deposited = AccountEvent::Deposited(Deposited { amount: 5 });
+    assert_eq!(read("bank.OpenedWith", r#"{"amount":5}"#), Decoded::Several(vec![opened, deposited]));
+}
+
+#[tokio::test]
+async fn a_repository_runs_it() {
+    let accounts = Repository::<Account, _>::new(MemoryStore::new());
+    let id = Uuid::from_u128(7);
+    accounts.execute(id, Deposit { amount: 5 }).await.unwrap();
+    accounts.execute(id, Deposit { amount: 2 }).await.unwrap();
+    let rejected = accounts.execute(id, Deposit { amount: 0 }).await;
+    assert!(rejected.is_err());
+    assert_eq!(accounts.load(id).await.unwrap().state.balance, 7);
+}
