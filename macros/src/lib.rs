@@ -15,6 +15,7 @@ mod report;
 mod sets;
 mod stubs;
 mod types;
+mod value;
 mod values;
 
 /// An event, with its history.
@@ -30,6 +31,16 @@ mod values;
 #[proc_macro_derive(Event, attributes(event))]
 pub fn event(input: TokenStream) -> TokenStream {
     event::expand(input.into()).into()
+}
+
+/// A struct, a newtype, an enum or a union that events hold, with a history of its own.
+///
+/// On the item, in `#[value(..)]`: `version = 2`, `removed(2, name: Type, ..)` of a struct, `removed(2, Fax, becomes = Phone)`
+/// of an enum, `retyped(2, u32)` of a newtype, `derives(..)`. On fields: as for events. On variants: `added(2)`,
+/// `renamed(2, "old")`, `fallback`.
+#[proc_macro_derive(Value, attributes(value))]
+pub fn value(input: TokenStream) -> TokenStream {
+    value::expand(input.into()).into()
 }
 
 /// A set of events, one per variant. Also makes the trait `Apply<Set>`, with a method `on_<variant>` for each.

@@ -1,6 +1,6 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-use crate::{aggregate, event, sets};
+use crate::{aggregate, event, sets, value};
 
 const EVENT: &str = r#"
     /// Seats were set aside.
@@ -22,6 +22,8 @@ const EVENT: &str = r#"
 "#;
 
 const SET: &str = "#[event_set(ended(Old))] pub enum SeatEvent { SeatsReserved(SeatsReserved), Freed(crate::Freed) }";
+const VALUE: &str = r#"#[value(version = 2, removed(2, Fax, becomes = Phone), derives(Debug))]
+    enum Channel { Web, #[value(renamed(2, "telephone"))] Phone, #[value(fallback)] Other(String) }"#;
 const AGGREGATE: &str =
     r#"#[aggregate(context = "conference", id = Uuid, events = E, commands = C, rejection = R)] struct Seats;"#;
 
@@ -50,8 +52,13 @@ type Derive = fn(TokenStream) -> TokenStream;
 
 #[test]
 fn what_is_half_written_is_an_error_and_no_panic() {
-    let derives: [(&str, Derive); 4] =
-        [(EVENT, event::expand), (SET, sets::events), (SET, sets::commands), (AGGREGATE, aggregate::expand)];
+    let derives: [(&str, Derive); 5] = [
+        (EVENT, event::expand),
+        (SET, sets::events),
+        (SET, sets::commands),
+        (AGGREGATE, aggregate::expand),
+        (VALUE, value::expand),
+    ];
     for (text, derive) in derives {
         let whole = derive(tokens(text));
         assert!(!whole.is_empty());

@@ -35,7 +35,7 @@ pub use timer::{Sleeper, TimerThread};
 pub use {rust_decimal::Decimal, scalar::Fixed};
 
 #[cfg(feature = "derive")]
-pub use factum_macros::{Aggregate, CommandSet, Event, EventSet};
+pub use factum_macros::{Aggregate, CommandSet, Event, EventSet, Value};
 
 /// JSON of any shape: the builtin `json`.
 pub use serde_json::Value as Json;

@@ -1,0 +1,183 @@
+//! `#[derive(Value)]`: structs, newtypes, enums and unions with a history of their own.
+
+use factum_codegen::lower::Derived;
+use factum_model::ast::{Document, Field, TypeBody, TypeDecl, Variant};
+use factum_model::names::{snake_case, upper_camel_case};
+use factum_model::source::Spanned;
+use proc_macro2::TokenStream;
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::spanned::Spanned as _;
+use syn::{Data, DataEnum, DeriveInput, Error, Fields, Ident, Result, Token};
+
+use crate::attributes::{Known, assigned, many, once, within};
+use crate::front::Front;
+use crate::generate::{self, Names};
+use crate::stubs;
+
+const VERSION: Known = once("version", "version = 2");
+const REMOVED: Known = many("removed", "removed(2, fax: String)");
+const RETYPED: Known = many("retyped", "retyped(2, u32)");
+const DERIVES: Known = once("derives", "derives(Debug, Clone)");
+const ENTRIES: &[Known] = &[VERSION, REMOVED, RETYPED, DERIVES];
+
+const ADDED: Known = once("added", "added(2)");
+const RENAMED: Known = many("renamed", "renamed(2, \"telephone\")");
+const FALLBACK: Known = once("fallback", "fallback");
+const LIFE: &[Known] = &[ADDED, RENAMED, FALLBACK];
+const BECOMES: &[Known] = &[once("becomes", "becomes = Phone")];
+
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let item = match syn::parse2::<DeriveInput>(input) {
+        Ok(item) => item,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut front = Front::default();
+    let (decl, derived) = read(&mut front, &item);
+    // A value's wire form does not say where it belongs, so any context will do.
+    let document = Document {
+        context: Spanned { value: "value".to_owned(), ..Spanned::default() },
+        types: vec![decl],
+        ..Document::default()
+    };
+    generate::beside(front, &document, &derived, &Names::of(&item)).unwrap_or_else(|errors| {
+        let stubs = stubs::serde(&item.ident);
+        quote::quote! { #errors #stubs }
+    })
+}
+
+fn read(front: &mut Front, item: &DeriveInput) -> (TypeDecl, Derived) {
+    front.no_generics(&item.generics, "a value");
+    front.no_serde(&item.attrs, "take it out");
+    let owner = item.ident.unraw().to_string();
+    let mut decl = TypeDecl { name: front.name(&item.ident), doc: front.doc(&item.attrs), ..TypeDecl::default() };
+    decl.body = match &item.data {
+        Data::Struct(data) => structure(front, &owner, &data.fields),
+        Data::Enum(data) => choices(front, &owner, data),
+        Data::Union(data) => {
+            front.report.error(data.union_token.span, "a value is a struct or an enum");
+            TypeBody::Broken
+        }
+    };
+    let mut derived = Derived::default();
+    front.attributes(&item.attrs, "value", ENTRIES, &mut |front, name, input| {
+        entry(front, &mut decl, &mut derived, (name, &owner), input)
+    });
+    if derived.derives.is_empty() {
+        derived.derives = generate::usual_derives();
+    }
+    (decl, derived)
+}
+
+fn entry(
+    front: &mut Front,
+    decl: &mut TypeDecl,
+    derived: &mut Derived,
+    (name, owner): (&Ident, &str),
+    input: ParseStream<'_>,
+) -> Result<()> {
+    if name == VERSION.name {
+        input.parse::<Token![=]>()?;
+        decl.version = Some(front.version(input)?);
+    } else if name == DERIVES.name {
+        derived.derives = generate::derives(input)?;
+    } else if name == REMOVED.name {
+        match &mut decl.body {
+            TypeBody::Struct(fields) => fields.push(within(input, |input| front.removed(owner, input))?),
+            TypeBody::Enum(values) => {
+                // A fallback stays the last.
+                let fallback = values.value.iter().position(|value| value.fallback.is_some());
+                let place = fallback.unwrap_or(values.value.len());
+                values.value.insert(place, within(input, |input| removed(front, input))?);
+            }
+            TypeBody::Newtype { .. } | TypeBody::Union(_) | TypeBody::Broken => {
+                return Err(Error::new(name.span(), "only a field of a struct or a value of an enum can be removed"));
+            }
+        }
+    } else {
+        let TypeBody::Newtype { retyped, .. } = &mut decl.body else {
+            return Err(Error::new(name.span(), "only a newtype is retyped as a whole\n  help: say it at the field"));
+        };
+        retyped.push(within(input, |input| front.retyped(input))?.0);
+    }
+    Ok(())
+}
+
+fn structure(front: &mut Front, owner: &str, fields: &Fields) -> TypeBody {
+    match fields {
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            TypeBody::Newtype { ty: front.ty(&fields.unnamed[0].ty), retyped: Vec::new() }
+        }
+        Fields::Unnamed(fields) => {
+            let message = "the fields of a value have names on the wire\n  help: write `struct Name { field: Type }`";
+            front.report.error(fields.span(), message);
+            TypeBody::Broken
+        }
+        Fields::Named(_) | Fields::Unit => TypeBody::Struct(named(front, owner, fields)),
+    }
+}
+
+fn named(front: &mut Front, owner: &str, fields: &Fields) -> Vec<Field> {
+    let fields = fields.iter().filter_map(|field| Some((field.ident.as_ref()?, field)));
+    fields.map(|(name, field)| front.field(owner, "value", name, field)).collect()
+}
+
+/// An enum whose variants have no fields is one of texts; else it is a union of kinds.
+fn choices(front: &mut Front, owner: &str, data: &DataEnum) -> TypeBody {
+    let union = data.variants.iter().any(|variant| matches!(variant.fields, Fields::Named(_)));
+    let variants = data.variants.iter().map(|found| variant(front, owner, found, union)).collect();
+    let variants = front.places.spanned(variants, data.enum_token.span);
+    if union { TypeBody::Union(variants) } else { TypeBody::Enum(variants) }
+}
+
+fn variant(front: &mut Front, owner: &str, found: &syn::Variant, union: bool) -> Variant {
+    let mut variant =
+        Variant { name: text(front, &found.ident, union), doc: front.doc(&found.attrs), ..Variant::default() };
+    let before = front.count();
+    front.attributes(&found.attrs, "value", LIFE, &mut |front, name, input| {
+        if name == ADDED.name {
+            variant.added = Some(within(input, |input| front.version(input))?);
+        } else if name == RENAMED.name {
+            variant.renamed.push(within(input, |input| front.renamed(input))?);
+        } else {
+            variant.fallback = Some(front.places.origin(name.span()));
+        }
+        Ok(())
+    });
+    variant.broken = front.count() > before;
+    variant.fields = named(front, &format!("{owner}{}", found.ident.unraw()), &found.fields);
+    if matches!(found.fields, Fields::Unnamed(_)) && (union || variant.fallback.is_none()) {
+        let message = "the fields of a variant have names on the wire; only a fallback holds a text\n  help: write \
+                       `Name { field: Type }`, or `#[value(fallback)] Other(String)`";
+        front.report.error(found.fields.span(), message);
+    }
+    variant
+}
+
+/// A kind's name is the variant's; a value's text is that in `snake_case`.
+fn text(front: &mut Front, ident: &Ident, union: bool) -> Spanned<String> {
+    let name = ident.unraw().to_string();
+    if union {
+        return front.places.spanned(name, ident.span());
+    }
+    let text = snake_case(&name);
+    let back = upper_camel_case(&text);
+    if back != name {
+        front.report.error(ident.span(), format!("`{name}` would be `{text}` on the wire\n  help: call it `{back}`"));
+    }
+    front.places.spanned(text, ident.span())
+}
+
+/// `(2, Fax, becomes = Phone)`.
+fn removed(front: &mut Front, input: ParseStream<'_>) -> Result<Variant> {
+    let removed = front.version(input)?;
+    input.parse::<Token![,]>()?;
+    let name: Ident = input.parse()?;
+    let mut variant = Variant { name: text(front, &name, false), removed: Some(removed), ..Variant::default() };
+    front.rest(input, BECOMES, &mut |front, _, input| {
+        let other: Ident = assigned(input)?;
+        variant.becomes = Some(text(front, &other, false));
+        Ok(())
+    })?;
+    Ok(variant)
+}
