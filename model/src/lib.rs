@@ -20,6 +20,8 @@ pub mod ast;
 mod check;
 pub mod codes;
 pub mod diagnostic;
+#[cfg(feature = "lock")]
+pub mod diff;
 pub mod literal;
 #[cfg(feature = "lock")]
 pub mod lock;
@@ -29,6 +31,8 @@ pub mod released;
 #[cfg(feature = "render")]
 mod render;
 mod resolve;
+#[cfg(feature = "lock")]
+pub mod rules;
 pub mod schema;
 pub mod source;
 pub mod template;

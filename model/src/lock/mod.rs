@@ -32,7 +32,7 @@ mod of;
 mod propose;
 mod schema;
 mod steps;
-mod types;
+pub(crate) mod types;
 mod value;
 mod write;
 
@@ -294,6 +294,20 @@ impl Lock {
             }
         }
         released
+    }
+
+    /// The event of this lock, with its name here, that was stored under a name of one of another lock; its full name may
+    /// have changed since.
+    pub(crate) fn same_event<'l>(&'l self, name: &str, event: &Event) -> Option<(&'l str, &'l Event)> {
+        if let Some((name, event)) = self.events.get_key_value(name) {
+            return Some((name, &event.value));
+        }
+        let wire_types = |event: &'_ Event| -> BTreeSet<String> {
+            event.versions.values().map(|version| version.value.wire_type.value.clone()).collect()
+        };
+        let own = wire_types(event);
+        let found = self.events.iter().find(|(_, other)| !wire_types(&other.value).is_disjoint(&own));
+        found.map(|(name, event)| (name.as_str(), &event.value))
     }
 
     /// Takes note of what the user's code for a version made of generated samples. `None` if no version of this wire

@@ -81,15 +81,8 @@ fn differing<'n, T: PartialEq>(
     changed.map(|(name, part)| (name.as_str(), part.origin)).collect()
 }
 
-/// The event of another lock that was stored under a name of this one; its full name may have changed since.
 fn same_event<'l>(lock: &'l Lock, name: &str, event: &Event) -> Option<&'l Event> {
-    let own: BTreeSet<&str> = event.versions.values().map(|version| version.value.wire_type.value.as_str()).collect();
-    let stored = |other: &Event| {
-        let mut types = other.versions.values().map(|version| version.value.wire_type.value.as_str());
-        types.any(|wire_type| own.contains(wire_type))
-    };
-    let by_name = lock.events.get(name).map(|event| &event.value);
-    by_name.or_else(|| lock.events.values().map(|event| &event.value).find(|event| stored(event)))
+    lock.same_event(name, event).map(|(_, event)| event)
 }
 
 /// What is stored under two versions is the same, and so is what it is read as. Marks of personal data may change.

@@ -30,10 +30,10 @@ pub(super) fn print_with(ty: &Type, name: &dyn Fn(TypeId) -> String) -> String {
 }
 
 /// What a full name and a version are.
-pub(super) type Names<'n> = &'n mut dyn FnMut(&str, u32) -> Option<TypeId>;
+pub(crate) type Names<'n> = &'n mut dyn FnMut(&str, u32) -> Option<TypeId>;
 
 /// The type that a text says; `None` if it says none.
-pub(super) fn parse(text: &str, names: Names<'_>) -> Option<Type> {
+pub(crate) fn parse(text: &str, names: Names<'_>) -> Option<Type> {
     let mut parser = Parser { rest: text, names };
     let ty = parser.ty(0)?;
     parser.rest.is_empty().then_some(ty)

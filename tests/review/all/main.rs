@@ -2,4 +2,5 @@
 
 mod lock;
 mod propose;
+mod rules;
 mod support;

@@ -1,0 +1,182 @@
+//! What changed from one lock to another, as data. No judgement: that is for the [`rules`](crate::rules).
+//!
+//! Events are matched by the wire types under which they were stored, so files may move and events may get other names.
+//!
+//! ```
+//! use factum_model::diff::{Kind, diff};
+//! use factum_model::{Lock, Sources, check};
+//!
+//! let lock = |events: &str| {
+//!     let mut sources = Sources::new();
+//!     sources.add("seats.yaml", format!("factum: 1\ncontext: seats\nevents:\n{events}").into_bytes());
+//!     Lock::of(check(&mut sources).checked.expect("a right schema").schema())
+//! };
+//! let old = lock("  Opened: { capacity: u32 }\n");
+//! let new = lock("  Opened: { version: 2, fields: { capacity: u32, note: { type: string?, added: 2 } } }\n");
+//! let changes = diff(&old, &new);
+//! assert!(matches!(&changes[0].kind, Kind::FieldAdded { field } if field == "note"));
+//! ```
+
+mod conversion;
+mod events;
+mod fields;
+mod types;
+
+pub use conversion::Class;
+
+use crate::lock::Lock;
+use crate::source::Origin;
+
+/// One change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Whose.
+    pub subject: Subject,
+    /// The version that it is in; `None` where it is of the whole.
+    pub version: Option<u32>,
+    /// What changed.
+    pub kind: Kind,
+    /// What it was, in one line; empty where there was nothing.
+    pub before: String,
+    /// What it is, in one line; empty where there is nothing.
+    pub after: String,
+    /// Where it is now, or where the next best thing is: what is gone has no place in the new schema.
+    pub origin: Origin,
+}
+
+/// Whose change it is: its full name, as it is now if it is still there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// An aggregate.
+    Aggregate(String),
+    /// An event.
+    Event(String),
+    /// A named type.
+    Type(String),
+}
+
+impl Subject {
+    /// The full name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Aggregate(name) | Self::Event(name) | Self::Type(name) => name,
+        }
+    }
+
+    /// What it is.
+    #[must_use]
+    pub const fn noun(&self) -> &'static str {
+        match self {
+            Self::Aggregate(_) => "aggregate",
+            Self::Event(_) => "event",
+            Self::Type(_) => "type",
+        }
+    }
+}
+
+/// What changed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// An aggregate, an event or a type is new.
+    Added,
+    /// It is gone.
+    Gone,
+    /// It has the name of one that is gone, in another context.
+    ContextChanged,
+    /// Versions of it are gone, this one and all later ones.
+    VersionGone,
+    /// What is stored under a version that was there already is something else.
+    ShapeEdited {
+        /// Whether it is the newest of those that were there.
+        newest: bool,
+    },
+    /// What a version that was there already is read as is something else.
+    UpcastEdited,
+    /// A version in which nothing changes.
+    NothingChanged,
+    /// The step to this version is written by the user.
+    ByHand,
+    /// The wire type changed.
+    Renamed,
+    /// It belongs to another aggregate, or to none any more.
+    Moved,
+    /// The type of an aggregate's key changed.
+    IdChanged,
+    /// The state of an aggregate changed.
+    StateChanged {
+        /// Whether the fold's revision went with it.
+        revised: bool,
+    },
+    /// The event ended.
+    Retired,
+    /// The number of events that a stored one is read as changed.
+    BecameOthers,
+    /// A field is new.
+    FieldAdded {
+        /// Its name.
+        field: String,
+    },
+    /// A field is not stored any more.
+    FieldRemoved {
+        /// Its last name.
+        field: String,
+        /// Whether a reader that looks for it takes its absence for null.
+        optional: bool,
+    },
+    /// A field has another name.
+    FieldRenamed {
+        /// Its name now.
+        field: String,
+    },
+    /// A field has another type.
+    FieldConverted {
+        /// Its name now.
+        field: String,
+        /// Which kind of conversion leads there.
+        class: Class,
+    },
+    /// Several fields were put together, or one was taken apart.
+    FieldsRebuilt,
+    /// A field of an event holds personal data, and was not said to.
+    PersonalAdded {
+        /// Its name.
+        field: String,
+    },
+    /// A field was said to hold personal data.
+    PersonalRemoved {
+        /// Its name.
+        field: String,
+    },
+    /// A value of an enum or a kind of a union is new.
+    VariantAdded {
+        /// Its name.
+        variant: String,
+        /// Whether older readers keep what they do not know.
+        kept: bool,
+    },
+    /// A value or kind is not stored any more.
+    VariantRemoved {
+        /// Its last name.
+        variant: String,
+    },
+    /// A value or kind has another name.
+    VariantRenamed {
+        /// Its name now.
+        variant: String,
+    },
+    /// From this version on an enum keeps what it does not know.
+    FallbackAdded,
+    /// From this version on it does not.
+    FallbackRemoved,
+}
+
+/// Every change from one lock to another, by name and version.
+#[must_use]
+pub fn diff(old: &Lock, new: &Lock) -> Vec<Change> {
+    let mut changes = Vec::new();
+    events::aggregates(old, new, &mut changes);
+    events::events(old, new, &mut changes);
+    types::types(old, new, &mut changes);
+    changes
+}

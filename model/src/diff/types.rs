@@ -1,0 +1,189 @@
+//! Named types. One that is gone is nobody's concern by itself: what is stored holds it, or nothing does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::fields::{Between, lines, shown};
+use super::{Change, Kind, Subject};
+use crate::lock::{Lock, NamedType, Shape, TypeUpcast, TypeVersion};
+use crate::source::Spanned;
+
+pub(super) fn types(old: &Lock, new: &Lock, changes: &mut Vec<Change>) {
+    for (name, ty) in &new.types {
+        let subject = Subject::Type(name.clone());
+        match old.types.get(name) {
+            Some(before) => of_type(&subject, &before.value, ty, changes),
+            None => changes.push(Change {
+                subject,
+                version: None,
+                kind: Kind::Added,
+                before: String::new(),
+                after: name.clone(),
+                origin: ty.origin,
+            }),
+        }
+    }
+}
+
+fn of_type(subject: &Subject, before: &NamedType, now: &Spanned<NamedType>, changes: &mut Vec<Change>) {
+    let after = &now.value;
+    let newest = before.versions.keys().last().copied().unwrap_or(0);
+    let of = |number: u32, kind: Kind, before: String, after: String| Change {
+        subject: subject.clone(),
+        version: Some(number),
+        kind,
+        before,
+        after,
+        origin: now.origin,
+    };
+    for (number, old) in &before.versions {
+        let Some(new) = after.versions.get(number) else {
+            changes.push(of(*number, Kind::VersionGone, shape(&old.value.shape), String::new()));
+            break;
+        };
+        if old.value.shape != new.value.shape {
+            let kind = Kind::ShapeEdited { newest: *number == newest };
+            changes.push(of(*number, kind, shape(&old.value.shape), shape(&new.value.shape)));
+        } else if old.value.upcast != new.value.upcast {
+            changes.push(of(*number, Kind::UpcastEdited, upcast(&old.value.upcast), upcast(&new.value.upcast)));
+        }
+    }
+    for (number, new) in after.versions.range(newest + 1..) {
+        let Some(previous) = after.versions.get(&(number - 1)) else { continue };
+        let version = Version { subject, number: *number, old: &previous.value, new: &new.value, now };
+        version.changes(changes);
+    }
+}
+
+/// A new version of a type, and the one before.
+struct Version<'a> {
+    subject: &'a Subject,
+    number: u32,
+    old: &'a TypeVersion,
+    new: &'a TypeVersion,
+    now: &'a Spanned<NamedType>,
+}
+
+impl Version<'_> {
+    fn change(&self, kind: Kind, before: &str, after: &str) -> Change {
+        Change {
+            subject: self.subject.clone(),
+            version: Some(self.number),
+            kind,
+            before: before.to_owned(),
+            after: after.to_owned(),
+            origin: self.now.origin,
+        }
+    }
+
+    fn changes(&self, changes: &mut Vec<Change>) {
+        let count = changes.len();
+        match (&self.old.shape, &self.new.shape, &self.new.upcast) {
+            (Shape::Struct(before), Shape::Struct(after), TypeUpcast::Struct(steps)) => {
+                self.between(String::new(), before, after).steps(steps, changes);
+            }
+            (Shape::Newtype(before), Shape::Newtype(after), TypeUpcast::Newtype(_)) if before != after => {
+                let class = super::conversion::class(&before.value, &after.value);
+                let kind = Kind::FieldConverted { field: String::new(), class };
+                changes.push(self.change(kind, &before.value, &after.value));
+            }
+            (
+                Shape::Enum { values: before, fallback: kept },
+                Shape::Enum { values: after, fallback: keeps },
+                TypeUpcast::Enum(became),
+            ) => {
+                let others = became.iter().map(|(old, new)| (old.as_str(), new.value.as_str())).collect();
+                self.variants(&names(before), &names(after), &others, *kept, changes);
+                match (kept, keeps) {
+                    (false, true) => changes.push(self.change(Kind::FallbackAdded, "", "fallback")),
+                    (true, false) => changes.push(self.change(Kind::FallbackRemoved, "fallback", "")),
+                    (true, true) | (false, false) => {}
+                }
+            }
+            (Shape::Union(before), Shape::Union(after), TypeUpcast::Union(became)) => {
+                let others: BTreeMap<&str, &str> =
+                    became.iter().map(|(old, new)| (old.as_str(), new.value.kind.as_str())).collect();
+                let (old, new) = (before.keys().cloned().collect(), after.keys().cloned().collect());
+                self.variants(&names(&old), &names(&new), &others, false, changes);
+                for (name, kind) in became {
+                    let (Some(fields), Some(now)) = (before.get(name), after.get(&kind.value.kind)) else { continue };
+                    self.between(format!("{}.", kind.value.kind), fields, now).steps(&kind.value.steps, changes);
+                }
+            }
+            (Shape::Struct(_) | Shape::Newtype(_) | Shape::Enum { .. } | Shape::Union(_), ..) => {}
+        }
+        if changes.len() == count {
+            changes.push(self.change(Kind::NothingChanged, &shape(&self.old.shape), &shape(&self.new.shape)));
+        }
+    }
+
+    fn between<'f>(
+        &self,
+        prefix: String,
+        before: &'f crate::lock::Fields,
+        after: &'f crate::lock::Fields,
+    ) -> Between<'f> {
+        let (subject, version, origin) = (self.subject.clone(), self.number, self.now.origin);
+        Between { subject, version, prefix, before, after, origin }
+    }
+
+    /// A name that is gone became another one: a new one if it was renamed, a known one if it was removed.
+    fn variants(
+        &self,
+        before: &BTreeSet<&str>,
+        after: &BTreeSet<&str>,
+        became: &BTreeMap<&str, &str>,
+        kept: bool,
+        changes: &mut Vec<Change>,
+    ) {
+        let mut renamed: BTreeSet<&str> = BTreeSet::new();
+        for (old, new) in became.iter().filter(|(old, _)| !after.contains(**old)) {
+            if !before.contains(new) && renamed.insert(new) {
+                let kind = Kind::VariantRenamed { variant: (*new).to_owned() };
+                changes.push(self.change(kind, old, new));
+            } else {
+                let kind = Kind::VariantRemoved { variant: (*old).to_owned() };
+                changes.push(self.change(kind, old, new));
+            }
+        }
+        for name in after.difference(before).filter(|name| !renamed.contains(*name)) {
+            let kind = Kind::VariantAdded { variant: (*name).to_owned(), kept };
+            changes.push(self.change(kind, "", name));
+        }
+    }
+}
+
+fn names(all: &BTreeSet<String>) -> BTreeSet<&str> {
+    all.iter().map(String::as_str).collect()
+}
+
+fn shape(shape: &Shape) -> String {
+    match shape {
+        Shape::Struct(fields) => shown(fields),
+        Shape::Newtype(inner) => inner.value.clone(),
+        Shape::Enum { values, fallback } => {
+            let fallback = fallback.then_some("any other");
+            let values: Vec<&str> = values.iter().map(String::as_str).chain(fallback).collect();
+            values.join(" | ")
+        }
+        Shape::Union(kinds) => {
+            let kinds: Vec<String> = kinds.iter().map(|(name, fields)| format!("{name} {}", shown(fields))).collect();
+            kinds.join(" | ")
+        }
+    }
+}
+
+fn upcast(upcast: &TypeUpcast) -> String {
+    match upcast {
+        TypeUpcast::Struct(steps) => lines(steps),
+        TypeUpcast::Newtype(by) => by.value.clone(),
+        TypeUpcast::Enum(changed) => {
+            changed.iter().map(|(old, new)| format!("{old} -> {}", new.value)).collect::<Vec<_>>().join("; ")
+        }
+        TypeUpcast::Union(changed) => {
+            let kind = |(old, new): (&String, &Spanned<crate::lock::KindUpcast>)| {
+                format!("{old} -> {} {}", new.value.kind, lines(&new.value.steps))
+            };
+            changed.iter().map(kind).collect::<Vec<_>>().join("; ")
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! aggregate-renamed
+
+use super::Direction::P;
+use super::{Level, Verdict};
+use crate::diff::{Change, Kind, Subject};
+
+rule! {
+    /// # What it does
+    /// Finds an aggregate that is gone, or has another name.
+    ///
+    /// # Why it breaks
+    /// Streams carry the aggregate's name. Under another one, no stream of the old name is found.
+    ///
+    /// # Example
+    /// `aggregate: Seats` becomes `aggregate: SeatAvailability`.
+    ///
+    /// # What to do instead
+    /// Keep the name.
+    111, "aggregate-renamed", judge
+}
+
+fn judge(change: &Change) -> Option<Verdict> {
+    if !(matches!(&change.kind, Kind::Gone) && matches!(change.subject, Subject::Aggregate(_))) {
+        return None;
+    }
+    Some(Verdict {
+        breaks: &[P],
+        level: Level::Error,
+        covered: false,
+        message: "the aggregate `{name}` is gone, and with it the names of its streams",
+        help: "keep the name: streams are called `{name}-<id>`",
+    })
+}

@@ -1,0 +1,33 @@
+//! becomes-added
+
+use super::Direction::P;
+use super::{Level, Verdict};
+use crate::diff::{Change, Kind};
+
+rule! {
+    /// # What it does
+    /// Tells of an event that is read as several, as none, or as itself again.
+    ///
+    /// # Why it breaks
+    /// Whoever counts events, or keeps a position among them, sees another number.
+    ///
+    /// # Example
+    /// `becomes: { 2: [SeatsHeld@1, SeatsPaid@1] }`.
+    ///
+    /// # What to do instead
+    /// Build views again that count.
+    150, "becomes-added", judge
+}
+
+fn judge(change: &Change) -> Option<Verdict> {
+    if !matches!(&change.kind, Kind::BecameOthers) {
+        return None;
+    }
+    Some(Verdict {
+        breaks: &[P],
+        level: Level::Warning,
+        covered: false,
+        message: "`{name}` is read as another number of events: `{before}` became `{after}`",
+        help: "views that count events see others when they are built again",
+    })
+}

@@ -1,0 +1,26 @@
+//! declared
+
+use super::{Level, Verdict};
+use crate::diff::{Change, Kind};
+
+rule! {
+    /// # What it does
+    /// Tells of an aggregate, an event or a type that was not there before.
+    ///
+    /// # Why it breaks
+    /// Nothing.
+    ///
+    /// # Example
+    /// A new event is declared.
+    ///
+    /// # What to do instead
+    /// Nothing.
+    160, "declared", judge
+}
+
+fn judge(change: &Change) -> Option<Verdict> {
+    if !matches!(&change.kind, Kind::Added) {
+        return None;
+    }
+    Some(Verdict { breaks: &[], level: Level::Info, covered: false, message: "the {noun} `{name}` is new", help: "" })
+}

@@ -1,0 +1,33 @@
+//! event-deleted
+
+use super::Direction::B;
+use super::{Level, Verdict};
+use crate::diff::{Change, Kind, Subject};
+
+rule! {
+    /// # What it does
+    /// Finds an event that was released and that no schema declares any more.
+    ///
+    /// # Why it breaks
+    /// Stored events of this type cannot be read any more.
+    ///
+    /// # Example
+    /// The lines of `Opened` are deleted.
+    ///
+    /// # What to do instead
+    /// Keep the lines and say `retired: 2`. An event that got another name says `renamed: { 2: Opened }`.
+    103, "event-deleted", judge
+}
+
+fn judge(change: &Change) -> Option<Verdict> {
+    if !(matches!(&change.kind, Kind::Gone) && matches!(change.subject, Subject::Event(_))) {
+        return None;
+    }
+    Some(Verdict {
+        breaks: &[B],
+        level: Level::Error,
+        covered: false,
+        message: "the event `{name}` was released, and is gone",
+        help: "if it got another name, say `renamed: { <version>: {short} }`; if it is not emitted any more, `retired: <version>`",
+    })
+}

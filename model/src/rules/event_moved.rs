@@ -1,0 +1,33 @@
+//! event-moved
+
+use super::Direction::P;
+use super::{Level, Verdict};
+use crate::diff::{Change, Kind};
+
+rule! {
+    /// # What it does
+    /// Finds an event that belongs to another aggregate than before.
+    ///
+    /// # Why it breaks
+    /// Stored events stay in the streams of the old aggregate, whose set cannot read them any more.
+    ///
+    /// # Example
+    /// `Opened` goes from the file of one aggregate to that of another.
+    ///
+    /// # What to do instead
+    /// Leave it, retired if need be, and declare a new event.
+    112, "event-moved", judge
+}
+
+fn judge(change: &Change) -> Option<Verdict> {
+    if !matches!(&change.kind, Kind::Moved) {
+        return None;
+    }
+    Some(Verdict {
+        breaks: &[P],
+        level: Level::Error,
+        covered: false,
+        message: "`{name}` went from the aggregate `{before}` to `{after}`",
+        help: "leave it with its aggregate, and declare a new event for the other one",
+    })
+}

@@ -1,0 +1,34 @@
+//! format-changed
+
+use super::Direction::{B, F};
+use super::{Level, Verdict};
+use crate::diff::{Change, Class, Kind};
+
+rule! {
+    /// # What it does
+    /// Tells of a field that writes the same thing in another way: a uuid as text, a moment as a number, a decimal of
+    /// another scale.
+    ///
+    /// # Why it breaks
+    /// Code that is still deployed refuses the new form, or takes it for another value.
+    ///
+    /// # Example
+    /// `at: { type: timestamp, retyped: { 2: { from: i64, via: epoch_millis } } }`.
+    ///
+    /// # What to do instead
+    /// Deploy all readers before the first writer.
+    127, "format-changed", judge
+}
+
+fn judge(change: &Change) -> Option<Verdict> {
+    if !matches!(&change.kind, Kind::FieldConverted { class: Class::Format, .. }) {
+        return None;
+    }
+    Some(Verdict {
+        breaks: &[B, F],
+        level: Level::Warning,
+        covered: true,
+        message: "`{before}` became `{after}` in version {version} of `{name}`",
+        help: "deploy readers first: some may read the new form as something else",
+    })
+}

@@ -1,0 +1,33 @@
+//! personal-added
+
+use super::Direction::D;
+use super::{Level, Verdict};
+use crate::diff::{Change, Kind};
+
+rule! {
+    /// # What it does
+    /// Tells of a field that is said to hold personal data from now on.
+    ///
+    /// # Why it breaks
+    /// What was stored before was not treated as personal.
+    ///
+    /// # Example
+    /// `personal: [clerk]` is added.
+    ///
+    /// # What to do instead
+    /// See to what is stored.
+    130, "personal-added", judge
+}
+
+fn judge(change: &Change) -> Option<Verdict> {
+    if !matches!(&change.kind, Kind::PersonalAdded { .. }) {
+        return None;
+    }
+    Some(Verdict {
+        breaks: &[D],
+        level: Level::Warning,
+        covered: false,
+        message: "`{after}` of `{name}` is said to hold personal data",
+        help: "what is stored already was not treated as such",
+    })
+}

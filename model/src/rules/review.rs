@@ -1,0 +1,241 @@
+//! What all rules say of the changes from a baseline to a schema.
+
+use std::collections::BTreeSet;
+
+use super::{Direction, Level, RULES, Rule, Verdict};
+use crate::Checked;
+use crate::diff::{Change, Subject, diff};
+use crate::lock::{Fingerprint, Lock};
+use crate::released::Holder;
+use crate::source::Origin;
+
+/// Which directions may not break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// New code reads what is stored.
+    #[default]
+    Backward,
+    /// Old code reads what is written from now on.
+    Forward,
+    /// Both.
+    Full,
+}
+
+impl Mode {
+    const fn forbids(self, direction: Direction) -> bool {
+        match direction {
+            Direction::B => matches!(self, Self::Backward | Self::Full),
+            Direction::F => matches!(self, Self::Forward | Self::Full),
+            Direction::P | Direction::D => false,
+        }
+    }
+}
+
+/// What a rule found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// Stays the same as long as the change does, wherever it stands: what an [`Allowance`] names.
+    pub id: String,
+    /// The rule's number; 100 where no rule speaks of the change.
+    pub rule: u16,
+    /// The rule's name; `unclassified` where there is none.
+    pub name: &'static str,
+    /// How bad it is.
+    pub level: Level,
+    /// What breaks.
+    pub breaks: &'static [Direction],
+    /// Whether a declared step reads old events.
+    pub covered: bool,
+    /// The change.
+    pub change: Change,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to do; may be empty.
+    pub help: String,
+    /// Whether an allowance speaks of it.
+    pub status: Status,
+}
+
+/// Whether an allowance speaks of a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Status {
+    /// None does.
+    #[default]
+    Open,
+    /// One does, for this reason: it is an info.
+    Allowed(String),
+    /// One did, until this day.
+    Expired(String),
+}
+
+/// An approved break.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Allowance {
+    /// The finding.
+    pub id: String,
+    /// Why; may not be empty.
+    pub reason: String,
+    /// The last day on which it holds, `YYYY-MM-DD`; `None` for good.
+    pub until: Option<String>,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// What came out.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Review {
+    /// The worst first; then by name and version.
+    pub findings: Vec<Finding>,
+    /// Ids of allowances that no finding has: the baseline may have absorbed them.
+    pub unused: Vec<String>,
+    /// Ids of allowances without a reason, which allow nothing.
+    pub without_reason: Vec<String>,
+}
+
+impl Review {
+    /// The worst level that was found.
+    #[must_use]
+    pub fn worst(&self) -> Option<Level> {
+        self.findings.iter().map(|finding| finding.level).max()
+    }
+
+    /// The released versions whose change was approved, for [`Proposal::accepted`](crate::lock::Proposal::accepted).
+    #[must_use]
+    pub fn accepted(&self, baseline: &Lock) -> BTreeSet<Holder> {
+        let allowed = self.findings.iter().filter(|finding| matches!(finding.status, Status::Allowed(_)));
+        allowed.flat_map(|finding| holders(&finding.change, baseline)).collect()
+    }
+}
+
+/// The versions of the baseline that a change is of: one, or where a version is gone also all later ones, or all.
+fn holders(change: &Change, baseline: &Lock) -> Vec<Holder> {
+    use crate::diff::Kind;
+    let all_from = |first: u32| -> Vec<Holder> {
+        match &change.subject {
+            Subject::Event(name) => {
+                let versions =
+                    baseline.events.get(name).into_iter().flat_map(|event| event.value.versions.range(first..));
+                versions
+                    .map(|(number, version)| Holder::Event(version.value.wire_type.value.clone(), *number))
+                    .collect()
+            }
+            Subject::Type(name) => {
+                let versions = baseline.types.get(name).into_iter().flat_map(|ty| ty.value.versions.range(first..));
+                versions.map(|(number, _)| Holder::Type(name.clone(), *number)).collect()
+            }
+            Subject::Aggregate(_) => Vec::new(),
+        }
+    };
+    match (&change.kind, change.version) {
+        (Kind::Gone, _) => all_from(1),
+        (Kind::VersionGone, Some(version)) => all_from(version),
+        (_, Some(version)) => all_from(version).into_iter().take(1).collect(),
+        (_, None) => Vec::new(),
+    }
+}
+
+/// Compares a schema with the lock of its baseline. `today` is `YYYY-MM-DD`.
+#[must_use]
+pub fn review(baseline: &Lock, current: &Checked, mode: Mode, allowances: &[Allowance], today: &str) -> Review {
+    let changes = diff(baseline, &Lock::of(current.schema()));
+    let mut review =
+        Review { findings: changes.into_iter().map(|change| judged(change, mode)).collect(), ..Review::default() };
+    for allowance in allowances {
+        if allowance.reason.trim().is_empty() {
+            review.without_reason.push(allowance.id.clone());
+            continue;
+        }
+        let mut found = false;
+        for finding in review.findings.iter_mut().filter(|finding| finding.id == allowance.id) {
+            found = true;
+            match &allowance.until {
+                Some(until) if until.as_str() < today => finding.status = Status::Expired(until.clone()),
+                Some(_) | None => {
+                    finding.status = Status::Allowed(allowance.reason.clone());
+                    finding.level = Level::Info;
+                }
+            }
+        }
+        if !found {
+            review.unused.push(allowance.id.clone());
+        }
+    }
+    let key = |finding: &Finding| (finding.change.subject.clone(), finding.change.version, finding.rule);
+    review.findings.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| key(a).cmp(&key(b))));
+    review
+}
+
+/// What the first rule says that speaks of the change.
+fn judged(change: Change, mode: Mode) -> Finding {
+    let found = RULES.iter().find_map(|rule| Some((*rule, (rule.judge)(&change)?)));
+    match found {
+        Some((rule, verdict)) => finding(rule, &verdict, change, mode),
+        None => Finding {
+            id: id("unclassified", &change),
+            rule: 100,
+            name: "unclassified",
+            level: Level::Error,
+            breaks: &[],
+            covered: false,
+            message: filled("no rule speaks of this change of `{name}`: `{before}` became `{after}`", &change),
+            help: "this is a gap in the rules: please report it".to_owned(),
+            status: Status::Open,
+            change,
+        },
+    }
+}
+
+fn finding(rule: &'static Rule, verdict: &Verdict, change: Change, mode: Mode) -> Finding {
+    let uncovered = |direction: &Direction| !(verdict.covered && *direction == Direction::B);
+    let forbidden = verdict.breaks.iter().any(|direction| uncovered(direction) && mode.forbids(*direction));
+    let elsewhere =
+        verdict.breaks.contains(&Direction::B) && mode == Mode::Forward && !verdict.breaks.contains(&Direction::F);
+    let level = match verdict.level {
+        _ if forbidden => Level::Error,
+        Level::Error if elsewhere => Level::Warning,
+        level => level,
+    };
+    Finding {
+        id: id(rule.name, &change),
+        rule: rule.number,
+        name: rule.name,
+        level,
+        breaks: verdict.breaks,
+        covered: verdict.covered,
+        message: filled(verdict.message, &change),
+        help: filled(verdict.help, &change),
+        status: Status::Open,
+        change,
+    }
+}
+
+fn id(rule: &str, change: &Change) -> String {
+    let version = change.version.map(|version| version.to_string()).unwrap_or_default();
+    let parts = [rule, change.subject.noun(), change.subject.name(), &version, &change.before, &change.after];
+    Fingerprint::of_parts(parts).as_str()[..12].to_owned()
+}
+
+fn filled(template: &str, change: &Change) -> String {
+    let name = change.subject.name();
+    let short = name.split_once('.').map_or(name, |(_, short)| short);
+    let version = change.version.map(|version| version.to_string()).unwrap_or_default();
+    let values = [
+        ("name", name),
+        ("short", short),
+        ("noun", change.subject.noun()),
+        ("version", &version),
+        ("before", &change.before),
+        ("after", &change.after),
+    ];
+    let mut out = String::new();
+    let mut rest = template;
+    // Piece by piece, so that what is filled in is never taken for a place.
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let known = values.iter().find_map(|(key, value)| Some((value, after.strip_prefix(key)?.strip_prefix('}')?)));
+        let (value, after) = known.unwrap_or((&"{", after));
+        out.push_str(value);
+        rest = after;
+    }
+    out + rest
+}

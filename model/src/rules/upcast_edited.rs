@@ -1,0 +1,35 @@
+//! upcast-edited
+
+use super::Direction::B;
+use super::{Level, Verdict};
+use crate::diff::{Change, Kind};
+
+rule! {
+    /// # What it does
+    /// Finds changed steps, or a changed default, of a version that was released; of steps by hand, other outputs for the
+    /// same samples.
+    ///
+    /// # Why it breaks
+    /// The same stored event would be read as something else than before: views that are built again differ from those that
+    /// were not.
+    ///
+    /// # Example
+    /// `default: web` of a field that was added in released version 2 becomes `default: phone`.
+    ///
+    /// # What to do instead
+    /// Take the change back. Another value is another version.
+    105, "upcast-edited", judge
+}
+
+fn judge(change: &Change) -> Option<Verdict> {
+    if !matches!(&change.kind, Kind::UpcastEdited) {
+        return None;
+    }
+    Some(Verdict {
+        breaks: &[B],
+        level: Level::Error,
+        covered: false,
+        message: "`{name}`: what version {version} is made of the version before changed: `{before}` became `{after}`",
+        help: "take the change back: what was released is read as it was",
+    })
+}

@@ -1,0 +1,32 @@
+//! variant-added
+
+use super::Direction::{self, F};
+use super::{Level, Verdict};
+use crate::diff::{Change, Kind};
+
+rule! {
+    /// # What it does
+    /// Tells of a new value of an enum or a new kind of a union.
+    ///
+    /// # Why it breaks
+    /// Code that is still deployed refuses what it does not know, unless the enum has a fallback.
+    ///
+    /// # Example
+    /// `partner: { added: 2 }`.
+    ///
+    /// # What to do instead
+    /// Give the enum a fallback one version earlier, or deploy all readers first.
+    140, "variant-added", judge
+}
+
+fn judge(change: &Change) -> Option<Verdict> {
+    let Kind::VariantAdded { kept, .. } = &change.kind else { return None };
+    let (breaks, level): (&[Direction], _) = if *kept { (&[], Level::Info) } else { (&[F], Level::Warning) };
+    Some(Verdict {
+        breaks,
+        level,
+        covered: true,
+        message: "`{name}` has `{after}` from version {version} on",
+        help: "deploy readers first: without a fallback they refuse a value that they do not know",
+    })
+}

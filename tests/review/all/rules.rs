@@ -1,0 +1,242 @@
+//! Every rule beside its pair of schemas; and whether what is stored really reads as the rules say.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use factum_model::lock::Lock;
+use factum_model::rules::{Allowance, Direction, Finding, Level, Mode, RULES, Review, Status, review};
+use factum_model::schema::{EventId, Schema};
+use factum_model::value::{self, Fault, sample::Sampler};
+use factum_model::{Checked, Sources, check, render};
+use factum_test_kit::schema::schemas;
+use proptest::prelude::*;
+
+const SAMPLES: usize = 1_000;
+const TODAY: &str = "2026-06-01";
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules")
+}
+
+fn checked(rule: &str, which: &str) -> Checked {
+    let mut sources = Sources::new();
+    for name in [format!("{which}.yaml"), format!("{which}_more.yaml")] {
+        if let Ok(bytes) = fs::read(folder().join(rule).join(&name)) {
+            sources.add(name, bytes);
+        }
+    }
+    let outcome = check(&mut sources);
+    outcome.checked.unwrap_or_else(|| panic!("{rule}\n{}", render(&outcome.diagnostics, &sources, false)))
+}
+
+/// Rules of which no accepted schema can show a pair: what they find is refused before.
+const WITHOUT_PAIR: &[&str] = &["fallback-removed", "version-without-change"];
+
+fn pairs() -> Vec<(&'static str, Checked, Checked)> {
+    let rules = RULES.iter().map(|rule| rule.name).filter(|name| !WITHOUT_PAIR.contains(name));
+    rules.map(|name| (name, checked(name, "old"), checked(name, "new"))).collect()
+}
+
+fn compared(old: &Checked, new: &Checked, mode: Mode) -> Review {
+    review(&Lock::of(old.schema()), new, mode, &[], TODAY)
+}
+
+fn lines(review: &Review) -> String {
+    let mut out = String::new();
+    for found in &review.findings {
+        let _ = writeln!(
+            out,
+            "{:?} E{:04} {} {:?}{}",
+            found.level,
+            found.rule,
+            found.name,
+            found.breaks,
+            if found.covered { " covered" } else { "" }
+        );
+        let _ = writeln!(out, "  {}", found.message);
+        if !found.help.is_empty() {
+            let _ = writeln!(out, "  help: {}", found.help);
+        }
+    }
+    out
+}
+
+#[test]
+fn all_rules_over_every_pair() {
+    for (name, old, new) in pairs() {
+        let review = compared(&old, &new, Mode::Backward);
+        assert!(review.findings.iter().any(|found| found.name == name), "{name}: {}", lines(&review));
+        insta::with_settings!({
+            snapshot_path => folder().join(name),
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, { insta::assert_snapshot!("findings", lines(&review)) });
+    }
+}
+
+#[test]
+fn nothing_is_found_where_nothing_changed() {
+    for (name, old, new) in pairs() {
+        for schema in [&old, &new] {
+            let review = compared(schema, schema, Mode::Full);
+            assert_eq!(review, Review::default(), "{name}: {}", lines(&review));
+        }
+    }
+}
+
+#[test]
+fn the_list_the_folder_and_the_numbers_agree() {
+    let listed: BTreeSet<String> = RULES.iter().map(|rule| rule.name.to_owned()).collect();
+    let pairs: BTreeSet<String> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .chain(WITHOUT_PAIR.iter().map(|name| (*name).to_owned()))
+        .collect();
+    assert_eq!(listed, pairs);
+    let files: BTreeSet<String> = fs::read_dir(folder().join("../../model/src/rules"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().replace('_', "-"))
+        .filter(|name| name != "mod" && name != "review")
+        .collect();
+    assert_eq!(listed, files);
+    assert!(RULES.windows(2).all(|pair| pair[0].number < pair[1].number), "sorted, each number once");
+    for rule in RULES {
+        for heading in ["# What it does", "# Why it breaks", "# Example", "# What to do instead"] {
+            assert!(rule.page.contains(heading), "{}: no {heading}", rule.name);
+        }
+    }
+}
+
+/// What a stored payload is read as, or why not. `None` where only the user's code knows.
+fn read(schema: &Schema, wire_type: &str, version: u32, payload: &str) -> Option<Result<Vec<String>, Fault>> {
+    let event = schema
+        .events
+        .iter()
+        .position(|event| event.versions.iter().any(|known| known.number == version && known.wire_type == wire_type));
+    let Some(event) = event else { return Some(Err(Fault::UnknownVersion)) };
+    let id = EventId(u32::try_from(event).unwrap());
+    match value::read(schema, id, version, payload) {
+        Ok(events) => Some(Ok(events.iter().map(|event| value::written(schema, event)).collect())),
+        Err(Fault::ByHand(..)) => None,
+        Err(fault) => Some(Err(fault)),
+    }
+}
+
+/// Whether an old payload is refused by the new schema, or read as something else although no version was added.
+fn misread(old: &Schema, new: &Schema, samples: usize) -> Option<String> {
+    for event in &old.events {
+        let mut made = Sampler::new(old, 11);
+        for version in &event.versions {
+            for _ in 0..samples {
+                let payload = made.event(event, version.number).unwrap().to_string();
+                let Some(Ok(before)) = read(old, &version.wire_type, version.number, &payload) else { continue };
+                let Some(after) = read(new, &version.wire_type, version.number, &payload) else { continue };
+                let same_history = new.events.iter().any(|other| {
+                    let newest = |event: &factum_model::schema::EventDef| (event.current().number, event.fate.clone());
+                    other.name == event.name && newest(other) == newest(event)
+                });
+                let wrong = match &after {
+                    Err(Fault::Upcast(_)) => same_history, // a declared conversion may say no
+                    Err(_) => true,
+                    Ok(after) => same_history && *after != before,
+                };
+                if wrong {
+                    return Some(format!("{}@{} {payload}: {before:?}, {after:?}", version.wire_type, version.number));
+                }
+            }
+        }
+    }
+    None
+}
+
+fn breaks_stored(found: &Finding) -> bool {
+    found.breaks.contains(&Direction::B) && !found.covered
+}
+
+/// Both directions: what breaks stored events has a payload that shows it, and what does not has none.
+#[test]
+fn what_is_stored_reads_as_the_rules_say() {
+    for (name, old, new) in pairs() {
+        let review = compared(&old, &new, Mode::Backward);
+        let identity = review.findings.iter().any(|found| found.name == "context-changed");
+        if identity {
+            continue; // all names of what is stored changed, which is told as one problem of identity
+        }
+        let broken = review.findings.iter().any(breaks_stored);
+        let both_ways = broken && review.findings.iter().any(|found| found.breaks.contains(&Direction::F));
+        let (old, new) = (old.schema(), new.schema());
+        // What was widened in place still reads; but code that is deployed meets values that it cannot hold.
+        let witness = misread(old, new, SAMPLES).or_else(|| both_ways.then(|| misread(new, old, SAMPLES)).flatten());
+        assert_eq!(witness.is_some(), broken, "{name}: {witness:?}\n{}", lines(&review));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Whatever a history says in its newest versions, some rule speaks of it, and none of them calls it an error: the
+    /// steps are declared.
+    #[test]
+    fn declared_history_is_never_an_error(schema in schemas()) {
+        let yaml = schema.to_string();
+        let current = crate::support::checked(&yaml);
+        let whole = Lock::of(current.schema());
+        prop_assert_eq!(review(&whole, &current, Mode::Full, &[], TODAY), Review::default());
+        let mut before = whole;
+        for event in before.events.values_mut() {
+            event.value.end = None;
+            while event.value.versions.len() > 1 {
+                event.value.versions.pop_last();
+            }
+        }
+        for ty in before.types.values_mut() {
+            while ty.value.versions.len() > 1 {
+                ty.value.versions.pop_last();
+            }
+        }
+        let review = review(&before, &current, Mode::Backward, &[], TODAY);
+        prop_assert!(review.worst() != Some(Level::Error), "{}\n{yaml}", lines(&review));
+    }
+}
+
+#[test]
+fn modes_decide_what_is_an_error() {
+    let level = |name: &str, mode| {
+        let review = compared(&checked(name, "old"), &checked(name, "new"), mode);
+        review.findings.iter().find(|found| found.name == name).unwrap().level
+    };
+    assert_eq!(level("field-renamed", Mode::Backward), Level::Warning);
+    assert_eq!(level("field-renamed", Mode::Forward), Level::Error);
+    assert_eq!(level("field-renamed", Mode::Full), Level::Error);
+    assert_eq!(level("event-deleted", Mode::Backward), Level::Error);
+    assert_eq!(level("event-deleted", Mode::Forward), Level::Warning);
+    assert_eq!(level("field-added", Mode::Full), Level::Info);
+}
+
+#[test]
+fn an_allowance_allows_one_finding_until_its_day() {
+    let (old, new) = (checked("event-deleted", "old"), checked("event-deleted", "new"));
+    let baseline = Lock::of(old.schema());
+    let id = compared(&old, &new, Mode::Backward).findings[0].id.clone();
+    let with = |id: &str, reason: &str, until: Option<&str>| {
+        let allowance = Allowance {
+            id: id.to_owned(),
+            reason: reason.to_owned(),
+            until: until.map(str::to_owned),
+            ..Allowance::default()
+        };
+        review(&baseline, &new, Mode::Backward, &[allowance], TODAY)
+    };
+    let allowed = with(&id, "never stored", None);
+    assert_eq!(allowed.worst(), Some(Level::Info));
+    assert_eq!(allowed.accepted(&baseline).len(), 1);
+    assert_eq!(with(&id, "never stored", Some(TODAY)).worst(), Some(Level::Info));
+    let expired = with(&id, "never stored", Some("2026-05-31"));
+    assert_eq!(expired.worst(), Some(Level::Error));
+    assert!(matches!(expired.findings[0].status, Status::Expired(_)));
+    assert_eq!(with(&id, " ", None).without_reason, std::slice::from_ref(&id));
+    assert_eq!(with("0123456789ab", "another", None).unused, ["0123456789ab"]);
+}
