@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::envelope::{ExpectedVersion, InvalidStreamName, Recorded, StreamName};
+use crate::store::ViewError;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -148,6 +149,9 @@ pub enum AppendError {
         /// What is wrong with it.
         reason: String,
     },
+    /// An inline view could not follow. Nothing was written, neither events nor the view's rows.
+    #[error("nothing was appended: {0}")]
+    View(#[source] ViewError),
     /// Another process holds the store's writer lock for too long. Nothing was written; a retry may succeed.
     #[error("the store is busy: another process is writing")]
     Busy,
@@ -165,7 +169,9 @@ impl AppendError {
     pub const fn is_retryable(&self) -> bool {
         match self {
             Self::Busy | Self::OutcomeUnknown(_) => true,
-            Self::Conflict { .. } | Self::IdReused { .. } | Self::Invalid { .. } | Self::Storage(_) => false,
+            Self::Conflict { .. } | Self::IdReused { .. } | Self::Invalid { .. } | Self::View(_) | Self::Storage(_) => {
+                false
+            }
         }
     }
 }

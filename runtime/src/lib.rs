@@ -9,12 +9,15 @@ pub mod error;
 pub mod event;
 pub mod literal;
 pub mod number;
+pub mod projection;
 pub mod record;
 pub mod repository;
 pub mod scalar;
 pub mod ser;
 pub mod snapshot;
+mod stop;
 pub mod store;
+pub mod subscription;
 pub mod text;
 pub mod timer;
 pub mod upcast;
@@ -23,13 +26,15 @@ pub use aggregate::{Aggregate, Decision, StreamKey, emit, emit_all, nothing, rej
 pub use envelope::{ExpectedVersion, Metadata, NewEvent, Recorded, StreamName};
 pub use error::{AppendError, DecodeError, DecodeFault, EncodeError, ReadError, UpcastError};
 pub use event::{Decoded, Encoded, Event, EventSet, Upcast};
+pub use projection::{Projection, Projector};
 pub use repository::{
     Context, ExecuteError, Executed, LoadError, Loaded, Repository, RetryPolicy, SnapshotFailure, SnapshotFault,
     TakeSnapshotError, UnknownTypes, event_id,
 };
 pub use scalar::Bytes;
 pub use snapshot::{Snapshot, SnapshotPolicy};
-pub use store::{Append, Appended, EventStore, EventStoreExt, MemoryStore};
+pub use store::{Append, Appended, EventStore, EventStoreExt, MemoryStore, ViewResult};
+pub use subscription::{Delivery, Subscription};
 pub use timer::{Sleeper, TimerThread};
 #[cfg(feature = "decimal")]
 pub use {rust_decimal::Decimal, scalar::Fixed};

@@ -1,12 +1,16 @@
 //! The memory store keeps every promise, and every promise is on the list.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use factum::MemoryStore;
 use factum::store::DynEventStore;
-use factum::store::conformance::{Failure, StoreFactory, TestClock, behaviours, run_all, snapshot_behaviours};
+use factum::store::conformance::{
+    Failure, StoreFactory, TestClock, ViewFactory, behaviours, run_all, snapshot_behaviours, subscription_behaviours,
+    view_behaviours,
+};
+use factum::store::{ViewId, ViewResult};
 
 struct Memory;
 
@@ -15,6 +19,29 @@ impl StoreFactory for Memory {
 
     fn make(&self, clock: TestClock) -> Result<MemoryStore, Failure> {
         Ok(MemoryStore::with_clock(clock))
+    }
+}
+
+type Rows = BTreeMap<String, i64>;
+
+impl ViewFactory for Memory {
+    type Tx = Rows;
+
+    fn create(_: &mut Rows, _: &ViewId) -> ViewResult {
+        Ok(())
+    }
+
+    fn add(rows: &mut Rows, _: &ViewId, key: &str, amount: i64) -> ViewResult {
+        *rows.entry(key.to_owned()).or_default() += amount;
+        Ok(())
+    }
+
+    fn rows(&self, store: &MemoryStore, view: &ViewId) -> Result<Rows, Failure> {
+        Ok(store.view_version::<Rows>(view).ok_or("no such version")?.as_ref().clone())
+    }
+
+    fn live_rows(&self, store: &MemoryStore, name: &str) -> Result<Rows, Failure> {
+        Ok(store.view::<Rows>(name).ok_or("no live version")?.as_ref().clone())
     }
 }
 
@@ -34,6 +61,8 @@ mod memory {
 
     factum::store_conformance!(Memory);
     factum::snapshot_conformance!(Memory);
+    factum::view_conformance!(Memory);
+    factum::subscription_conformance!(Memory);
 }
 
 #[test]
@@ -44,14 +73,12 @@ fn a_store_behind_a_pointer_keeps_every_promise() {
 
 #[test]
 fn every_behaviour_of_the_folder_is_on_the_list() {
-    let listed: BTreeSet<String> = behaviours::<Memory>()
-        .iter()
-        .chain(&snapshot_behaviours())
-        .map(|behaviour| behaviour.name.to_owned())
-        .collect();
+    let lists = [behaviours::<Memory>(), snapshot_behaviours(), view_behaviours(), subscription_behaviours()];
+    let listed: BTreeSet<String> = lists.iter().flatten().map(|behaviour| behaviour.name.to_owned()).collect();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/conformance");
     let mut written = BTreeSet::new();
-    for theme in ["append", "retry", "content", "time", "read", "feed", "concurrency", "snapshot", "replay"] {
+    let further = ["snapshot", "replay", "views", "subscriptions"];
+    for theme in ["append", "retry", "content", "time", "read", "feed", "concurrency"].into_iter().chain(further) {
         let source = std::fs::read_to_string(folder.join(theme).with_extension("rs")).unwrap();
         let names = source.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split('<').next());
         written.extend(names.map(|name| format!("{theme}::{name}")));

@@ -112,7 +112,7 @@ mod attribute {
 }
 
 /// The context of a wire type, which is an event's `source`.
-fn context_of(event_type: &str) -> &str {
+pub(crate) fn context_of(event_type: &str) -> &str {
     match event_type.rsplit_once('.') {
         Some((context, _)) if !context.is_empty() => context,
         Some(_) | None => event_type,

@@ -52,7 +52,7 @@ impl RetryPolicy {
         Duration::try_from_secs_f64(whole.as_secs_f64() * share).unwrap_or(whole)
     }
 
-    pub(super) const fn allows(&self, attempts: u32) -> bool {
+    pub(crate) const fn allows(&self, attempts: u32) -> bool {
         attempts < self.attempts
     }
 }

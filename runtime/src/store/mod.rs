@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use crate::envelope::{ExpectedVersion, NewEvent, StreamName};
 use crate::error::{AppendError, ReadError};
 
+mod changes;
 mod clock;
 pub mod conformance;
 mod dynamic;
@@ -17,14 +18,20 @@ mod ext;
 mod memory;
 mod page;
 pub mod snapshot;
+pub mod subscription;
 pub mod validate;
+pub mod view;
 
+pub use changes::{ChangeSignal, Changed, Changes};
 pub use clock::{Clock, SystemClock, to_microseconds};
 pub use dynamic::{BoxFuture, DynEventStore};
+pub(crate) use ext::Asked;
 pub use ext::EventStoreExt;
 pub use memory::MemoryStore;
 pub use page::{Page, PageBuilder};
 pub use snapshot::{SnapshotError, SnapshotKey, SnapshotQuery, SnapshotStore, StoredSnapshot};
+pub use subscription::{Parked, SubscriptionStore};
+pub use view::{InlineView, InvalidView, ViewError, ViewId, ViewResult, ViewStatus, ViewStore, ViewWork, Views};
 
 /// Events to append to one stream: all of them or none, at consecutive versions.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -51,6 +51,12 @@ impl Page {
         self.stream_version
     }
 
+    /// The event at `index`, in the order of the query.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<Recorded<'_>> {
+        self.rows.get(index).map(|row| row.recorded(&self.text))
+    }
+
     /// The events, in the order of the query.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Recorded<'_>> + ExactSizeIterator {

@@ -8,13 +8,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
+use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::envelope::{ExpectedVersion, NewEvent, Recorded, StreamName};
 use crate::error::AppendError;
 use crate::store::{Append, Appended, Clock, EventStore, FeedQuery, Page, StreamQuery};
+use crate::timer::{Sleeper, TimerThread};
 
 /// Why a store could not be made.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -228,6 +231,23 @@ impl<'a, F: StoreFactory> Bench<'a, F> {
     /// The store's.
     pub fn push(&self, stream: &StreamName, events: &[NewEvent]) -> Result<Appended, AppendError> {
         self.append(stream, ExpectedVersion::Any, events)
+    }
+
+    /// Waits for `future`, as the factory does.
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.factory.block_on(future)
+    }
+
+    /// Waits for `future`, which is due soon: after five seconds it is a violation.
+    ///
+    /// # Errors
+    /// [`Violation`], with `what` did not happen.
+    pub fn soon<T>(&self, what: &str, future: impl Future<Output = T>) -> Result<T, Violation> {
+        let late = TimerThread.sleep(Duration::from_secs(5));
+        match self.block_on(select(pin!(future), late)) {
+            Either::Left((value, _)) => Ok(value),
+            Either::Right(_) => Err(Violation::new(format!("it did not happen in five seconds: {what}"))),
+        }
     }
 
     /// Polls an append once and drops it.

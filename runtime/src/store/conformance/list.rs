@@ -2,6 +2,8 @@
 
 use super::harness::{StoreFactory, Violation};
 use super::snapshot::SnapshotFactory;
+use super::tally::ViewFactory;
+use crate::store::SubscriptionStore;
 
 /// One promised behaviour.
 #[derive(Debug, Clone, Copy)]
@@ -96,29 +98,68 @@ macro_rules! __snapshot_behaviours {
     };
 }
 
+/// As `__store_behaviours`, of stores that keep views.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __view_behaviours {
+    ([$($then:tt)*] [$($args:tt)*]) => {
+        $($then)* ! {
+            [$($args)*]
+            views::a_view_is_made_once_and_made_anew,
+            views::a_view_that_cannot_be_made_is_not_there,
+            views::rows_and_position_change_together_or_not_at_all,
+            views::an_update_from_another_position_is_refused,
+            views::of_updates_at_once_one_is_applied,
+            views::versions_lie_side_by_side_and_are_swapped,
+            views::an_inline_view_changes_with_the_append,
+            views::an_inline_view_that_fails_undoes_the_append,
+            views::a_change_ends_the_wait_for_it,
+            views::workers_at_once_apply_each_event_once,
+            views::a_rebuild_ends_equal_to_a_fresh_fold,
+            views::a_newer_version_takes_the_live_ones_place,
+            views::whoever_waits_reads_what_they_wrote,
+            views::a_dropped_update_is_all_or_nothing,
+        }
+    };
+}
+
+/// As `__store_behaviours`, of stores that keep the state of subscriptions.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __subscription_behaviours {
+    ([$($then:tt)*] [$($args:tt)*]) => {
+        $($then)* ! {
+            [$($args)*]
+            subscriptions::a_name_is_taken_by_one_at_a_time,
+            subscriptions::the_position_is_kept_and_never_goes_back,
+            subscriptions::parked_events_are_kept_and_listed,
+            subscriptions::a_replay_begins_with_the_first_of_each_key,
+            subscriptions::what_is_acknowledged_is_not_delivered_again,
+            subscriptions::what_is_not_wanted_still_advances,
+            subscriptions::no_gap_between_what_was_and_what_comes,
+            subscriptions::each_key_keeps_its_order,
+            subscriptions::a_poison_event_is_parked_and_the_others_go_on,
+            subscriptions::parked_events_are_replayed_in_order,
+            subscriptions::no_more_is_read_than_the_window,
+            subscriptions::a_stop_finishes_what_is_at_work,
+        }
+    };
+}
+
 macro_rules! listed {
-    ([] $($theme:ident::$name:ident,)*) => {
-        /// Every promised behaviour, by theme.
+    ([$function:ident $($bound:tt)*] $($theme:ident::$name:ident,)*) => {
+        /// Every promised behaviour of this kind, by theme.
         #[must_use]
-        pub fn behaviours<F: StoreFactory>() -> Vec<Behaviour<F>> {
+        pub fn $function<F: $($bound)*>() -> Vec<Behaviour<F>> {
             vec![$(Behaviour { name: concat!(stringify!($theme), "::", stringify!($name)), check: super::$theme::$name }),*]
         }
     };
 }
 
-__store_behaviours! { [listed] [] }
-
-macro_rules! listed_of_snapshots {
-    ([] $($theme:ident::$name:ident,)*) => {
-        /// Every promised behaviour of a store that keeps snapshots, beside those of [`behaviours`].
-        #[must_use]
-        pub fn snapshot_behaviours<F: SnapshotFactory>() -> Vec<Behaviour<F>> {
-            vec![$(Behaviour { name: concat!(stringify!($theme), "::", stringify!($name)), check: super::$theme::$name }),*]
-        }
-    };
-}
-
-__snapshot_behaviours! { [listed_of_snapshots] [] }
+__store_behaviours! { [listed] [behaviours StoreFactory] }
+__snapshot_behaviours! { [listed] [snapshot_behaviours SnapshotFactory] }
+__view_behaviours! { [listed] [view_behaviours ViewFactory] }
+__subscription_behaviours! { [listed] [subscription_behaviours StoreFactory<Store: SubscriptionStore + Clone>] }
 
 /// Makes a `#[test]` of every promised behaviour; takes an expression for the [`StoreFactory`]. See the module
 /// [`conformance`](crate::store::conformance).
@@ -134,6 +175,23 @@ macro_rules! store_conformance {
 macro_rules! snapshot_conformance {
     ($factory:expr) => {
         $crate::__snapshot_behaviours! { [$crate::__store_conformance_tests] [$factory] }
+    };
+}
+
+/// As [`store_conformance`](crate::store_conformance), for a store that keeps views; takes an expression for the
+/// [`ViewFactory`].
+#[macro_export]
+macro_rules! view_conformance {
+    ($factory:expr) => {
+        $crate::__view_behaviours! { [$crate::__store_conformance_tests] [$factory] }
+    };
+}
+
+/// As [`store_conformance`](crate::store_conformance), for a store that keeps the state of subscriptions.
+#[macro_export]
+macro_rules! subscription_conformance {
+    ($factory:expr) => {
+        $crate::__subscription_behaviours! { [$crate::__store_conformance_tests] [$factory] }
     };
 }
 

@@ -20,7 +20,9 @@
 //! # fn main() {}
 //! ```
 //!
-//! A store that also keeps [snapshots](crate::store::SnapshotStore) says `factum::snapshot_conformance!(Memory);` beside it.
+//! A store that keeps more has further promises to keep: [snapshots](crate::store::SnapshotStore) with
+//! `factum::snapshot_conformance!`, views with `factum::view_conformance!` (which takes a [`ViewFactory`]), the state of
+//! subscriptions with `factum::subscription_conformance!`; each is said beside the first.
 //!
 //! No test framework and no executor is needed: the checks are synchronous and wait by [`StoreFactory::block_on`]; those
 //! about concurrency use threads. [`run_all`] runs them outside of `cargo test`.
@@ -32,6 +34,7 @@ mod harness;
 #[macro_use]
 mod list;
 mod model;
+mod tally;
 
 pub mod append;
 pub mod concurrency;
@@ -41,8 +44,11 @@ pub mod read;
 pub mod replay;
 pub mod retry;
 pub mod snapshot;
+pub mod subscriptions;
 pub mod time;
+pub mod views;
 
 pub use harness::{Bench, Failure, Kept, StoreFactory, TestClock, Violation, block_on};
-pub use list::{Behaviour, behaviours, run_all, snapshot_behaviours};
+pub use list::{Behaviour, behaviours, run_all, snapshot_behaviours, subscription_behaviours, view_behaviours};
 pub use snapshot::SnapshotFactory;
+pub use tally::{Every, Tally, ViewFactory};

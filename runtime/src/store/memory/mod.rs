@@ -9,11 +9,13 @@ use uuid::Uuid;
 
 use super::clock::{Clock, SystemClock};
 use super::validate::{Existing, headers_text, recorded_times, repeat_of, validate};
-use super::{Append, Appended, Direction, EventStore, FeedQuery, Page, PageBuilder, StreamQuery};
+use super::{Append, Appended, ChangeSignal, Direction, EventStore, FeedQuery, Page, PageBuilder, StreamQuery};
 use crate::envelope::{NewEvent, Recorded};
 use crate::error::{AppendError, ReadError};
 
 mod snapshots;
+mod subscriptions;
+mod views;
 
 /// A store that keeps everything in memory. Clones share one log.
 ///
@@ -39,6 +41,7 @@ mod snapshots;
 pub struct MemoryStore {
     log: Arc<RwLock<Log>>,
     snapshots: Arc<RwLock<snapshots::Snapshots>>,
+    signal: Arc<ChangeSignal>,
     clock: Arc<dyn Clock>,
 }
 
@@ -52,7 +55,7 @@ impl MemoryStore {
     /// An empty store that takes its time from `clock`.
     #[must_use]
     pub fn with_clock(clock: impl Clock) -> Self {
-        Self { log: Arc::default(), snapshots: Arc::default(), clock: Arc::new(clock) }
+        Self { log: Arc::default(), snapshots: Arc::default(), signal: Arc::default(), clock: Arc::new(clock) }
     }
 
     // Nothing that can panic runs between two changes of the log, so one that a panic left behind is whole.
@@ -81,7 +84,9 @@ impl fmt::Debug for MemoryStore {
 impl EventStore for MemoryStore {
     async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         validate(&append)?;
-        self.write().append(append, self.clock.as_ref())
+        let appended = self.write().append(append, self.clock.as_ref())?;
+        self.signal.raise();
+        Ok(appended)
     }
 
     async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
@@ -100,6 +105,8 @@ struct Log {
     /// For each stream the places of its rows: the event of version n is the n-th.
     streams: HashMap<Arc<str>, Vec<usize>>,
     ids: HashMap<Uuid, usize>,
+    views: views::Shelf,
+    subscriptions: subscriptions::Ledger,
 }
 
 struct Row {
@@ -181,6 +188,17 @@ impl Log {
             self.rows.push(Row { stream: Arc::clone(&stream), version, recorded_at, headers, event });
         }
         Appended { version, position: Some(count(self.rows.len())), repeated: false }
+    }
+
+    /// Forgets the rows beyond the first `held`: an append that was not to be.
+    fn undo(&mut self, held: usize) {
+        for row in self.rows.drain(held..) {
+            self.ids.remove(&row.event.id);
+            if let Some(places) = self.streams.get_mut(&row.stream) {
+                places.retain(|place| *place < held);
+            }
+        }
+        self.streams.retain(|_, places| !places.is_empty());
     }
 
     fn read_stream(&self, query: &StreamQuery) -> Page {

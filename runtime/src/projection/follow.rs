@@ -1,0 +1,215 @@
+//! The way of a view through the feed.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+
+use tracing::{debug, info};
+
+use super::batch::{self, Place};
+use super::projector::Projector;
+use super::{Projection, ProjectionError};
+use crate::stop::Stop;
+use crate::store::{Asked, FeedQuery, Page, ViewError, ViewId, ViewStatus, ViewStore};
+
+/// How a view goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// From one page to the next.
+    On,
+    /// From where another worker has put it back to: what is being read is not what comes next.
+    Elsewhere,
+}
+
+/// A view on its way.
+pub(super) struct Follow<'a, P, S> {
+    projector: &'a Projector<P, S>,
+    view: ViewId,
+    position: u64,
+    skipped: u64,
+}
+
+impl<'a, P: Projection, S: ViewStore<P::Tx>> Follow<'a, P, S> {
+    /// Finds the view, or makes it.
+    pub(super) async fn open(projector: &'a Projector<P, S>) -> Result<Self, ProjectionError> {
+        let view = projector.view()?;
+        let mut follow = Self { projector, view, position: 0, skipped: 0 };
+        if let Some(status) = projector.status().await? {
+            follow.position = status.position;
+        } else {
+            follow.make().await?;
+        }
+        Ok(follow)
+    }
+
+    pub(super) const fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Makes the view. The first version of a view is shown to readers at once: there is no older one to show.
+    async fn make(&mut self) -> Result<(), ProjectionError> {
+        match self.create(None).await {
+            Ok(()) => info!(view = %self.view, "made"),
+            // Another worker was faster.
+            Err(ProjectionError::View(ViewError::Moved { actual, .. })) => self.position = actual,
+            Err(error) => return Err(error),
+        }
+        if self.live_version().await?.is_none() {
+            self.projector.publish().await?;
+        }
+        Ok(())
+    }
+
+    /// Empties the view.
+    pub(super) async fn reset(&mut self) -> Result<(), ProjectionError> {
+        loop {
+            match self.create(Some(self.position)).await {
+                Ok(()) => {
+                    self.position = 0;
+                    return Ok(());
+                }
+                // Another worker moved it meanwhile.
+                Err(ProjectionError::View(ViewError::Moved { actual, .. })) => self.position = actual,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn create(&self, expected: Option<u64>) -> Result<(), ProjectionError> {
+        let mut attempt = 1;
+        loop {
+            let projection = Arc::clone(&self.projector.parts.projection);
+            let create = Box::new(move |tx: &mut P::Tx| projection.create(tx));
+            match self.projector.store.create_view(self.view.clone(), expected, create).await {
+                Ok(()) => return Ok(()),
+                Err(error @ ViewError::Moved { .. }) => return Err(error.into()),
+                Err(error) if self.projector.may_retry(&error, attempt).await => attempt += 1,
+                Err(ViewError::Panicked { message, .. }) => return Err(panicked::<P>(0, message)),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn live_version(&self) -> Result<Option<u32>, ProjectionError> {
+        let versions = self.projector.store.views(P::NAME).await?;
+        Ok(versions.into_iter().find(|status| status.live).map(|status| status.version))
+    }
+
+    /// Applies every event that there is, and tells of each batch: the position, and how many events it looked at.
+    pub(super) async fn apply_all(&mut self, mut moved: impl FnMut(u64, u64)) -> Result<(), ProjectionError> {
+        let never = pin!(std::future::pending());
+        let mut never = Stop::new(never);
+        while self.pages(&mut moved, &mut never).await? == Way::Elsewhere {}
+        Ok(())
+    }
+
+    /// A page after the other, the next one being read while this one is applied.
+    async fn pages(
+        &mut self,
+        moved: &mut impl FnMut(u64, u64),
+        stop: &mut Stop<'_, impl Future<Output = ()>>,
+    ) -> Result<Way, ProjectionError> {
+        let store = &self.projector.store;
+        let read = |from| store.read_all(FeedQuery { from, limit: batch::EVENTS, ..FeedQuery::default() });
+        let from = Some(self.position + 1);
+        let mut asked = Asked::begin(from, read(from)).await;
+        loop {
+            let page = Arc::new(asked.page().await?);
+            let next = match page.next() {
+                Some(next) => Some(Asked::begin(Some(next), read(Some(next))).await),
+                None => None,
+            };
+            if self.page(&page, moved, stop).await? == Way::Elsewhere {
+                return Ok(Way::Elsewhere);
+            }
+            match next {
+                Some(next) if !stop.is_asked_for() => asked = next,
+                Some(_) | None => return Ok(Way::On),
+            }
+        }
+    }
+
+    /// Applies a page in as many batches as it takes.
+    async fn page(
+        &mut self,
+        page: &Arc<Page>,
+        moved: &mut impl FnMut(u64, u64),
+        stop: &mut Stop<'_, impl Future<Output = ()>>,
+    ) -> Result<Way, ProjectionError> {
+        loop {
+            // Another worker may have applied some of it.
+            let before = self.position;
+            let from = page.iter().take_while(|event| event.position <= before).count();
+            if from == page.len() || stop.is_asked_for() {
+                return Ok(Way::On);
+            }
+            self.batch(page, from).await?;
+            if self.position < before {
+                return Ok(Way::Elsewhere);
+            }
+            let done = page.iter().skip(from).take_while(|event| event.position <= self.position).count();
+            moved(self.position, done as u64);
+        }
+    }
+
+    async fn batch(&mut self, page: &Arc<Page>, from: usize) -> Result<(), ProjectionError> {
+        let mut attempt = 1;
+        loop {
+            let place = Arc::new(Place::default());
+            let work = Box::new(batch::work(&self.projector.parts, page, from, &place));
+            match self.projector.store.update_view(self.view.clone(), self.position, work).await {
+                Ok(position) => {
+                    self.skipped += place.skipped();
+                    debug!(view = %self.view, position, skipped = self.skipped, "moved");
+                    self.position = position;
+                    return Ok(());
+                }
+                Err(ViewError::Moved { actual, .. }) => {
+                    debug!(view = %self.view, held = self.position, actual, "another worker was faster");
+                    self.position = actual;
+                    return Ok(());
+                }
+                Err(error) if self.projector.may_retry(&error, attempt).await => attempt += 1,
+                Err(ViewError::Panicked { message, .. }) => return Err(panicked::<P>(place.position(), message)),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// A view that has caught up takes the live one's place, if it is newer.
+    pub(super) async fn publish_if_newer(&self) -> Result<ViewStatus, ProjectionError> {
+        let live = self.live_version().await?;
+        if live.is_none_or(|live| live < P::VERSION) {
+            self.projector.publish().await?;
+            info!(view = %self.view, replaced = live, "published");
+        }
+        let status = self.projector.status().await?;
+        status.ok_or_else(|| ViewError::Missing { view: self.view.clone() }.into())
+    }
+
+    /// Follows the events until it is asked to stop.
+    pub(super) async fn until(&mut self, stop: impl Future<Output = ()> + Send) -> Result<(), ProjectionError> {
+        let stop = pin!(stop);
+        let mut stop = Stop::new(stop);
+        let mut published = false;
+        loop {
+            let changed = self.projector.store.changed();
+            let way = self.pages(&mut |_, _| {}, &mut stop).await?;
+            if stop.is_asked_for() {
+                return Ok(());
+            }
+            if way == Way::Elsewhere {
+                continue;
+            }
+            if !published {
+                self.publish_if_newer().await?;
+                published = true;
+            }
+            stop.or(changed).await;
+        }
+    }
+}
+
+fn panicked<P: Projection>(position: u64, message: String) -> ProjectionError {
+    ProjectionError::Panicked { projection: P::NAME, position, message }
+}

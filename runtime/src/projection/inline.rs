@@ -1,0 +1,87 @@
+//! Views that change in the transaction of an append.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::projector::Parts;
+use super::{Projection, batch};
+use crate::error::{AppendError, ReadError};
+use crate::store::{
+    Append, Appended, EventStore, FeedQuery, InlineView, Page, StreamQuery, ViewId, ViewResult, ViewStore,
+};
+
+/// A projection as a view that changes in the transaction of an append.
+pub(super) struct Inline<P> {
+    pub(super) view: ViewId,
+    pub(super) parts: Parts<P>,
+}
+
+impl<P: Projection> InlineView<P::Tx> for Inline<P> {
+    fn view(&self) -> &ViewId {
+        &self.view
+    }
+
+    fn apply(&self, tx: &mut P::Tx, page: &Page) -> ViewResult {
+        for recorded in page.iter() {
+            batch::apply_one(&*self.parts.projection, self.parts.unknown, tx, &recorded)?;
+        }
+        Ok(())
+    }
+}
+
+/// A store whose appends change views in their own transaction: events and rows are there together, or neither is.
+///
+/// That holds for what is appended through it. What others append without it the views see with the next append here,
+/// or when a [`Projector`](super::Projector) runs them.
+pub struct WithViews<S, Tx: ?Sized> {
+    store: S,
+    views: Vec<Arc<dyn InlineView<Tx>>>,
+}
+
+impl<S: ViewStore<Tx>, Tx: ?Sized + 'static> WithViews<S, Tx> {
+    /// A store without views yet.
+    #[must_use]
+    pub const fn new(store: S) -> Self {
+        Self { store, views: Vec::new() }
+    }
+
+    /// With one view more: see [`Projector::inline`](super::Projector::inline).
+    #[must_use]
+    pub fn view(mut self, view: Arc<dyn InlineView<Tx>>) -> Self {
+        self.views.push(view);
+        self
+    }
+
+    /// The store below.
+    #[must_use]
+    pub const fn store(&self) -> &S {
+        &self.store
+    }
+}
+
+impl<S: ViewStore<Tx>, Tx: ?Sized + 'static> EventStore for WithViews<S, Tx> {
+    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        self.store.append_with_views(append, self.views.clone()).await
+    }
+
+    async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
+        self.store.read_stream(query).await
+    }
+
+    async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
+        self.store.read_all(query).await
+    }
+}
+
+impl<S: Clone, Tx: ?Sized> Clone for WithViews<S, Tx> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), views: self.views.clone() }
+    }
+}
+
+impl<S: fmt::Debug, Tx: ?Sized> fmt::Debug for WithViews<S, Tx> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let views = self.views.len();
+        f.debug_struct("WithViews").field("store", &self.store).field("views", &views).finish()
+    }
+}
