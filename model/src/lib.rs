@@ -17,6 +17,7 @@
 //! ```
 
 pub mod ast;
+pub mod catalog;
 mod check;
 pub mod codes;
 pub mod diagnostic;
@@ -56,8 +57,8 @@ pub use render::render;
 pub use schema::Schema;
 pub use source::Sources;
 
-/// A schema that every rule was asked about. There is no other way to one than [`check`], [`check_released`] and
-/// [`resolve_and_check`].
+/// A schema that every rule was asked about. There is no other way to one than [`check`], [`check_released`],
+/// [`check_catalogs`] and [`resolve_and_check`].
 #[derive(Debug, Clone)]
 pub struct Checked {
     schema: Schema,
@@ -91,18 +92,63 @@ pub fn check(sources: &mut Sources) -> Outcome {
 pub fn check_released(sources: &mut Sources, released: Option<&Released>) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     let files: Vec<source::FileId> = sources.files().collect();
-    let documents: Vec<_> = files.into_iter().filter_map(|file| yaml::read(sources, file, &mut diagnostics)).collect();
-    let unread = documents.len() < sources.files().count();
-    let mut outcome = if unread {
-        // What the missing files declare is not known, so nobody is blamed for speaking of it.
-        Outcome { checked: None, diagnostics: diagnostics.into_vec() }
-    } else {
-        resolve_and_check(&documents, released, diagnostics)
+    let documents = read(sources, &files, &mut diagnostics);
+    let outcome = check_documents(documents.as_deref(), released, diagnostics);
+    Outcome { diagnostics: by_place(outcome.diagnostics, sources), ..outcome }
+}
+
+/// Reads and checks several catalogs, each by itself, and that no two of them claim one context. The answer has one
+/// schema per catalog, `None` for one with errors.
+#[cfg(feature = "yaml")]
+pub fn check_catalogs(
+    sources: &mut Sources,
+    catalogs: &[Vec<source::FileId>],
+) -> (Vec<Option<Checked>>, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let mut read_one = |files: &Vec<source::FileId>| {
+        let mut diagnostics = Diagnostics::new();
+        let documents = read(sources, files, &mut diagnostics);
+        (documents, diagnostics)
     };
-    outcome
-        .diagnostics
-        .sort_by_key(|found| sources.place(found.primary.origin).map(|place| (place.file, place.range.start)));
-    outcome
+    let read: Vec<_> = catalogs.iter().map(&mut read_one).collect();
+    let documents: Vec<&[ast::Document]> =
+        read.iter().map(|(documents, _)| documents.as_deref().unwrap_or(&[])).collect();
+    let mut claims = Diagnostics::new();
+    let fine = check::claims::contexts_belong_to_one_catalog(&documents, &mut claims);
+    found.extend(claims.into_vec());
+    let mut check_one = |((documents, diagnostics), fine): ((Option<Vec<ast::Document>>, Diagnostics), bool)| {
+        let outcome = check_documents(documents.as_deref(), None, diagnostics);
+        found.extend(outcome.diagnostics);
+        outcome.checked.filter(|_| fine)
+    };
+    let checked = read.into_iter().zip(fine).map(&mut check_one).collect();
+    (checked, by_place(found, sources))
+}
+
+/// What the files say; `None` if one of them could not be read.
+#[cfg(feature = "yaml")]
+fn read(sources: &mut Sources, files: &[source::FileId], diagnostics: &mut Diagnostics) -> Option<Vec<ast::Document>> {
+    let documents: Vec<_> = files.iter().map(|file| yaml::read(sources, *file, diagnostics)).collect();
+    documents.into_iter().collect()
+}
+
+/// Of files that could not all be read it is not known what they declare, so nobody is blamed for speaking of it.
+#[cfg(feature = "yaml")]
+fn check_documents(
+    documents: Option<&[ast::Document]>,
+    released: Option<&Released>,
+    diagnostics: Diagnostics,
+) -> Outcome {
+    match documents {
+        Some(documents) => resolve_and_check(documents, released, diagnostics),
+        None => Outcome { checked: None, diagnostics: diagnostics.into_vec() },
+    }
+}
+
+#[cfg(feature = "yaml")]
+fn by_place(mut diagnostics: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
+    diagnostics.sort_by_key(|found| sources.place(found.primary.origin).map(|place| (place.file, place.range.start)));
+    diagnostics
 }
 
 /// The part that all front ends share. `diagnostics` are those of reading; the places in them are the front end's.

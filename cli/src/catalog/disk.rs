@@ -4,8 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::layout::{CONFIG, LOCK, Layout};
-use super::{Catalog, Contents, File};
+use super::{CONFIG, Catalog, Contents, File, LOCK, Layout};
 
 /// Folders that hold what was built or fetched, and no schemas.
 const NOT_ENTERED: &[&str] = &["target", "node_modules"];

@@ -1,7 +1,6 @@
 //! Catalogs: a `factum.toml` and the schemas below it, on disk or in a commit.
 
 mod disk;
-mod layout;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -10,8 +9,8 @@ use factum_model::{Checked, Diagnostic, Outcome, Sources, check, render};
 
 pub(crate) use disk::shown;
 pub use disk::{CatalogError, find};
-pub(crate) use layout::beside;
-pub use layout::{CONFIG, LOCK, Layout};
+pub(crate) use factum_model::catalog::beside;
+pub use factum_model::catalog::{CONFIG, LOCK, Layout};
 
 /// A file as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,8 @@
 //! unrolled, and values and messages are judged while they are read.
 
 mod aggregates;
+#[cfg(feature = "yaml")]
+pub(crate) mod claims;
 pub(crate) mod history;
 mod lives;
 mod names;

@@ -11,6 +11,8 @@ pub enum Example {
     File(&'static str),
     /// Several files, each with its name.
     Files(&'static [(&'static str, &'static str)]),
+    /// Several files, each in a catalog of its own.
+    Catalogs(&'static [(&'static str, &'static str)]),
     /// One file that nobody would want to read: what it is, and how it is made.
     Made(&'static str, fn() -> Vec<u8>),
     /// A file as it was when it was released, and as it is now.
@@ -48,7 +50,9 @@ impl Example {
         let two = |first: &str, before, second: &str, now| vec![(first.to_owned(), before), (second.to_owned(), now)];
         match self {
             Self::File(text) => one("For example:", *text),
-            Self::Files(files) => files.iter().map(|(name, text)| (format!("`{name}`:"), *text)).collect(),
+            Self::Files(files) | Self::Catalogs(files) => {
+                files.iter().map(|(name, text)| (format!("`{name}`:"), *text)).collect()
+            }
             Self::Made(..) => Vec::new(),
             Self::Released { before, now } => two("Released was:", *before, "and now there is:", *now),
             Self::Lock(text) => one("In `factum.lock`:", *text),
@@ -81,6 +85,13 @@ impl Example {
         match self {
             Self::File(text) => checked(&[(NAME, text)], None),
             Self::Files(files) => checked(files, None),
+            Self::Catalogs(files) => {
+                let mut sources = crate::Sources::new();
+                let mut catalog = |(name, text): &(&str, &str)| vec![sources.add(*name, text.as_bytes().to_vec())];
+                let catalogs: Vec<_> = files.iter().map(&mut catalog).collect();
+                let (_, diagnostics) = crate::check_catalogs(&mut sources, &catalogs);
+                (crate::Outcome { checked: None, diagnostics }, sources)
+            }
             Self::Released { before, now } => {
                 let released = checked(&[(NAME, before)], None).0.checked;
                 let released = released.map(|checked| crate::Released::all_of(checked.schema()));

@@ -98,6 +98,11 @@ const TWO_FILES: Example = Example::Files(&[
     ("prices.yaml", include_str!("examples/DuplicateName/prices.yaml")),
 ]);
 
+const TWO_CATALOGS: Example = Example::Catalogs(&[
+    ("shop/schema.yaml", include_str!("examples/ContextClaimed/schema.yaml")),
+    ("archive/schema.yaml", include_str!("examples/ContextClaimed/archive.yaml")),
+]);
+
 /// A type that went to its next version below an event that was released.
 const MOVED_ON: Example = Example::Released {
     before: include_str!("examples/PinForgotten/before.yaml"),
@@ -198,6 +203,8 @@ codes! {
     UnknownEvent = 209, "unknown event";
     /// A type or an event has the versions from 1 to its newest.
     UnknownVersion = 210, "unknown version";
+    /// A context belongs to one catalog: what is stored under its names is checked, locked and reviewed as a whole.
+    ContextClaimed = 211, "two catalogs claim one context", TWO_CATALOGS;
 
     /// Map keys and set elements are strings, uuids, integers, newtypes of these, or enums.
     KeyType = 301, "not a type for keys";

@@ -52,7 +52,7 @@ impl<'p> Layout<'p> {
 
 /// A file of a root that is a folder, or beside a root that is a file.
 #[must_use]
-pub(crate) fn beside(root: &str, is_file: bool, name: &str) -> String {
+pub fn beside(root: &str, is_file: bool, name: &str) -> String {
     let folder = if is_file { folder(root) } else { root };
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
