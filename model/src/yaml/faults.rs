@@ -143,8 +143,8 @@ fn unclosed_quote(spot: &Spot<'_>) -> Option<Cause> {
     let unclosed =
         ["invalid indentation in quoted scalar", "unexpected end of stream", "unexpected document indicator"];
     unclosed.iter().any(|words| spot.says(words)).then_some(())?;
-    let quote = spot.text[spot.at..].chars().next().filter(|c| ['"', '\''].contains(c))?;
-    let help = format!("close it where the text ends: `{quote}...{quote}`");
+    let mark = spot.text[spot.at..].chars().next().filter(|c| ['"', '\''].contains(c))?;
+    let help = format!("close it where the text ends: `{mark}...{mark}`");
     Some(Cause::new(spot.character(spot.at), "this quote is never closed", help))
 }
 
