@@ -7,6 +7,9 @@ use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::report::Format;
+use crate::review::Level;
+
 /// Reviews, generates and verifies event schemas.
 ///
 /// Works on the catalog that the current directory is in, or on those below it. A catalog is the folder tree below a
@@ -40,6 +43,10 @@ pub struct Cli {
 /// The verbs, in the order in which help lists them.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    /// Checks the schemas, and that nothing that was released changed.
+    Check(Check),
+    /// Writes factum.lock, which says what was released and what this branch proposes.
+    Lock(Lock),
     /// Shows an event: its fields, their history, and what each version stored.
     Show(Show),
     /// Explains an error code, for example E0401 or `field-unfilled`; without one it lists them all.
@@ -48,8 +55,50 @@ pub enum Verb {
     Generate(Generate),
     /// Reads every stored event with the schema, and says which cannot be read. Writes nothing.
     Verify(Verify),
+    /// Prints schemas for other programs.
+    Export(Export),
     /// Prints a completion script for a shell.
     Completions(Completions),
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// What to compare with: a revision (where HEAD and it parted), a factum.lock, or a folder that has one. Without it
+    /// the default branch, and without git the lock beside the schemas.
+    #[arg(long, value_name = "REF|FILE|DIR")]
+    pub against: Option<String>,
+    /// The level from which on the exit code is 1.
+    #[arg(long, value_name = "LEVEL", default_value = "error")]
+    pub fail_on: Level,
+    /// How to tell what was found.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// Arguments of `lock`.
+#[derive(Debug, Args)]
+pub struct Lock {
+    /// As for `check`.
+    #[arg(long, value_name = "REF|FILE|DIR")]
+    pub against: Option<String>,
+    /// Write nothing; fail if the lock is not what would be written.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// What to print.
+    pub what: What,
+}
+
+/// What can be exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// The JSON Schema of `check --format json`.
+    ReportSchema,
 }
 
 /// Arguments of `show`.

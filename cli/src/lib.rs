@@ -20,6 +20,8 @@ pub mod catalog;
 mod cmd;
 mod failure;
 pub mod git;
+pub mod report;
+pub mod review;
 pub mod stored;
 mod style;
 mod world;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use factum_model::codes::{CODES, CodeRow, Example};
 use factum_model::names::nearest;
-use factum_model::render;
+use factum_model::{Code, render};
 
 use crate::args::Explain;
 use crate::style::{FAINT, STRONG, styled};
@@ -42,15 +42,19 @@ fn plain(name: &str) -> String {
 }
 
 /// `FieldUnfilled` as `field-unfilled`.
-pub(crate) fn name(row: &CodeRow) -> String {
+pub(crate) fn code_name(code: Code) -> String {
     let mut name = String::new();
-    for letter in format!("{:?}", row.code).chars() {
+    for letter in format!("{code:?}").chars() {
         if letter.is_ascii_uppercase() && !name.is_empty() {
             name.push('-');
         }
         name.push(letter.to_ascii_lowercase());
     }
     name
+}
+
+fn name(row: &CodeRow) -> String {
+    code_name(row.code)
 }
 
 fn page(row: &CodeRow) -> String {

@@ -1,10 +1,16 @@
 //! The verbs, one file each.
 
+mod against;
+mod check;
 mod completions;
 mod explain;
+mod export;
 mod generate;
+mod lock;
 mod show;
 mod verify;
+
+pub(crate) use explain::code_name;
 
 use crate::args::{Cli, Verb};
 use crate::catalog::{Catalog, Reviewed, find};
@@ -13,6 +19,9 @@ use crate::{Exit, Failure, World};
 /// Does what was asked for.
 pub(crate) fn run(cli: &Cli, world: &mut World<'_>) -> Result<Exit, Failure> {
     match &cli.verb {
+        Verb::Check(arguments) => check::run(cli, arguments, world),
+        Verb::Lock(arguments) => lock::run(cli, arguments, world),
+        Verb::Export(arguments) => export::run(arguments, world),
         Verb::Show(arguments) => show::run(cli, arguments, world),
         Verb::Explain(arguments) => explain::run(arguments, world),
         Verb::Generate(arguments) => generate::run(cli, arguments, world),

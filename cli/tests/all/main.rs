@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod baseline;
+mod formats;
+mod play;
 mod process;
 mod support;
 mod verbs;

@@ -1,0 +1,130 @@
+//! JSON for programs. Its own JSON Schema is exported by `cargo factum export report-schema`; `format` is raised where a program that knows
+//! the schema would read it wrongly.
+
+use serde::Serialize;
+
+use crate::review::{Change, Finding, Level, Place, Related, Review, Verdict};
+
+/// The version of the format.
+const FORMAT: u32 = 1;
+
+pub(super) fn report(review: &Review) -> String {
+    // Texts and numbers: none of it can fail to be JSON.
+    let text = serde_json::to_string_pretty(&Report::of(review)).unwrap_or_default();
+    text + "\n"
+}
+
+/// The JSON Schema of the report.
+pub(crate) fn schema() -> String {
+    let schema = schemars::schema_for!(Report<'_>);
+    // Texts and numbers: none of it can fail to be JSON.
+    serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"
+}
+
+/// What `cargo factum check --format json` prints.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct Report<'r> {
+    /// The version of this format.
+    format: u32,
+    /// What was compared with, in words; null for the lock alone.
+    baseline: Option<&'r str>,
+    /// How many findings there are of each level.
+    counts: Counts,
+    /// How many events there are.
+    events: usize,
+    /// What was found, worst first.
+    findings: Vec<JsonFinding<'r>>,
+    /// The events that changed.
+    changes: Vec<JsonChange<'r>>,
+}
+
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct Counts {
+    error: usize,
+    warning: usize,
+    info: usize,
+}
+
+/// One thing that was found.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct JsonFinding<'r> {
+    /// For `cargo factum explain`.
+    code: &'r str,
+    /// The rule's name.
+    rule: &'r str,
+    level: Level,
+    /// In one sentence.
+    message: &'r str,
+    /// Where it is; null where it has no place in a file.
+    place: Option<&'r Place>,
+    /// Other places that belong to it; those of the baseline are in files called `<commit>:<path>`.
+    related: Vec<JsonRelated<'r>>,
+    /// What to write instead, or what to know.
+    helps: &'r [String],
+}
+
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct JsonRelated<'r> {
+    place: &'r Place,
+    text: &'r str,
+}
+
+/// An event that changed.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct JsonChange<'r> {
+    /// The wire type.
+    event: &'r str,
+    /// The newest version of it that was released; null if it is new.
+    old_version: Option<u32>,
+    /// Its newest version now; null if it is gone.
+    new_version: Option<u32>,
+    /// Whether code that is still deployed reads what new code stores.
+    forward: Verdict,
+    /// A stored event as the old version stored it, and as it is read now; both JSON in a string.
+    sample: Option<JsonSample<'r>>,
+}
+
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct JsonSample<'r> {
+    stored: &'r str,
+    read: &'r str,
+}
+
+impl<'r> Report<'r> {
+    fn of(review: &'r Review) -> Self {
+        Self {
+            format: FORMAT,
+            baseline: review.baseline.as_deref(),
+            counts: Counts {
+                error: review.count(Level::Error),
+                warning: review.count(Level::Warning),
+                info: review.count(Level::Info),
+            },
+            events: review.events,
+            findings: review.findings.iter().map(finding).collect(),
+            changes: review.changes.iter().map(change).collect(),
+        }
+    }
+}
+
+fn finding(finding: &Finding) -> JsonFinding<'_> {
+    JsonFinding {
+        code: &finding.code,
+        rule: &finding.rule,
+        level: finding.level,
+        message: &finding.message,
+        place: finding.place.as_ref(),
+        related: finding.related.iter().map(|Related { place, text }| JsonRelated { place, text }).collect(),
+        helps: &finding.helps,
+    }
+}
+
+fn change(change: &Change) -> JsonChange<'_> {
+    JsonChange {
+        event: &change.event,
+        old_version: change.old,
+        new_version: change.new,
+        forward: change.forward,
+        sample: change.sample.as_ref().map(|(stored, read)| JsonSample { stored, read }),
+    }
+}

@@ -1,0 +1,54 @@
+//! `JUnit`'s XML: a test case per finding, and one per event that changed without any.
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use crate::review::{Finding, Level, Review};
+
+pub(super) fn report(review: &Review) -> String {
+    let mut suite = TestSuite::new("schema review");
+    for finding in &review.findings {
+        suite.add_test_case(case(finding));
+    }
+    for change in &review.changes {
+        let told = |finding: &Finding| finding.message.contains(&format!("`{}`", change.event));
+        if !review.findings.iter().any(told) {
+            suite.add_test_case(named(&change.event, "changed", TestCaseStatus::success()));
+        }
+    }
+    if suite.test_cases.is_empty() {
+        suite.add_test_case(named("nothing changed", "schema", TestCaseStatus::success()));
+    }
+    let mut report = Report::new("cargo factum check");
+    report.add_test_suite(suite);
+    // It can only fail where the writer does, and that is memory.
+    report.to_string().unwrap_or_default()
+}
+
+fn case(finding: &Finding) -> TestCase {
+    let place = finding.place.as_ref().map(|place| format!("{}:{}", place.file, place.line));
+    let name = place.map_or_else(|| finding.message.clone(), |place| format!("{}: {place}", finding.message));
+    let body = body(finding);
+    match finding.level {
+        Level::Error => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message(&finding.message).set_type(&finding.code).set_description(body);
+            named(&name, &finding.rule, status)
+        }
+        Level::Warning | Level::Info => {
+            let mut case = named(&name, &finding.rule, TestCaseStatus::success());
+            case.set_system_out(format!("{}[{}]: {body}", finding.level.name(), finding.code));
+            case
+        }
+    }
+}
+
+fn named(name: &str, class: &str, status: TestCaseStatus) -> TestCase {
+    let mut case = TestCase::new(name, status);
+    case.set_classname(format!("factum.{class}"));
+    case
+}
+
+fn body(finding: &Finding) -> String {
+    let helps = finding.helps.iter().map(|help| format!("help: {help}"));
+    std::iter::once(finding.message.clone()).chain(helps).collect::<Vec<_>>().join("\n")
+}

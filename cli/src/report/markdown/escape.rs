@@ -1,0 +1,112 @@
+//! Texts that come from schemas, in Markdown: they are shown, and mean nothing.
+
+/// Prose in which backticks mark code, as messages have it; all else is itself.
+pub(super) fn prose(text: &str) -> String {
+    let mut parts = text.split('`');
+    let mut out = plain(parts.next().unwrap_or_default());
+    // Of an odd number of backticks the last one opens nothing.
+    while let Some(inner) = parts.next() {
+        if let Some(outer) = parts.next() {
+            out.push_str(&code(inner));
+            out.push_str(&plain(outer));
+        } else {
+            out.push_str("\\`");
+            out.push_str(&plain(inner));
+        }
+    }
+    out
+}
+
+/// A code span, with more backticks around it than are in it.
+pub(super) fn code(text: &str) -> String {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if line.trim().is_empty() {
+        return String::new();
+    }
+    let ticks = "`".repeat(longest_run(&line, '`') + 1);
+    let pad = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
+    format!("{ticks}{pad}{line}{pad}{ticks}")
+}
+
+/// A code span in a table, where a bar would end the cell.
+pub(super) fn cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}
+
+/// A fenced block, with a longer fence than any in it.
+pub(super) fn fenced(language: &str, text: &str) -> String {
+    let fence = "`".repeat(longest_run(text, '`').max(2) + 1);
+    format!("{fence}{language}\n{text}\n{fence}\n")
+}
+
+/// What an arrow of a Mermaid picture says: at most a few words, and none of its syntax.
+pub(super) fn label(changes: &[String]) -> String {
+    const LONGEST: usize = 80;
+    let text = changes.join(", ");
+    let short: String = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let ending = if short.len() < text.len() { "..." } else { "" };
+    let escaped = short.chars().map(|c| match c {
+        '`' => String::new(),
+        c if c.is_alphanumeric() || " _.,@-".contains(c) => c.to_string(),
+        c => format!("#{};", u32::from(c)),
+    });
+    escaped.collect::<String>() + ending
+}
+
+/// Text between tags.
+pub(super) fn html(text: &str) -> String {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let escapes = [("&", "&amp;"), ("#", "&#35;"), ("<", "&lt;"), (">", "&gt;"), ("@", "&#64;"), ("`", "&#96;")];
+    escapes.iter().fold(line, |text, (from, to)| text.replace(from, to))
+}
+
+/// Nothing is markup, nobody is mentioned, no issue is linked.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '@' => out.push_str("@<!-- -->"),
+            '#' => out.push_str("#<!-- -->"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '$' => out.extend(['\\', c]),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn longest_run(text: &str, of: char) -> usize {
+    let mut longest = 0;
+    let mut run = 0;
+    for c in text.chars() {
+        run = if c == of { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_keeps_its_code_and_nothing_else() {
+        assert_eq!(prose("`a_b` is *gone* @ines #7 <b>"), "`a_b` is \\*gone\\* @<!-- -->ines #<!-- -->7 &lt;b&gt;");
+        assert_eq!(prose("one ` only"), "one \\` only");
+    }
+
+    #[test]
+    fn code_is_not_ended_by_what_is_in_it() {
+        assert_eq!(code("a``b`"), "``` a``b` ```");
+        assert_eq!(cell("a|b"), "`a\\|b`");
+        assert_eq!(fenced("json", "```\n# x"), "````json\n```\n# x\n````\n");
+    }
+
+    #[test]
+    fn a_label_has_no_syntax() {
+        assert_eq!(label(&["`a` --> \"b\"]".to_owned()]), "a --#62; #34;b#34;#93;");
+    }
+}

@@ -1,0 +1,177 @@
+//! The comment on a pull request: a verdict, what changed, what a stored event becomes, and what is wrong with it.
+
+mod escape;
+
+use std::fmt::Write as _;
+
+use similar::{ChangeTag, TextDiff};
+
+use crate::review::{Change, Finding, Level, Review, Verdict, counted};
+use escape::{cell, code, fenced, label, prose};
+
+/// GitHub takes no longer comment.
+const MOST: usize = 65_536;
+
+/// By this the action finds its own comment again.
+const MARK: &str = "<!-- cargo-factum -->\n";
+
+pub(super) fn report(review: &Review) -> String {
+    let mut sections = vec![head(review)];
+    sections.extend(review.findings.iter().filter(|finding| finding.level == Level::Error).map(finding));
+    sections.extend(review.changes.iter().filter(|change| is_breaking(change)).filter_map(details));
+    sections.extend(review.findings.iter().filter(|finding| finding.level == Level::Warning).map(finding));
+    sections.extend(review.changes.iter().filter(|change| !is_breaking(change)).filter_map(details));
+    sections.extend(notes(review));
+    cut(&sections)
+}
+
+/// Whole parts, as many as fit, and a line that counts the others.
+fn cut(sections: &[String]) -> String {
+    let left_out = |count: usize| format!("\n_{} left out: this comment is full._\n", counted(count, "part"));
+    let room = MOST - left_out(sections.len()).len();
+    let (mut text, mut taken) = (String::new(), 0);
+    for section in sections {
+        // GitHub counts characters, bytes are never fewer.
+        if text.len() + section.len() > room {
+            break;
+        }
+        text.push_str(section);
+        taken += 1;
+    }
+    if taken < sections.len() {
+        text.push_str(&left_out(sections.len() - taken));
+    }
+    text
+}
+
+fn is_breaking(change: &Change) -> bool {
+    change.forward == Verdict::Breaking
+}
+
+fn head(review: &Review) -> String {
+    const ROWS: usize = 200;
+    let sign = match review.findings.iter().map(|finding| finding.level).min() {
+        Some(Level::Error) => "\u{274c}",
+        Some(Level::Warning) => "\u{26a0}\u{fe0f}",
+        Some(Level::Info) | None => "\u{2705}",
+    };
+    let against = review.baseline.as_deref().unwrap_or("the lock alone");
+    let mut text = format!("{MARK}### {sign} Schema review: {}\n\n", review.verdict());
+    let changed = counted(review.changes.len(), "event");
+    let _ = writeln!(text, "{changed} of {} changed, compared with {}.", review.events, code(against));
+    if !review.changes.is_empty() {
+        text.push_str("\n| event | version | its new events in deployed code |\n");
+        text.push_str("|---|---|---|\n");
+    }
+    for change in review.changes.iter().take(ROWS) {
+        let forward = verdict(change.forward);
+        let _ = writeln!(text, "| {} | {} | {forward} |", cell(&change.event), versions(change));
+    }
+    if let Some(more) = review.changes.len().checked_sub(ROWS).filter(|more| *more > 0) {
+        let _ = writeln!(text, "\n... and {} more.", counted(more, "event"));
+    }
+    text
+}
+
+fn versions(change: &Change) -> String {
+    match (change.old, change.new) {
+        (None, None) => String::new(),
+        (None, Some(new)) => format!("new, {new}"),
+        (Some(old), None) => format!("{old}, gone"),
+        (Some(old), Some(new)) if old == new => new.to_string(),
+        (Some(old), Some(new)) => format!("{old} \u{2192} {new}"),
+    }
+}
+
+const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Compatible => "\u{2705} read",
+        Verdict::Breaking => "\u{26a0}\u{fe0f} not read",
+    }
+}
+
+fn finding(finding: &Finding) -> String {
+    let sign = match finding.level {
+        Level::Error => "\u{274c}",
+        Level::Warning => "\u{26a0}\u{fe0f}",
+        Level::Info => "\u{2139}\u{fe0f}",
+    };
+    let mut text = format!("\n#### {sign} {} ({}, {})\n\n", prose(&finding.message), finding.code, finding.rule);
+    if let Some(place) = &finding.place {
+        let _ = writeln!(text, "At {}.", code(&format!("{}:{}", place.file, place.line)));
+    }
+    for help in &finding.helps {
+        let _ = writeln!(text, "\n- {}", prose(&help.replace('\n', " ")));
+    }
+    text
+}
+
+/// What a stored event becomes, and how the event came to be what it is; folded, if nothing breaks.
+fn details(change: &Change) -> Option<String> {
+    let diff = change.sample.as_ref().map(|(stored, read)| diff(stored, read));
+    let history = (!change.history.is_empty()).then(|| history(change));
+    let body: String = diff.into_iter().chain(history).collect();
+    if body.is_empty() {
+        return None;
+    }
+    let title = code(&change.event);
+    let versions = versions(change);
+    Some(if is_breaking(change) {
+        format!("\n#### {title}, version {versions}\n{body}")
+    } else {
+        format!(
+            "\n<details><summary><code>{}</code>, version {versions}</summary>\n{body}\n</details>\n",
+            escape::html(&change.event)
+        )
+    })
+}
+
+fn diff(stored: &str, read: &str) -> String {
+    let mut lines = String::new();
+    for change in TextDiff::from_lines(stored, read).iter_all_changes() {
+        let sign = match change.tag() {
+            ChangeTag::Delete => '-',
+            ChangeTag::Insert => '+',
+            ChangeTag::Equal => ' ',
+        };
+        let _ = writeln!(lines, "{sign}{}", change.value().trim_end_matches('\n'));
+    }
+    let title =
+        if stored == read { "A stored event is read as it is:" } else { "A stored event, and what it is read as:" };
+    format!("\n{title}\n\n{}", fenced("diff", lines.trim_end()))
+}
+
+fn history(change: &Change) -> String {
+    let mut lines = "flowchart LR\n  v1[\"version 1\"]\n".to_owned();
+    let mut before = 1;
+    for (version, changes) in &change.history {
+        let _ = writeln!(lines, "  v{version}[\"version {version}\"]");
+        let _ = writeln!(lines, "  v{before} -- \"{}\" --> v{version}", label(changes));
+        before = *version;
+    }
+    if let Some(old) = change.old.filter(|old| Some(*old) != change.new && *old >= 1) {
+        let proposed = change.history.iter().map(|(version, _)| *version).filter(|version| *version > old);
+        for version in proposed {
+            let _ = writeln!(lines, "  style v{version} stroke-dasharray: 5 5");
+        }
+    }
+    format!("\n{}", fenced("mermaid", lines.trim_end()))
+}
+
+/// What is only to be known.
+fn notes(review: &Review) -> Option<String> {
+    let infos: Vec<&Finding> = review.findings.iter().filter(|finding| finding.level == Level::Info).collect();
+    if infos.is_empty() {
+        return None;
+    }
+    let title = counted(infos.len(), "note");
+    let mut text = format!("\n<details><summary>{title}</summary>\n\n");
+    for finding in infos {
+        let place =
+            finding.place.as_ref().map(|place| format!(" ({})", code(&format!("{}:{}", place.file, place.line))));
+        let rest = place.unwrap_or_default();
+        let _ = writeln!(text, "- {} {}{rest}", finding.code, prose(&finding.message.replace('\n', " ")));
+    }
+    text.push_str("\n</details>\n");
+    Some(text)
+}

@@ -1,0 +1,46 @@
+//! How a review is told: one file per format.
+
+mod github;
+mod json;
+mod junit;
+mod markdown;
+mod sarif;
+mod text;
+
+use clap::ValueEnum;
+
+pub(crate) use json::schema;
+
+use crate::review::Review;
+
+/// How a review is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, in the look of rustc.
+    Text,
+    /// Annotations of a GitHub workflow.
+    Github,
+    /// A comment on a pull request.
+    Markdown,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// `JUnit`'s XML, as GitLab and others show it.
+    Junit,
+    /// JSON, for programs.
+    Json,
+}
+
+impl Format {
+    /// The report. Only the one for people has styles.
+    #[must_use]
+    pub fn report(self, review: &Review) -> String {
+        match self {
+            Self::Text => text::report(review),
+            Self::Github => github::report(review),
+            Self::Markdown => markdown::report(review),
+            Self::Sarif => sarif::report(review),
+            Self::Junit => junit::report(review),
+            Self::Json => json::report(review),
+        }
+    }
+}

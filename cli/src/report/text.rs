@@ -1,0 +1,27 @@
+//! For people: each finding in the look of rustc, and a line that sums up.
+
+use std::fmt::Write as _;
+
+use crate::review::{Finding, Level, Review};
+use crate::style::{ERROR, GOOD, WARNING, styled};
+
+pub(super) fn report(review: &Review) -> String {
+    let mut text = String::new();
+    for finding in &review.findings {
+        self::finding(&mut text, finding);
+    }
+    let style = match review.findings.iter().map(|finding| finding.level).min() {
+        Some(Level::Error) => ERROR,
+        Some(Level::Warning) => WARNING,
+        Some(Level::Info) | None => GOOD,
+    };
+    let against = review.baseline.as_deref().unwrap_or("the lock alone");
+    let _ = write!(text, "{}: ", styled(style, review.verdict()));
+    let _ = writeln!(text, "{} events, {} changed, against {against}", review.events, review.changes.len());
+    text
+}
+
+fn finding(text: &mut String, finding: &Finding) {
+    let _ = writeln!(text, "{}", finding.rendered.trim_end());
+    text.push('\n');
+}

@@ -1,0 +1,237 @@
+//! Every report format, of a review that has a bit of everything, and of hostile ones.
+
+use cargo_factum::report::Format;
+use cargo_factum::review::{Change, Finding, Level, Place, Related, Review, Verdict};
+
+fn place(line: usize) -> Place {
+    Place { file: "schemas/seats.yaml".to_owned(), line, column: 7, end_line: line, end_column: 14 }
+}
+
+fn finding(level: Level, code: &str, rule: &str, message: &str) -> Finding {
+    Finding {
+        code: code.to_owned(),
+        rule: rule.to_owned(),
+        level,
+        message: message.to_owned(),
+        place: Some(place(12)),
+        related: Vec::new(),
+        helps: Vec::new(),
+        rendered: format!("{}[{code}]: {message}\n  --> schemas/seats.yaml:12:7\n", level.name()),
+    }
+}
+
+/// A bit of everything.
+fn review() -> Review {
+    let retyped = Finding {
+        related: vec![Related {
+            place: Place { file: "1a2b3c4d5e:schemas/seats.yaml".to_owned(), ..place(10) },
+            text: "was `u32` here".to_owned(),
+        }],
+        helps: vec!["give it a version of its own:\n`capacity: { type: string, retyped: { 2: u32 } }`".to_owned()],
+        ..finding(Level::Error, "E0102", "change-without-version", "`seats.Opened` changed without a new version")
+    };
+    let deleted = Finding {
+        place: None,
+        ..finding(Level::Error, "E0103", "event-deleted", "`seats.Closed` was released, and is gone")
+    };
+    let renamed = finding(Level::Warning, "E0121", "field-renamed", "deployed code does not know `quantity`");
+    let lost = finding(Level::Info, "E0122", "field-removed", "`clerk` is lost");
+    Review {
+        baseline: Some("main (from 1a2b3c4d5e on)".to_owned()),
+        findings: vec![retyped, deleted, renamed, lost],
+        changes: vec![
+            Change {
+                event: "seats.Opened".to_owned(),
+                old: Some(1),
+                new: Some(1),
+                forward: Verdict::Breaking,
+                sample: None,
+                history: Vec::new(),
+            },
+            Change {
+                event: "seats.SeatsReserved".to_owned(),
+                old: Some(2),
+                new: Some(3),
+                forward: Verdict::Compatible,
+                sample: Some((
+                    "{\n  \"clerk\": \"ines\",\n  \"quantity\": 2\n}".to_owned(),
+                    "{\n  \"channel\": \"web\",\n  \"quantity\": 2\n}".to_owned(),
+                )),
+                history: vec![
+                    (2, vec!["`seats` is now called `quantity`".to_owned()]),
+                    (
+                        3,
+                        vec!["`channel` was added, `web` in older events".to_owned(), "`clerk` was removed".to_owned()],
+                    ),
+                ],
+            },
+            Change {
+                event: "seats.Moved".to_owned(),
+                old: None,
+                new: Some(1),
+                forward: Verdict::Compatible,
+                sample: None,
+                history: Vec::new(),
+            },
+        ],
+        events: 5,
+    }
+}
+
+const FORMATS: &[(&str, Format)] = &[
+    ("text", Format::Text),
+    ("github", Format::Github),
+    ("markdown", Format::Markdown),
+    ("sarif", Format::Sarif),
+    ("junit", Format::Junit),
+    ("json", Format::Json),
+];
+
+fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
+#[test]
+fn every_format_tells_a_bit_of_everything() {
+    for (name, format) in FORMATS {
+        insta::assert_snapshot!(*name, plain(&format.report(&review())));
+    }
+}
+
+#[test]
+fn every_format_tells_that_nothing_is_wrong() {
+    let nothing = Review { events: 5, ..Review::default() };
+    for (name, format) in FORMATS {
+        insta::assert_snapshot!(format!("nothing_{name}"), plain(&format.report(&nothing)));
+    }
+}
+
+/// What somebody who means harm could put into a schema, a file name or an approval.
+fn hostile() -> Review {
+    let evil = "`x\n::error file=a::owned ##[error]z %0A]]> <script> @everyone #1 ``` | \u{1b}[2J --> end";
+    let mut review = review();
+    for finding in &mut review.findings {
+        evil.clone_into(&mut finding.message);
+        finding.helps = vec![evil.to_owned()];
+        finding.place = Some(Place { file: "a,line=1::b\nc %.yaml".to_owned(), ..place(1) });
+    }
+    for change in &mut review.changes {
+        evil.clone_into(&mut change.event);
+        change.sample = Some((evil.to_owned(), "```\n".to_owned()));
+        change.history = vec![(2, vec![evil.to_owned()])];
+    }
+    review.baseline = Some(evil.to_owned());
+    review
+}
+
+#[test]
+fn no_hostile_name_becomes_a_command_of_a_workflow() {
+    let mut review = hostile();
+    let finding = review.findings[0].clone();
+    review.findings.extend(std::iter::repeat_n(finding, 20));
+    let text = Format::Github.report(&review);
+    let commands: Vec<&str> = text.lines().filter(|line| line.trim_start().starts_with("::")).collect();
+    assert_eq!(commands.len(), 12, "ten annotations, a group and its end: {text}");
+    for command in &commands[..10] {
+        let (properties, _) = command[2..].split_once("::").unwrap();
+        let names: Vec<&str> =
+            properties.split_once(' ').unwrap().1.split(',').filter_map(|one| Some(one.split_once('=')?.0)).collect();
+        assert_eq!(names, ["file", "line", "col", "endLine", "endColumn", "title"], "{command}");
+    }
+    assert!(!text.contains("##["), "{text}");
+    assert!(!text.contains('\u{1b}') && !text.contains('\r'), "{text}");
+    assert!(text.contains("::group::14 findings not annotated\n"), "{text}");
+}
+
+#[test]
+fn no_hostile_name_becomes_markup_of_a_comment() {
+    let text = Format::Markdown.report(&hostile());
+    insta::assert_snapshot!("hostile_markdown", text.replace('\u{1b}', "ESC"));
+    let outside = outside_of_code(&text);
+    for markup in ["<script", "@everyone", "\n::", "#1"] {
+        assert!(!outside.contains(markup), "{markup}: {outside}");
+    }
+}
+
+/// The text without fenced blocks and code spans.
+fn outside_of_code(text: &str) -> String {
+    let mut out = String::new();
+    let mut fence: Option<&str> = None;
+    for line in text.lines() {
+        let ticks = &line[..line.len() - line.trim_start_matches('`').len()];
+        match fence {
+            Some(open) if line == open => fence = None,
+            Some(_) => {}
+            None if ticks.len() >= 3 && !line[ticks.len()..].contains('`') => fence = Some(ticks),
+            None => {
+                let mut rest = line;
+                while let Some(start) = rest.find('`') {
+                    out.push_str(&rest[..start]);
+                    let span = &rest[start..];
+                    let ticks = &span[..span.len() - span.trim_start_matches('`').len()];
+                    let inner = &span[ticks.len()..];
+                    rest = inner.find(ticks).map_or("", |end| &inner[end + ticks.len()..]);
+                }
+                out.push_str(rest);
+                out.push('\n');
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn xml_and_json_stay_what_they_are() {
+    let junit = Format::Junit.report(&hostile());
+    assert!(!junit.contains("<script>") && !junit.contains('\u{1b}'), "{junit}");
+    for format in [Format::Sarif, Format::Json] {
+        serde_json::from_str::<serde_json::Value>(&format.report(&hostile())).expect("JSON");
+    }
+}
+
+#[test]
+fn a_comment_is_never_too_long_and_counts_what_it_leaves_out() {
+    let mut review = review();
+    let (finding, change) = (review.findings[0].clone(), review.changes[1].clone());
+    review.findings.extend(std::iter::repeat_n(finding, 400));
+    review.changes.extend(std::iter::repeat_n(change, 2_000));
+    let text = Format::Markdown.report(&review);
+    assert!(text.chars().count() <= 65_536, "{}", text.chars().count());
+    assert!(text.len() > 60_000, "{}", text.len());
+    let last = text.trim_end().lines().last().unwrap();
+    assert!(last.contains("parts left out: this comment is full."), "{last}");
+    assert!(text.contains("... and 1803 events more."), "{text}");
+}
+
+#[test]
+fn sarif_is_what_its_schema_says() {
+    // A pattern of it has a bracket too many, which only JavaScript takes.
+    let text =
+        include_str!("sarif/sarif-schema-2.1.0.json").replace("{2}]?$", "{2})?$").replace("|^[a-zA-Z]{2}-", "(-");
+    let schema = serde_json::from_str(&text).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for review in [review(), hostile(), Review::default()] {
+        let log: serde_json::Value = serde_json::from_str(&Format::Sarif.report(&review)).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+    let mut wrong: serde_json::Value = serde_json::from_str(&Format::Sarif.report(&review())).unwrap();
+    wrong["runs"][0]["results"][0]["level"] = "dreadful".into();
+    assert!(!validator.is_valid(&wrong), "the schema can say no");
+}
+
+#[test]
+fn json_is_what_its_schema_says() {
+    let folder = crate::support::Folder::new();
+    let schema = folder.factum(&["export", "report-schema"]).out;
+    insta::assert_snapshot!("report_schema", schema);
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    for review in [review(), hostile(), Review::default()] {
+        let report: serde_json::Value = serde_json::from_str(&Format::Json.report(&review)).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+    let mut wrong: serde_json::Value = serde_json::from_str(&Format::Json.report(&review())).unwrap();
+    wrong["findings"][0]["level"] = "dreadful".into();
+    assert!(!validator.is_valid(&wrong), "the schema can say no");
+}
