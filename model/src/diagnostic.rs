@@ -36,6 +36,8 @@ pub struct Diagnostic {
     pub related: Vec<Label>,
     /// What to write instead, or what to know; each a sentence or a few lines.
     pub helps: Vec<String>,
+    /// The same for who writes attributes in Rust and not YAML.
+    pub helps_in_rust: Vec<String>,
 }
 
 impl Diagnostic {
@@ -49,6 +51,7 @@ impl Diagnostic {
             primary: Label { origin, text: String::new() },
             related: Vec::new(),
             helps: Vec::new(),
+            helps_in_rust: Vec::new(),
         }
     }
 
@@ -75,7 +78,17 @@ impl Diagnostic {
     /// What to write instead.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.helps.push(text.into());
+        let text = text.into();
+        self.helps_in_rust.push(text.clone());
+        self.helps.push(text);
+        self
+    }
+
+    /// What to write instead, where YAML and attributes in Rust are written differently.
+    #[must_use]
+    pub fn help_either(mut self, yaml: impl Into<String>, rust: impl Into<String>) -> Self {
+        self.helps.push(yaml.into());
+        self.helps_in_rust.push(rust.into());
         self
     }
 

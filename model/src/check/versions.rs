@@ -40,7 +40,7 @@ fn the_version_is_stated(subject: &Subject<'_>, _: u32, diagnostics: &mut Diagno
     diagnostics.push(
         Diagnostic::error(Code::VersionUnstated, subject.name.origin, message)
             .related(origin, format!("this changed in version {last}"))
-            .help(format!("write `version: {last}` below `{name}:`")),
+            .help_either(format!("write `version: {last}` below `{name}:`"), format!("write `version = {last}`")),
     );
     ControlFlow::Break(())
 }
@@ -51,8 +51,10 @@ fn no_history_beyond_the_version(subject: &Subject<'_>, newest: u32, diagnostics
     let stated = subject.version.map_or(subject.name.origin, |version| version.origin);
     if newest == 0 {
         let message = "versions are counted from 1";
-        diagnostics
-            .push(Diagnostic::error(Code::BeforeHistory, stated, message).help(format!("write `version: {last}`")));
+        diagnostics.push(
+            Diagnostic::error(Code::BeforeHistory, stated, message)
+                .help_either(format!("write `version: {last}`"), format!("write `version = {last}`")),
+        );
         return ControlFlow::Break(());
     }
     let beyond = subject.lines.iter().copied().filter(|(version, _)| *version > newest);
@@ -62,7 +64,7 @@ fn no_history_beyond_the_version(subject: &Subject<'_>, newest: u32, diagnostics
         diagnostics.push(
             Diagnostic::error(Code::VersionBackwards, origin, message)
                 .related(stated, "the version is stated here")
-                .help(format!("write `version: {last}`")),
+                .help_either(format!("write `version: {last}`"), format!("write `version = {last}`")),
         );
     }
     if diagnostics.count() > before { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
