@@ -12,7 +12,7 @@ use crate::types::{BUILTINS, Builtin};
 const MAX_DEPTH: usize = 32;
 
 /// The generic types, with what they are written like.
-const GENERICS: [(&str, &str); 3] = [("list", "list<T>"), ("set", "set<T>"), ("map", "map<K, V>")];
+pub(crate) const GENERICS: [(&str, &str); 3] = [("list", "list<T>"), ("set", "set<T>"), ("map", "map<K, V>")];
 
 /// Reads `text`; `place` gives the origin of a range of its bytes. What is no type becomes [`TypeKind::Broken`], and
 /// a diagnostic says why.

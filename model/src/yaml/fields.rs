@@ -149,7 +149,14 @@ impl Reader<'_, '_> {
         match node.kind {
             Kind::Map(entries) => {
                 let mut keyed = self.keyed(entries, &keys::VIA_OR);
-                let entry = keyed.take(keys::OR)?;
+                let Some(entry) = keyed.take(keys::OR) else {
+                    if !keyed.broken() {
+                        let help = "write `via: { or: <value> }`, or one of the other conversions as a text";
+                        let message = "`via` does not say which conversion is meant";
+                        self.diagnostics.push(Diagnostic::error(Code::MissingKey, origin, message).help(help));
+                    }
+                    return None;
+                };
                 Some(Spanned::new(Via::Or(self.given(entry)?), origin))
             }
             Kind::Scalar(_) | Kind::List(_) => {

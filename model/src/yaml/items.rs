@@ -134,7 +134,7 @@ fn no_fields(name: &Key, long: &Key, form: &Form) -> Diagnostic {
 
 /// Whether a key of the short form was most likely meant as one of the long form.
 fn looks_long(key: &str, form: &Form) -> bool {
-    form.keys.contains(&key) || form.refused.contains(&key) || names::nearest(key, [keys::FIELDS]).is_some()
+    form.has(key) || form.refused.contains(&key) || names::nearest(key, [keys::FIELDS]).is_some()
 }
 
 pub(super) fn spanned(key: &Key) -> Spanned<String> {

@@ -1,4 +1,4 @@
-//! The keys of the language, each spelled once, and which of them stand where.
+//! The keys of the language, each spelled once, which of them stand where, and what they mean.
 
 pub(super) const ADDED: &str = "added";
 pub(super) const AGGREGATE: &str = "aggregate";
@@ -41,15 +41,153 @@ pub(super) const VERSION: &str = "version";
 pub(super) const VIA: &str = "via";
 pub(super) const WITH: &str = "with";
 
-/// A kind of mapping: what messages call it, and its keys.
-pub(super) struct Form {
+/// A kind of mapping: what messages call it, and its keys. Those of a lock are words alone: nobody writes one by hand.
+pub(super) struct Form<K: 'static = Property> {
     pub(super) name: &'static str,
-    pub(super) keys: &'static [&'static str],
+    pub(super) keys: &'static [K],
     /// Keys of the language that make no sense here.
     pub(super) refused: &'static [&'static str],
     /// Why not.
     pub(super) refusal: &'static str,
 }
+
+impl<K: Keyword> Form<K> {
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.names().any(|known| known == key)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().map(Keyword::word)
+    }
+}
+
+/// What stands in a form.
+pub(super) trait Keyword {
+    fn word(&self) -> &'static str;
+}
+
+impl Keyword for &'static str {
+    fn word(&self) -> &'static str {
+        self
+    }
+}
+
+impl Keyword for Property {
+    fn word(&self) -> &'static str {
+        self.key
+    }
+}
+
+/// A key that stands in a form. The reader asks for its name; editors show what it means and check what it holds.
+#[cfg_attr(not(feature = "schema"), allow(dead_code, reason = "only editors ask for more than the key"))]
+pub(super) struct Property {
+    pub(super) key: &'static str,
+    /// What it says, in Markdown.
+    pub(super) doc: &'static str,
+    pub(super) holds: Holds,
+    pub(super) required: bool,
+}
+
+/// What stands behind a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "schema"), allow(dead_code, reason = "only editors ask for it"))]
+pub(super) enum Holds {
+    /// `1`, the version of the language.
+    Language,
+    /// Text for people.
+    Prose,
+    /// A template.
+    Message,
+    /// Text that is kept as it is.
+    Text,
+    /// `true`.
+    True,
+    /// A plain decimal number.
+    Number,
+    /// A number from 1 on.
+    Version,
+    /// A name.
+    Name(Casing),
+    /// A list of names.
+    Names(Casing),
+    /// A name, or a list of names.
+    OneOrMore(Casing),
+    /// Earlier names by version.
+    Renamed(Casing),
+    /// A type.
+    Type,
+    /// Earlier types by version.
+    Retyped,
+    /// A conversion.
+    Via,
+    /// A value of the field's type.
+    Value,
+    /// Fields by name.
+    Fields(Life),
+    /// Commands by name.
+    Commands,
+    /// Rejections by name.
+    Rejections,
+    /// Events by name.
+    Events,
+    /// Types by name.
+    Types,
+    /// The values of an enum.
+    Values,
+    /// The kinds of a union.
+    Kinds,
+    /// Since when, and what instead.
+    Deprecated,
+    /// Steps by version.
+    Upcast,
+    /// The version that ended an event.
+    Retired,
+    /// The version that ended an event, and what it is read as.
+    Becomes,
+    /// The arguments of `join` and `split`.
+    TextStep,
+    /// The arguments of `nest` and `flatten`.
+    StructStep,
+}
+
+/// How a name is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Casing {
+    /// `snake_case`
+    Small,
+    /// `UpperCamelCase`
+    Large,
+}
+
+/// What can happen to fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Life {
+    /// They are stored, so they have a history.
+    Stored,
+    /// They are a state, so they begin somewhere.
+    State,
+    /// They are handed over.
+    Passing,
+}
+
+const fn optional(key: &'static str, holds: Holds, doc: &'static str) -> Property {
+    Property { key, doc, holds, required: false }
+}
+
+const fn required(key: &'static str, holds: Holds, doc: &'static str) -> Property {
+    Property { required: true, ..optional(key, holds, doc) }
+}
+
+use Casing::{Large, Small};
+
+const DOCUMENTED: Property = optional(DOC, Holds::Prose, "What it is, in Markdown. It becomes documentation in Rust.");
+const TYPED: Property =
+    required(TYPE, Holds::Type, "How the field is now: `u32`, `list<T>`, `map<K, V>`, `T?`, or a declared type.");
+const STATED: Property = optional(
+    VERSION,
+    Holds::Version,
+    "The newest version below. Required once there is a history, so that a review sees that it changed.",
+);
 
 const HISTORY: &[&str] = &[ADDED, REMOVED, RENAMED, RETYPED];
 const NOT_STORED: &str = "only what is stored has versions and a history: events, and the types in them";
@@ -57,82 +195,287 @@ const NOTHING: &str = "";
 
 pub(super) const FILE: Form = Form {
     name: "a schema file",
-    keys: &[FACTUM, CONTEXT, DOC, AGGREGATE, ID, STATE, SNAPSHOT, COMMANDS, REJECTIONS, EVENTS, TYPES],
+    keys: &[
+        required(FACTUM, Holds::Language, "The version of the schema language: `1`."),
+        required(
+            CONTEXT,
+            Holds::Name(Small),
+            "The bounded context. An event is stored as `<context>.<Event>`; several files may share a context.",
+        ),
+        optional(DOC, Holds::Prose, "What the context is about, in Markdown."),
+        optional(
+            AGGREGATE,
+            Holds::Name(Large),
+            "The aggregate that the events of this file belong to. A file without one has shared types, or events of no aggregate.",
+        ),
+        optional(
+            ID,
+            Holds::Type,
+            "The type of the aggregate's key: `string`, `uuid`, an integer, or a newtype of these. A stream is called `<context>.<Aggregate>-<id>`.",
+        ),
+        optional(
+            STATE,
+            Holds::Fields(Life::State),
+            "The state that events are folded into. Leave it out to write it in Rust.",
+        ),
+        optional(
+            SNAPSHOT,
+            Holds::Number,
+            "The revision of the fold: raise it when the state or a method for an event changes its meaning. Without it there are no snapshots.",
+        ),
+        optional(COMMANDS, Holds::Commands, "What can be asked of the aggregate, by name. Commands are not stored."),
+        optional(REJECTIONS, Holds::Rejections, "Why the aggregate may say no, by name."),
+        optional(EVENTS, Holds::Events, "What happens, by name. Events are stored for good, so each has a history."),
+        optional(TYPES, Holds::Types, "Types that fields share, by name: structs, newtypes, enums and unions."),
+    ],
     refused: &[],
     refusal: NOTHING,
 };
 
 pub(super) const EVENT: Form = Form {
     name: "an event",
-    keys: &[DOC, VERSION, RENAMED, PERSONAL, DEPRECATED, FIELDS, UPCAST, RETIRED, BECOMES],
+    keys: &[
+        DOCUMENTED,
+        STATED,
+        optional(
+            RENAMED,
+            Holds::Renamed(Large),
+            "`renamed: { 2: SeatsBooked }`: what it was called before version 2. Stored events keep that name.",
+        ),
+        optional(PERSONAL, Holds::Names(Small), "The fields that hold personal data."),
+        optional(DEPRECATED, Holds::Deprecated, "That it should not be emitted any more, and what to emit instead."),
+        optional(FIELDS, Holds::Fields(Life::Stored), "The fields of all versions, each with its whole life."),
+        optional(
+            UPCAST,
+            Holds::Upcast,
+            "What no single field can tell of a version: `3: [ { join: .. } ]`, or `4: by_hand` for an `impl factum::Upcast`.",
+        ),
+        optional(
+            RETIRED,
+            Holds::Retired,
+            "`retired: 5`: version 4 was the last one stored, and old ones are still applied. `retired: { 5: nothing }` reads old ones as no event.",
+        ),
+        optional(
+            BECOMES,
+            Holds::Becomes,
+            "`becomes: { 5: [SeatsHeld@1, SeatsPaid@1] }`: version 4 was the last one stored, and old ones are read as these.",
+        ),
+    ],
     refused: &[],
     refusal: NOTHING,
 };
 
+const PASSED: Property = optional(FIELDS, Holds::Fields(Life::Passing), "What it carries.");
+
 pub(super) const COMMAND: Form = Form {
     name: "a command",
-    keys: &[DOC, FIELDS],
+    keys: &[DOCUMENTED, PASSED],
     refused: &[VERSION, RENAMED, UPCAST, RETIRED, BECOMES],
     refusal: NOT_STORED,
 };
 
 pub(super) const REJECTION: Form = Form {
     name: "a rejection",
-    keys: &[DOC, MESSAGE, FIELDS],
+    keys: &[
+        DOCUMENTED,
+        optional(
+            MESSAGE,
+            Holds::Message,
+            "What people read: `{field}` shows a field, `{{` is a brace. Without it, it is the name in words.",
+        ),
+        PASSED,
+    ],
     refused: &[VERSION, RENAMED, UPCAST, RETIRED, BECOMES],
     refusal: NOT_STORED,
 };
 
 pub(super) const DECLARED_TYPE: Form = Form {
     name: "a type",
-    keys: &[DOC, VERSION, FIELDS, NEWTYPE, RETYPED, ENUM, UNION],
+    keys: &[
+        DOCUMENTED,
+        STATED,
+        optional(FIELDS, Holds::Fields(Life::Stored), "A struct: its fields, each with its whole life."),
+        optional(NEWTYPE, Holds::Type, "Another type under a name of its own."),
+        optional(RETYPED, Holds::Retyped, "The newtype's earlier types: `retyped: { 2: u32 }`."),
+        optional(ENUM, Holds::Values, "One of several texts: `[web, phone]`, or a mapping if they have a history."),
+        optional(
+            UNION,
+            Holds::Kinds,
+            "One of several kinds with fields each. On the wire `kind` says which one it is.",
+        ),
+    ],
     refused: &[RENAMED, UPCAST],
     refusal: "the name of a type is not on the wire, and `upcast` belongs to events: here the lines of fields and \
               values tell the history",
 };
 
+const fn variant_renamed(casing: Casing) -> Property {
+    optional(RENAMED, Holds::Renamed(casing), "`renamed: { 2: old }`: its text on the wire before version 2.")
+}
+
+const fn variant_becomes(casing: Casing) -> Property {
+    optional(BECOMES, Holds::Name(casing), "What stored ones are read as since it was removed.")
+}
+
+const VARIANT_ADDED: Property = optional(ADDED, Holds::Version, "The first version with it.");
+const VARIANT_REMOVED: Property =
+    optional(REMOVED, Holds::Version, "The first version without it. Stored ones remain: say what it `becomes`.");
+
 pub(super) const VALUE: Form = Form {
     name: "a value of an enum",
-    keys: &[DOC, ADDED, REMOVED, BECOMES, RENAMED, FALLBACK],
+    keys: &[
+        DOCUMENTED,
+        VARIANT_ADDED,
+        VARIANT_REMOVED,
+        variant_becomes(Small),
+        variant_renamed(Small),
+        optional(
+            FALLBACK,
+            Holds::True,
+            "That it stands for every text that is not known, which is kept and written back as it was.",
+        ),
+    ],
     refused: &[],
     refusal: NOTHING,
 };
 
 pub(super) const KIND: Form = Form {
     name: "a kind of a union",
-    keys: &[DOC, ADDED, REMOVED, BECOMES, RENAMED, FIELDS],
+    keys: &[
+        DOCUMENTED,
+        VARIANT_ADDED,
+        VARIANT_REMOVED,
+        variant_becomes(Large),
+        variant_renamed(Large),
+        optional(FIELDS, Holds::Fields(Life::Stored), "The fields of this kind, each with its whole life."),
+    ],
     refused: &[FALLBACK],
     refusal: "only an enum can keep what it does not know: an unknown kind has unknown fields",
 };
 
 pub(super) const STORED_FIELD: Form = Form {
     name: "a field",
-    keys: &[DOC, TYPE, ADDED, DEFAULT, REMOVED, RENAMED, RETYPED],
+    keys: &[
+        DOCUMENTED,
+        TYPED,
+        optional(
+            ADDED,
+            Holds::Version,
+            "The first version with the field. Older events get the `default`, unless it is optional or a step writes it.",
+        ),
+        optional(DEFAULT, Holds::Value, "The value for events that were stored before the field was `added`."),
+        optional(
+            REMOVED,
+            Holds::Version,
+            "The first version without the field. Older events still carry it; it is checked, and nobody sees it.",
+        ),
+        optional(
+            RENAMED,
+            Holds::Renamed(Small),
+            "`renamed: { 2: seats }`: what it was called before version 2. The name is its own for good.",
+        ),
+        optional(
+            RETYPED,
+            Holds::Retyped,
+            "`retyped: { 3: u32 }`: its type before version 3. If that does not widen to the next one: `{ 3: { from: f64, via: scale(100) } }`.",
+        ),
+    ],
     refused: &[],
     refusal: NOTHING,
 };
 
-pub(super) const STATE_FIELD: Form =
-    Form { name: "a field of the state", keys: &[DOC, TYPE, DEFAULT], refused: HISTORY, refusal: NOT_STORED };
+pub(super) const STATE_FIELD: Form = Form {
+    name: "a field of the state",
+    keys: &[
+        DOCUMENTED,
+        TYPED,
+        optional(
+            DEFAULT,
+            Holds::Value,
+            "Its value before the first event. Without it: zero, empty or null, as far as the type has that.",
+        ),
+    ],
+    refused: HISTORY,
+    refusal: NOT_STORED,
+};
 
 pub(super) const MESSAGE_FIELD: Form =
-    Form { name: "a field", keys: &[DOC, TYPE], refused: HISTORY, refusal: NOT_STORED };
+    Form { name: "a field", keys: &[DOCUMENTED, TYPED], refused: HISTORY, refusal: NOT_STORED };
 
-pub(super) const RETYPING: Form = Form { name: "an earlier type", keys: &[FROM, VIA], refused: &[], refusal: NOTHING };
+pub(super) const RETYPING: Form = Form {
+    name: "an earlier type",
+    keys: &[
+        required(FROM, Holds::Type, "The earlier type."),
+        optional(
+            VIA,
+            Holds::Via,
+            "How its values become those of the next type: `to_string`, `parse`, `scale(100)`, `epoch_seconds`, `epoch_millis`, `or(value)`.",
+        ),
+    ],
+    refused: &[],
+    refusal: NOTHING,
+};
 
-pub(super) const VIA_OR: Form = Form { name: "`via`", keys: &[OR], refused: &[], refusal: NOTHING };
+pub(super) const VIA_OR: Form = Form {
+    name: "`via`",
+    keys: &[required(OR, Holds::Value, "What null becomes, where the value is more than a text.")],
+    refused: &[],
+    refusal: NOTHING,
+};
 
-pub(super) const OPERATIONS: Form =
-    Form { name: "a step", keys: &[JOIN, SPLIT, NEST, FLATTEN], refused: &[], refusal: NOTHING };
+pub(super) const OPERATIONS: Form = Form {
+    name: "a step",
+    keys: &[
+        optional(
+            JOIN,
+            Holds::TextStep,
+            "Several texts become one: `join: { from: [first, last], into: name, with: \" \" }`.",
+        ),
+        optional(
+            SPLIT,
+            Holds::TextStep,
+            "One text becomes several: `split: { from: name, into: [first, last], with: \" \" }`.",
+        ),
+        optional(
+            NEST,
+            Holds::StructStep,
+            "Several fields become one struct: `nest: { from: [street, city], into: address }`.",
+        ),
+        optional(
+            FLATTEN,
+            Holds::StructStep,
+            "The fields of a struct become fields: `flatten: { from: address, into: [street, city] }`.",
+        ),
+    ],
+    refused: &[],
+    refusal: NOTHING,
+};
 
-pub(super) const TEXT_STEP: Form =
-    Form { name: "this step", keys: &[FROM, INTO, WITH], refused: &[], refusal: NOTHING };
+const STEP_FROM: Property =
+    required(FROM, Holds::OneOrMore(Small), "Fields of the version before. They end here: `removed` in this version.");
+const STEP_INTO: Property =
+    required(INTO, Holds::OneOrMore(Small), "Fields of this version. They begin here: `added` in it, without default.");
+
+pub(super) const TEXT_STEP: Form = Form {
+    name: "this step",
+    keys: &[STEP_FROM, STEP_INTO, required(WITH, Holds::Text, "The text between the parts.")],
+    refused: &[],
+    refusal: NOTHING,
+};
 
 pub(super) const STRUCT_STEP: Form = Form {
     name: "this step",
-    keys: &[FROM, INTO],
+    keys: &[STEP_FROM, STEP_INTO],
     refused: &[WITH],
     refusal: "only texts are put together with something between them",
 };
 
-pub(super) const DEPRECATION: Form = Form { name: "`deprecated`", keys: &[SINCE, USE], refused: &[], refusal: NOTHING };
+pub(super) const DEPRECATION: Form = Form {
+    name: "`deprecated`",
+    keys: &[
+        required(SINCE, Holds::Version, "The version since which it should not be emitted."),
+        optional(USE, Holds::Name(Large), "The event to emit instead."),
+    ],
+    refused: &[],
+    refusal: NOTHING,
+};

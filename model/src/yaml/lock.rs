@@ -21,22 +21,22 @@ const MAX_BYTES: usize = 256 * 1024 * 1024;
 /// What begins the lines that git leaves in a file that two branches changed.
 const CONFLICT: [&str; 4] = ["<<<<<<< ", ">>>>>>> ", "||||||| ", "======="];
 
-const FILE: Form = form("a lock", &["lock", "fingerprints", "aggregates", "events", "types"]);
-const AGGREGATE: Form = form("an aggregate", &["id", "snapshot", "state"]);
-const EVENT: Form = form("an event", &["aggregate", "versions", "retired", "nothing", "becomes"]);
-const EVENT_VERSION: Form = form(
+const FILE: Form<&str> = form("a lock", &["lock", "fingerprints", "aggregates", "events", "types"]);
+const AGGREGATE: Form<&str> = form("an aggregate", &["id", "snapshot", "state"]);
+const EVENT: Form<&str> = form("an event", &["aggregate", "versions", "retired", "nothing", "becomes"]);
+const EVENT_VERSION: Form<&str> = form(
     "a version of an event",
     &["wire_type", "readable_from", "fields", "personal", "steps", "by_hand", "shape", "upcast"],
 );
-const CHILD: Form = form("an event that another became", &["event", "version", "steps"]);
-const TYPE: Form = form("a type", &["versions"]);
-const TYPE_VERSION: Form = form(
+const CHILD: Form<&str> = form("an event that another became", &["event", "version", "steps"]);
+const TYPE: Form<&str> = form("a type", &["versions"]);
+const TYPE_VERSION: Form<&str> = form(
     "a version of a type",
     &["fields", "newtype", "enum", "fallback", "union", "steps", "by", "becomes", "shape", "upcast"],
 );
-const KIND: Form = form("a kind of a union", &["kind", "steps"]);
+const KIND: Form<&str> = form("a kind of a union", &["kind", "steps"]);
 
-const fn form(name: &'static str, keys: &'static [&'static str]) -> Form {
+const fn form(name: &'static str, keys: &'static [&'static str]) -> Form<&'static str> {
     Form { name, keys, refused: &[], refusal: "" }
 }
 

@@ -3,6 +3,8 @@
 mod faults;
 mod fields;
 mod items;
+#[cfg(feature = "schema")]
+mod json_schema;
 mod keys;
 mod load;
 #[cfg(feature = "lock")]
@@ -12,6 +14,9 @@ mod repair;
 mod steps;
 mod tree;
 mod types;
+
+#[cfg(feature = "schema")]
+pub use json_schema::json_schema;
 
 use crate::ast;
 use crate::codes::Code;

@@ -1,6 +1,6 @@
 //! What is expected where: the file itself, and the small readers of texts, numbers, lists and mappings.
 
-use super::keys::{self, Form};
+use super::keys::{self, Form, Keyword};
 use super::load::Page;
 use super::tree::{Entry, Key, Kind, Node, Scalar};
 use crate::ast;
@@ -121,12 +121,12 @@ impl Reader<'_, '_> {
     }
 
     /// Splits a mapping by the keys of its form, and reports the others.
-    pub(super) fn keyed(&mut self, entries: Vec<Entry>, form: &Form) -> Keyed {
+    pub(super) fn keyed<K: Keyword>(&mut self, entries: Vec<Entry>, form: &Form<K>) -> Keyed {
         let before = self.diagnostics.count();
         let mut known = Vec::with_capacity(form.keys.len());
         let mut told = false;
         for entry in entries {
-            if form.keys.contains(&entry.key.text.as_str()) {
+            if form.has(&entry.key.text) {
                 known.push(entry);
             } else if form.refused.contains(&entry.key.text.as_str()) {
                 if !told {
@@ -135,10 +135,10 @@ impl Reader<'_, '_> {
                 told = true; // one message is enough for all lines of a history
             } else {
                 let message = format!("{} has no key `{}`", form.name, entry.key.text);
-                let listed = form.keys.join("`, `");
+                let listed = form.names().collect::<Vec<_>>().join("`, `");
                 self.diagnostics.push(
                     Diagnostic::error(Code::UnknownKey, entry.key.origin, message)
-                        .suggest(&entry.key.text, form.keys.iter().copied())
+                        .suggest(&entry.key.text, form.names())
                         .help(format!("the keys here are `{listed}`")),
                 );
             }
@@ -250,7 +250,7 @@ impl Reader<'_, '_> {
     }
 }
 
-fn refused(key: &Key, form: &Form) -> Diagnostic {
+fn refused<K>(key: &Key, form: &Form<K>) -> Diagnostic {
     let message = format!("{} has no key `{}`", form.name, key.text);
     Diagnostic::error(Code::UnknownKey, key.origin, message).help(form.refusal)
 }

@@ -43,7 +43,12 @@ impl Reader<'_, '_> {
 
     /// `{ join: { from: .., into: .., with: .. } }`; several keys are several steps.
     fn step(&mut self, node: Node) -> Vec<StructuralStep> {
-        let entries = self.mapping(node, "a step", "[]").unwrap_or_default();
+        let origin = node.origin;
+        let Some(entries) = self.mapping(node, "a step", "[]") else { return Vec::new() };
+        if entries.is_empty() {
+            let help = "a step is one of `join`, `split`, `nest` and `flatten`; without steps there is no `upcast`";
+            self.diagnostics.push(Diagnostic::error(Code::MissingKey, origin, "a step that does nothing").help(help));
+        }
         let mut keyed = self.keyed(entries, &keys::OPERATIONS);
         let known = [
             (keys::JOIN, Operation::Join, &keys::TEXT_STEP),
@@ -70,7 +75,7 @@ impl Reader<'_, '_> {
         let from = names(self, keys::FROM);
         let into = names(self, keys::INTO);
         let with = keyed.take(keys::WITH).and_then(|entry| self.text(entry.value, "a text"));
-        if with.is_none() && form.keys.contains(&keys::WITH) {
+        if with.is_none() && form.has(keys::WITH) {
             self.missing_argument(&key, keys::WITH);
         }
         StructuralStep { operation: Spanned::new(operation, key.origin), from, into, with }

@@ -2,6 +2,7 @@
 //! else knows it.
 
 mod diagnostics;
+mod editor;
 mod rules;
 
 use std::fmt::Write as _;
@@ -13,7 +14,11 @@ type Output = (&'static str, fn() -> String);
 
 /// Every file that is written. The goldens of the tests are none of these: they are what tests expect, and `FACTUM_BLESS`
 /// writes them.
-const OUTPUTS: &[Output] = &[("docs/diagnostics.md", diagnostics::page), ("docs/rules.md", rules::page)];
+const OUTPUTS: &[Output] = &[
+    ("docs/diagnostics.md", diagnostics::page),
+    ("docs/rules.md", rules::page),
+    ("schemas/factum.schema.json", editor::schema),
+];
 
 /// Writes every file that is not what it should be; to `check` is only to say which. The text for the terminal, and
 /// whether all is well.
