@@ -205,21 +205,21 @@ fn unclosed((at, bracket): (usize, char), noticed: Range<usize>) -> Cause {
 /// The brackets that are open behind a text, with their offsets. What stands in quotes or in a comment is text.
 fn open_brackets(text: &str) -> Vec<(usize, char)> {
     let mut open = Vec::new();
-    let mut quote = None;
+    let mut quoted_by = None;
     let mut comment = false;
     let mut before = ' ';
     let mut begins_a_value = true;
     for (at, c) in text.char_indices() {
         if comment {
             comment = c != '\n';
-        } else if let Some(mark) = quote {
+        } else if let Some(mark) = quoted_by {
             if mark == '"' && before == '\\' {
                 before = ' '; // an escaped character, also a backslash
                 continue;
             }
-            quote = (c != mark).then_some(mark);
+            quoted_by = (c != mark).then_some(mark);
         } else if ['"', '\''].contains(&c) && !before.is_alphanumeric() {
-            quote = Some(c);
+            quoted_by = Some(c);
         } else if c == '#' {
             comment = before.is_whitespace();
         } else if ['}', ']'].contains(&c) {
