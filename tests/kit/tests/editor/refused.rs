@@ -50,6 +50,7 @@ const fn seen(code: Code) -> Seen {
         | Code::TextCutAtComment => Seen::Text,
         Code::UnknownType
         | Code::DuplicateName
+        | Code::ContextClaimed
         | Code::ImpossibleName
         | Code::NamesEqualAfterCasing
         | Code::GeneratedNameTaken
