@@ -7,11 +7,11 @@ use crate::resolve::Catalog;
 use crate::schema::Type;
 
 /// The step, or what is wrong with it.
-pub(super) fn step(arguments: Arguments<'_>, catalog: &Catalog<'_>) -> Result<Step, Diagnostic> {
+pub(super) fn step(arguments: Arguments<'_>, catalog: &Catalog<'_>) -> Result<Step, Box<Diagnostic>> {
     let [from] = arguments.from.as_slice() else {
         let message = "`flatten` makes several fields of one struct".to_owned();
         let help = "write `{ flatten: { from: address, into: [street, city] } }`";
-        return Err(mismatch(arguments.step.operation.origin, message).help(help));
+        return Err(Box::new(mismatch(arguments.step.operation.origin, message).help(help)));
     };
     if matches!(from.ty, Type::Opaque(_)) {
         let names = arguments.into.iter().map(|field| field.name.value.clone()).collect();

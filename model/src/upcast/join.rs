@@ -8,13 +8,13 @@ use crate::schema::Type;
 use crate::types::Builtin;
 
 /// The step, or what is wrong with it.
-pub(super) fn step(arguments: &Arguments<'_>, catalog: &Catalog<'_>) -> Result<Step, Diagnostic> {
+pub(super) fn step(arguments: &Arguments<'_>, catalog: &Catalog<'_>) -> Result<Step, Box<Diagnostic>> {
     let text = Type::Builtin(Builtin::String);
     let origin = arguments.step.operation.origin;
     if arguments.from.len() < 2 || arguments.into.len() != 1 {
         let message = "`join` makes one text of several".to_owned();
         let help = "write `{ join: { from: [first, last], into: name, with: \" \" } }`; a field alone is `renamed`";
-        return Err(mismatch(origin, message).help(help));
+        return Err(Box::new(mismatch(origin, message).help(help)));
     }
     let optional = Type::Optional(Box::new(text.clone()));
     let reads = arguments.from.iter().find(|argument| *argument.ty != text && *argument.ty != optional);
@@ -22,7 +22,7 @@ pub(super) fn step(arguments: &Arguments<'_>, catalog: &Catalog<'_>) -> Result<S
     if let Some(unfit) = unfit {
         let message = format!("`join` works on texts, and `{}` is a `{}`", unfit.name.value, catalog.spell(unfit.ty));
         let help = "it reads `string` and `string?` (null is left out), and writes a `string`";
-        return Err(mismatch(unfit.name.origin, message).related(unfit.declared, "its line").help(help));
+        return Err(Box::new(mismatch(unfit.name.origin, message).related(unfit.declared, "its line").help(help)));
     }
     let with = arguments.step.with.as_ref().map(|with| with.value.clone()).unwrap_or_default();
     Ok(arguments.call(Function::Join(with)))

@@ -7,11 +7,11 @@ use crate::resolve::Catalog;
 use crate::schema::{Record, Type, TypeId, TypeShape};
 
 /// The step, or what is wrong with it.
-pub(super) fn step(arguments: Arguments<'_>, catalog: &Catalog<'_>) -> Result<Step, Diagnostic> {
+pub(super) fn step(arguments: Arguments<'_>, catalog: &Catalog<'_>) -> Result<Step, Box<Diagnostic>> {
     let [into] = arguments.into.as_slice() else {
         let message = "`nest` makes one struct of several fields".to_owned();
         let help = "write `{ nest: { from: [street, city], into: address } }`";
-        return Err(mismatch(arguments.step.operation.origin, message).help(help));
+        return Err(Box::new(mismatch(arguments.step.operation.origin, message).help(help)));
     };
     if let Type::Opaque(ty) = into.ty {
         // Whether it has these fields, the front end's compiler judges.
@@ -28,7 +28,7 @@ pub(super) fn structure<'c>(
     argument: &Argument<'_>,
     step: &str,
     catalog: &'c Catalog<'_>,
-) -> Result<(TypeId, u32, &'c Record), Diagnostic> {
+) -> Result<(TypeId, u32, &'c Record), Box<Diagnostic>> {
     if let Type::Named(id, version) = argument.ty
         && let Some(TypeShape::Struct(record)) = catalog.shape_of(*id, *version)
     {
@@ -36,9 +36,11 @@ pub(super) fn structure<'c>(
     }
     let (name, spelled) = (&argument.name.value, catalog.spell(argument.ty));
     let message = format!("`{step}` works on a struct, and `{name}` is a `{spelled}`");
-    Err(mismatch(argument.name.origin, message)
-        .related(argument.declared, "its line")
-        .help("a struct is a type with `fields`, and it is not optional here"))
+    Err(Box::new(
+        mismatch(argument.name.origin, message)
+            .related(argument.declared, "its line")
+            .help("a struct is a type with `fields`, and it is not optional here"),
+    ))
 }
 
 /// The fields in the struct's order; each has a field of its name and type, and none is left over.
@@ -47,23 +49,27 @@ pub(super) fn matched<'a>(
     fields: &[Argument<'a>],
     (outer, record): (&Argument<'_>, &Record),
     catalog: &Catalog<'_>,
-) -> Result<Vec<Argument<'a>>, Diagnostic> {
+) -> Result<Vec<Argument<'a>>, Box<Diagnostic>> {
     let ty = catalog.spell(outer.ty);
     let mut sorted = Vec::new();
     for inner in &record.fields {
         let name = &inner.name.value;
         let Some(field) = fields.iter().find(|field| field.name.value == *name) else {
             let message = format!("`{ty}` has a field `{name}`, which this step leaves out");
-            return Err(mismatch(arguments.step.operation.origin, message)
-                .related(inner.name.origin, "this field")
-                .help("the fields and those of the struct are the same, by name and type: name them all"));
+            return Err(Box::new(
+                mismatch(arguments.step.operation.origin, message)
+                    .related(inner.name.origin, "this field")
+                    .help("the fields and those of the struct are the same, by name and type: name them all"),
+            ));
         };
         if *field.ty != inner.ty {
             let (here, there) = (catalog.spell(field.ty), catalog.spell(&inner.ty));
             let message = format!("`{name}` is a `{here}` in the event, and a `{there}` in `{ty}`");
-            return Err(mismatch(field.name.origin, message)
-                .related(inner.name.origin, "the field of the struct")
-                .help("both have one type: retype one of them in another version"));
+            return Err(Box::new(
+                mismatch(field.name.origin, message)
+                    .related(inner.name.origin, "the field of the struct")
+                    .help("both have one type: retype one of them in another version"),
+            ));
         }
         sorted.push(Argument { name: field.name, slot: field.slot, ty: field.ty, declared: field.declared });
     }
@@ -72,10 +78,10 @@ pub(super) fn matched<'a>(
         Some(left) => {
             let message = format!("`{ty}` has no field `{}`", left.name.value);
             let known: Vec<&str> = record.fields.iter().map(|field| field.name.value.as_str()).collect();
-            Err(mismatch(left.name.origin, message).help(format!(
+            Err(Box::new(mismatch(left.name.origin, message).help(format!(
                 "its fields are `{}`: rename yours to one of them in another version",
                 known.join("`, `")
-            )))
+            ))))
         }
     }
 }

@@ -81,7 +81,7 @@ pub(crate) fn calls(
         };
         match lowered {
             Ok(step) => calls.steps.push(step),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
     calls.read = read.into_keys().collect();
