@@ -500,9 +500,10 @@ pub enum Outcome {
 /// One of several events that a stored one is read as.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChildEvent {
-    /// The set's variant.
-    pub variant: Ident,
-    /// The structs that it passes through, from the version as which it begins to the current one.
+    /// The set's variant; none of an event that is read as no event.
+    pub variant: Option<Ident>,
+    /// The structs that it passes through, from the version as which it begins to the current one. Of an event that
+    /// became others in its turn, on to those.
     pub chain: Vec<Ident>,
 }
 

@@ -2,11 +2,14 @@
 //! whether there is one.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 
 use factum::DecodeFault;
 use factum_model::schema::EventFate;
-use factum_model::value::{self, Fault, sample};
+use factum_model::value::{self, Fault, HandWritten, sample};
+use factum_test_kit::by_hand;
 use factum_test_kit::mutate::{KINDS, Kind, mutated};
+use factum_tests::cases::CASES;
 use factum_tests::support::{Outcome, Value};
 
 use crate::support::{Version, each_version, samples};
@@ -21,7 +24,13 @@ struct Tried {
     /// Samples that a step had no value for.
     refused: usize,
     by_serde: usize,
+    /// Payloads that the interpreter read too: as the struct does, and as the set does.
     interpreted: usize,
+    through_sets: usize,
+    /// Of events that are read as none or as others.
+    ended: usize,
+    /// Versions behind which a step is written by hand.
+    before_by_hand: usize,
     /// Payloads of each kind, and how many of them were read.
     kinds: BTreeMap<Kind, (usize, usize)>,
 }
@@ -31,6 +40,8 @@ fn fused_chain_and_serde_agree() {
     let mut tried = Tried::default();
     each_version(|version| {
         tried.versions += 1;
+        tried.before_by_hand +=
+            usize::from(version.def.versions[version.index..].iter().skip(1).any(|later| later.by_hand));
         for seed in 0..samples() {
             one_sample(version, seed, &mut tried);
         }
@@ -49,9 +60,20 @@ fn fused_chain_and_serde_agree() {
     });
     assert!(tried.kinds.values().map(|(tried, _)| tried).sum::<usize>() > 1_000, "hardly anything was tried");
     assert!(tried.interpreted > 1_000, "the interpreter was hardly asked");
+    assert!(tried.ended > 1_000, "hardly any event ended");
+    assert!(tried.before_by_hand > 10, "hardly any step is written by hand");
     println!(
-        "{} versions, {} samples ({} refused by a step), {} edges, {} payloads read by the interpreter too, {} by serde",
-        tried.versions, tried.samples, tried.refused, tried.edges, tried.interpreted, tried.by_serde
+        "{} catalogs, {} versions ({} before a step by hand), {} samples ({} refused by a step), {} edges",
+        CASES.len(),
+        tried.versions,
+        tried.before_by_hand,
+        tried.samples,
+        tried.refused,
+        tried.edges
+    );
+    println!(
+        "payloads read by the interpreter: {} as structs, {} through sets ({} of ended events); {} by serde",
+        tried.interpreted, tried.through_sets, tried.ended, tried.by_serde
     );
     for (kind, (count, read)) in &tried.kinds {
         println!("{kind:?}: {count} payloads, {read} read");
@@ -91,7 +113,7 @@ fn one_sample(version: &Version<'_>, seed: u64, tried: &mut Tried) {
 /// The chain, the interpreter and, for the newest version, serde make the same of it as the fused decoder.
 fn all_agree(version: &Version<'_>, kind: Kind, payload: &str, outcome: &Outcome, tried: &mut Tried) {
     agree(version, kind, payload, outcome, &(version.this().chain)(payload));
-    tried.interpreted += usize::from(agrees_with_interpreter(version, kind, payload, outcome));
+    agrees_with_interpreter(version, kind, payload, outcome, tried);
     if version.is_newest() {
         tried.by_serde += 1;
         agrees_with_serde(version, kind, payload, outcome);
@@ -135,28 +157,48 @@ fn class(fault: &DecodeFault) -> &'static str {
     }
 }
 
-/// The interpreter shares no code with the others. Of an event that is read as none or as others it says those, which
-/// the struct alone does not: whether it was compared.
-fn agrees_with_interpreter(version: &Version<'_>, kind: Kind, payload: &str, outcome: &Outcome) -> bool {
-    if !matches!(version.def.fate, EventFate::Current | EventFate::Retired(_)) {
-        return false;
+/// The interpreter shares no code with the others. What an event is read as that ended, only its set says.
+fn agrees_with_interpreter(version: &Version<'_>, kind: Kind, payload: &str, outcome: &Outcome, tried: &mut Tried) {
+    let by_hand = |step: &HandWritten<'_>| by_hand::interpreted(version.schema, step);
+    let interpreted = value::read_with(version.schema, version.id(), version.this().number, payload, &by_hand);
+    let interpreted = interpreted.map(|events| {
+        let stored = events.iter().map(|event| {
+            let wire_type = &version.schema.events[event.event.0 as usize].current().wire_type;
+            (wire_type.clone(), value::written(version.schema, event))
+        });
+        stored.collect::<Vec<_>>()
+    });
+    let told = |what: &str, outcome: &dyn Debug| {
+        let (place, yaml) = (version.place(), version.case.yaml);
+        format!(
+            "{place} {kind:?}: {what} and interpreter differ\npayload {payload}\n{what} {outcome:?}\ninterpreter {interpreted:?}\n{yaml}"
+        )
+    };
+    if matches!(version.def.fate, EventFate::Current | EventFate::Retired(_)) {
+        tried.interpreted += 1;
+        let fused =
+            outcome.as_ref().map(|value| vec![(version.def.current().wire_type.clone(), value.payload.clone())]);
+        assert!(same(&fused, &interpreted), "{}", told("fused", &fused));
     }
-    let interpreted = value::read(version.schema, version.id(), version.this().number, payload);
-    let same = match (outcome, &interpreted) {
-        (Ok(fused), Ok(events)) => match events.as_slice() {
-            [event] => fused.payload == value::written(version.schema, event),
-            _ => false,
-        },
+    if let Some(through) = version.event.through {
+        tried.through_sets += 1;
+        tried.ended += usize::from(matches!(version.def.fate, EventFate::Nothing(_) | EventFate::Becomes(..)));
+        let wire_type = &version.def.versions[version.index].wire_type;
+        let read = through(wire_type, version.this().number, version.this().readable_from, payload);
+        assert!(same(&read.as_ref().map(Clone::clone), &interpreted), "{}", told("set", &read));
+    }
+}
+
+/// The same events, or both none.
+fn same(
+    read: &Result<Vec<(String, String)>, &DecodeFault>,
+    interpreted: &Result<Vec<(String, String)>, Fault>,
+) -> bool {
+    match (read, interpreted) {
+        (Ok(read), Ok(interpreted)) => read == interpreted,
         (Err(DecodeFault::Payload(_) | DecodeFault::Upcast(_)), Err(Fault::Payload(_) | Fault::Upcast(_))) => true,
         (_, Ok(_) | Err(_)) => false,
-    };
-    assert!(
-        same,
-        "{} {kind:?}: fused and interpreter differ\npayload {payload}\nfused {outcome:?}\ninterpreter {interpreted:?}\n{}",
-        version.place(),
-        version.case.yaml
-    );
-    true
+    }
 }
 
 fn agrees_with_serde(version: &Version<'_>, kind: Kind, payload: &str, outcome: &Outcome) {

@@ -4,7 +4,13 @@ pub mod golden;
 pub mod support;
 
 /// What the build script generated, and how to call it.
-#[allow(missing_docs, unused_imports, clippy::struct_excessive_bools, clippy::type_complexity)] // Nobody reads the glue.
+#[allow(
+    missing_docs,
+    unused_imports,
+    clippy::struct_excessive_bools,
+    clippy::type_complexity,
+    clippy::zero_sized_map_values
+)] // Nobody reads the glue.
 pub mod cases {
     include!(concat!(env!("OUT_DIR"), "/cases.rs"));
 }

@@ -2,7 +2,7 @@
 
 use factum::de::Read;
 use factum::ser::Write;
-use factum::{DecodeFault, Event};
+use factum::{DecodeFault, Event, EventSet, Recorded, Timestamp, UpcastError, Uuid};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -22,6 +22,8 @@ pub struct Case {
 pub struct EventCase {
     /// Its name.
     pub name: &'static str,
+    /// Reads a payload through the set of its aggregate.
+    pub through: Option<Through>,
     /// Reads the newest version with serde's derive.
     pub by_serde: fn(&str) -> Result<String, serde_json::Error>,
     /// Oldest first.
@@ -40,6 +42,10 @@ pub struct VersionCase {
     /// Reads a payload of this version into its struct, and carries that to the newest version, step by step.
     pub chain: fn(&str) -> Outcome,
 }
+
+/// Reads what was stored as an event set reads it: wire type, schema version, `readable_from`, JSON. Gives type and payload
+/// of each event that it is read as.
+pub type Through = fn(&str, u32, u32, &str) -> Result<Vec<(String, String)>, DecodeFault>;
 
 /// A value that was read, or why it was not.
 pub type Outcome = Result<Value, DecodeFault>;
@@ -73,6 +79,56 @@ pub fn written<E: Event + Serialize + std::fmt::Debug>(event: &E) -> Outcome {
     let by_serde = serde_json::to_string(event).expect("serde writes what factum writes");
     assert_eq!(payload, by_serde, "`Event::encode` and `serde::Serialize` differ");
     Ok(Value { payload, debug: format!("{event:?}") })
+}
+
+/// [`Through`] the set `S`.
+///
+/// # Errors
+/// As [`EventSet::decode`].
+///
+/// # Panics
+/// What could be read can not be written.
+pub fn through<S: EventSet>(
+    event_type: &str,
+    schema_version: u32,
+    readable_from: u32,
+    payload: &str,
+) -> Result<Vec<(String, String)>, DecodeFault> {
+    let recorded = Recorded {
+        id: Uuid::nil(),
+        stream: "stream",
+        version: 1,
+        position: 1,
+        event_type,
+        schema_version,
+        readable_from,
+        recorded_at: Timestamp::UNIX_EPOCH,
+        correlation_id: None,
+        causation_id: None,
+        depth: 0,
+        actor: None,
+        raw_headers: None,
+        payload,
+    };
+    let events = S::decode(&recorded).map_err(|error| error.fault)?;
+    let stored = events.into_iter().map(|event| event.encode().expect("what could be read can be written"));
+    Ok(stored.map(|encoded| (encoded.event_type.to_owned(), encoded.payload)).collect())
+}
+
+/// What a step written by hand makes of a field that was not there before.
+///
+/// # Errors
+/// The payload is none of this version.
+pub fn usual<E: Event>(version: u32, payload: &str) -> Result<E, UpcastError> {
+    E::decode(version, version, payload).map_err(|fault| UpcastError::new(format!("{fault}: {payload}")))
+}
+
+/// What a step written by hand makes of a number.
+///
+/// # Errors
+/// There is none.
+pub fn next<T>(number: Option<T>) -> Result<T, UpcastError> {
+    number.ok_or_else(|| UpcastError::new("there is no next one"))
 }
 
 /// Reads and writes with serde alone.

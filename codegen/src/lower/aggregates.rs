@@ -127,7 +127,7 @@ impl Scope<'_> {
             EventFate::Current | EventFate::Retired(_) => Outcome::One,
             EventFate::Nothing(_) => Outcome::Nothing,
             EventFate::Becomes(_, children) => {
-                Outcome::Several(children.iter().map(|child| self.child_event(child)).collect())
+                Outcome::Several(children.iter().flat_map(|child| self.child_events(child, Vec::new())).collect())
             }
         };
         let mut readers: Vec<Reader> = Vec::new();
@@ -151,12 +151,19 @@ impl Scope<'_> {
         readers
     }
 
-    fn child_event(self, child: &Child) -> ChildEvent {
+    /// What a child is read as in the end, reached through these structs.
+    fn child_events(self, child: &Child, mut chain: Vec<Ident>) -> Vec<ChildEvent> {
         let event = self.event_def(child.event);
         let later = event.versions.iter().filter(|version| version.number >= child.version);
-        ChildEvent {
-            variant: names::ident(&event.name.value),
-            chain: later.map(|version| version_name(event, version)).collect(),
+        chain.extend(later.map(|version| version_name(event, version)));
+        match &event.fate {
+            EventFate::Current | EventFate::Retired(_) => {
+                vec![ChildEvent { variant: Some(names::ident(&event.name.value)), chain }]
+            }
+            EventFate::Nothing(_) => vec![ChildEvent { variant: None, chain }],
+            EventFate::Becomes(_, children) => {
+                children.iter().flat_map(|child| self.child_events(child, chain.clone())).collect()
+            }
         }
     }
 
@@ -166,7 +173,7 @@ impl Scope<'_> {
             doc: Doc(vec![format!("What each event changes in a `{name}`: yours to write.")]),
             name: names::apply_trait(&names::event_set(name)),
             set: names::event_set(name),
-            aggregate: parameter(aggregate.events.is_empty()),
+            aggregate: parameter(self.members(aggregate).is_empty()),
             kind: DispatchKind::Apply,
             methods: self.event_methods(aggregate),
         }

@@ -91,15 +91,53 @@ pub enum Value {
     Union(usize, Vec<Value>),
 }
 
+/// A step that the user writes in Rust, asked for a value.
+#[derive(Debug, Clone, Copy)]
+pub struct HandWritten<'a> {
+    /// The event whose history has the step.
+    pub event: EventId,
+    /// The version that the step leads to; where the event becomes others, the one in which it does.
+    pub version: u32,
+    /// The shape before.
+    pub from: &'a Record,
+    /// The shape afterwards.
+    pub into: &'a Record,
+    /// The fields before, in their order.
+    pub fields: &'a [Value],
+}
+
 /// Reads a payload that `version` of the event stored, as the newest version; an event that became others as those.
 ///
 /// # Errors
-/// [`Fault`].
+/// [`Fault`]; [`Fault::ByHand`] where the user writes a step: [`read_with`] can be told what that does.
 pub fn read(schema: &Schema, event: EventId, version: u32, payload: &str) -> Result<Vec<Event>, Fault> {
+    read_with(schema, event, version, payload, &|step| Err(Fault::ByHand(step.event, step.version)))
+}
+
+/// As [`read`], with somebody who does what the steps that are written by hand do: gives the fields of `into`, in their
+/// order.
+///
+/// # Errors
+/// [`Fault`].
+pub fn read_with(
+    schema: &Schema,
+    event: EventId,
+    version: u32,
+    payload: &str,
+    by_hand: &dyn Fn(&HandWritten<'_>) -> Result<Vec<Value>, Fault>,
+) -> Result<Vec<Event>, Fault> {
     let def = definition(schema, event).ok_or(Fault::UnknownVersion)?;
     let stored = version.checked_sub(1).and_then(|index| def.versions.get(index as usize));
-    let fields = read::payload(schema, &stored.ok_or(Fault::UnknownVersion)?.shape, payload).map_err(Fault::Payload)?;
-    forward(schema, event, version, fields)
+    let fields = fields(schema, &stored.ok_or(Fault::UnknownVersion)?.shape, payload)?;
+    Interpreter { schema, by_hand }.forward(event, version, fields)
+}
+
+/// The fields of a payload of this shape, in their order.
+///
+/// # Errors
+/// [`Fault::Payload`]: the text is no object of this shape.
+pub fn fields(schema: &Schema, shape: &Record, payload: &str) -> Result<Vec<Value>, Fault> {
+    read::payload(schema, shape, payload).map_err(Fault::Payload)
 }
 
 /// The payload of the newest version, as JSON.
@@ -115,33 +153,46 @@ pub fn written(schema: &Schema, event: &Event) -> String {
 /// # Errors
 /// [`Fault::Payload`]: the text is no object of this shape.
 pub fn as_stored(schema: &Schema, shape: &Record, payload: &str) -> Result<String, Fault> {
-    let fields = read::payload(schema, shape, payload).map_err(Fault::Payload)?;
-    Ok(write::record(schema, shape, &fields))
+    fields(schema, shape, payload).map(|fields| write::record(schema, shape, &fields))
 }
 
-/// Takes the fields of a version through the steps of all later ones.
-fn forward(schema: &Schema, event: EventId, version: u32, mut fields: Vec<Value>) -> Result<Vec<Event>, Fault> {
-    let def = definition(schema, event).ok_or(Fault::UnknownVersion)?;
-    for later in def.versions.iter().skip(version as usize) {
-        if later.by_hand {
-            return Err(Fault::ByHand(event, later.number));
+struct Interpreter<'a> {
+    schema: &'a Schema,
+    by_hand: &'a dyn Fn(&HandWritten<'_>) -> Result<Vec<Value>, Fault>,
+}
+
+impl Interpreter<'_> {
+    /// Takes the fields of a version through the steps of all later ones.
+    fn forward(&self, event: EventId, version: u32, mut fields: Vec<Value>) -> Result<Vec<Event>, Fault> {
+        let def = definition(self.schema, event).ok_or(Fault::UnknownVersion)?;
+        for pair in def.versions.windows(2).skip((version as usize).saturating_sub(1)) {
+            let [before, later] = pair else { continue };
+            let (from, into) = (&before.shape, &later.shape);
+            fields = if later.by_hand {
+                (self.by_hand)(&HandWritten { event, version: later.number, from, into, fields: &fields })?
+            } else {
+                steps::apply(self.schema, &later.steps, &fields, into).map_err(Fault::Upcast)?
+            };
         }
-        fields = steps::apply(schema, &later.steps, &fields, &later.shape).map_err(Fault::Upcast)?;
-    }
-    match &def.fate {
-        EventFate::Current | EventFate::Retired(_) => Ok(vec![Event { event, fields }]),
-        EventFate::Nothing(_) => Ok(Vec::new()),
-        EventFate::Becomes(end, children) => {
-            let mut events = Vec::new();
-            for child in children {
-                let steps = child.steps.as_ref().ok_or(Fault::ByHand(event, *end))?;
-                let shape = definition(schema, child.event)
-                    .and_then(|def| def.versions.get((child.version as usize).checked_sub(1)?))
-                    .ok_or(Fault::UnknownVersion)?;
-                let fields = steps::apply(schema, steps, &fields, &shape.shape).map_err(Fault::Upcast)?;
-                events.extend(forward(schema, child.event, child.version, fields)?);
+        match &def.fate {
+            EventFate::Current | EventFate::Retired(_) => Ok(vec![Event { event, fields }]),
+            EventFate::Nothing(_) => Ok(Vec::new()),
+            EventFate::Becomes(end, children) => {
+                let from = &def.current().shape;
+                let mut events = Vec::new();
+                for child in children {
+                    let into = definition(self.schema, child.event)
+                        .and_then(|def| def.versions.get((child.version as usize).checked_sub(1)?))
+                        .map(|version| &version.shape)
+                        .ok_or(Fault::UnknownVersion)?;
+                    let fields = match &child.steps {
+                        Some(all) => steps::apply(self.schema, all, &fields, into).map_err(Fault::Upcast)?,
+                        None => (self.by_hand)(&HandWritten { event, version: *end, from, into, fields: &fields })?,
+                    };
+                    events.extend(self.forward(child.event, child.version, fields)?);
+                }
+                Ok(events)
             }
-            Ok(events)
         }
     }
 }

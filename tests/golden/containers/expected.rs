@@ -5,7 +5,8 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -92,7 +93,8 @@ impl ::core::fmt::Display for Colour {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -161,7 +163,8 @@ impl ::factum::StreamKey for Tag {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 impl ::core::convert::From<::std::string::String> for Tag {
     fn from(value: ::std::string::String) -> Self {
@@ -174,7 +177,8 @@ impl ::core::convert::From<::std::string::String> for Tag {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -195,7 +199,8 @@ pub struct Box {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Box {
     const NAME: &'static ::core::primitive::str = "Box";
@@ -290,7 +295,8 @@ impl ::factum::serde::Serialize for Box {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct Packed {
@@ -335,7 +341,8 @@ pub struct Packed {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Packed {
     const NAME: &'static ::core::primitive::str = "Packed";
@@ -529,7 +536,8 @@ pub type PackedV3 = Packed;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct PackedV2 {
@@ -572,7 +580,8 @@ pub struct PackedV2 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for PackedV2 {
     const NAME: &'static ::core::primitive::str = "PackedV2";
@@ -705,7 +714,8 @@ impl ::factum::Event for PackedV2 {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct PackedV1 {
@@ -738,7 +748,8 @@ pub struct PackedV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for PackedV1 {
     const NAME: &'static ::core::primitive::str = "PackedV1";
@@ -844,7 +855,8 @@ impl ::factum::Event for PackedV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<PackedV1> for PackedV2 {
     fn upcast(old: PackedV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -879,7 +891,8 @@ impl ::factum::Upcast<PackedV1> for PackedV2 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<PackedV2> for Packed {
     fn upcast(old: PackedV2) -> ::core::result::Result<Self, ::factum::UpcastError> {

@@ -29,7 +29,8 @@
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct Everything {
@@ -119,7 +120,8 @@ pub struct Everything {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Everything {
     const NAME: &'static ::core::primitive::str = "Everything";
@@ -455,7 +457,8 @@ pub type EverythingV2 = Everything;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct EverythingV1 {
@@ -505,7 +508,8 @@ pub struct EverythingV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for EverythingV1 {
     const NAME: &'static ::core::primitive::str = "EverythingV1";
@@ -681,7 +685,8 @@ impl ::factum::Event for EverythingV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<EverythingV1> for Everything {
     fn upcast(old: EverythingV1) -> ::core::result::Result<Self, ::factum::UpcastError> {

@@ -5,7 +5,8 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -92,7 +93,8 @@ impl ::core::fmt::Display for Status {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -111,7 +113,8 @@ pub struct Money {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Money {
     const NAME: &'static ::core::primitive::str = "Money";
@@ -189,7 +192,8 @@ impl ::factum::serde::Serialize for Money {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -258,7 +262,8 @@ impl ::factum::StreamKey for Currency {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 impl ::core::convert::From<::std::string::String> for Currency {
     fn from(value: ::std::string::String) -> Self {
@@ -304,7 +309,8 @@ impl ::core::convert::From<::std::string::String> for Currency {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct Moved {
@@ -343,7 +349,8 @@ pub struct Moved {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Moved {
     const NAME: &'static ::core::primitive::str = "Moved";
@@ -780,7 +787,8 @@ pub type MovedV7 = Moved;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct MovedV6 {
@@ -817,7 +825,8 @@ pub struct MovedV6 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for MovedV6 {
     const NAME: &'static ::core::primitive::str = "MovedV6";
@@ -955,7 +964,8 @@ impl ::factum::Event for MovedV6 {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct MovedV5 {
@@ -986,7 +996,8 @@ pub struct MovedV5 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for MovedV5 {
     const NAME: &'static ::core::primitive::str = "MovedV5";
@@ -1109,7 +1120,8 @@ impl ::factum::Event for MovedV5 {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct MovedV4 {
@@ -1140,7 +1152,8 @@ pub struct MovedV4 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for MovedV4 {
     const NAME: &'static ::core::primitive::str = "MovedV4";
@@ -1263,7 +1276,8 @@ impl ::factum::Event for MovedV4 {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct MovedV3 {
@@ -1296,7 +1310,8 @@ pub struct MovedV3 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for MovedV3 {
     const NAME: &'static ::core::primitive::str = "MovedV3";
@@ -1424,7 +1439,8 @@ impl ::factum::Event for MovedV3 {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct MovedV2 {
@@ -1457,7 +1473,8 @@ pub struct MovedV2 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for MovedV2 {
     const NAME: &'static ::core::primitive::str = "MovedV2";
@@ -1585,7 +1602,8 @@ impl ::factum::Event for MovedV2 {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct MovedV1 {
@@ -1614,7 +1632,8 @@ pub struct MovedV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for MovedV1 {
     const NAME: &'static ::core::primitive::str = "MovedV1";
@@ -1730,7 +1749,8 @@ impl ::factum::Event for MovedV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<MovedV1> for MovedV2 {
     fn upcast(old: MovedV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -1759,7 +1779,8 @@ impl ::factum::Upcast<MovedV1> for MovedV2 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<MovedV2> for MovedV3 {
     fn upcast(old: MovedV2) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -1795,7 +1816,8 @@ impl ::factum::Upcast<MovedV2> for MovedV3 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<MovedV3> for MovedV4 {
     fn upcast(old: MovedV3) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -1822,7 +1844,8 @@ impl ::factum::Upcast<MovedV3> for MovedV4 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<MovedV4> for MovedV5 {
     fn upcast(old: MovedV4) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -1846,7 +1869,8 @@ impl ::factum::Upcast<MovedV4> for MovedV5 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<MovedV5> for MovedV6 {
     fn upcast(old: MovedV5) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -1886,7 +1910,8 @@ impl ::factum::Upcast<MovedV5> for MovedV6 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<MovedV6> for Moved {
     fn upcast(old: MovedV6) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -1922,7 +1947,8 @@ impl ::factum::Upcast<MovedV6> for Moved {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -1943,7 +1969,8 @@ pub struct Kept {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Kept {
     const NAME: &'static ::core::primitive::str = "Kept";
@@ -2072,7 +2099,8 @@ pub type KeptV4 = Kept;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -2091,7 +2119,8 @@ pub struct KeptV3 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for KeptV3 {
     const NAME: &'static ::core::primitive::str = "KeptV3";
@@ -2176,7 +2205,8 @@ impl ::factum::Event for KeptV3 {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -2197,7 +2227,8 @@ pub struct KeptV2 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for KeptV2 {
     const NAME: &'static ::core::primitive::str = "KeptV2";
@@ -2290,7 +2321,8 @@ impl ::factum::Event for KeptV2 {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -2309,7 +2341,8 @@ pub struct KeptV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for KeptV1 {
     const NAME: &'static ::core::primitive::str = "KeptV1";
@@ -2392,7 +2425,8 @@ impl ::factum::Event for KeptV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<KeptV1> for KeptV2 {
     fn upcast(old: KeptV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -2408,7 +2442,8 @@ impl ::factum::Upcast<KeptV1> for KeptV2 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<KeptV2> for KeptV3 {
     fn upcast(old: KeptV2) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -2423,7 +2458,8 @@ impl ::factum::Upcast<KeptV2> for KeptV3 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<KeptV3> for Kept {
     fn upcast(old: KeptV3) -> ::core::result::Result<Self, ::factum::UpcastError> {

@@ -6,7 +6,8 @@
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -25,7 +26,8 @@ pub struct Money {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Money {
     const NAME: &'static ::core::primitive::str = "Money";
@@ -103,7 +105,8 @@ impl ::factum::serde::Serialize for Money {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct MoneyV1 {
@@ -115,7 +118,8 @@ pub struct MoneyV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for MoneyV1 {
     const NAME: &'static ::core::primitive::str = "MoneyV1";
@@ -187,7 +191,8 @@ pub type MoneyV2 = Money;
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<MoneyV1> for Money {
     fn upcast(old: MoneyV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -206,7 +211,8 @@ impl ::factum::Upcast<MoneyV1> for Money {
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -304,7 +310,8 @@ impl ::core::fmt::Display for Channel {
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -396,7 +403,8 @@ pub type ChannelV2 = Channel;
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<ChannelV1> for Channel {
     fn upcast(old: ChannelV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -536,7 +544,8 @@ impl ::factum::serde::Serialize for Payment {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -555,7 +564,8 @@ pub struct Address {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Address {
     const NAME: &'static ::core::primitive::str = "Address";
@@ -633,7 +643,8 @@ impl ::factum::serde::Serialize for Address {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -652,7 +663,8 @@ pub struct Size {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Size {
     const NAME: &'static ::core::primitive::str = "Size";
@@ -730,7 +742,8 @@ impl ::factum::serde::Serialize for Size {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -751,7 +764,8 @@ pub struct Tree {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Tree {
     const NAME: &'static ::core::primitive::str = "Tree";
@@ -836,7 +850,8 @@ impl ::factum::serde::Serialize for Tree {
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -920,7 +935,8 @@ impl ::core::fmt::Display for F {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -939,7 +955,8 @@ pub struct Link {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Link {
     const NAME: &'static ::core::primitive::str = "Link";
@@ -1039,7 +1056,8 @@ impl ::factum::serde::Serialize for Link {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -1090,7 +1108,8 @@ pub struct Opened {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Opened {
     const NAME: &'static ::core::primitive::str = "Opened";
@@ -1334,7 +1353,8 @@ pub type OpenedV6 = Opened;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct OpenedV5 {
@@ -1378,7 +1398,8 @@ pub struct OpenedV5 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for OpenedV5 {
     const NAME: &'static ::core::primitive::str = "OpenedV5";
@@ -1541,7 +1562,8 @@ impl ::factum::Event for OpenedV5 {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct OpenedV4 {
@@ -1589,7 +1611,8 @@ pub struct OpenedV4 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for OpenedV4 {
     const NAME: &'static ::core::primitive::str = "OpenedV4";
@@ -1770,7 +1793,8 @@ impl ::factum::Event for OpenedV4 {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct OpenedV3 {
@@ -1814,7 +1838,8 @@ pub struct OpenedV3 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for OpenedV3 {
     const NAME: &'static ::core::primitive::str = "OpenedV3";
@@ -1985,7 +2010,8 @@ impl ::factum::Event for OpenedV3 {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct OpenedV2 {
@@ -2031,7 +2057,8 @@ pub struct OpenedV2 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for OpenedV2 {
     const NAME: &'static ::core::primitive::str = "OpenedV2";
@@ -2228,7 +2255,8 @@ impl ::factum::Event for OpenedV2 {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct OpenedV1 {
@@ -2272,7 +2300,8 @@ pub struct OpenedV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for OpenedV1 {
     const NAME: &'static ::core::primitive::str = "OpenedV1";
@@ -2433,7 +2462,8 @@ impl ::factum::Event for OpenedV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<OpenedV1> for OpenedV2 {
     fn upcast(old: OpenedV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -2464,7 +2494,8 @@ impl ::factum::Upcast<OpenedV1> for OpenedV2 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<OpenedV2> for OpenedV3 {
     fn upcast(old: OpenedV2) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -2502,7 +2533,8 @@ impl ::factum::Upcast<OpenedV2> for OpenedV3 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<OpenedV3> for OpenedV4 {
     fn upcast(old: OpenedV3) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -2540,7 +2572,8 @@ impl ::factum::Upcast<OpenedV3> for OpenedV4 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<OpenedV4> for OpenedV5 {
     fn upcast(old: OpenedV4) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -2586,7 +2619,8 @@ impl ::factum::de::Otherwise for __OpenedV6OptOr {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<OpenedV5> for Opened {
     fn upcast(old: OpenedV5) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -2638,7 +2672,8 @@ impl ::factum::Upcast<OpenedV5> for Opened {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -2657,7 +2692,8 @@ pub struct Old {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Old {
     const NAME: &'static ::core::primitive::str = "Old";
@@ -2751,7 +2787,8 @@ pub type OldV2 = Old;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -2768,7 +2805,8 @@ pub struct OldV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for OldV1 {
     const NAME: &'static ::core::primitive::str = "OldV1";
@@ -2841,7 +2879,8 @@ impl ::factum::Event for OldV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<OldV1> for Old {
     fn upcast(old: OldV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -2856,7 +2895,8 @@ impl ::factum::Upcast<OldV1> for Old {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -2873,7 +2913,8 @@ pub struct Gone {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Gone {
     const NAME: &'static ::core::primitive::str = "Gone";
@@ -2952,7 +2993,8 @@ pub type GoneV1 = Gone;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -2971,7 +3013,8 @@ pub struct Both {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Both {
     const NAME: &'static ::core::primitive::str = "Both";
@@ -3054,7 +3097,8 @@ pub type BothV1 = Both;
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<Both> for PartA {
     fn upcast(old: Both) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -3066,11 +3110,167 @@ impl ::factum::Upcast<Both> for PartA {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<Both> for PartBV1 {
     fn upcast(old: Both) -> ::core::result::Result<Self, ::factum::UpcastError> {
         ::core::result::Result::Ok(Self { b: old.b })
+    }
+}
+/// The event `shop.Whole`.
+///
+/// Stored as `shop.Whole`, version 1.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+pub struct Whole {
+    /// `a`.
+    pub a: ::core::primitive::u32,
+    /// `b`.
+    pub b: ::std::string::String,
+    /// `c`.
+    pub c: ::core::primitive::u8,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::record::Record for Whole {
+    const NAME: &'static ::core::primitive::str = "Whole";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &["a", "b", "c"];
+    type Draft = Self;
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("a", 0),
+                ::factum::record::required("b", 1),
+                ::factum::record::required("c", 2),
+            ],
+        ),
+    ];
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
+        draft: &mut Self::Draft,
+        arm: ::core::primitive::u16,
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
+        match arm {
+            0 => fields.value(&mut draft.a),
+            1 => fields.value(&mut draft.b),
+            2 => fields.value(&mut draft.c),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
+        fields.field("a", &self.a);
+        fields.field("b", &self.b);
+        fields.field("c", &self.c);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Whole {
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            a: ::factum::de::blank(),
+            b: ::factum::de::blank(),
+            c: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Whole {
+    fn write<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for Whole {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for Whole {
+    fn serialize<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for Whole {
+    const TYPE: &'static ::core::primitive::str = "shop.Whole";
+    const VERSION: ::core::primitive::u32 = 1;
+    const READABLE_FROM: ::core::primitive::u32 = 1;
+}
+/// Version 1 of [`Whole`]: the current one.
+#[allow(dead_code)]
+pub type WholeV1 = Whole;
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::Upcast<Whole> for Both {
+    fn upcast(old: Whole) -> ::core::result::Result<Self, ::factum::UpcastError> {
+        ::core::result::Result::Ok(Self { a: old.a, b: old.b })
+    }
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::Upcast<Whole> for Gone {
+    fn upcast(old: Whole) -> ::core::result::Result<Self, ::factum::UpcastError> {
+        ::core::result::Result::Ok(Self { a: old.a })
+    }
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::Upcast<Whole> for PartA {
+    fn upcast(old: Whole) -> ::core::result::Result<Self, ::factum::UpcastError> {
+        ::core::result::Result::Ok(Self { a: old.a })
     }
 }
 /// The event `shop.PartA`.
@@ -3081,7 +3281,8 @@ impl ::factum::Upcast<Both> for PartBV1 {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -3098,7 +3299,8 @@ pub struct PartA {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for PartA {
     const NAME: &'static ::core::primitive::str = "PartA";
@@ -3179,7 +3381,8 @@ pub type PartAV1 = PartA;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -3198,7 +3401,8 @@ pub struct PartB {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for PartB {
     const NAME: &'static ::core::primitive::str = "PartB";
@@ -3292,7 +3496,8 @@ pub type PartBV2 = PartB;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -3309,7 +3514,8 @@ pub struct PartBV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for PartBV1 {
     const NAME: &'static ::core::primitive::str = "PartBV1";
@@ -3382,7 +3588,8 @@ impl ::factum::Event for PartBV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<PartBV1> for PartB {
     fn upcast(old: PartBV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -3395,7 +3602,8 @@ impl ::factum::Upcast<PartBV1> for PartB {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -3409,7 +3617,8 @@ pub struct Open {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Open {
     const NAME: &'static ::core::primitive::str = "Open";
@@ -3471,7 +3680,8 @@ impl ::factum::serde::Serialize for Open {
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -3495,7 +3705,8 @@ impl ::core::convert::From<Open> for CartCommand {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -3509,7 +3720,8 @@ pub struct Nope {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::fmt::Display for Nope {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -3523,7 +3735,8 @@ impl ::core::error::Error for Nope {}
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -3546,7 +3759,8 @@ impl ::core::convert::From<Nope> for CartRejection {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::fmt::Display for CartRejection {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -3562,7 +3776,8 @@ impl ::core::error::Error for CartRejection {}
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -3603,7 +3818,8 @@ impl ::core::convert::From<PartB> for CartEvent {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::EventSet for CartEvent {
     const TYPES: &'static [&'static ::core::primitive::str] = &[
@@ -3614,6 +3830,7 @@ impl ::factum::EventSet for CartEvent {
         "shop.Opened",
         "shop.PartA",
         "shop.PartB",
+        "shop.Whole",
     ];
     const READERS: &'static [::factum::event::Reader<Self>] = &[
         ::factum::event::Reader {
@@ -3730,6 +3947,57 @@ impl ::factum::EventSet for CartEvent {
                 ::core::result::Result::Ok(::factum::Decoded::One(Self::PartB(event)))
             },
         },
+        ::factum::event::Reader {
+            event_type: "shop.Whole",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <Whole as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <Whole as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok({
+                    {
+                        let event = <Gone as ::factum::Upcast<
+                            Whole,
+                        >>::upcast(::core::clone::Clone::clone(&event))?;
+                        let _ = event;
+                    }
+                    ::factum::Decoded::Several(
+                        ::std::vec::Vec::from([
+                            {
+                                let event = <Both as ::factum::Upcast<
+                                    Whole,
+                                >>::upcast(::core::clone::Clone::clone(&event))?;
+                                let event = <PartA as ::factum::Upcast<
+                                    Both,
+                                >>::upcast(event)?;
+                                Self::PartA(event)
+                            },
+                            {
+                                let event = <Both as ::factum::Upcast<
+                                    Whole,
+                                >>::upcast(::core::clone::Clone::clone(&event))?;
+                                let event = <PartBV1 as ::factum::Upcast<
+                                    Both,
+                                >>::upcast(event)?;
+                                let event = <PartB as ::factum::Upcast<
+                                    PartBV1,
+                                >>::upcast(event)?;
+                                Self::PartB(event)
+                            },
+                            {
+                                let event = <PartA as ::factum::Upcast<
+                                    Whole,
+                                >>::upcast(::core::clone::Clone::clone(&event))?;
+                                Self::PartA(event)
+                            },
+                        ]),
+                    )
+                })
+            },
+        },
     ];
     fn encode(
         &self,
@@ -3763,7 +4031,8 @@ pub trait HandleCartCommand {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 #[allow(clippy::result_large_err)]
 impl CartCommand {
@@ -3801,7 +4070,8 @@ pub trait ApplyCartEvent {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 #[allow(clippy::result_large_err)]
 impl CartEvent {
@@ -3829,7 +4099,8 @@ impl CartEvent {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -3846,7 +4117,8 @@ pub struct Cart {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::default::Default for Cart {
     fn default() -> Self {

@@ -5,7 +5,8 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -99,7 +100,8 @@ impl ::core::fmt::Display for Kind {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -153,7 +155,8 @@ impl ::factum::serde::Serialize for KindSet {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 impl ::core::convert::From<::std::collections::BTreeSet<Kind>> for KindSet {
     fn from(value: ::std::collections::BTreeSet<Kind>) -> Self {
@@ -168,7 +171,8 @@ impl ::core::convert::From<::std::collections::BTreeSet<Kind>> for KindSet {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -191,7 +195,8 @@ pub struct UrlAdded {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for UrlAdded {
     const NAME: &'static ::core::primitive::str = "UrlAdded";
@@ -301,7 +306,8 @@ pub type UrlAddedV1 = UrlAdded;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct UrlMoved {
@@ -325,7 +331,8 @@ pub struct UrlMoved {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for UrlMoved {
     const NAME: &'static ::core::primitive::str = "UrlMoved";
@@ -458,7 +465,8 @@ pub type UrlMovedV2 = UrlMoved;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -472,7 +480,8 @@ pub struct UrlMovedV1 {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for UrlMovedV1 {
     const NAME: &'static ::core::primitive::str = "UrlMovedV1";
@@ -540,7 +549,8 @@ impl ::factum::Event for UrlMovedV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<UrlMovedV1> for UrlMoved {
     fn upcast(old: UrlMovedV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -565,7 +575,8 @@ impl ::factum::Upcast<UrlMovedV1> for UrlMoved {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -599,7 +610,8 @@ pub struct UrlGone {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for UrlGone {
     const NAME: &'static ::core::primitive::str = "UrlGone";
@@ -699,7 +711,8 @@ pub type UrlGoneV1 = UrlGone;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -716,7 +729,8 @@ pub struct IntoURL {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for IntoURL {
     const NAME: &'static ::core::primitive::str = "IntoURL";
@@ -786,7 +800,8 @@ impl ::factum::serde::Serialize for IntoURL {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -807,7 +822,8 @@ pub struct ToURL {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for ToURL {
     const NAME: &'static ::core::primitive::str = "ToURL";
@@ -893,7 +909,8 @@ impl ::factum::serde::Serialize for ToURL {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -907,7 +924,8 @@ pub struct IsURL {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for IsURL {
     const NAME: &'static ::core::primitive::str = "IsURL";
@@ -970,7 +988,8 @@ impl ::factum::serde::Serialize for IsURL {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -984,7 +1003,8 @@ pub struct FromURL {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for FromURL {
     const NAME: &'static ::core::primitive::str = "FromURL";
@@ -1047,7 +1067,8 @@ impl ::factum::serde::Serialize for FromURL {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -1061,7 +1082,8 @@ pub struct New {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for New {
     const NAME: &'static ::core::primitive::str = "New";
@@ -1124,7 +1146,8 @@ impl ::factum::serde::Serialize for New {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -1141,7 +1164,8 @@ pub struct Add {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Add {
     const NAME: &'static ::core::primitive::str = "Add";
@@ -1209,7 +1233,8 @@ impl ::factum::serde::Serialize for Add {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -1226,7 +1251,8 @@ pub struct Reset {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Reset {
     const NAME: &'static ::core::primitive::str = "Reset";
@@ -1295,7 +1321,8 @@ impl ::factum::serde::Serialize for Reset {
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -1367,7 +1394,8 @@ impl ::core::convert::From<Reset> for URLCommand {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct NotA {
@@ -1379,7 +1407,8 @@ pub struct NotA {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::fmt::Display for NotA {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -1394,7 +1423,8 @@ impl ::core::error::Error for NotA {}
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -1408,7 +1438,8 @@ pub struct NotB {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::fmt::Display for NotB {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -1423,7 +1454,8 @@ impl ::core::error::Error for NotB {}
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -1437,7 +1469,8 @@ pub struct NotC {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::fmt::Display for NotC {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -1451,7 +1484,8 @@ impl ::core::error::Error for NotC {}
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub enum URLRejection {
@@ -1485,7 +1519,8 @@ impl ::core::convert::From<NotC> for URLRejection {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::fmt::Display for URLRejection {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -1503,7 +1538,8 @@ impl ::core::error::Error for URLRejection {}
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub enum URLEvent {
@@ -1537,7 +1573,8 @@ impl ::core::convert::From<UrlGone> for URLEvent {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::EventSet for URLEvent {
     const TYPES: &'static [&'static ::core::primitive::str] = &[
@@ -1665,7 +1702,8 @@ pub trait HandleURLCommand {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 #[allow(clippy::result_large_err)]
 impl URLCommand {
@@ -1707,7 +1745,8 @@ pub trait ApplyURLEvent {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 #[allow(clippy::result_large_err)]
 impl URLEvent {
@@ -1732,7 +1771,8 @@ impl URLEvent {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -1755,7 +1795,8 @@ pub struct URL {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::default::Default for URL {
     fn default() -> Self {

@@ -8,7 +8,8 @@
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -22,7 +23,8 @@ pub struct Counted {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Counted {
     const NAME: &'static ::core::primitive::str = "Counted";
@@ -93,7 +95,8 @@ pub type CountedV1 = Counted;
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -107,7 +110,8 @@ pub enum CounterCommand {}
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -121,7 +125,8 @@ pub enum CounterRejection {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::fmt::Display for CounterRejection {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -135,7 +140,8 @@ impl ::core::error::Error for CounterRejection {}
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -158,7 +164,8 @@ impl ::core::convert::From<Counted> for CounterEvent {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::EventSet for CounterEvent {
     const TYPES: &'static [&'static ::core::primitive::str] = &["small.Counted"];
@@ -197,7 +204,8 @@ pub trait HandleCounterCommand {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 #[allow(clippy::result_large_err)]
 impl CounterCommand {
@@ -227,7 +235,8 @@ pub trait ApplyCounterEvent {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 #[allow(clippy::result_large_err)]
 impl CounterEvent {
@@ -246,7 +255,8 @@ impl CounterEvent {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -263,7 +273,8 @@ pub struct Counter {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::default::Default for Counter {
     fn default() -> Self {

@@ -9,7 +9,8 @@ pub mod billing {
         clippy::struct_excessive_bools,
         clippy::struct_field_names,
         clippy::type_complexity,
-        clippy::upper_case_acronyms
+        clippy::upper_case_acronyms,
+        clippy::zero_sized_map_values
     )]
     #[derive(
         ::core::fmt::Debug,
@@ -28,7 +29,8 @@ pub mod billing {
         clippy::approx_constant,
         clippy::excessive_precision,
         clippy::too_many_lines,
-        clippy::unreadable_literal
+        clippy::unreadable_literal,
+        clippy::zero_sized_map_values
     )]
     impl ::factum::record::Record for Money {
         const NAME: &'static ::core::primitive::str = "Money";
@@ -110,7 +112,8 @@ pub mod billing {
         clippy::struct_excessive_bools,
         clippy::struct_field_names,
         clippy::type_complexity,
-        clippy::upper_case_acronyms
+        clippy::upper_case_acronyms,
+        clippy::zero_sized_map_values
     )]
     #[derive(
         ::core::fmt::Debug,
@@ -129,7 +132,8 @@ pub mod billing {
         clippy::approx_constant,
         clippy::excessive_precision,
         clippy::too_many_lines,
-        clippy::unreadable_literal
+        clippy::unreadable_literal,
+        clippy::zero_sized_map_values
     )]
     impl ::factum::record::Record for Billed {
         const NAME: &'static ::core::primitive::str = "Billed";
@@ -226,7 +230,8 @@ pub mod billing {
         clippy::struct_excessive_bools,
         clippy::struct_field_names,
         clippy::type_complexity,
-        clippy::upper_case_acronyms
+        clippy::upper_case_acronyms,
+        clippy::zero_sized_map_values
     )]
     #[derive(
         ::core::fmt::Debug,
@@ -243,7 +248,8 @@ pub mod billing {
         clippy::approx_constant,
         clippy::excessive_precision,
         clippy::too_many_lines,
-        clippy::unreadable_literal
+        clippy::unreadable_literal,
+        clippy::zero_sized_map_values
     )]
     impl ::factum::record::Record for BilledV1 {
         const NAME: &'static ::core::primitive::str = "BilledV1";
@@ -318,7 +324,8 @@ pub mod billing {
         clippy::approx_constant,
         clippy::excessive_precision,
         clippy::too_many_lines,
-        clippy::unreadable_literal
+        clippy::unreadable_literal,
+        clippy::zero_sized_map_values
     )]
     impl ::factum::Upcast<BilledV1> for Billed {
         fn upcast(old: BilledV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -337,7 +344,8 @@ pub mod sales {
         clippy::doc_markdown,
         clippy::enum_variant_names,
         clippy::large_enum_variant,
-        clippy::upper_case_acronyms
+        clippy::upper_case_acronyms,
+        clippy::zero_sized_map_values
     )]
     #[derive(
         ::core::fmt::Debug,
@@ -426,7 +434,8 @@ pub mod sales {
         clippy::struct_excessive_bools,
         clippy::struct_field_names,
         clippy::type_complexity,
-        clippy::upper_case_acronyms
+        clippy::upper_case_acronyms,
+        clippy::zero_sized_map_values
     )]
     #[derive(
         ::core::fmt::Debug,
@@ -445,7 +454,8 @@ pub mod sales {
         clippy::approx_constant,
         clippy::excessive_precision,
         clippy::too_many_lines,
-        clippy::unreadable_literal
+        clippy::unreadable_literal,
+        clippy::zero_sized_map_values
     )]
     impl ::factum::record::Record for Sold {
         const NAME: &'static ::core::primitive::str = "Sold";
@@ -532,7 +542,8 @@ pub mod sales {
         clippy::struct_excessive_bools,
         clippy::struct_field_names,
         clippy::type_complexity,
-        clippy::upper_case_acronyms
+        clippy::upper_case_acronyms,
+        clippy::zero_sized_map_values
     )]
     #[derive(
         ::core::fmt::Debug,
@@ -549,7 +560,8 @@ pub mod sales {
         clippy::approx_constant,
         clippy::excessive_precision,
         clippy::too_many_lines,
-        clippy::unreadable_literal
+        clippy::unreadable_literal,
+        clippy::zero_sized_map_values
     )]
     impl ::factum::record::Record for Sell {
         const NAME: &'static ::core::primitive::str = "Sell";
@@ -618,7 +630,8 @@ pub mod sales {
         clippy::doc_markdown,
         clippy::enum_variant_names,
         clippy::large_enum_variant,
-        clippy::upper_case_acronyms
+        clippy::upper_case_acronyms,
+        clippy::zero_sized_map_values
     )]
     #[derive(
         ::core::fmt::Debug,
@@ -641,7 +654,8 @@ pub mod sales {
         clippy::doc_markdown,
         clippy::enum_variant_names,
         clippy::large_enum_variant,
-        clippy::upper_case_acronyms
+        clippy::upper_case_acronyms,
+        clippy::zero_sized_map_values
     )]
     #[derive(
         ::core::fmt::Debug,
@@ -655,7 +669,8 @@ pub mod sales {
         clippy::approx_constant,
         clippy::excessive_precision,
         clippy::too_many_lines,
-        clippy::unreadable_literal
+        clippy::unreadable_literal,
+        clippy::zero_sized_map_values
     )]
     impl ::core::fmt::Display for SaleRejection {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -669,7 +684,8 @@ pub mod sales {
         clippy::doc_markdown,
         clippy::enum_variant_names,
         clippy::large_enum_variant,
-        clippy::upper_case_acronyms
+        clippy::upper_case_acronyms,
+        clippy::zero_sized_map_values
     )]
     #[derive(
         ::core::fmt::Debug,
@@ -692,7 +708,8 @@ pub mod sales {
         clippy::approx_constant,
         clippy::excessive_precision,
         clippy::too_many_lines,
-        clippy::unreadable_literal
+        clippy::unreadable_literal,
+        clippy::zero_sized_map_values
     )]
     impl ::factum::EventSet for SaleEvent {
         const TYPES: &'static [&'static ::core::primitive::str] = &["sales.Sold"];
@@ -740,7 +757,8 @@ pub mod sales {
         clippy::approx_constant,
         clippy::excessive_precision,
         clippy::too_many_lines,
-        clippy::unreadable_literal
+        clippy::unreadable_literal,
+        clippy::zero_sized_map_values
     )]
     #[allow(clippy::result_large_err)]
     impl SaleCommand {
@@ -772,7 +790,8 @@ pub mod sales {
         clippy::approx_constant,
         clippy::excessive_precision,
         clippy::too_many_lines,
-        clippy::unreadable_literal
+        clippy::unreadable_literal,
+        clippy::zero_sized_map_values
     )]
     #[allow(clippy::result_large_err)]
     impl SaleEvent {
@@ -791,7 +810,8 @@ pub mod sales {
         clippy::struct_excessive_bools,
         clippy::struct_field_names,
         clippy::type_complexity,
-        clippy::upper_case_acronyms
+        clippy::upper_case_acronyms,
+        clippy::zero_sized_map_values
     )]
     #[derive(
         ::core::fmt::Debug,
@@ -808,7 +828,8 @@ pub mod sales {
         clippy::approx_constant,
         clippy::excessive_precision,
         clippy::too_many_lines,
-        clippy::unreadable_literal
+        clippy::unreadable_literal,
+        clippy::zero_sized_map_values
     )]
     impl ::core::default::Default for Sale {
         fn default() -> Self {

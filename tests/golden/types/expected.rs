@@ -6,7 +6,8 @@
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -76,7 +77,8 @@ impl ::factum::StreamKey for OrderId {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 impl ::core::convert::From<Id> for OrderId {
     fn from(value: Id) -> Self {
@@ -89,7 +91,8 @@ impl ::core::convert::From<Id> for OrderId {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -159,7 +162,8 @@ impl ::factum::StreamKey for Id {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 impl ::core::convert::From<::factum::Uuid> for Id {
     fn from(value: ::factum::Uuid) -> Self {
@@ -172,7 +176,8 @@ impl ::core::convert::From<::factum::Uuid> for Id {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -242,7 +247,8 @@ impl ::factum::StreamKey for Cents {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 impl ::core::convert::From<::core::primitive::i64> for Cents {
     fn from(value: ::core::primitive::i64) -> Self {
@@ -255,7 +261,8 @@ impl ::core::convert::From<::core::primitive::i64> for Cents {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -309,7 +316,8 @@ impl ::factum::serde::Serialize for Limit {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 impl ::core::convert::From<::core::option::Option<::core::primitive::u32>> for Limit {
     fn from(value: ::core::option::Option<::core::primitive::u32>) -> Self {
@@ -322,7 +330,8 @@ impl ::core::convert::From<::core::option::Option<::core::primitive::u32>> for L
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -382,7 +391,8 @@ impl ::core::fmt::Display for Ratio {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 impl ::core::convert::From<::core::primitive::f64> for Ratio {
     fn from(value: ::core::primitive::f64) -> Self {
@@ -395,7 +405,8 @@ impl ::core::convert::From<::core::primitive::f64> for Ratio {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct Payload(
@@ -446,7 +457,8 @@ impl ::factum::serde::Serialize for Payload {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 impl ::core::convert::From<
     ::std::collections::BTreeMap<::std::string::String, ::factum::Json>,
@@ -462,7 +474,8 @@ impl ::core::convert::From<
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -549,7 +562,8 @@ impl ::core::fmt::Display for Channel {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -568,7 +582,8 @@ pub struct Money {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Money {
     const NAME: &'static ::core::primitive::str = "Money";
@@ -646,7 +661,8 @@ impl ::factum::serde::Serialize for Money {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct Line {
@@ -664,7 +680,8 @@ pub struct Line {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Line {
     const NAME: &'static ::core::primitive::str = "Line";
@@ -755,7 +772,8 @@ impl ::factum::serde::Serialize for Line {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -774,7 +792,8 @@ pub struct Town {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Town {
     const NAME: &'static ::core::primitive::str = "Town";
@@ -852,7 +871,8 @@ impl ::factum::serde::Serialize for Town {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -873,7 +893,8 @@ pub struct Address {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Address {
     const NAME: &'static ::core::primitive::str = "Address";
@@ -959,7 +980,8 @@ impl ::factum::serde::Serialize for Address {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -980,7 +1002,8 @@ pub struct Tree {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Tree {
     const NAME: &'static ::core::primitive::str = "Tree";
@@ -1066,7 +1089,8 @@ impl ::factum::serde::Serialize for Tree {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -1080,7 +1104,8 @@ pub struct Empty {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Empty {
     const NAME: &'static ::core::primitive::str = "Empty";
@@ -1150,7 +1175,8 @@ impl ::factum::serde::Serialize for Empty {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct Placed {
@@ -1172,7 +1198,8 @@ pub struct Placed {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Placed {
     const NAME: &'static ::core::primitive::str = "Placed";
@@ -1319,7 +1346,8 @@ pub type PlacedV2 = Placed;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct PlacedV1 {
@@ -1333,7 +1361,8 @@ pub struct PlacedV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for PlacedV1 {
     const NAME: &'static ::core::primitive::str = "PlacedV1";
@@ -1416,7 +1445,8 @@ impl ::factum::Event for PlacedV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<PlacedV1> for Placed {
     fn upcast(old: PlacedV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -1455,7 +1485,8 @@ impl ::factum::Upcast<PlacedV1> for Placed {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct Place {
@@ -1467,7 +1498,8 @@ pub struct Place {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Place {
     const NAME: &'static ::core::primitive::str = "Place";
@@ -1536,7 +1568,8 @@ impl ::factum::serde::Serialize for Place {
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub enum OrderCommand {
@@ -1555,7 +1588,8 @@ impl ::core::convert::From<Place> for OrderCommand {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -1576,7 +1610,8 @@ pub struct TooMuch {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::fmt::Display for TooMuch {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -1592,7 +1627,8 @@ impl ::core::error::Error for TooMuch {}
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -1615,7 +1651,8 @@ impl ::core::convert::From<TooMuch> for OrderRejection {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::fmt::Display for OrderRejection {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -1631,7 +1668,8 @@ impl ::core::error::Error for OrderRejection {}
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub enum OrderEvent {
@@ -1649,7 +1687,8 @@ impl ::core::convert::From<Placed> for OrderEvent {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::EventSet for OrderEvent {
     const TYPES: &'static [&'static ::core::primitive::str] = &["types.Placed"];
@@ -1697,7 +1736,8 @@ pub trait HandleOrderCommand {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 #[allow(clippy::result_large_err)]
 impl OrderCommand {
@@ -1729,7 +1769,8 @@ pub trait ApplyOrderEvent {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 #[allow(clippy::result_large_err)]
 impl OrderEvent {
@@ -1748,7 +1789,8 @@ impl OrderEvent {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub struct Order {
@@ -1764,7 +1806,8 @@ pub struct Order {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::default::Default for Order {
     fn default() -> Self {

@@ -10,20 +10,25 @@ use factum_model::types::Builtin;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
+use crate::by_hand;
+
 /// The module `name` with the glue of a schema of one context. `generated` is the path of what factum generates from it.
-/// The glue expects `Case`, `EventCase`, `VersionCase`, `read`, `written`, `by_serde` and `Own` in `super::support`.
+/// The glue expects `Case`, `EventCase`, `VersionCase`, `read`, `written`, `through`, `usual`, `next`, `by_serde` and `Own`
+/// in `super::support`.
 #[must_use]
 pub fn module(name: &str, yaml: &str, checked: &Checked, generated: &TokenStream) -> TokenStream {
     let schema = checked.schema();
     let module = Ident::new(name, Span::call_site());
-    let events = schema.events.iter().map(event_case);
+    let events = schema.events.iter().map(|event| event_case(schema, event));
     let (mirrors, aggregates) = (mirrors(schema), aggregates(checked, &quote!(generated)));
+    let by_hand = by_hand::impls(schema);
     quote! {
         pub mod #module {
             use super::super::support;
             use #generated as generated;
             #mirrors
             #aggregates
+            #by_hand
             pub const CASE: support::Case = support::Case { name: #name, yaml: #yaml, events: &[#(#events),*] };
         }
     }
@@ -63,11 +68,18 @@ fn methods(schema: &Schema, aggregate: &AggregateDef, path: &TokenStream) -> Tok
     }
 }
 
-fn event_case(event: &EventDef) -> TokenStream {
+fn event_case(schema: &Schema, event: &EventDef) -> TokenStream {
     let (text, name) = (&event.name.value, ident(&event.name.value));
+    let set = event.aggregate.map(|id| format_ident!("{}Event", schema.aggregates[id.0 as usize].name.value));
+    let through = set.map_or_else(|| quote!(None), |set| quote!(Some(support::through::<generated::#set>)));
     let versions = (0..event.versions.len()).map(|index| version_case(event, index));
     quote! {
-        support::EventCase { name: #text, by_serde: support::by_serde::<mirror::#name>, versions: &[#(#versions),*] }
+        support::EventCase {
+            name: #text,
+            through: #through,
+            by_serde: support::by_serde::<mirror::#name>,
+            versions: &[#(#versions),*],
+        }
     }
 }
 
@@ -272,7 +284,7 @@ fn is_key(schema: &Schema, ty: &Type) -> bool {
     }
 }
 
-fn ident(name: &str) -> Ident {
+pub(crate) fn ident(name: &str) -> Ident {
     const KEYWORDS: &[&str] = &[
         "type", "match", "fn", "struct", "enum", "impl", "let", "loop", "move", "mut", "pub", "ref", "return",
         "static", "trait", "use", "where", "while", "async", "await", "dyn", "abstract", "become", "box", "do",

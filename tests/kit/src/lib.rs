@@ -2,8 +2,9 @@
 //!
 //! [`schema::schemas`] is the proptest strategy of whole schemas. Generated Rust has to be compiled, so a build script
 //! takes a batch of them from a fixed seed and lets [`glue::module`] write, beside what factum generates, what a test
-//! needs to call it. The model's sampler makes payloads of any event version, and [`mutate`] breaks them.
+//! needs to call it; also the steps that a user writes ([`by_hand`]). The model's sampler makes payloads of any event version, and [`mutate`] breaks them.
 
+pub mod by_hand;
 pub mod glue;
 pub mod golden;
 pub mod json;

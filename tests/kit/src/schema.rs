@@ -13,7 +13,7 @@ use crate::life::Field;
 use crate::ty::{Declared, Ty};
 
 /// The most versions that an event has.
-pub const MAX_VERSIONS: u32 = 6;
+pub const MAX_VERSIONS: u32 = 8;
 
 /// The most versions that a declared type has.
 const MAX_TYPE_VERSIONS: u32 = 3;
@@ -33,6 +33,8 @@ struct Event {
     renamed: Vec<(u32, String)>,
     fields: Vec<Field>,
     steps: Vec<Structural>,
+    /// The version whose step is written by hand.
+    by_hand: Option<u32>,
     fate: Fate,
 }
 
@@ -52,8 +54,8 @@ enum Fate {
     Current,
     Retired,
     Nothing,
-    /// At their version 1.
-    Becomes(Vec<String>),
+    /// At their version 1, by name or by hand.
+    Becomes(Vec<String>, bool),
 }
 
 /// Names and types.
@@ -88,7 +90,9 @@ impl Schema {
 struct Plan {
     types: Vec<TypePlan>,
     events: Vec<EventPlan>,
-    aggregate: Option<AggregatePlan>,
+    aggregate: AggregatePlan,
+    /// Whether there is an aggregate even if no event becomes others, which only its set can tell.
+    aggregate_anyway: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -96,7 +100,11 @@ struct EventPlan {
     fields: Vec<FieldPlan>,
     renamed: Vec<(u32, bool)>,
     steps: Vec<StepPlan>,
+    /// Which of the versions is written by hand.
+    by_hand: Option<Index>,
     fate: u8,
+    /// Whether what it becomes is made by hand.
+    children_by_hand: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -169,9 +177,9 @@ struct AggregatePlan {
 /// The strategy of whole schemas.
 pub fn schemas() -> impl Strategy<Value = Schema> {
     let events = vec(event(), 1..3);
-    let aggregate = proptest::option::of(aggregate());
-    (vec(declared(), 0..4), events, aggregate)
-        .prop_map(|(types, events, aggregate)| Plan { types, events, aggregate }.settle())
+    (vec(declared(), 0..4), events, aggregate(), any::<bool>()).prop_map(
+        |(types, events, aggregate, aggregate_anyway)| Plan { types, events, aggregate, aggregate_anyway }.settle(),
+    )
 }
 
 /// As many schemas as asked for, always the same for a seed.
@@ -230,8 +238,18 @@ fn event() -> impl Strategy<Value = EventPlan> {
     let parts = vec(field(), 3);
     let step = (2..=MAX_VERSIONS, 0_u8..4, any::<Index>(), parts, any::<u64>())
         .prop_map(|(version, operation, of, parts, seed)| StepPlan { version, operation, of, parts, seed });
-    (vec(field(), 0..5), vec((2..=MAX_VERSIONS, any::<bool>()), 0..2), vec(step, 0..2), 0_u8..12)
-        .prop_map(|(fields, renamed, steps, fate)| EventPlan { fields, renamed, steps, fate })
+    let renamed = vec((2..=MAX_VERSIONS, any::<bool>()), 0..2);
+    let by_hand = (proptest::option::weighted(0.35, any::<Index>()), any::<bool>());
+    (vec(field(), 0..5), renamed, vec(step, 0..2), by_hand, 0_u8..10).prop_map(
+        |(fields, renamed, steps, (by_hand, children_by_hand), fate)| EventPlan {
+            fields,
+            renamed,
+            steps,
+            by_hand,
+            fate,
+            children_by_hand,
+        },
+    )
 }
 
 fn field(newest: u32) -> impl Strategy<Value = FieldPlan> {

@@ -42,7 +42,7 @@ fn a_batch_has_everything_in_it() {
     let all: String = batch(1, 200).iter().map(ToString::to_string).collect();
     let newest = format!("version: {MAX_VERSIONS}");
     let parts = "added: removed: renamed: retyped: default: aggregate: newtype: enum: union: fallback: becomes: retired: \
-                 nothing upcast: join: split: nest: flatten: Left Part0 @1 @2 children: or( or: scale( parse to_string \
+                 nothing upcast: by_hand join: split: nest: flatten: Left Part0 @1 @2 children: or( or: scale( parse to_string \
                  epoch_seconds epoch_millis list< set< map<";
     let missing: Vec<&str> =
         parts.split_whitespace().chain([newest.as_str()]).filter(|part| !all.contains(part)).collect();

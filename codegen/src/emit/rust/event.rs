@@ -112,13 +112,23 @@ pub(super) fn range((first, last): &Range) -> TokenStream {
 }
 
 fn several(parent: &proc_macro2::Ident, children: &[ChildEvent]) -> TokenStream {
-    let children = children.iter().filter_map(|child| {
-        let (first, variant, steps) = (ident(child.chain.first()?), ident(&child.variant), upcasts(&child.chain));
-        Some(quote! {{
+    let (mut checked, mut events) = (Vec::new(), Vec::new());
+    for child in children {
+        let Some(first) = child.chain.first().map(ident) else { continue };
+        let steps = upcasts(&child.chain);
+        let event = quote! {
             let event = <#first as ::factum::Upcast<#parent>>::upcast(::core::clone::Clone::clone(&event))?;
             #steps
-            Self::#variant(event)
-        }})
-    });
-    quote! { ::factum::Decoded::Several(::std::vec::Vec::from([#(#children),*])) }
+        };
+        match child.variant.as_ref().map(ident) {
+            Some(variant) => events.push(quote! {{ #event Self::#variant(event) }}),
+            None => checked.push(quote! {{ #event let _ = event; }}),
+        }
+    }
+    let events = quote! { ::factum::Decoded::Several(::std::vec::Vec::from([#(#events),*])) };
+    if checked.is_empty() {
+        events
+    } else {
+        quote! {{ #(#checked)* #events }}
+    }
 }

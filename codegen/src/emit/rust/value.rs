@@ -156,7 +156,7 @@ pub(super) fn visibility() -> TokenStream {
 pub(super) fn sized_by_schema() -> TokenStream {
     quote! { #[allow(
         clippy::approx_constant, clippy::excessive_precision, clippy::too_many_lines,
-        clippy::unreadable_literal
+        clippy::unreadable_literal, clippy::zero_sized_map_values
     )] }
 }
 
@@ -165,7 +165,7 @@ pub(super) fn worded_by_schema() -> TokenStream {
     quote! {
         #[allow(
             clippy::doc_markdown, clippy::struct_excessive_bools, clippy::struct_field_names,
-            clippy::type_complexity, clippy::upper_case_acronyms
+            clippy::type_complexity, clippy::upper_case_acronyms, clippy::zero_sized_map_values
         )]
     }
 }
@@ -175,7 +175,7 @@ pub(super) fn listed_by_schema() -> TokenStream {
     quote! {
         #[allow(
             clippy::doc_markdown, clippy::enum_variant_names, clippy::large_enum_variant,
-            clippy::upper_case_acronyms
+            clippy::upper_case_acronyms, clippy::zero_sized_map_values
         )]
     }
 }

@@ -3,7 +3,7 @@
 mod events;
 mod types;
 
-use super::{Aggregate, AggregatePlan, FieldPlan, Plan, Schema, TyPlan};
+use super::{Aggregate, AggregatePlan, Event, Fate, FieldPlan, Plan, Schema, TyPlan};
 use crate::life::{Field, Retyped};
 use crate::literal;
 use crate::ty::{BUILTINS, Change, Declared, Ty};
@@ -24,8 +24,9 @@ impl Plan {
             types.extend(types::declared(plan, types.len(), &types));
         }
         let events = self.events.iter().enumerate();
-        let events = events.flat_map(|(index, plan)| events::event(index, plan, &types)).collect();
-        let aggregate = self.aggregate.map(|plan| aggregate(&plan, &types));
+        let events: Vec<Event> = events.flat_map(|(index, plan)| events::event(index, plan, &types)).collect();
+        let ended = events.iter().any(|event| matches!(event.fate, Fate::Nothing | Fate::Becomes(..)));
+        let aggregate = (ended || self.aggregate_anyway).then(|| aggregate(&self.aggregate, &types));
         Schema { types, events, aggregate }
     }
 }

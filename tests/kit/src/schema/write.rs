@@ -62,30 +62,19 @@ impl Schema {
             Fate::Current => {}
             Fate::Retired => writeln!(f, "    retired: {end}")?,
             Fate::Nothing => writeln!(f, "    retired: {{ {end}: nothing }}")?,
-            Fate::Becomes(children) => {
+            Fate::Becomes(children, _) => {
                 let children: Vec<_> = children.iter().map(|child| format!("{child}@1")).collect();
                 writeln!(f, "    becomes: {{ {end}: [{}] }}", children.join(", "))?;
             }
         }
         self.fields("    ", &event.fields, f)?;
-        let versions: BTreeSet<u32> = event.steps.iter().map(|step| step.version).collect();
-        if !versions.is_empty() {
+        let children_by_hand = matches!(event.fate, Fate::Becomes(_, true)).then_some(end);
+        let by_hand: Vec<u32> = event.by_hand.into_iter().chain(children_by_hand).collect();
+        if !event.steps.is_empty() || !by_hand.is_empty() {
             writeln!(f, "    upcast:")?;
         }
-        for version in versions {
-            writeln!(f, "      {version}:")?;
-            for step in event.steps.iter().filter(|step| step.version == version) {
-                let Structural { operation, from, into, with, .. } = step;
-                let list = |names: &[String]| match names {
-                    [one] => one.clone(),
-                    several => format!("[{}]", several.join(", ")),
-                };
-                let with = with.as_ref().map_or_else(String::new, |with| format!(", with: \"{with}\""));
-                let (from, into) = (list(from), list(into));
-                writeln!(f, "        - {{ {operation}: {{ from: {from}, into: {into}{with} }} }}")?;
-            }
-        }
-        Ok(())
+        by_hand.iter().try_for_each(|version| writeln!(f, "      {version}: by_hand"))?;
+        steps(&event.steps, f)
     }
 
     fn fields(&self, indent: &str, fields: &[Field], f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -144,6 +133,24 @@ impl Schema {
             }
         }
     }
+}
+
+fn steps(all: &[Structural], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let versions: BTreeSet<u32> = all.iter().map(|step| step.version).collect();
+    for version in versions {
+        writeln!(f, "      {version}:")?;
+        for step in all.iter().filter(|step| step.version == version) {
+            let Structural { operation, from, into, with, .. } = step;
+            let list = |names: &[String]| match names {
+                [one] => one.clone(),
+                several => format!("[{}]", several.join(", ")),
+            };
+            let with = with.as_ref().map_or_else(String::new, |with| format!(", with: \"{with}\""));
+            let (from, into) = (list(from), list(into));
+            writeln!(f, "        - {{ {operation}: {{ from: {from}, into: {into}{with} }} }}")?;
+        }
+    }
+    Ok(())
 }
 
 fn renamed(indent: &str, renamed: &[(u32, String)], f: &mut fmt::Formatter<'_>) -> fmt::Result {

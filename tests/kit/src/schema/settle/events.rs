@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use proptest::sample::Index;
+
 use super::super::{Event, EventPlan, Fate, FieldPlan, StepPlan, Structural};
 use super::{Birth, field, grown, named, renamed};
 use crate::life::{self, Field};
@@ -25,38 +27,81 @@ pub(super) fn event(index: usize, plan: &EventPlan, known: &[Declared]) -> Vec<E
     }
     let (renamed, name) = renamed(&plan.renamed, &format!("Event{index}"), &format!("Event{index}At"), |_| true);
     let versions = fields.iter_mut().flat_map(Field::versions).chain(settled.iter_mut().map(|step| &mut step.version));
-    let mut event = Event { name, version: 1, renamed, fields: Vec::new(), steps: Vec::new(), fate: Fate::Current };
+    let mut event = Event::current(name, renamed, Vec::new());
     event.version = life::closed(versions.chain(event.renamed.iter_mut().map(|(version, _)| version)).collect());
     (event.fields, event.steps) = (fields, settled);
+    if let Some(which) = plan.by_hand {
+        write_by_hand(&mut event, which);
+    }
     let mut all = Vec::new();
     match plan.fate {
         0 => event.fate = Fate::Retired,
         1 => event.fate = Fate::Nothing,
-        2 | 3 => {
-            let last = life::record(&event.fields, event.version);
-            all.extend((0..plan.fate.into()).map(|part| child(index, part, &last, &plan.fields, known)));
-            event.fate = Fate::Becomes(all.iter().map(|child: &Event| child.name.clone()).collect());
-        }
+        2 | 3 => all = children(&mut event, plan, plan.fate.into(), known),
         _ => {}
     }
     all.insert(0, event);
     all
 }
 
-/// What an event becomes: some of its fields, which then have lives of their own.
-fn child(index: usize, part: usize, last: &[(String, Ty)], plans: &[FieldPlan], known: &[Declared]) -> Event {
+/// One version's step is written by hand: the lines then give shapes only. If there is none without other steps, it is a
+/// version in which nothing else happens.
+fn write_by_hand(event: &mut Event, which: Index) {
+    let free: Vec<u32> =
+        (2..=event.version).filter(|version| event.steps.iter().all(|step| step.version != *version)).collect();
+    let version = if free.is_empty() { event.version + 1 } else { free[which.index(free.len())] };
+    event.version = event.version.max(version);
+    event.by_hand = Some(version);
+    for field in &mut event.fields {
+        if let Some((added, default)) = &mut field.added
+            && *added == version
+        {
+            *default = None;
+        }
+        field.retyped.iter_mut().filter(|change| change.version == version).for_each(|change| change.via = None);
+    }
+}
+
+/// What an event becomes, and what the first of these becomes in its turn.
+fn children(event: &mut Event, plan: &EventPlan, count: usize, known: &[Declared]) -> Vec<Event> {
+    let last = life::record(&event.fields, event.version);
+    let mut all: Vec<Event> = (0..count).map(|part| child(&event.name, part, &last, plan, known)).collect();
+    event.fate = Fate::Becomes(all.iter().map(|child| child.name.clone()).collect(), plan.children_by_hand);
+    if plan.by_hand.is_some()
+        && let Some(first) = all.first_mut()
+    {
+        let last = life::record(&first.fields, first.version);
+        let grandchild = child(&first.name, 1, &last, plan, known);
+        first.fate = Fate::Becomes(vec![grandchild.name.clone()], plan.children_by_hand);
+        all.push(grandchild);
+    }
+    all
+}
+
+/// What an event becomes: some of its fields, which then have lives of their own; made by hand, with one of its own.
+fn child(of: &str, part: usize, last: &[(String, Ty)], plan: &EventPlan, known: &[Declared]) -> Event {
+    // A name that the parent gave up is still its own.
+    let generation = of.matches("Part").count();
     let own = last.iter().enumerate().filter(|(place, _)| !(place + part).is_multiple_of(3));
     let mut fields: Vec<Field> = own
-        .zip(plans.iter().cycle())
+        .zip(plan.fields.iter().cycle())
         .map(|((place, (name, ty)), plan)| {
-            let birth =
-                Birth { label: format!("c{place}"), name: name.clone(), ty: ty.clone(), added: None, filled: false };
+            let label = format!("{generation}c{place}");
+            let birth = Birth { label, name: name.clone(), ty: ty.clone(), added: None, filled: false };
             grown(&birth, plan, plan.removed, known)
         })
         .collect();
+    if let (true, Some(plan)) = (plan.children_by_hand, plan.fields.first()) {
+        fields.push(field(part + 50 + 10 * generation, plan, known));
+    }
     let version = life::closed(fields.iter_mut().flat_map(Field::versions).collect());
-    let (name, fate) = (format!("Event{index}Part{part}"), Fate::Current);
-    Event { name, version, renamed: Vec::new(), fields, steps: Vec::new(), fate }
+    Event { version, ..Event::current(format!("{of}Part{part}"), Vec::new(), fields) }
+}
+
+impl Event {
+    fn current(name: String, renamed: Vec<(u32, String)>, fields: Vec<Field>) -> Self {
+        Self { name, version: 1, renamed, fields, steps: Vec::new(), by_hand: None, fate: Fate::Current }
+    }
 }
 
 /// A step over several fields, and these.
