@@ -595,4 +595,15 @@ pub struct Aggregate {
     pub commands: Ident,
     /// The rejections' set.
     pub rejections: Ident,
+    /// Whose snapshots it may use; `None`: it has none.
+    pub snapshot: Option<Snapshot>,
+}
+
+/// What tells the snapshots of one fold from those of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The fold's revision.
+    pub revision: u32,
+    /// The hash of what the schema says of the state and the events.
+    pub schema: u64,
 }

@@ -4,4 +4,5 @@
 mod agreement;
 mod golden;
 mod old_readers;
+mod snapshots;
 mod support;

@@ -54,6 +54,12 @@ pub mod keywords;
 #[path = "../golden/small/expected.rs"]
 pub mod small;
 
+/// A state that snapshots keep.
+#[deny(warnings)]
+#[rustfmt::skip]
+#[path = "../golden/snapshot/expected.rs"]
+pub mod snapshot;
+
 /// A module for each context.
 #[deny(warnings)]
 #[rustfmt::skip]

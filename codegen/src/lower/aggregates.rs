@@ -1,14 +1,14 @@
 //! Aggregates: sets, rejections, state, and the traits that the user implements.
 
 use factum_model::schema::{
-    AggregateDef, AggregateId, Child, CommandDef, EventDef, EventFate, MessagePart, RejectionDef, StateField,
+    AggregateDef, AggregateId, Child, CommandDef, EventDef, EventFate, FieldDef, MessagePart, RejectionDef, StateField,
 };
 
 use super::events::version_name;
-use super::{Scope, doc, names};
+use super::{Scope, doc, fingerprint, names};
 use crate::items::{
     Aggregate, ChildEvent, Dispatch, DispatchKind, Doc, EventSet, Ident, Initial, Item, Message, Messages, Method,
-    Outcome, Reader, Record, RecordField, Set, SetVariant,
+    Outcome, Reader, Record, RecordField, Set, SetVariant, Snapshot,
 };
 
 /// The first line of a doc, for a place that has room for one.
@@ -203,7 +203,7 @@ impl Scope<'_> {
             definition: self.definition(true),
             eq: state.iter().all(|field| self.is_eq(&field.ty)),
             fields: state.iter().map(field).collect(),
-            wire: None,
+            wire: aggregate.snapshot.map(|_| self.current_wire(&aggregate.name.value, &kept(state))),
         };
         let initial =
             state.iter().map(|field| (names::ident(&field.name.value), self.literal(&field.initial, &field.ty)));
@@ -221,8 +221,17 @@ impl Scope<'_> {
             events: names::event_set(name),
             commands: names::command_set(name),
             rejections: names::rejection_set(name),
+            snapshot: aggregate
+                .snapshot
+                .map(|revision| Snapshot { revision, schema: fingerprint::fingerprint(self.schema, aggregate) }),
         }
     }
+}
+
+/// A state as a snapshot keeps it.
+fn kept(state: &[StateField]) -> factum_model::schema::Record {
+    let field = |field: &StateField| FieldDef { name: field.name.clone(), ty: field.ty.clone(), doc: None };
+    factum_model::schema::Record { fields: state.iter().map(field).collect() }
 }
 
 fn handle_trait(aggregate: &AggregateDef) -> Dispatch {

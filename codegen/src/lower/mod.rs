@@ -5,6 +5,7 @@ mod conversions;
 mod derived;
 mod doc;
 mod events;
+mod fingerprint;
 mod literals;
 mod names;
 mod types;

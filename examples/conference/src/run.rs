@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::time::Instant;
 
+use factum::SnapshotPolicy;
 use factum::cloudevents::Imported;
-use factum::store::EventStore;
+use factum::store::{EventStore, SnapshotStore};
 
 use crate::screen::{counted, number};
 use crate::{
@@ -23,7 +24,7 @@ pub async fn run<W: Write>(options: &Options, screen: &mut Screen<W>) -> Result<
     result
 }
 
-async fn tour<S: EventStore + Clone, W: Write>(
+async fn tour<S: EventStore + SnapshotStore + Clone, W: Write>(
     store: &S,
     options: &Options,
     found: bool,
@@ -36,7 +37,8 @@ async fn tour<S: EventStore + Clone, W: Write>(
     let imported = import::recorded(store, &options.recorded, screen.is_terminal()).await?;
     screen.line(says(&imported, started.elapsed().as_secs_f64()))?;
 
-    let seats: Seats<S> = factum::Repository::<SeatAvailability, _>::new(store.clone());
+    let seats: Seats<S> =
+        factum::Repository::<SeatAvailability, _>::new(store.clone()).snapshots(SnapshotPolicy::every(100));
     let all = conferences(&seats).await?;
     screen.heading(format_args!("{}, rebuilt from their events", counted(all.len() as u64, "conference")))?;
     overview::show(&all, screen)?;

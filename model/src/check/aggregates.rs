@@ -53,6 +53,22 @@ pub(super) fn an_id_can_name_a_stream(catalog: &Catalog<'_>, diagnostics: &mut D
     }
 }
 
+/// The revision in `snapshot` is that of a state which the schema declares. A state in Rust brings its own.
+pub(super) fn a_snapshot_has_a_state(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
+    for document in catalog.documents.iter().filter(|document| document.state.is_none() && !document.broken) {
+        let (Some(snapshot), Some(aggregate)) = (&document.snapshot, &document.aggregate) else { continue };
+        let message = format!("`{}` has no `state` here that a snapshot could keep", aggregate.value);
+        diagnostics.push(
+            Diagnostic::error(Code::SnapshotWithoutState, snapshot.origin, message)
+                .help("declare the `state`, or leave `snapshot` out")
+                .help(format!(
+                    "for a state in Rust write `impl factum::Snapshot for {}`, with its revision",
+                    aggregate.value
+                )),
+        );
+    }
+}
+
 /// `personal` names fields that the event has, or had under that name.
 pub(super) fn personal_fields_exist(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
     for declared in &catalog.events {

@@ -42,6 +42,7 @@ const RULES: &[Rule] = &[
     aggregates::parts_belong_to_an_aggregate,
     aggregates::an_aggregate_has_an_id,
     aggregates::an_id_can_name_a_stream,
+    aggregates::a_snapshot_has_a_state,
     aggregates::personal_fields_exist,
 ];
 

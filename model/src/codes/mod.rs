@@ -299,6 +299,8 @@ codes! {
     UnprintableField = 505, "a field that a message cannot show";
     /// The type has no natural empty value, so the state before the first event has to be given.
     StateDefaultMissing = 506, "no value before the first event";
+    /// `snapshot` is the revision of a declared state; a state that is written in Rust says its revision there.
+    SnapshotWithoutState = 507, "a snapshot of no state";
 
     /// Two branches changed the lock, and git could not put them together. It is derived, so nothing has to be solved by
     /// hand.

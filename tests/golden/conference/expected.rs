@@ -2561,6 +2561,96 @@ pub struct SeatAvailability {
     clippy::unreadable_literal,
     clippy::zero_sized_map_values
 )]
+impl ::factum::record::Record for SeatAvailability {
+    const NAME: &'static ::core::primitive::str = "SeatAvailability";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &[
+        "name",
+        "capacity",
+        "held",
+        "cancelled",
+    ];
+    type Draft = Self;
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("name", 0),
+                ::factum::record::required("capacity", 1),
+                ::factum::record::required("held", 2),
+                ::factum::record::required("cancelled", 3),
+            ],
+        ),
+    ];
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
+        draft: &mut Self::Draft,
+        arm: ::core::primitive::u16,
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
+        match arm {
+            0 => fields.value(&mut draft.name),
+            1 => fields.value(&mut draft.capacity),
+            2 => fields.value(&mut draft.held),
+            3 => fields.value(&mut draft.cancelled),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
+        fields.field("name", &self.name);
+        fields.field("capacity", &self.capacity);
+        fields.field("held", &self.held);
+        fields.field("cancelled", &self.cancelled);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for SeatAvailability {
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            name: ::factum::de::blank(),
+            capacity: ::factum::de::blank(),
+            held: ::factum::de::blank(),
+            cancelled: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for SeatAvailability {
+    fn write<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for SeatAvailability {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for SeatAvailability {
+    fn serialize<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal
+)]
 impl ::core::default::Default for SeatAvailability {
     fn default() -> Self {
         Self {
@@ -2570,6 +2660,12 @@ impl ::core::default::Default for SeatAvailability {
             cancelled: false,
         }
     }
+}
+#[automatically_derived]
+#[allow(clippy::unreadable_literal)]
+impl ::factum::Snapshot for SeatAvailability {
+    const REVISION: ::core::primitive::u32 = 1;
+    const SCHEMA: ::core::primitive::u64 = 10028022514514975047;
 }
 #[automatically_derived]
 impl ::factum::Aggregate for SeatAvailability {

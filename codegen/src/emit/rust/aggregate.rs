@@ -1,10 +1,10 @@
 //! The state, the traits that the user implements, and what wires them.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::value::{doc, ident, sized_by_schema, structure, ty};
-use crate::items::{Aggregate, Dispatch, DispatchKind, Ident, Initial, Method};
+use crate::items::{Aggregate, Dispatch, DispatchKind, Ident, Initial, Method, Snapshot};
 
 pub(super) fn initial(item: &Initial) -> TokenStream {
     let name = ident(&item.name);
@@ -101,7 +101,9 @@ fn apply_to(item: &Dispatch) -> TokenStream {
 pub(super) fn aggregate(item: &Aggregate) -> TokenStream {
     let (name, stream_name, context, id) = (ident(&item.name), &item.stream_name, &item.context, ty(&item.id));
     let (events, commands, rejections) = (ident(&item.events), ident(&item.commands), ident(&item.rejections));
+    let snapshot = item.snapshot.map(|snapshot| self::snapshot(&item.name, snapshot));
     quote! {
+        #snapshot
         #[automatically_derived]
         impl ::factum::Aggregate for #name {
             const CONTEXT: &'static ::core::primitive::str = #context;
@@ -116,6 +118,19 @@ pub(super) fn aggregate(item: &Aggregate) -> TokenStream {
             fn apply(&mut self, event: &#events) {
                 event.apply_to(self);
             }
+        }
+    }
+}
+
+fn snapshot(name: &Ident, item: Snapshot) -> TokenStream {
+    let (name, revision) = (ident(name), Literal::u32_unsuffixed(item.revision));
+    let schema = Literal::u64_unsuffixed(item.schema);
+    quote! {
+        #[automatically_derived]
+        #[allow(clippy::unreadable_literal)]
+        impl ::factum::Snapshot for #name {
+            const REVISION: ::core::primitive::u32 = #revision;
+            const SCHEMA: ::core::primitive::u64 = #schema;
         }
     }
 }

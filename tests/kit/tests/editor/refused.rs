@@ -97,7 +97,8 @@ const fn seen(code: Code) -> Seen {
         | Code::IdType
         | Code::UnknownMessageField
         | Code::UnprintableField
-        | Code::StateDefaultMissing => Seen::Meaning,
+        | Code::StateDefaultMissing
+        | Code::SnapshotWithoutState => Seen::Meaning,
         Code::PinForgotten
         | Code::ReleasedVersionEdited
         | Code::VersionRenumber
