@@ -11,9 +11,9 @@ use factum_model::schema::{AggregateDef, Record, Schema, Type, TypeId, TypeShape
 
 /// The number of an aggregate with a declared state.
 pub(super) fn fingerprint(schema: &Schema, aggregate: &AggregateDef) -> u64 {
-    let mut lines = Lines { schema, lock: &Lock::of(schema), lines: BTreeSet::new(), types: BTreeSet::new() };
+    let mut lines = Lines { schema, lock: &Lock::of(schema), text: BTreeSet::new(), types: BTreeSet::new() };
     lines.aggregate(aggregate);
-    let hash = Fingerprint::of_parts(lines.lines.iter().map(String::as_str));
+    let hash = Fingerprint::of_parts(lines.text.iter().map(String::as_str));
     hash.as_str().bytes().take(16).fold(0, |number, digit| number << 4 | hex(digit))
 }
 
@@ -24,7 +24,7 @@ fn hex(digit: u8) -> u64 {
 struct Lines<'s> {
     schema: &'s Schema,
     lock: &'s Lock,
-    lines: BTreeSet<String>,
+    text: BTreeSet<String>,
     /// The types whose lines are there, or are being written.
     types: BTreeSet<TypeId>,
 }
@@ -33,7 +33,7 @@ impl Lines<'_> {
     fn aggregate(&mut self, aggregate: &AggregateDef) {
         let locked = self.lock.aggregates.get(&full_name(&aggregate.context, &aggregate.name.value));
         let state = locked.and_then(|locked| locked.value.state.as_ref());
-        self.lines.extend(state.map(|state| format!("state {state}")));
+        self.text.extend(state.map(|state| format!("state {state}")));
         for field in aggregate.state.iter().flatten() {
             self.ty(&field.ty);
         }
@@ -42,8 +42,8 @@ impl Lines<'_> {
             let name = full_name(&event.context, &event.name.value);
             let Some(locked) = self.lock.events.get(&name) else { continue };
             let versions = locked.value.versions.iter();
-            self.lines.extend(versions.map(|(number, version)| event_version(&name, *number, &version.value)));
-            self.lines.extend(locked.value.end.as_ref().map(|end| format!("event {name} {}", ended(end))));
+            self.text.extend(versions.map(|(number, version)| event_version(&name, *number, &version.value)));
+            self.text.extend(locked.value.end.as_ref().map(|end| format!("event {name} {}", ended(end))));
             for version in &event.versions {
                 self.record(&version.shape);
             }
@@ -77,7 +77,7 @@ impl Lines<'_> {
         let def = &self.schema.types[id.0 as usize];
         let name = full_name(&def.context, &def.name.value);
         let versions = self.lock.types.get(&name).into_iter().flat_map(|locked| &locked.value.versions);
-        self.lines.extend(versions.map(|(number, version)| type_version(&name, *number, &version.value)));
+        self.text.extend(versions.map(|(number, version)| type_version(&name, *number, &version.value)));
         for version in &def.versions {
             self.shape(&version.shape);
         }
