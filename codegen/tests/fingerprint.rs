@@ -5,7 +5,7 @@ use factum_codegen::items::Item;
 use factum_codegen::lower;
 use factum_model::{Sources, check, render};
 
-const SCHEMA: &str = r#"factum: 1
+const SCHEMA: &str = r"factum: 1
 context: bank
 aggregate: Account
 id: uuid
@@ -26,7 +26,7 @@ types:
   Unused: { fields: { a: string } }
   Amount: { fields: { cents: Cents } }
   Cents: { newtype: i64 }
-"#;
+";
 
 /// The fingerprint of the only snapshots that the schemas speak of.
 fn of(schemas: &[&str]) -> u64 {

@@ -5,7 +5,7 @@ use factum_model::schema::{
 };
 
 use super::events::version_name;
-use super::{Scope, doc, fingerprint, names};
+use super::{Scope, doc, names};
 use crate::items::{
     Aggregate, ChildEvent, Dispatch, DispatchKind, Doc, EventSet, Ident, Initial, Item, Message, Messages, Method,
     Outcome, Reader, Record, RecordField, Set, SetVariant, Snapshot,
@@ -221,10 +221,21 @@ impl Scope<'_> {
             events: names::event_set(name),
             commands: names::command_set(name),
             rejections: names::rejection_set(name),
-            snapshot: aggregate
-                .snapshot
-                .map(|revision| Snapshot { revision, schema: fingerprint::fingerprint(self.schema, aggregate) }),
+            snapshot: self.snapshot(aggregate),
         }
+    }
+
+    #[cfg(feature = "snapshots")]
+    fn snapshot(self, aggregate: &AggregateDef) -> Option<Snapshot> {
+        let schema = || super::fingerprint::fingerprint(self.schema, aggregate);
+        aggregate.snapshot.map(|revision| Snapshot { revision, schema: schema() })
+    }
+
+    /// A derive declares no aggregate in a schema.
+    #[cfg(not(feature = "snapshots"))]
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    fn snapshot(self, _: &AggregateDef) -> Option<Snapshot> {
+        None
     }
 }
 

@@ -5,6 +5,7 @@ mod conversions;
 mod derived;
 mod doc;
 mod events;
+#[cfg(feature = "snapshots")]
 mod fingerprint;
 mod literals;
 mod names;
