@@ -7,13 +7,16 @@ use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
-use factum_test_kit::golden::goldens;
+use factum_codegen::options::Options;
+use factum_test_kit::golden::{self, goldens};
 use factum_test_kit::{checked, glue, schema};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 const SEED: u64 = 1;
 const COUNT: usize = 20;
+/// Of every so many random schemas, one has other Rust types for its builtins.
+const MAPPED: usize = 4;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=golden");
@@ -27,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let name = format_ident!("{}", golden.name);
         let (checked, path) = (golden.checked()?, quote!(crate::golden::#name));
         if let [(_, yaml)] = golden.schemas.as_slice() {
-            modules.push(glue::module(&golden.name, yaml, &checked, &path));
+            modules.push(glue::module(&golden.name, yaml, &checked, &golden.options(), &path));
             names.push(name);
         } else {
             modules.push(glue::aggregates(&checked, &path));
@@ -37,7 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let count = variable("FACTUM_RANDOM_COUNT").map_or(Ok(COUNT), |count| count.parse())?;
     for (index, schema) in schema::batch(seed, count).iter().enumerate() {
         let name = format!("random_{index}");
-        modules.push(random(&name, &schema.to_string())?);
+        let options = if index % MAPPED == 0 { golden::mapped() } else { Options::new() };
+        modules.push(random(&name, &schema.to_string(), &options)?);
         names.push(format_ident!("{name}"));
     }
     let all = quote! {
@@ -57,11 +61,11 @@ fn variable(name: &str) -> Option<String> {
 }
 
 /// What factum generates from a random schema, with warnings denied, and the glue to call it.
-fn random(name: &str, yaml: &str) -> Result<TokenStream, String> {
+fn random(name: &str, yaml: &str, options: &Options) -> Result<TokenStream, String> {
     let checked = checked(yaml)?;
-    let generated = factum_codegen::tokens(&checked);
+    let generated = golden::generated(&checked, options)?;
     let module = format_ident!("{name}_generated");
-    let glue = glue::module(name, yaml, &checked, &quote!(super::#module));
+    let glue = glue::module(name, yaml, &checked, options, &quote!(super::#module));
     Ok(quote! {
         /// Generated.
         #[deny(warnings)]

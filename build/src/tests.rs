@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
-use super::{OUTPUT, run};
+use super::{Builtin, Foreign, Generator, Kind, OUTPUT, Visibility, run};
 
 const RIGHT: &str = "factum: 1\ncontext: seats\nevents:\n  Opened: { capacity: u32 }\n";
 
@@ -19,8 +19,12 @@ fn folder() -> TempDir {
 }
 
 fn build(schemas: &Path, out: &Path) -> Built {
+    build_with(&Generator::new(schemas), out)
+}
+
+fn build_with(generator: &Generator, out: &Path) -> Built {
     let mut instructions = String::new();
-    let result = run(schemas, Some(out.into()), &mut instructions);
+    let result = run(generator, Some(out.into()), &mut instructions);
     Built { instructions, result }
 }
 
@@ -110,6 +114,107 @@ fn what_is_not_there_is_named() {
     assert!(empty.contains("no schema (*.yaml)"), "{empty}");
     let missing = build(&schemas.path().join("nowhere"), out.path()).result.expect_err("there is nothing");
     assert!(missing.contains("nowhere"), "{missing}");
-    let outside = run(schemas.path(), None, &mut String::new()).expect_err("there is no OUT_DIR");
+    let outside = run(&Generator::new(schemas.path()), None, &mut String::new()).expect_err("there is no OUT_DIR");
     assert!(outside.contains("OUT_DIR is not set"), "{outside}");
+}
+
+const SEATS: &str = "\
+factum: 1
+context: seats
+events:
+  Held: { by: uuid, at: timestamp, all: \"map<uuid, u32>\" }
+";
+
+/// What is said of a choice that does not fit; where it was said, and then the message and the help.
+fn refused(choose: impl FnOnce(Generator) -> Generator) -> String {
+    let (schemas, out) = (folder(), folder());
+    write(&schemas.path().join("seats.yaml"), SEATS);
+    let built = build_with(&choose(Generator::new(schemas.path())), out.path());
+    assert!(!out.path().join(OUTPUT).exists());
+    built.result.expect_err("it does not fit")
+}
+
+#[test]
+fn choices_change_what_comes_out() {
+    let (schemas, out) = (folder(), folder());
+    write(&schemas.path().join("seats.yaml"), SEATS);
+    let generator = Generator::new(schemas.path())
+        .builtin(Builtin::Timestamp, "::chrono::DateTime<::chrono::Utc>")
+        .derive("::my::Everywhere")
+        .derive_for(Kind::Events, "::my::Event")
+        .derive_on("seats.Held", "crate::Held")
+        .module("seats", "sitting")
+        .visibility(Visibility::Crate)
+        .json_schema(true);
+    build_with(&generator, out.path()).result.expect("it fits");
+    let text = fs::read_to_string(out.path().join(OUTPUT)).expect("it was written");
+    for part in [
+        "pub(crate) mod sitting {",
+        "pub(crate) at: ::chrono::DateTime<::chrono::Utc>,",
+        "::my::Everywhere,",
+        "::my::Event,",
+        "crate::Held",
+        "impl ::factum::schemars::JsonSchema for Held",
+    ] {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+    assert!(!text.contains("pub struct") && !text.contains("pub mod"), "{text}");
+}
+
+type Choose = fn(Generator) -> Generator;
+
+#[test]
+fn choices_that_do_not_fit_are_refused_at_their_place() {
+    let cases: [(&str, Choose); 12] = [
+        ("`Utc` is not an absolute path", |it| it.builtin(Builtin::Timestamp, "::chrono::DateTime<Utc>")),
+        ("`chrono::DateTime` is not an absolute path", |it| it.builtin(Builtin::Timestamp, "chrono::DateTime")),
+        ("`u 8 x` is not a Rust path", |it| it.builtin(Builtin::Timestamp, "u 8 x")),
+        ("`[u8; 16]` does not name a type by its path", |it| it.builtin(Builtin::Uuid, "[u8; 16]")),
+        ("`::my::Id` has no order, and a key or an element in `seats.Held` needs one", |it| {
+            it.builtin(Builtin::Uuid, Foreign::new("::my::Id").not_ordered())
+        }),
+        ("the type for `date` is chosen twice", |it| {
+            it.builtin(Builtin::Date, "::a::B").builtin(Builtin::Date, "::c::D")
+        }),
+        ("`::my::Trait<::my::T>` cannot be derived", |it| it.derive("::my::Trait<::my::T>")),
+        ("the schema declares no `Hold`", |it| it.derive_on("Hold", "::my::Trait")),
+        ("the schema has no context `seat`", |it| it.module("seat", "sitting")),
+        ("`my seats` cannot be the name of a module", |it| it.module("seats", "my seats")),
+        ("the visibility is chosen twice", |it| it.visibility(Visibility::Crate).visibility(Visibility::Public)),
+        ("`crate` cannot be the name of a module", |it| it.module("seats", "crate")),
+    ];
+    for (expected, choose) in cases {
+        let message = refused(choose);
+        assert!(message.starts_with(&format!("error: {expected}")), "{message}");
+        assert!(message.contains(&format!("\n --> {}:", file!())), "{message}");
+        assert!(message.contains("\n  = help: "), "{message}");
+    }
+    let message = refused(|it| it.module("seat", "sitting").derive_on("Hold", "::my::Trait"));
+    assert!(message.contains("did you mean `seats`?") && message.contains("did you mean `Held`?"), "both: {message}");
+}
+
+#[test]
+fn modules_of_two_contexts_differ() {
+    let (schemas, out) = (folder(), folder());
+    write(&schemas.path().join("a.yaml"), RIGHT);
+    write(&schemas.path().join("b.yaml"), "factum: 1\ncontext: halls\nevents:\n  Built: {}\n");
+    let built = build_with(&Generator::new(schemas.path()).module("halls", "seats"), out.path());
+    let message = built.result.expect_err("they are the same");
+    assert!(message.contains("`halls` and `seats` would both be the module `seats`"), "{message}");
+}
+
+#[test]
+fn ids_of_aggregates_stay_the_builtins() {
+    let (schemas, out) = (folder(), folder());
+    let schema =
+        "factum: 1\ncontext: seats\naggregate: Hall\nid: uuid\nstate: { a: u32 }\nevents: { Built: { by: uuid } }\n";
+    write(&schemas.path().join("a.yaml"), schema);
+    let generator = Generator::new(schemas.path()).builtin(Builtin::Uuid, "::my::Id");
+    build_with(&generator, out.path()).result.expect("it is right");
+    let text = fs::read_to_string(out.path().join(OUTPUT)).expect("it was written");
+    assert!(text.contains("type Id = ::factum::Uuid;") && text.contains("by: ::my::Id,"), "{text}");
+    let newtype = schema.replace("id: uuid", "id: HallId") + "types: { HallId: { newtype: uuid } }\n";
+    write(&schemas.path().join("a.yaml"), &newtype);
+    let message = build_with(&generator, out.path()).result.expect_err("streams are named after it");
+    assert!(message.contains("`seats.Hall` has a newtype of `uuid` as its id"), "{message}");
 }

@@ -18,8 +18,8 @@ mod foreign;
 mod union;
 
 pub use convert::{
-    Boxed, Conversion, Each, EachOf, Entries, FromEpoch, Keep, Maybe, Or, Otherwise, Parse, Present, Scale, Single,
-    Step, Then, ToEpoch, ToText, Unboxed, Widen,
+    Boxed, Conversion, Each, EachOf, Entries, FromEpoch, Keep, Maybe, Or, OrElse, Otherwise, Parse, Present, Scale,
+    Single, Step, Then, ToEpoch, ToText, Unboxed, Widen,
 };
 pub use foreign::{Foreign, Old, Serde, Storable};
 pub use union::union;

@@ -68,7 +68,8 @@ pub enum DecodeFault {
     /// The payload is not what its version says.
     #[error("the payload does not fit its version: {0}")]
     Payload(#[from] serde_json::Error),
-    /// The payload is what its version says, but an upcast step cannot carry it to the current version.
+    /// The payload is what its version says, but an upcast step cannot carry it to the current version, or the Rust type
+    /// that stands for a builtin does not hold a value of it.
     #[error(transparent)]
     Upcast(#[from] UpcastError),
 }

@@ -7,6 +7,9 @@ pub mod de;
 pub mod envelope;
 pub mod error;
 pub mod event;
+pub mod foreign;
+#[cfg(feature = "schemars")]
+pub mod json_schema;
 pub mod literal;
 pub mod number;
 pub mod projection;
@@ -45,6 +48,11 @@ pub use factum_macros::{Aggregate, CommandSet, Event, EventSet, Value};
 /// JSON of any shape: the builtin `json`.
 pub use serde_json::Value as Json;
 pub use {jiff::SignedDuration as Duration, jiff::Timestamp, jiff::civil::Date, uuid::Uuid};
+
+/// The schemars that generated code implements.
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+pub use schemars;
 
 /// The serde that generated code implements.
 #[doc(hidden)]

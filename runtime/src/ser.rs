@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use serde::ser::{Error, Serialize, SerializeStruct, Serializer};
 
-use self::foreign::WrittenAs;
+pub(crate) use self::foreign::WrittenAs;
 use crate::error::EncodeError;
 use crate::record::{Choice, KIND, Record, Union};
 
@@ -33,6 +33,11 @@ impl Context {
         let error = E::custom(&fault);
         self.fault.set(Some(fault));
         error
+    }
+
+    /// serde's error for a value that its builtin does not hold.
+    pub(crate) fn not_representable<E: Error>(&self, reason: String) -> E {
+        self.fail(Fault::NotRepresentable(reason))
     }
 }
 

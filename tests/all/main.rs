@@ -3,6 +3,7 @@
 
 mod agreement;
 mod golden;
+mod mapped;
 mod old_readers;
 mod snapshots;
 mod support;

@@ -6,6 +6,12 @@
 #[path = "../golden/aggregate_without_state/expected.rs"]
 pub mod aggregate_without_state;
 
+/// What a user may choose, but for other types. For the crate alone, so nobody needs the module but this test.
+#[deny(warnings)]
+#[rustfmt::skip]
+#[path = "../golden/chosen/expected.rs"]
+pub mod chosen;
+
 /// The example's schema.
 #[deny(warnings)]
 #[rustfmt::skip]
@@ -47,6 +53,12 @@ pub mod language;
 #[rustfmt::skip]
 #[path = "../golden/keywords/expected.rs"]
 pub mod keywords;
+
+/// Other Rust types for the builtins, and JSON Schemas.
+#[deny(warnings)]
+#[rustfmt::skip]
+#[path = "../golden/mapped/expected.rs"]
+pub mod mapped;
 
 /// Empty sets.
 #[deny(warnings)]

@@ -1,5 +1,7 @@
 //! What the tests that span crates have in common: generated code, compiled, and tables of its functions.
 
+pub mod chosen;
+pub mod foreign;
 pub mod golden;
 pub mod support;
 

@@ -41,6 +41,8 @@ pub struct VersionCase {
     pub read: fn(u32, u32, &str) -> Outcome,
     /// Reads a payload of this version into its struct, and carries that to the newest version, step by step.
     pub chain: fn(&str) -> Outcome,
+    /// The JSON Schema of its payloads, if it was asked for.
+    pub json_schema: Option<fn() -> serde_json::Value>,
 }
 
 /// Reads what was stored as an event set reads it: wire type, schema version, `readable_from`, JSON. Gives type and payload

@@ -10,6 +10,7 @@ use crate::items::{
     Aggregate, ChildEvent, Dispatch, DispatchKind, Doc, EventSet, Ident, Initial, Item, Message, Messages, Method,
     Outcome, Reader, Record, RecordField, Set, SetVariant, Snapshot,
 };
+use crate::options::Kind;
 
 /// The first line of a doc, for a place that has room for one.
 fn summary(doc: Option<&str>, otherwise: impl FnOnce() -> String) -> Doc {
@@ -21,26 +22,29 @@ impl Scope<'_> {
     pub(super) fn aggregate(self, id: AggregateId) -> Vec<Item> {
         let aggregate = &self.schema.aggregates[id.0 as usize];
         let mut items = Vec::new();
-        items.extend(aggregate.commands.iter().map(|command| self.command(command)));
+        items.extend(aggregate.commands.iter().flat_map(|command| self.command(command)));
         items.push(self.command_set(aggregate));
         items.extend(aggregate.rejections.iter().flat_map(|rejection| self.rejection(rejection)));
         items.extend(self.rejection_set(aggregate));
         items.extend(self.event_set(aggregate));
-        items.push(Item::Dispatch(handle_trait(aggregate)));
+        items.push(Item::Dispatch(self.handle_trait(aggregate)));
         items.push(Item::Dispatch(self.apply_trait(aggregate)));
         items.extend(aggregate.state.iter().flat_map(|state| self.state(aggregate, state)));
         items
     }
 
-    fn command(self, command: &CommandDef) -> Item {
-        Item::Record(Record {
+    fn command(self, command: &CommandDef) -> Vec<Item> {
+        let name = names::ident(&command.name.value);
+        let mut items = vec![Item::Record(Record {
             doc: doc::or(command.doc.as_deref(), || format!("The command `{}`.", command.name.value)),
-            name: names::ident(&command.name.value),
-            definition: self.definition(true),
+            name: name.clone(),
+            definition: self.definition(Kind::Commands, &command.name.value, true),
             eq: command.shape.fields.iter().all(|field| self.is_eq(&field.ty)),
             fields: self.record_fields(&command.shape),
             wire: Some(self.current_wire(&command.name.value, &command.shape)),
-        })
+        })];
+        items.extend(self.record_schema(name, command.doc.as_deref(), &command.shape));
+        items
     }
 
     fn command_set(self, aggregate: &AggregateDef) -> Item {
@@ -50,6 +54,7 @@ impl Scope<'_> {
             doc: Doc(vec![format!("What can be asked of a `{name}`.")]),
             name: names::command_set(name),
             eq: aggregate.commands.iter().flat_map(|command| &command.shape.fields).all(|field| self.is_eq(&field.ty)),
+            definition: self.definition(Kind::Sets, &names::command_set(name).0, true),
             variants: variants.map(|command| set_variant(&command.name.value, command.doc.as_deref())).collect(),
         })
     }
@@ -63,14 +68,15 @@ impl Scope<'_> {
                 MessagePart::Text(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
                 MessagePart::Field(index) => {
                     format.push_str("{}");
-                    arguments.push(names::ident(&rejection.shape.fields[*index].name.value));
+                    let field = &rejection.shape.fields[*index];
+                    arguments.push((names::ident(&field.name.value), self.shown(&field.ty)));
                 }
             }
         }
         let record = Record {
             doc: doc::or(rejection.doc.as_deref(), || format!("The rejection `{}`.", rejection.name.value)),
             name: name.clone(),
-            definition: self.definition(true),
+            definition: self.definition(Kind::Rejections, &rejection.name.value, true),
             eq: rejection.shape.fields.iter().all(|field| self.is_eq(&field.ty)),
             fields: self.record_fields(&rejection.shape),
             wire: None,
@@ -87,6 +93,7 @@ impl Scope<'_> {
         let messages = Messages { name: set.clone(), variants: names.collect() };
         let set = Set {
             doc: Doc(vec![format!("Why a `{name}` may refuse a command.")]),
+            definition: self.definition(Kind::Sets, &set.0, true),
             name: set,
             eq: rejections.iter().flat_map(|rejection| &rejection.shape.fields).all(|field| self.is_eq(&field.ty)),
             variants: variants.collect(),
@@ -107,6 +114,7 @@ impl Scope<'_> {
         let set = Set {
             doc: Doc(vec![format!("What may have happened to a `{name}`.")]),
             name: names::event_set(name),
+            definition: self.definition(Kind::Sets, &names::event_set(name).0, true),
             eq: events.iter().flat_map(|event| &event.current().shape.fields).all(|field| self.is_eq(&field.ty)),
             variants: events.iter().map(variant).collect(),
         };
@@ -167,11 +175,25 @@ impl Scope<'_> {
         }
     }
 
+    fn handle_trait(self, aggregate: &AggregateDef) -> Dispatch {
+        let name = &aggregate.name.value;
+        Dispatch {
+            doc: Doc(vec![format!("What a `{name}` does about each command: yours to write.")]),
+            name: names::handle_trait(&names::command_set(name)),
+            definition: self.defined(true, Vec::new()),
+            set: names::command_set(name),
+            aggregate: parameter(aggregate.commands.is_empty()),
+            kind: DispatchKind::Handle { events: names::event_set(name), rejections: names::rejection_set(name) },
+            methods: command_methods(aggregate),
+        }
+    }
+
     fn apply_trait(self, aggregate: &AggregateDef) -> Dispatch {
         let name = &aggregate.name.value;
         Dispatch {
             doc: Doc(vec![format!("What each event changes in a `{name}`: yours to write.")]),
             name: names::apply_trait(&names::event_set(name)),
+            definition: self.defined(true, Vec::new()),
             set: names::event_set(name),
             aggregate: parameter(self.members(aggregate).is_empty()),
             kind: DispatchKind::Apply,
@@ -195,19 +217,20 @@ impl Scope<'_> {
             name: names::ident(&field.name.value),
             wire_name: field.name.value.clone(),
             ty: self.rust_type(&field.ty),
-            codec: None,
+            codec: self.foreign_codec(&field.ty),
         };
         let record = Record {
             doc: doc::or(aggregate.doc.as_deref(), || format!("The state of a `{}`.", name.0)),
             name: name.clone(),
-            definition: self.definition(true),
+            definition: self.definition(Kind::States, &aggregate.name.value, true),
             eq: state.iter().all(|field| self.is_eq(&field.ty)),
             fields: state.iter().map(field).collect(),
             wire: aggregate.snapshot.map(|_| self.current_wire(&aggregate.name.value, &kept(state))),
         };
         let initial =
             state.iter().map(|field| (names::ident(&field.name.value), self.literal(&field.initial, &field.ty)));
-        let initial = Initial { name, fields: initial.collect() };
+        let fallible = state.iter().any(|field| self.is_lifted(&field.initial));
+        let initial = Initial { name, fields: initial.collect(), fallible };
         [Item::Record(record), Item::Initial(initial), Item::Aggregate(self.wiring(aggregate))]
     }
 
@@ -217,7 +240,8 @@ impl Scope<'_> {
             name: names::ident(name),
             stream_name: name.clone(),
             context: aggregate.context.clone(),
-            id: self.rust_type(&aggregate.id),
+            // What streams are named after is never a foreign type.
+            id: self.on_wire().rust_type(&aggregate.id),
             events: names::event_set(name),
             commands: names::command_set(name),
             rejections: names::rejection_set(name),
@@ -243,18 +267,6 @@ impl Scope<'_> {
 fn kept(state: &[StateField]) -> factum_model::schema::Record {
     let field = |field: &StateField| FieldDef { name: field.name.clone(), ty: field.ty.clone(), doc: None };
     factum_model::schema::Record { fields: state.iter().map(field).collect() }
-}
-
-fn handle_trait(aggregate: &AggregateDef) -> Dispatch {
-    let name = &aggregate.name.value;
-    Dispatch {
-        doc: Doc(vec![format!("What a `{name}` does about each command: yours to write.")]),
-        name: names::handle_trait(&names::command_set(name)),
-        set: names::command_set(name),
-        aggregate: parameter(aggregate.commands.is_empty()),
-        kind: DispatchKind::Handle { events: names::event_set(name), rejections: names::rejection_set(name) },
-        methods: command_methods(aggregate),
-    }
 }
 
 /// What a set's method calls the aggregate, which it does not need if the set is empty.

@@ -47,6 +47,17 @@ pub(super) fn then(before: Option<RustType>, next: RustType) -> RustType {
 }
 
 impl Scope<'_> {
+    /// The conversion that does `how` to a field of type `from`, which becomes one of type `to`. It works on the wire
+    /// forms: where a foreign type is in one of them, it is left first and entered last.
+    pub(super) fn field_conversion(self, how: &Conversion, from: &Type, to: &Type, site: Site<'_>) -> RustType {
+        let lower = self.form(from).map(|form| generic("::factum::foreign::Lower", [form]));
+        let between = then(lower, self.on_wire().conversion(how, from, site));
+        match self.lift(to) {
+            Some(lift) => then(Some(between), lift),
+            None => between,
+        }
+    }
+
     /// The conversion of the runtime that does `how` to a value of type `from`.
     pub(super) fn conversion(self, how: &Conversion, from: &Type, site: Site<'_>) -> RustType {
         let row = |builtin: &Builtin| self.rust_type(&Type::Builtin(*builtin));
@@ -65,8 +76,9 @@ impl Scope<'_> {
                 let scope = self.elsewhere();
                 convert("Entries", [scope.conversion(keys, key, site), scope.conversion(values, value, site)])
             }
-            (Conversion::Or(how, _), Type::Optional(inner)) => {
-                convert("Or", [self.conversion(how, inner, site), plain(&site.otherwise())])
+            (Conversion::Or(how, value), Type::Optional(inner)) => {
+                let name = if self.is_lifted(value) { "OrElse" } else { "Or" };
+                convert(name, [self.conversion(how, inner, site), plain(&site.otherwise())])
             }
             (Conversion::Versions { ty, from, to }, _) => {
                 let at = |version| plain(&self.type_path(*ty, version));
@@ -128,7 +140,7 @@ impl Scope<'_> {
         let otherwise = |step: &Step| match step {
             Step::Convert { to, how, .. } => {
                 let field = new.fields.get(to.0)?;
-                self.otherwise(how, &field.ty, Site { base, version, field: &field.name.value })
+                self.on_wire().otherwise(how, &field.ty, Site { base, version, field: &field.name.value })
             }
             Step::Move { .. } | Step::Insert { .. } | Step::Drop { .. } | Step::Call { .. } => None,
         };
@@ -140,9 +152,10 @@ impl Scope<'_> {
         match (how, to) {
             (Conversion::Or(_, value), _) => Some(Item::Otherwise(Otherwise {
                 name: names::ident(&site.otherwise()),
-                definition: self.definition(false),
+                definition: self.defined(false, Vec::new()),
                 ty: self.rust_type(to),
                 value: self.literal(value, to),
+                fallible: self.is_lifted(value),
             })),
             (Conversion::Present(how) | Conversion::Maybe(how), Type::Optional(inner)) => {
                 self.otherwise(how, inner, site)

@@ -2,6 +2,7 @@
 
 use factum_model::schema::{EventDef, EventFate, Schema, TypeDef};
 
+use super::settings::Settings;
 use super::types::{plain, version_name as type_version_name};
 use super::{Scope, events};
 use crate::items::{Item, Reading, Stored, Upcast, UpcastBody};
@@ -20,7 +21,16 @@ pub struct Derived {
 #[must_use]
 pub fn derived(schema: &Schema, derived: &Derived) -> Vec<Item> {
     let Some(context) = schema.contexts.first() else { return Vec::new() };
-    let scope = Scope { schema, context, several: false, owner: None, derived: Some(derived) };
+    let settings = Settings::default();
+    let scope = Scope {
+        schema,
+        settings: &settings,
+        context,
+        several: false,
+        owner: None,
+        wire: false,
+        derived: Some(derived),
+    };
     let events = context.events.iter().flat_map(|id| {
         let stored = Item::Stored(scope.stored(scope.event_def(*id), derived));
         scope.event(*id).into_iter().chain([stored])

@@ -7,6 +7,7 @@ use super::upcasts::{Change, old_field};
 use super::wire::{first_followed, is_barrier};
 use super::{Scope, doc, names};
 use crate::items::{Alias, Doc, Event, Ident, Item, Record, Upcast, UpcastBody};
+use crate::options::Kind;
 
 impl Scope<'_> {
     pub(super) fn event_def(&self, id: EventId) -> &EventDef {
@@ -35,16 +36,17 @@ impl Scope<'_> {
         let record = Record {
             doc: if is_current { doc::event(self.schema, event) } else { doc::historic(event, version) },
             name: name.clone(),
-            definition: self.definition(is_current),
+            definition: self.definition(Kind::Events, &event.name.value, is_current),
             eq: version.shape.fields.iter().all(|field| self.is_eq(&field.ty)),
             fields: self.record_fields(&version.shape),
             wire: Some(self.history_wire(&event.name.value, &name, history)),
         };
         let mut items = vec![Item::Record(record), Item::Event(event_item(event, history, name.clone()))];
+        items.extend(self.record_schema(name.clone(), event.doc.as_deref(), &version.shape));
         if is_current {
             let doc = Doc(vec![format!("Version {} of [`{}`]: the current one.", version.number, name.0)]);
             let alias = names::historic(&event.name.value, version.number);
-            items.push(Item::Alias(Alias { doc, name: alias, definition: self.definition(true), of: name }));
+            items.push(Item::Alias(Alias { doc, name: alias, definition: self.defined(true, Vec::new()), of: name }));
         }
         items
     }

@@ -38,12 +38,47 @@ impl Scope<'_> {
                 let named = self.named_literal(value, *id, *version);
                 if self.is_boxed(*id) { call("::std::boxed::Box::new", [named]) } else { named }
             }
-            (value, Type::Builtin(builtin)) => builtin_literal(value, *builtin),
+            (value, Type::Builtin(builtin)) => {
+                let wire = builtin_literal(value, *builtin);
+                match self.lift(ty) {
+                    Some(lift) => Expr::Convert(lift, Box::new(wire)),
+                    None => wire,
+                }
+            }
             // A checked literal is of its type, and of an opaque type only an opaque one is.
             (_, Type::Opaque(_)) => call("::core::default::Default::default", []),
             (value, Type::Optional(inner) | Type::List(inner) | Type::Set(inner) | Type::Map(_, inner)) => {
                 self.literal(value, inner)
             }
+        }
+    }
+
+    /// Whether a foreign type has to be made of a part of the value, which may fail.
+    pub(super) fn is_lifted(self, value: &Literal) -> bool {
+        let inside = Self { wire: false, ..self };
+        let is_mapped = |builtin| self.mapped(builtin).is_some();
+        match value {
+            Literal::Bytes(_) => is_mapped(Builtin::Bytes),
+            Literal::Uuid(_) => is_mapped(Builtin::Uuid),
+            Literal::Timestamp(_) => is_mapped(Builtin::Timestamp),
+            Literal::Date(..) => is_mapped(Builtin::Date),
+            Literal::Duration(_) => is_mapped(Builtin::Duration),
+            Literal::Decimal(..) => is_mapped(Builtin::Decimal(None)),
+            Literal::Json(_) => is_mapped(Builtin::Json),
+            Literal::Present(value) => self.is_lifted(value),
+            Literal::List(values) | Literal::Set(values) => values.iter().any(|value| self.is_lifted(value)),
+            Literal::Map(entries) => entries.iter().any(|(key, value)| self.is_lifted(key) || self.is_lifted(value)),
+            Literal::Newtype(_, _, value) => inside.is_lifted(value),
+            Literal::Struct(_, _, values) | Literal::Union(_, _, _, values) => {
+                values.iter().any(|value| inside.is_lifted(value))
+            }
+            Literal::Null
+            | Literal::Bool(_)
+            | Literal::Integer(_)
+            | Literal::Float(_)
+            | Literal::Text(_)
+            | Literal::Variant(..)
+            | Literal::Opaque(_) => false,
         }
     }
 

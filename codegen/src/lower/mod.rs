@@ -7,8 +7,11 @@ mod doc;
 mod events;
 #[cfg(feature = "snapshots")]
 mod fingerprint;
+mod json_schema;
 mod literals;
 mod names;
+mod paths;
+mod settings;
 mod types;
 mod upcasts;
 mod wire;
@@ -18,20 +21,32 @@ pub use types::spelled;
 
 use factum_model::schema::{Context, Schema, TypeId};
 
-use crate::items::{Definition, File, Item, Module};
+use crate::items::{Definition, File, Ident, Item, Module};
+use crate::options::{Kind, Options, OptionsError};
+use settings::{Settings, Subject};
 
 pub use derived::{Derived, derived};
 
-/// The file of a schema.
+/// The file of a schema, as the language says.
 #[must_use]
 pub fn file(schema: &Schema) -> File {
+    lowered(schema, &Settings::default())
+}
+
+/// The file of a schema, as the user chose.
+///
+/// # Errors
+/// [`OptionsError`]: what was chosen does not fit the schema, or is not Rust.
+pub fn file_with(schema: &Schema, options: &Options) -> Result<File, OptionsError> {
+    Settings::new(options, schema).map(|settings| lowered(schema, &settings))
+}
+
+fn lowered(schema: &Schema, settings: &Settings) -> File {
     let several = schema.contexts.len() > 1;
+    let scope = |context| Scope { schema, settings, context, several, owner: None, wire: false, derived: None };
     File {
-        modules: schema
-            .contexts
-            .iter()
-            .map(|context| Scope { schema, context, several, owner: None, derived: None }.module())
-            .collect(),
+        visibility: settings.visibility,
+        modules: schema.contexts.iter().map(|context| scope(context).module()).collect(),
     }
 }
 
@@ -39,20 +54,28 @@ pub fn file(schema: &Schema) -> File {
 #[derive(Clone, Copy)]
 struct Scope<'s> {
     schema: &'s Schema,
+    settings: &'s Settings,
     context: &'s Context,
     /// Whether contexts have modules of their own.
     several: bool,
     /// The declared type whose fields are being lowered.
     owner: Option<TypeId>,
+    /// Whether builtins are their own types here, whatever stands for them elsewhere.
+    wire: bool,
     /// What the user's item says beside its schema, where a derive stands on one.
     derived: Option<&'s Derived>,
 }
 
 impl Scope<'_> {
-    /// Who defines the current version of a type, or an older one.
-    fn definition(self, current: bool) -> Definition {
+    /// Who defines the current version of what the schema calls so, or an older one.
+    fn definition(self, kind: Kind, name: &str, current: bool) -> Definition {
+        self.defined(current, self.settings.derives(Subject { kind, context: &self.context.name, name }))
+    }
+
+    /// As [`Self::definition`], of what derives nothing that a user could choose.
+    fn defined(self, current: bool, more: Vec<String>) -> Definition {
         match self.derived {
-            None => Definition::Generated,
+            None => Definition::Generated { visibility: self.settings.visibility, derives: more },
             Some(_) if current => Definition::Users,
             Some(derived) => Definition::Beside(derived.derives.clone()),
         }
@@ -60,12 +83,17 @@ impl Scope<'_> {
 
     fn module(self) -> Module {
         let name = &self.context.name;
-        let header = self
-            .several
-            .then(|| (names::ident(name), doc::or(self.context.doc.as_deref(), || format!("The context `{name}`."))));
+        let has_module = self.several || self.settings.module(name).is_some();
+        let doc = || doc::or(self.context.doc.as_deref(), || format!("The context `{name}`."));
+        let header = has_module.then(|| (self.module_name(name), doc()));
         let types = self.context.types.iter().flat_map(|id| self.named_type(*id));
         let events = self.context.events.iter().flat_map(|id| self.event(*id));
         let aggregates = self.context.aggregates.iter().flat_map(|id| self.aggregate(*id));
         Module { header, items: types.chain(events).chain(aggregates).collect::<Vec<Item>>() }
+    }
+
+    /// What the module of a context is called.
+    fn module_name(&self, context: &str) -> Ident {
+        self.settings.module(context).cloned().unwrap_or_else(|| names::ident(context))
     }
 }

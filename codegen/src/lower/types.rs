@@ -3,15 +3,17 @@
 use factum_model::schema::{self, Schema, Type, TypeDef, TypeId, TypeShape, TypeVersion, VariantDef};
 use factum_model::types::Builtin;
 
+use super::settings::Mapped;
 use super::wire::{current_table, is_slot};
 use super::{Scope, doc, names};
 use crate::items::{
-    Alias, Argument, Choice, ChoiceVariant, Codec, Definition, Doc, Ident, Item, Newtype, Record, RustType, Union,
-    UnionVariant,
+    Alias, Argument, Blank, Choice, ChoiceVariant, Codec, Definition, Doc, Ident, Item, Newtype, Record, RustType,
+    Shown, Union, UnionVariant,
 };
+use crate::options::Kind;
 use crate::placeholder;
 
-/// The Rust type of each builtin: the one place.
+/// The builtin's own Rust type: the one place.
 fn builtin(builtin: Builtin) -> RustType {
     match builtin {
         Builtin::Bool => plain("::core::primitive::bool"),
@@ -73,7 +75,7 @@ fn named(def: &TypeDef, version: u32) -> String {
 impl Scope<'_> {
     pub(super) fn rust_type(self, ty: &Type) -> RustType {
         match ty {
-            Type::Builtin(row) => builtin(*row),
+            Type::Builtin(row) => self.mapped(*row).map_or_else(|| builtin(*row), |mapped| mapped.ty.clone()),
             Type::Optional(inner) => generic("::core::option::Option", [self.rust_type(inner)]),
             Type::List(inner) => generic("::std::vec::Vec", [self.elsewhere().rust_type(inner)]),
             Type::Set(inner) => generic("::std::collections::BTreeSet", [self.elsewhere().rust_type(inner)]),
@@ -89,6 +91,61 @@ impl Scope<'_> {
         }
     }
 
+    /// What stands for a builtin here, if not its own type.
+    pub(super) fn mapped(&self, row: Builtin) -> Option<&Mapped> {
+        self.settings.mapped(row).filter(|_| !self.wire)
+    }
+
+    /// How the type of a field lies above its wire form, if a foreign type is in it.
+    pub(super) fn form(self, ty: &Type) -> Option<RustType> {
+        self.has_foreign(ty).then(|| self.form_of(ty))
+    }
+
+    /// Whether a foreign type is in it. Declared types see to that themselves.
+    fn has_foreign(self, ty: &Type) -> bool {
+        match ty {
+            Type::Builtin(row) => self.mapped(*row).is_some(),
+            Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => self.has_foreign(inner),
+            Type::Map(key, value) => self.has_foreign(key) || self.has_foreign(value),
+            Type::Named(..) | Type::Opaque(_) => false,
+        }
+    }
+
+    fn form_of(self, ty: &Type) -> RustType {
+        let form = |name: &str, parts: &[&Type]| RustType {
+            path: format!("::factum::foreign::{name}"),
+            arguments: parts.iter().map(|part| Argument::Type(self.elsewhere().form_of(part))).collect(),
+        };
+        match ty {
+            Type::Optional(inner) => generic("::factum::foreign::Maybe", [self.form_of(inner)]),
+            Type::List(inner) => form("Each", &[inner]),
+            Type::Set(inner) => form("EachOf", &[inner]),
+            Type::Map(key, value) => form("Entries", &[key, value]),
+            Type::Builtin(row) => match self.mapped(*row) {
+                Some(mapped) => generic("::factum::foreign::As", [mapped.adapter.clone(), builtin(*row)]),
+                None => generic("::factum::foreign::Same", [builtin(*row)]),
+            },
+            Type::Named(..) | Type::Opaque(_) => generic("::factum::foreign::Same", [self.rust_type(ty)]),
+        }
+    }
+
+    /// The conversion that reads the wire form of a type with a foreign one in it.
+    pub(super) fn lift(self, ty: &Type) -> Option<RustType> {
+        self.form(ty).map(|form| generic("::factum::foreign::Lift", [form]))
+    }
+
+    /// How a value is shown, of a type that can be.
+    pub(super) fn shown(self, ty: &Type) -> Shown {
+        match ty {
+            Type::Builtin(row) => self
+                .mapped(*row)
+                .map_or(Shown::Itself, |mapped| Shown::As { adapter: mapped.adapter.clone(), wire: builtin(*row) }),
+            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Named(..) | Type::Opaque(_) => {
+                Shown::Itself
+            }
+        }
+    }
+
     pub(super) fn type_def(&self, id: TypeId) -> &TypeDef {
         &self.schema.types[id.0 as usize]
     }
@@ -101,17 +158,26 @@ impl Scope<'_> {
     pub(super) fn type_path(self, id: TypeId, version: u32) -> String {
         let def = self.type_def(id);
         let name = version_name(def, version).0;
-        if def.context == self.context.name { name } else { format!("super::{}::{name}", names::ident(&def.context).0) }
+        if def.context == self.context.name {
+            name
+        } else {
+            format!("super::{}::{name}", self.module_name(&def.context).0)
+        }
     }
 
     /// The fields of the type `id` are lowered here: what would hold a value of it within itself is boxed.
     pub(super) const fn within(self, id: TypeId) -> Self {
-        Self { owner: Some(id), ..self }
+        Self { owner: Some(id), wire: false, ..self }
     }
 
     /// What stands behind a pointer anyway.
     pub(super) const fn elsewhere(self) -> Self {
         Self { owner: None, ..self }
+    }
+
+    /// What is on the wire: every builtin is its own type.
+    pub(super) const fn on_wire(self) -> Self {
+        Self { wire: true, ..self }
     }
 
     /// Whether a value of `id` is boxed where it stands.
@@ -139,12 +205,13 @@ impl Scope<'_> {
         let mut items = Vec::new();
         for version in def.versions.iter().rev() {
             items.push(here.type_item(def, version));
+            items.extend(here.type_schema(def, version));
         }
         if let [_, .., current] = def.versions.as_slice() {
             let name = names::ident(&def.name.value);
             let doc = Doc(vec![format!("Version {} of [`{}`]: the current one.", current.number, name.0)]);
             let alias = names::historic(&def.name.value, current.number);
-            items.push(Item::Alias(Alias { doc, name: alias, definition: self.definition(true), of: name }));
+            items.push(Item::Alias(Alias { doc, name: alias, definition: self.defined(true, Vec::new()), of: name }));
         }
         for pair in def.versions.windows(2) {
             items.extend(here.type_upcast(def, &pair[0], &pair[1]));
@@ -154,7 +221,7 @@ impl Scope<'_> {
 
     fn type_item(self, def: &TypeDef, version: &TypeVersion) -> Item {
         let name = version_name(def, version.number);
-        let definition = self.definition(name.0 == def.name.value);
+        let definition = self.definition(Kind::Types, &def.name.value, name.0 == def.name.value);
         let doc = if name.0 == def.name.value {
             doc::or(def.doc.as_deref(), || format!("The type `{}` of `{}`.", def.name.value, def.context))
         } else {
@@ -175,7 +242,7 @@ impl Scope<'_> {
                 inner: self.rust_type(inner),
                 codec: self.newtype_codec(inner),
                 derives: self.newtype_derives(inner),
-                display: definition == Definition::Generated && self.is_shown(inner),
+                display: self.is_displayed(&definition, inner).then(|| self.shown(inner)),
                 key: self.is_key(inner),
                 definition,
             }),
@@ -204,7 +271,19 @@ impl Scope<'_> {
 
     /// A derive proves what is wrapped, since its spelling alone does not say so.
     fn newtype_codec(self, inner: &Type) -> Option<Codec> {
-        self.derived.map(|_| Codec { keep: self.codec(inner), slot: false })
+        let proved = self.derived.map(|_| Codec { keep: self.codec(inner), blank: Blank::Default });
+        proved.or_else(|| self.foreign_codec(inner))
+    }
+
+    /// How what has a foreign type in it is read and written: as the builtin.
+    pub(super) fn foreign_codec(self, ty: &Type) -> Option<Codec> {
+        let (keep, form) = self.lift(ty).zip(self.form(ty))?;
+        Some(Codec { keep, blank: Blank::Foreign(form) })
+    }
+
+    /// Whether the generator makes `Display`: the user's own types have their own.
+    fn is_displayed(self, definition: &Definition, inner: &Type) -> bool {
+        matches!(definition, Definition::Generated { .. }) && self.is_shown(inner)
     }
 
     fn newtype_derives(self, inner: &Type) -> Vec<&'static str> {
@@ -223,7 +302,7 @@ impl Scope<'_> {
 
     fn is_copy(self, ty: &Type) -> bool {
         match ty {
-            Type::Builtin(row) => is_copy(*row),
+            Type::Builtin(row) => is_copy(*row) && self.mapped(*row).is_none_or(|mapped| mapped.copy),
             Type::Named(id, version) => match self.type_shape(*id, *version) {
                 Some(TypeShape::Newtype(inner)) => self.is_copy(inner),
                 Some(TypeShape::Enum(variants)) => !variants.iter().any(|variant| variant.fallback),
@@ -241,7 +320,10 @@ impl Scope<'_> {
     /// `seen`: the types that are being asked already, which a type that holds itself comes back to.
     fn is_eq_within(self, ty: &Type, seen: &mut Vec<(TypeId, u32)>) -> bool {
         match ty {
-            Type::Builtin(row) => !matches!(row, Builtin::F32 | Builtin::F64 | Builtin::Json),
+            Type::Builtin(row) => {
+                let own = !matches!(row, Builtin::F32 | Builtin::F64 | Builtin::Json);
+                own && self.mapped(*row).is_none_or(|mapped| mapped.eq)
+            }
             Type::Optional(inner) | Type::List(inner) | Type::Set(inner) | Type::Map(_, inner) => {
                 self.is_eq_within(inner, seen)
             }
@@ -280,27 +362,21 @@ impl Scope<'_> {
 
     /// Whether it may be a map's key or a set's element: it has an order.
     fn is_ordered(self, ty: &Type) -> bool {
-        self.is_enum(ty) || self.is_key(ty)
-    }
-
-    /// Whether it is an enum, or a newtype of one.
-    fn is_enum(self, ty: &Type) -> bool {
         match ty {
+            Type::Builtin(row) => row.row().key && self.mapped(*row).is_none_or(|mapped| mapped.ordered),
             Type::Named(id, version) => match self.type_shape(*id, *version) {
-                Some(TypeShape::Newtype(inner)) => self.is_enum(inner),
+                Some(TypeShape::Newtype(inner)) => self.is_ordered(inner),
                 Some(TypeShape::Enum(_)) => true,
                 Some(TypeShape::Struct(_) | TypeShape::Union(_)) | None => false,
             },
-            Type::Builtin(_) | Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Opaque(_) => {
-                false
-            }
+            Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(..) | Type::Opaque(_) => false,
         }
     }
 
     /// Whether it may be an aggregate's id.
     fn is_key(self, ty: &Type) -> bool {
         match ty {
-            Type::Builtin(row) => row.row().key,
+            Type::Builtin(row) => row.row().key && self.mapped(*row).is_none(),
             Type::Named(id, version) => match self.type_shape(*id, *version) {
                 Some(TypeShape::Newtype(inner)) => self.is_key(inner),
                 Some(TypeShape::Struct(_) | TypeShape::Union(_) | TypeShape::Enum(_)) | None => false,

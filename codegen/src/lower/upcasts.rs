@@ -49,7 +49,7 @@ impl Scope<'_> {
                 Step::Insert { to, value } => fields.push((*to, self.literal(value, &new_field(to).ty))),
                 Step::Convert { from, to, how } => {
                     let site = Site { base, version, field: &new_field(to).name.value };
-                    let conversion = self.conversion(how, &old_field(from).ty, site);
+                    let conversion = self.field_conversion(how, &old_field(from).ty, &new_field(to).ty, site);
                     fields.push((*to, Expr::Convert(conversion, Box::new(read(from)))));
                 }
                 Step::Drop { .. } => {}
@@ -134,8 +134,8 @@ impl Scope<'_> {
             }
             (TypeSteps::Newtype(how), TypeShape::Newtype(from), TypeShape::Newtype(to)) => {
                 let site = Site { base, version, field: "value" };
-                items.extend(self.otherwise(how, to, site));
-                let conversion = self.conversion(how, from, site);
+                items.extend(self.on_wire().otherwise(how, to, site));
+                let conversion = self.field_conversion(how, from, to, site);
                 UpcastBody::Value(Expr::Convert(conversion, Box::new(Expr::Inner(Box::new(old_value())))))
             }
             (TypeSteps::Enum(to), TypeShape::Enum(old), TypeShape::Enum(new)) => {

@@ -10,7 +10,7 @@ use factum_model::upcast::{Slot, Step};
 use super::conversions::{Site, converts_null, holds_opaque, then};
 use super::types::generic;
 use super::{Scope, names};
-use crate::items::{Arm, Codec, Expr, Fill, Ident, Presence, RecordField, RustType, TableField, Wire};
+use crate::items::{Arm, Blank, Codec, Expr, Fill, Ident, Presence, RecordField, RustType, TableField, Wire};
 
 /// Where a value of an older version goes, and what happens to it on the way.
 struct Fate {
@@ -45,8 +45,14 @@ impl Scope<'_> {
             name: names::ident(name),
             wire_name: name.clone(),
             ty: self.rust_type(&field.ty),
-            codec: holds_opaque(&field.ty).then(|| Codec { keep: self.codec(&field.ty), slot: is_slot(&field.ty) }),
+            codec: self.field_codec(&field.ty),
         }
+    }
+
+    fn field_codec(self, ty: &Type) -> Option<Codec> {
+        let blank = if is_slot(ty) { Blank::Slot } else { Blank::Default };
+        let opaque = holds_opaque(ty).then(|| Codec { keep: self.codec(ty), blank });
+        opaque.or_else(|| self.foreign_codec(ty))
     }
 
     /// The wire form of a record that has been through `versions`: a table for each that can be followed to the last.
@@ -60,7 +66,7 @@ impl Scope<'_> {
         for (index, version) in versions.iter().enumerate() {
             let later = &versions[index + 1..];
             let field = |(slot, field)| {
-                let fate = self.fate(base, Slot(slot), field, later);
+                let fate = self.fate(base, Slot(slot), field, self.lift(&field.ty), later);
                 let converts_null = fate.converts_null;
                 let arm = place(&mut arms, self.arm(field, fate, &current.shape));
                 table_field(field, arm, converts_null)
@@ -96,6 +102,9 @@ impl Scope<'_> {
     /// Reads a field as it is.
     fn value_arm(self, field: &FieldDef) -> Arm {
         let name = names::ident(&field.name.value);
+        if let Some(lift) = self.lift(&field.ty) {
+            return Arm::Convert(name, lift);
+        }
         match self.derived {
             _ if holds_opaque(&field.ty) => Arm::Convert(name, held(&field.ty, self.codec(&field.ty))),
             Some(_) => Arm::Proved(name, self.rust_type(&field.ty)),
@@ -114,9 +123,16 @@ impl Scope<'_> {
         }
     }
 
-    /// Follows the field at `slot` through the steps of `later` versions.
-    fn fate(self, base: &str, slot: Slot, field: &FieldDef, later: &[VersionDef]) -> Fate {
-        let mut fate = Fate { slot: Some(slot), conversion: None, converts_null: false };
+    /// Follows the field at `slot` through the steps of `later` versions. `conversion`: what it has met before the first.
+    fn fate(
+        self,
+        base: &str,
+        slot: Slot,
+        field: &FieldDef,
+        conversion: Option<RustType>,
+        later: &[VersionDef],
+    ) -> Fate {
+        let mut fate = Fate { slot: Some(slot), conversion, converts_null: false };
         let mut ty: &Type = &field.ty;
         for version in later {
             let Some(slot) = fate.slot else { break };
@@ -125,9 +141,10 @@ impl Scope<'_> {
                 match step {
                     Step::Move { to, .. } => fate.slot = Some(*to),
                     Step::Convert { to, how, .. } => {
-                        let made = version.shape.fields.get(to.0).map_or("", |made| &made.name.value);
-                        let site = Site { base, version: version.number, field: made };
-                        fate.conversion = Some(then(fate.conversion.take(), self.conversion(how, ty, site)));
+                        let Some(made) = version.shape.fields.get(to.0) else { break };
+                        let site = Site { base, version: version.number, field: &made.name.value };
+                        let step = self.field_conversion(how, ty, &made.ty, site);
+                        fate.conversion = Some(then(fate.conversion.take(), step));
                         fate.converts_null |= converts_null(how);
                         fate.slot = Some(*to);
                     }
@@ -151,7 +168,7 @@ impl Scope<'_> {
             });
             let fields = added.filter_map(|(to, value)| {
                 let field = version.shape.fields.get(to.0)?;
-                let fate = self.fate(base, to, field, &versions[index + 1..]);
+                let fate = self.fate(base, to, field, None, &versions[index + 1..]);
                 let now = current.fields.get(fate.slot?.0)?;
                 let value = match (fate.conversion, value) {
                     // What a record is read into is empty there already.

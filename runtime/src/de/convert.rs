@@ -381,6 +381,30 @@ impl<C: Conversion, V: Otherwise<Value = C::To>> Conversion for Or<C, V> {
     }
 }
 
+/// As [`Or`], where the value has a foreign type in it, which may not hold it.
+#[derive(Debug)]
+pub struct OrElse<C, V>(PhantomData<(C, V)>);
+
+impl<C: Conversion, V: Otherwise<Value = Result<C::To, UpcastError>>> Conversion for OrElse<C, V> {
+    type From = Option<C::From>;
+    type To = C::To;
+
+    fn convert(from: Self::From) -> Result<C::To, UpcastError> {
+        from.map_or_else(V::value, C::convert)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<C::To, D::Error> {
+        match Maybe::<C>::read(deserializer, context)? {
+            Some(value) => Ok(value),
+            None => context.upcast(V::value()),
+        }
+    }
+
+    fn read_old<'de, D: Deserializer<'de>>(deserializer: D, context: &Context) -> Result<Self::From, D::Error> {
+        Maybe::<Old<C>>::read(deserializer, context)
+    }
+}
+
 /// A declared type's own step from the version `A` to the next one, `B`.
 #[derive(Debug)]
 pub struct Step<A, B>(PhantomData<(A, B)>);

@@ -29,7 +29,7 @@ pub fn kept<C: WriteAs, S: Serializer>(value: &C::Value, serializer: S) -> Resul
 }
 
 /// A value as serde sees it.
-pub(super) struct WrittenAs<'a, C: WriteAs>(pub(super) &'a C::Value, pub(super) &'a Context, pub(super) PhantomData<C>);
+pub(crate) struct WrittenAs<'a, C: WriteAs>(pub(crate) &'a C::Value, pub(crate) &'a Context, pub(crate) PhantomData<C>);
 
 impl<C: WriteAs> Serialize for WrittenAs<'_, C> {
     #[inline]

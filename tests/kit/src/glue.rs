@@ -1,6 +1,7 @@
 //! What a test needs to call generated code of which it knows no name: a table of functions per event and version, and
 //! the newest version once more, with serde's own derives.
 
+use factum_codegen::options::{Choice, Options};
 use factum_model::Checked;
 use factum_model::names::snake_case;
 use factum_model::schema::{
@@ -16,10 +17,11 @@ use crate::by_hand;
 /// The glue expects `Case`, `EventCase`, `VersionCase`, `read`, `written`, `through`, `usual`, `next`, `by_serde` and `Own`
 /// in `super::support`.
 #[must_use]
-pub fn module(name: &str, yaml: &str, checked: &Checked, generated: &TokenStream) -> TokenStream {
+pub fn module(name: &str, yaml: &str, checked: &Checked, options: &Options, generated: &TokenStream) -> TokenStream {
     let schema = checked.schema();
     let module = Ident::new(name, Span::call_site());
-    let events = schema.events.iter().map(|event| event_case(schema, event));
+    let described = options.settings.iter().any(|setting| setting.choice == Choice::JsonSchema);
+    let events = schema.events.iter().map(|event| event_case(schema, event, described));
     let (mirrors, aggregates) = (mirrors(schema), aggregates(checked, &quote!(generated)));
     let by_hand = by_hand::impls(schema);
     quote! {
@@ -68,11 +70,11 @@ fn methods(schema: &Schema, aggregate: &AggregateDef, path: &TokenStream) -> Tok
     }
 }
 
-fn event_case(schema: &Schema, event: &EventDef) -> TokenStream {
+fn event_case(schema: &Schema, event: &EventDef, described: bool) -> TokenStream {
     let (text, name) = (&event.name.value, ident(&event.name.value));
     let set = event.aggregate.map(|id| format_ident!("{}Event", schema.aggregates[id.0 as usize].name.value));
     let through = set.map_or_else(|| quote!(None), |set| quote!(Some(support::through::<generated::#set>)));
-    let versions = (0..event.versions.len()).map(|index| version_case(event, index));
+    let versions = (0..event.versions.len()).map(|index| version_case(event, index, described));
     quote! {
         support::EventCase {
             name: #text,
@@ -84,7 +86,7 @@ fn event_case(schema: &Schema, event: &EventDef) -> TokenStream {
 }
 
 /// How its version at `index` is read: by itself, and along the chain of upcasts.
-fn version_case(event: &EventDef, index: usize) -> TokenStream {
+fn version_case(event: &EventDef, index: usize, described: bool) -> TokenStream {
     let version = &event.versions[index];
     let of = |version: &VersionDef| format_ident!("{}V{}", event.name.value, version.number);
     let (own, number) = (of(version), Literal::u32_unsuffixed(version.number));
@@ -93,6 +95,11 @@ fn version_case(event: &EventDef, index: usize) -> TokenStream {
         quote! { let value = <generated::#later as ::factum::Upcast<_>>::upcast(value)?; }
     });
     let readable_from = Literal::u32_unsuffixed(version.readable_from);
+    let json_schema = if described {
+        quote!(Some(|| ::factum::json_schema::document::<generated::#own>().to_value()))
+    } else {
+        quote!(None)
+    };
     quote! {
         support::VersionCase {
             number: #number,
@@ -103,6 +110,7 @@ fn version_case(event: &EventDef, index: usize) -> TokenStream {
                 #(#steps)*
                 support::written(&value)
             },
+            json_schema: #json_schema,
         }
     }
 }

@@ -3,12 +3,20 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::value::{doc, ident, sized_by_schema, structure, ty};
+use super::value::{doc, ident, seen, sized_by_schema, structure, ty};
 use crate::items::{Aggregate, Dispatch, DispatchKind, Ident, Initial, Method, Snapshot};
 
 pub(super) fn initial(item: &Initial) -> TokenStream {
     let name = ident(&item.name);
-    let (value, lints) = (structure(&quote!(Self), &item.fields), sized_by_schema());
+    let (mut value, lints) = (structure(&quote!(Self), &item.fields), sized_by_schema());
+    if item.fallible {
+        value = quote! {
+            let initial = || -> ::core::result::Result<Self, ::factum::UpcastError> {
+                ::core::result::Result::Ok(#value)
+            };
+            ::factum::foreign::initial(initial())
+        };
+    }
     quote! {
         #[automatically_derived]
         #lints
@@ -30,13 +38,15 @@ pub(super) fn dispatch(item: &Dispatch) -> TokenStream {
         DispatchKind::Apply => (item.methods.iter().map(apply_method).collect::<TokenStream>(), apply_to(item)),
     };
     let (set, lints) = (ident(&item.set), sized_by_schema());
+    let (unused, visibility) = seen(&item.definition);
     quote! {
         #docs
         // Words, names and sizes are the schema's.
         #[allow(
             clippy::doc_markdown, clippy::new_ret_no_self, clippy::result_large_err, clippy::wrong_self_convention
         )]
-        pub trait #name { #methods }
+        #unused
+        #visibility trait #name { #methods }
         #lints
         #[allow(clippy::result_large_err)]
         impl #set { #dispatcher }
@@ -68,6 +78,7 @@ fn apply_method(method: &Method) -> TokenStream {
 }
 
 fn handle_by(item: &Dispatch, decision: &TokenStream) -> TokenStream {
+    let (unused, visibility) = seen(&item.definition);
     let (dispatch, aggregate) = (ident(&item.name), ident(&item.aggregate));
     let arms = item.methods.iter().map(|method| {
         let (of, name) = (ident(&method.of), ident(&method.name));
@@ -78,13 +89,15 @@ fn handle_by(item: &Dispatch, decision: &TokenStream) -> TokenStream {
         ///
         /// # Errors
         /// The rejection.
-        pub fn handle_by<A: #dispatch>(self, #aggregate: &A) -> #decision {
+        #unused
+        #visibility fn handle_by<A: #dispatch>(self, #aggregate: &A) -> #decision {
             match self { #(#arms)* }
         }
     }
 }
 
 fn apply_to(item: &Dispatch) -> TokenStream {
+    let (unused, visibility) = seen(&item.definition);
     let (dispatch, aggregate) = (ident(&item.name), ident(&item.aggregate));
     let arms = item.methods.iter().map(|method| {
         let (of, name) = (ident(&method.of), ident(&method.name));
@@ -92,7 +105,8 @@ fn apply_to(item: &Dispatch) -> TokenStream {
     });
     quote! {
         /// Calls the aggregate's method for this event.
-        pub fn apply_to<A: #dispatch>(&self, #aggregate: &mut A) {
+        #unused
+        #visibility fn apply_to<A: #dispatch>(&self, #aggregate: &mut A) {
             match *self { #(#arms)* }
         }
     }

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod event;
+mod json_schema;
 mod record;
 mod scalar;
 mod set;
@@ -13,12 +14,12 @@ mod value;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::items::{File, Item, Module};
+use crate::items::{File, Item, Module, Visibility};
 
 /// The tokens of a file.
 #[must_use]
 pub fn file(file: &File) -> TokenStream {
-    file.modules.iter().map(module).collect()
+    file.modules.iter().map(|module| self::module(module, file.visibility)).collect()
 }
 
 /// The tokens of items that stand beside an item of the user's, with placeholders in them.
@@ -27,12 +28,12 @@ pub fn items(items: &[Item]) -> TokenStream {
     items.iter().map(item).collect()
 }
 
-fn module(module: &Module) -> TokenStream {
+fn module(module: &Module, visibility: Visibility) -> TokenStream {
     let items: TokenStream = module.items.iter().map(item).collect();
     match &module.header {
         Some((name, doc)) => {
-            let (name, doc) = (value::ident(name), value::doc(doc));
-            quote! { #doc #[allow(clippy::doc_markdown)] pub mod #name { #items } }
+            let (name, doc, access) = (value::ident(name), value::doc(doc), value::access(visibility));
+            quote! { #doc #[allow(clippy::doc_markdown)] #access mod #name { #items } }
         }
         None => items,
     }
@@ -49,8 +50,9 @@ fn item(item: &Item) -> TokenStream {
         Item::Union(item) => union::union(item),
         Item::Newtype(item) => scalar::newtype(item),
         Item::Choice(item) => scalar::choice(item),
-        Item::Set(item) => set::set(item),
+        Item::Set(item) => set::set(item).unwrap_or_default(),
         Item::EventSet(item) => event::event_set(item),
+        Item::JsonSchema(item) => json_schema::json_schema(item),
         Item::Message(item) => set::message(item),
         Item::Messages(item) => set::messages(item),
         Item::Initial(item) => aggregate::initial(item),

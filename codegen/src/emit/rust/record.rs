@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::scalar::write_impl;
 use super::value::{doc, expr, head, ident, sized_by_schema, ty, visibility, worded_by_schema};
-use crate::items::{Arm, Fill, Presence, Record, RecordField, TableField, Wire};
+use crate::items::{Arm, Blank, Codec, Fill, Presence, Record, RecordField, TableField, Wire};
 
 pub(super) fn record(item: &Record) -> TokenStream {
     let definition = definition(item);
@@ -206,7 +206,7 @@ fn draft(item: &Record, draft: &proc_macro2::Ident) -> TokenStream {
 }
 
 pub(super) fn is_slot(field: &RecordField) -> bool {
-    field.codec.as_ref().is_some_and(|codec| codec.slot)
+    field.codec.as_ref().is_some_and(|codec| codec.blank == Blank::Slot)
 }
 
 /// `name: Type`, or `name: Option<Type>` for what is empty until it is read.
@@ -222,10 +222,20 @@ pub(super) fn draft_field(field: &RecordField) -> TokenStream {
 /// What a field is before it is read.
 pub(super) fn blank(field: &RecordField) -> TokenStream {
     let name = ident(&field.name);
-    match &field.codec {
-        Some(codec) if codec.slot => quote! { #name: ::core::option::Option::None },
-        Some(_) => quote! { #name: ::core::default::Default::default() },
-        None => quote! { #name: ::factum::de::blank() },
+    let value = blank_value(field.codec.as_ref());
+    quote! { #name: #value }
+}
+
+/// What a value is before it is read.
+pub(super) fn blank_value(codec: Option<&Codec>) -> TokenStream {
+    match codec.map(|codec| &codec.blank) {
+        Some(Blank::Slot) => quote! { ::core::option::Option::None },
+        Some(Blank::Default) => quote! { ::core::default::Default::default() },
+        Some(Blank::Foreign(form)) => {
+            let form = ty(form);
+            quote! { ::factum::foreign::blank::<#form>() }
+        }
+        None => quote! { ::factum::de::blank() },
     }
 }
 

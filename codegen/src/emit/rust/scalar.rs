@@ -3,17 +3,20 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::record::serde_impls;
+use super::record::{blank_value, serde_impls};
 use super::value::{doc, head, ident, listed_by_schema, path, ty, worded_by_schema};
-use crate::items::{Choice, ChoiceVariant, Definition, Newtype};
+use crate::items::{Blank, Choice, ChoiceVariant, Definition, Newtype, Shown};
 
 pub(super) fn newtype(item: &Newtype) -> TokenStream {
     let (name, inner) = (ident(&item.name), ty(&item.inner));
     let lints = worded_by_schema();
     let (definition, wire) = (newtype_definition(item), newtype_wire(item));
-    let display = item.display.then(|| display(&name, &quote!(::core::fmt::Display::fmt(&self.0, f))));
+    let display = item.display.as_ref().map(|shown| {
+        let value = self::shown(shown, &quote!(&self.0));
+        display(&name, &quote!(::core::fmt::Display::fmt(#value, f)))
+    });
     let key = item.key.then(|| key(&name));
-    let from = (item.definition == Definition::Generated).then(|| {
+    let from = matches!(item.definition, Definition::Generated { .. }).then(|| {
         quote! {
             #[automatically_derived]
             #lints
@@ -54,10 +57,27 @@ fn newtype_wire(item: &Newtype) -> TokenStream {
         );
     };
     let keep = ty(&codec.keep);
-    let write = write_impl(&name, &quote!(<#keep as ::factum::ser::WriteAs>::write_as(&self.0, serializer, context)));
+    let write = quote!(<#keep as ::factum::ser::WriteAs>::write_as(&self.0, serializer, context));
+    if let Blank::Foreign(_) = codec.blank {
+        let read = quote!(<#keep as ::factum::de::Conversion>::read(deserializer, context).map(Self));
+        let blank = blank_value(Some(codec));
+        return wire(&name, &read, &write, &quote!(Self(#blank)));
+    }
+    let write = write_impl(&name, &write);
     let read = quote!((|deserializer| ::factum::de::kept::<#keep, _>(deserializer).map(Self)));
     let serde = serde_impls(&name, &read);
     quote! { #write #serde }
+}
+
+/// A reference to what shows the value to people.
+pub(super) fn shown(shown: &Shown, value: &TokenStream) -> TokenStream {
+    match shown {
+        Shown::Itself => value.clone(),
+        Shown::As { adapter, wire } => {
+            let (adapter, wire) = (ty(adapter), ty(wire));
+            quote! { &::factum::foreign::shown::<#adapter, #wire>(#value) }
+        }
+    }
 }
 
 /// How a value is read and written, for the runtime and for serde.
@@ -139,7 +159,7 @@ pub(super) fn choice(item: &Choice) -> TokenStream {
         }),
         &quote!(Self::#blank),
     );
-    let display = (item.definition == Definition::Generated)
+    let display = matches!(item.definition, Definition::Generated { .. })
         .then(|| display(&name, &quote!(f.write_str(::factum::record::Choice::text(self)))));
     quote! { #definition #choice #wire #display }
 }

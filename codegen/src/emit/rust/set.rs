@@ -4,20 +4,23 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::record::eq;
-use super::value::{doc, ident, listed_by_schema, sized_by_schema};
-use crate::items::{Message, Messages, Set, SetVariant};
+use super::scalar::shown;
+use super::value::{doc, head, ident, listed_by_schema, sized_by_schema};
+use crate::items::{Message, Messages, Set, SetVariant, Shown};
 
-pub(super) fn set(item: &Set) -> TokenStream {
+pub(super) fn set(item: &Set) -> Option<TokenStream> {
     let (docs, name, eq) = (doc(&item.doc), ident(&item.name), eq(item.eq));
+    let usual = quote! { ::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq #eq };
+    let (derives, visibility) = head(&item.definition, &usual)?;
     let (variants, lints) = (item.variants.iter().map(variant), listed_by_schema());
     let conversions = item.variants.iter().filter(|variant| variant.emitted).map(|variant| conversion(&name, variant));
-    quote! {
+    Some(quote! {
         #docs
         #lints
-        #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq #eq)]
-        pub enum #name { #(#variants),* }
+        #derives
+        #visibility enum #name { #(#variants),* }
         #(#conversions)*
-    }
+    })
 }
 
 fn variant(variant: &SetVariant) -> TokenStream {
@@ -39,8 +42,14 @@ fn conversion(set: &proc_macro2::Ident, variant: &SetVariant) -> TokenStream {
 
 pub(super) fn message(item: &Message) -> TokenStream {
     let (name, format) = (ident(&item.name), &item.format);
-    let arguments = item.arguments.iter().map(ident);
-    error(&name, &quote!(::core::write!(f, #format #(, self.#arguments)*)))
+    let arguments = item.arguments.iter().map(|(field, shown)| {
+        let field = ident(field);
+        match shown {
+            Shown::Itself => quote!(self.#field),
+            Shown::As { .. } => self::shown(shown, &quote!(&self.#field)),
+        }
+    });
+    error(&name, &quote!(::core::write!(f, #format #(, #arguments)*)))
 }
 
 pub(super) fn messages(item: &Messages) -> TokenStream {

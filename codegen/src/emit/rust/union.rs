@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use super::record::{self, draft_field, eq, finished, serde_impls, table, write_field};
 use super::scalar::{wire, write_impl};
 use super::value::{doc, head, ident, ty, visibility};
-use crate::items::{RecordField, Union, UnionVariant};
+use crate::items::{Blank, RecordField, Union, UnionVariant};
 
 pub(super) fn union(item: &Union) -> TokenStream {
     let (definition, union, wire) = (definition(item), union_impl(item), wire_impls(item));
@@ -151,7 +151,10 @@ fn read_field(item: &Union) -> TokenStream {
 fn read_value(field: &RecordField, bound: &proc_macro2::Ident) -> TokenStream {
     let Some(codec) = &field.codec else { return quote! { fields.value(#bound) } };
     let keep = ty(&codec.keep);
-    let keep = if codec.slot { quote!(::factum::de::Present<#keep>) } else { keep };
+    let keep = match codec.blank {
+        Blank::Slot => quote!(::factum::de::Present<#keep>),
+        Blank::Default | Blank::Foreign(_) => keep,
+    };
     quote! { fields.convert::<#keep>(#bound) }
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::value::{expr, ident, sized_by_schema, structure, ty};
+use super::value::{access, expr, ident, sized_by_schema, structure, ty};
 use crate::items::{Build, Definition, Otherwise, Upcast, UpcastBody, VariantPayload, VariantUpcast};
 
 pub(super) fn upcast(item: &Upcast) -> TokenStream {
@@ -73,9 +73,16 @@ fn variant(from: &TokenStream, variant: &VariantUpcast) -> TokenStream {
 }
 
 pub(super) fn otherwise(item: &Otherwise) -> TokenStream {
-    let (name, ty, value) = (ident(&item.name), ty(&item.ty), expr(&item.value));
+    let (name, mut ty, mut value) = (ident(&item.name), ty(&item.ty), expr(&item.value));
+    if item.fallible {
+        ty = quote! { ::core::result::Result<#ty, ::factum::UpcastError> };
+        value = quote! { ::core::result::Result::Ok(#value) };
+    }
     // A value may be of a type that is seen less than the item beside which it stands.
-    let visibility = (item.definition == Definition::Generated).then(|| quote!(pub));
+    let visibility = match &item.definition {
+        Definition::Generated { visibility, .. } => Some(access(*visibility)),
+        Definition::Beside(_) | Definition::Users => None,
+    };
     quote! {
         #[doc(hidden)]
         #[derive(::core::fmt::Debug)]

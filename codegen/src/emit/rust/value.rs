@@ -3,7 +3,7 @@
 use proc_macro2::{Ident as Token, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::items::{Argument, Definition, Doc, Expr, Ident, RustType};
+use crate::items::{Argument, Definition, Doc, Expr, Ident, RustType, Visibility};
 use crate::placeholder;
 
 pub(super) fn ident(name: &Ident) -> Token {
@@ -127,10 +127,13 @@ fn number(spelled: &str, value: u128) -> Literal {
     spelled.parse().unwrap_or_else(|_| Literal::u128_unsuffixed(value))
 }
 
-/// The derives and the visibility of a type that is defined here.
+/// The attributes and the visibility of a type that is defined here.
 pub(super) fn head(definition: &Definition, usual: &TokenStream) -> Option<(TokenStream, TokenStream)> {
     match definition {
-        Definition::Generated => Some((quote! { #[derive(#usual)] }, quote!(pub))),
+        Definition::Generated { visibility, derives } => {
+            let (derives, unused) = (derives.iter().map(|derive| path(derive)), unused(*visibility));
+            Some((quote! { #[derive(#usual #(, #derives)*)] #unused }, access(*visibility)))
+        }
         Definition::Beside(derives) => {
             let derives = derives.iter().map(|derive| path(derive));
             Some((quote! { #[derive(#(#derives),*)] }, visibility()))
@@ -142,9 +145,34 @@ pub(super) fn head(definition: &Definition, usual: &TokenStream) -> Option<(Toke
 /// Who sees what is generated.
 pub(super) fn visible(definition: &Definition) -> TokenStream {
     match definition {
-        Definition::Generated => quote!(pub),
+        Definition::Generated { visibility, .. } => access(*visibility),
         Definition::Beside(_) | Definition::Users => visibility(),
     }
+}
+
+/// As the user chose.
+pub(super) fn access(visibility: Visibility) -> TokenStream {
+    match visibility {
+        Visibility::Public => quote!(pub),
+        Visibility::Crate => quote!(pub(crate)),
+    }
+}
+
+/// What everybody sees is somebody's. Of the rest, who includes it may need less than the schema says.
+fn unused(visibility: Visibility) -> Option<TokenStream> {
+    match visibility {
+        Visibility::Public => None,
+        Visibility::Crate => Some(quote! { #[allow(dead_code)] }),
+    }
+}
+
+/// As [`visible`], with what has to be said of what may be unused.
+pub(super) fn seen(definition: &Definition) -> (Option<TokenStream>, TokenStream) {
+    let unused = match definition {
+        Definition::Generated { visibility, .. } => unused(*visibility),
+        Definition::Beside(_) | Definition::Users => None,
+    };
+    (unused, visible(definition))
 }
 
 /// As visible as the user's item.

@@ -1,0 +1,45 @@
+//! JSON Schemas of wire forms.
+
+use super::{Ident, RustType};
+
+/// A JSON Schema of a type's wire form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JsonSchema {
+    /// The type's name.
+    pub name: Ident,
+    /// What the schema says of it.
+    pub description: Option<String>,
+    /// What it looks like.
+    pub body: SchemaBody,
+}
+
+/// What a type looks like on the wire.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SchemaBody {
+    /// An object.
+    Record(Vec<SchemaField>),
+    /// As this type.
+    Newtype(RustType),
+    /// One of these texts, or any text.
+    Choice {
+        /// The known ones.
+        texts: Vec<String>,
+        /// Whether there may be others.
+        open: bool,
+    },
+    /// An object of one of these kinds.
+    Union(Vec<(String, Vec<SchemaField>)>),
+}
+
+/// A field of an object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SchemaField {
+    /// Its name on the wire.
+    pub name: String,
+    /// What the schema says of it.
+    pub description: Option<String>,
+    /// Its type, with the builtins' own types in it.
+    pub ty: RustType,
+    /// Whether it may be absent.
+    pub optional: bool,
+}
