@@ -1,4 +1,5 @@
-//! Values that a schema spells out, for generated code. The generator has checked them: each exists.
+//! Values that a schema spells out, for generated code. The generator has checked them: each exists, so that none of the
+//! natural values stands in for another. `tests/literals.rs` holds these functions against what the model accepts.
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
@@ -13,7 +14,7 @@ pub fn bytes(bytes: &[u8]) -> Bytes {
 /// `timestamp`: microseconds since 1970-01-01T00:00:00Z.
 #[must_use]
 pub fn timestamp(micros: i64) -> Timestamp {
-    Timestamp::from_microsecond(micros).unwrap_or_default()
+    crate::store::from_microseconds(micros).unwrap_or_default()
 }
 
 /// `date`.

@@ -144,7 +144,7 @@ pub(crate) fn scale<A: Number, B: Number>(number: &A, power: i32) -> Result<B, U
 pub(crate) fn from_epoch<A: Number>(number: &A, per_second: i64) -> Result<Timestamp, UpcastError> {
     let whole = number.parts().whole().and_then(|whole| i64::try_from(whole).ok());
     let micros = whole.and_then(|whole| whole.checked_mul(1_000_000 / per_second.max(1)));
-    let timestamp = micros.and_then(|micros| Timestamp::from_microsecond(micros).ok());
+    let timestamp = micros.and_then(crate::store::from_microseconds);
     timestamp
         .ok_or_else(|| UpcastError::new(format!("{:?} is out of the range of a timestamp", whole.unwrap_or_default())))
 }

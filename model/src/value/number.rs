@@ -145,7 +145,7 @@ pub(super) fn epoch(value: &Value, to: Builtin, per_second: u32) -> Result<Value
         Value::Integer(units) => i64::try_from(*units)
             .ok()
             .and_then(|units| units.checked_mul(unit))
-            .and_then(|micros| Timestamp::from_microsecond(micros).ok())
+            .and_then(|micros| Timestamp::from_nanosecond(i128::from(micros) * 1000).ok())
             .map(Value::Timestamp),
         Value::Timestamp(moment) => {
             let micros = moment.as_microsecond();

@@ -84,9 +84,9 @@ pub(super) fn of_literal(schema: &Schema, literal: &Literal, ty: &Type) -> Resul
         Literal::Text(text) => Value::Text(text.clone()),
         Literal::Bytes(bytes) => Value::Bytes(bytes.clone()),
         Literal::Uuid(bits) => Value::Uuid(uuid::Uuid::from_u128(*bits)),
-        Literal::Timestamp(micros) => {
-            Value::Timestamp(jiff::Timestamp::from_microsecond(*micros).map_err(|_| wrong("timestamp"))?)
-        }
+        Literal::Timestamp(micros) => Value::Timestamp(
+            jiff::Timestamp::from_nanosecond(i128::from(*micros) * 1000).map_err(|_| wrong("timestamp"))?,
+        ),
         Literal::Date(year, month, day) => {
             let part = |number: &u8| i8::try_from(*number).map_err(|_| wrong("date"));
             Value::Date(jiff::civil::Date::new(*year, part(month)?, part(day)?).map_err(|_| wrong("date"))?)

@@ -43,7 +43,16 @@ impl Clock for SystemClock {
 pub fn to_microseconds(time: Timestamp) -> Timestamp {
     let microseconds = time.as_nanosecond().div_euclid(1000);
     // Only the very first representable second could leave the range; it stays as it is.
-    i64::try_from(microseconds).ok().and_then(|value| Timestamp::from_microsecond(value).ok()).unwrap_or(time)
+    i64::try_from(microseconds).ok().and_then(from_microseconds).unwrap_or(time)
+}
+
+/// The time so many microseconds after 1970 began (before, if negative); `None` if there is none.
+///
+/// Unlike [`Timestamp::from_microsecond`] it knows the very last second: that one ends at 9999-12-30T22:00:00Z, and a
+/// [`Timestamp`] does not.
+#[must_use]
+pub fn from_microseconds(microseconds: i64) -> Option<Timestamp> {
+    Timestamp::from_nanosecond(i128::from(microseconds) * 1000).ok()
 }
 
 #[cfg(test)]
@@ -56,6 +65,7 @@ mod tests {
             ("2026-03-01T12:00:00.123456789Z", "2026-03-01T12:00:00.123456Z"),
             ("1969-12-31T23:59:59.999999999Z", "1969-12-31T23:59:59.999999Z"),
             ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
+            ("9999-12-30T22:00:00.999999999Z", "9999-12-30T22:00:00.999999Z"),
         ] {
             let given: Timestamp = given.parse().unwrap();
             assert_eq!(to_microseconds(given), kept.parse().unwrap());

@@ -23,7 +23,7 @@ pub mod validate;
 pub mod view;
 
 pub use changes::{ChangeSignal, Changed, Changes};
-pub use clock::{Clock, SystemClock, to_microseconds};
+pub use clock::{Clock, SystemClock, from_microseconds, to_microseconds};
 pub use dynamic::{BoxFuture, DynEventStore};
 pub(crate) use ext::Asked;
 pub use ext::EventStoreExt;

@@ -62,7 +62,7 @@ pub fn a_given_time_is_kept<F: StoreFactory>(factory: &F) -> Result<(), Violatio
     let given: Vec<Timestamp> =
         ["-009999-01-03T00:00:00.000001Z", "1969-12-31T23:59:59.999999999Z", "1970-01-01T00:00:00Z"]
             .into_iter()
-            .chain(["2020-02-29T12:00:00.1234567Z", "9999-12-29T00:00:00.999999Z"])
+            .chain(["2020-02-29T12:00:00.1234567Z", "9999-12-30T22:00:00.999999999Z"])
             .map(str::parse)
             .collect::<Result<_, _>>()?;
     let batch: Vec<NewEvent> = given.iter().map(|&time| at(time)).chain([event(9)]).collect();

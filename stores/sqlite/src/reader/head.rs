@@ -1,5 +1,6 @@
 //! Where a stream stands.
 
+use factum::store::from_microseconds;
 use jiff::Timestamp;
 use rusqlite::{Connection, Error, OptionalExtension, Row};
 
@@ -47,5 +48,5 @@ pub(super) fn version_as_of(connection: &Connection, head: &Head, as_of: Timesta
 
 fn time(row: &Row<'_>, column: usize) -> Result<Timestamp, Error> {
     let microseconds: i64 = row.get(column)?;
-    Timestamp::from_microsecond(microseconds).map_err(|_| Error::IntegralValueOutOfRange(column, microseconds))
+    from_microseconds(microseconds).ok_or(Error::IntegralValueOutOfRange(column, microseconds))
 }

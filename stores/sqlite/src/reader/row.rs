@@ -1,6 +1,7 @@
 //! A row of the table `events`, read column by column and believed in nothing.
 
 use factum::ReadError;
+use factum::store::from_microseconds;
 use jiff::Timestamp;
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
@@ -57,8 +58,8 @@ impl<'r> Columns<'r> {
 
     pub(super) fn time(&self, column: Column, name: &str) -> Result<Timestamp, ReadError> {
         let microseconds = self.integer(column, name)?;
-        Timestamp::from_microsecond(microseconds)
-            .map_err(|_| self.corrupt(format!("its {name} is {microseconds} microseconds, which is no time")))
+        from_microseconds(microseconds)
+            .ok_or_else(|| self.corrupt(format!("its {name} is {microseconds} microseconds, which is no time")))
     }
 
     pub(super) fn uuid(&self, column: Column, name: &str) -> Result<Uuid, ReadError> {

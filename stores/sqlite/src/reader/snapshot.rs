@@ -1,7 +1,7 @@
 //! The newest snapshot that fits.
 
 use factum::StreamName;
-use factum::store::{SnapshotError, SnapshotKey, SnapshotQuery, StoredSnapshot};
+use factum::store::{SnapshotError, SnapshotKey, SnapshotQuery, StoredSnapshot, from_microseconds};
 use jiff::Timestamp;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, Row, params};
@@ -41,8 +41,8 @@ fn read(row: &Row<'_>, stream: &StreamName, key: SnapshotKey) -> Result<StoredSn
         let bytes = row.get_ref(column)?.as_blob()?;
         Uuid::from_slice(bytes).map_err(|error| Error::FromSqlConversionFailure(column, Type::Blob, Box::new(error)))
     };
-    let recorded_at = Timestamp::from_microsecond(row.get(2)?)
-        .map_err(|error| Error::FromSqlConversionFailure(2, Type::Integer, Box::new(error)))?;
+    let microseconds = row.get(2)?;
+    let recorded_at = from_microseconds(microseconds).ok_or(Error::IntegralValueOutOfRange(2, microseconds))?;
     Ok(StoredSnapshot {
         stream: stream.clone(),
         key,
