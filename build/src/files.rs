@@ -5,11 +5,18 @@ use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The schema files at `path`, in the order of their names, each entered for Cargo to watch.
+use factum_model::catalog::CONFIG;
+
+/// The schema files at `path`, in the order of their names, each entered for Cargo to watch. A folder further below that
+/// has a `factum.toml` is a catalog of its own.
 pub(super) fn schemas(path: &Path, instructions: &mut String) -> Result<Vec<PathBuf>, String> {
-    let mut files = Vec::new();
+    let (mut files, mut others) = (Vec::new(), Vec::new());
     let mut folders = vec![path.to_path_buf()];
     while let Some(next) = folders.pop() {
+        if next != path && next.join(CONFIG).is_file() {
+            others.push(next);
+            continue;
+        }
         let _ = writeln!(instructions, "cargo::rerun-if-changed={}", next.display());
         if next.is_dir() {
             let entries = fs::read_dir(&next).and_then(Iterator::collect::<io::Result<Vec<_>>>);
@@ -24,7 +31,16 @@ pub(super) fn schemas(path: &Path, instructions: &mut String) -> Result<Vec<Path
         }
     }
     files.sort();
-    if files.is_empty() { Err(format!("there is no schema (*.yaml) in {}\n", path.display())) } else { Ok(files) }
+    if files.is_empty() { Err(none(path, &others)) } else { Ok(files) }
+}
+
+fn none(path: &Path, others: &[PathBuf]) -> String {
+    let others: Vec<String> = others.iter().map(|other| format!("`{}`", other.display())).collect();
+    let none = format!("there is no schema (*.yaml) in {}", path.display());
+    if others.is_empty() {
+        return format!("{none}\n");
+    }
+    format!("{none}, but catalogs of their own (they have a {CONFIG}): name one, {}\n", others.join(" or "))
 }
 
 fn is_schema(path: &Path) -> bool {

@@ -57,6 +57,20 @@ fn a_folder_and_the_folders_below_become_one_file() {
 }
 
 #[test]
+fn a_catalog_further_below_is_another_one() {
+    let (schemas, out) = (folder(), folder());
+    write(&schemas.path().join("shop/factum.toml"), "");
+    write(&schemas.path().join("shop/a.yaml"), RIGHT);
+    write(&schemas.path().join("shop/halls/factum.toml"), "");
+    write(&schemas.path().join("shop/halls/b.yaml"), &RIGHT.replace("context: seats", "context: halls"));
+    build(&schemas.path().join("shop"), out.path()).result.expect("it is right");
+    let text = fs::read_to_string(out.path().join(OUTPUT)).expect("it was written");
+    assert!(text.contains("seats.Opened") && !text.contains("halls.Opened"), "{text}");
+    let message = build(schemas.path(), out.path()).result.expect_err("it has none of its own");
+    assert!(message.contains("name one, `") && message.contains("shop`"), "{message}");
+}
+
+#[test]
 fn what_did_not_change_keeps_its_time() {
     let (schemas, out) = (folder(), folder());
     let (schema, target) = (schemas.path().join("a.yaml"), out.path().join(OUTPUT));
