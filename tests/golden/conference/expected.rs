@@ -2649,7 +2649,8 @@ impl ::factum::serde::Serialize for SeatAvailability {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::default::Default for SeatAvailability {
     fn default() -> Self {

@@ -5,7 +5,8 @@
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -92,7 +93,8 @@ impl ::core::fmt::Display for Tier {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -111,7 +113,8 @@ pub struct Address {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Address {
     const NAME: &'static ::core::primitive::str = "Address";
@@ -189,7 +192,8 @@ impl ::factum::serde::Serialize for Address {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -206,7 +210,8 @@ pub struct AddressV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for AddressV1 {
     const NAME: &'static ::core::primitive::str = "AddressV1";
@@ -278,7 +283,8 @@ pub type AddressV2 = Address;
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<AddressV1> for Address {
     fn upcast(old: AddressV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -428,7 +434,8 @@ impl ::factum::serde::Serialize for Movement {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -447,7 +454,8 @@ pub struct Opened {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Opened {
     const NAME: &'static ::core::primitive::str = "Opened";
@@ -538,7 +546,8 @@ pub type OpenedV1 = Opened;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -557,7 +566,8 @@ pub struct Moved {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Moved {
     const NAME: &'static ::core::primitive::str = "Moved";
@@ -645,7 +655,8 @@ pub type MovedV2 = Moved;
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -662,7 +673,8 @@ pub struct MovedV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for MovedV1 {
     const NAME: &'static ::core::primitive::str = "MovedV1";
@@ -737,7 +749,8 @@ impl ::factum::Event for MovedV1 {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::Upcast<MovedV1> for Moved {
     fn upcast(old: MovedV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
@@ -752,7 +765,8 @@ impl ::factum::Upcast<MovedV1> for Moved {
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -766,7 +780,8 @@ pub enum AccountCommand {}
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -780,7 +795,8 @@ pub enum AccountRejection {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::fmt::Display for AccountRejection {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -794,7 +810,8 @@ impl ::core::error::Error for AccountRejection {}
     clippy::doc_markdown,
     clippy::enum_variant_names,
     clippy::large_enum_variant,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -825,7 +842,8 @@ impl ::core::convert::From<Moved> for AccountEvent {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::EventSet for AccountEvent {
     const TYPES: &'static [&'static ::core::primitive::str] = &[
@@ -881,7 +899,8 @@ pub trait HandleAccountCommand {}
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 #[allow(clippy::result_large_err)]
 impl AccountCommand {
@@ -913,7 +932,8 @@ pub trait ApplyAccountEvent {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 #[allow(clippy::result_large_err)]
 impl AccountEvent {
@@ -935,7 +955,8 @@ impl AccountEvent {
     clippy::struct_excessive_bools,
     clippy::struct_field_names,
     clippy::type_complexity,
-    clippy::upper_case_acronyms
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
 )]
 #[derive(
     ::core::fmt::Debug,
@@ -968,7 +989,8 @@ pub struct Account {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::factum::record::Record for Account {
     const NAME: &'static ::core::primitive::str = "Account";
@@ -1083,7 +1105,8 @@ impl ::factum::serde::Serialize for Account {
     clippy::approx_constant,
     clippy::excessive_precision,
     clippy::too_many_lines,
-    clippy::unreadable_literal
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
 )]
 impl ::core::default::Default for Account {
     fn default() -> Self {

@@ -98,7 +98,7 @@ proptest! {
 
     #[test]
     fn numbers(text in "[0-9+_ ]{1,9}") {
-        let yaml = format!("factum: 1\ncontext: seats\naggregate: Seating\nid: uuid\nsnapshot: \"{text}\"\n");
+        let yaml = format!("factum: 1\ncontext: seats\naggregate: Seating\nid: uuid\nstate: {{}}\nsnapshot: \"{text}\"\n");
         let read = factum_test_kit::checked(&yaml);
         prop_assert_eq!(said(&yaml).is_empty(), read.is_ok(), "`{}`", text);
     }
