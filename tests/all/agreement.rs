@@ -2,17 +2,15 @@
 //! whether there is one.
 
 use std::collections::BTreeMap;
-use std::fmt::Debug;
 
 use factum::DecodeFault;
-use factum_model::schema::EventFate;
-use factum_model::value::{self, Fault, HandWritten, sample};
-use factum_test_kit::by_hand;
+use factum_model::value::sample;
 use factum_test_kit::mutate::{KINDS, Kind, mutated};
+use factum_tests::agreement::{Asked, all_agree, comes_back, fused};
 use factum_tests::cases::CASES;
-use factum_tests::support::{Outcome, Value};
+use factum_tests::version::{Version, each_version};
 
-use crate::support::{Version, each_version, samples};
+use crate::support::samples;
 
 /// What was tried.
 #[derive(Default)]
@@ -35,6 +33,15 @@ struct Tried {
     kinds: BTreeMap<Kind, (usize, usize)>,
 }
 
+impl Tried {
+    fn count(&mut self, asked: Asked) {
+        self.interpreted += usize::from(asked.interpreter);
+        self.through_sets += usize::from(asked.set);
+        self.ended += usize::from(asked.ended);
+        self.by_serde += usize::from(asked.serde);
+    }
+}
+
 #[test]
 fn fused_chain_and_serde_agree() {
     let mut tried = Tried::default();
@@ -55,7 +62,7 @@ fn fused_chain_and_serde_agree() {
                 version.place(),
                 edge.name
             );
-            all_agree(version, Kind::AsStored, &payload, &outcome, &mut tried);
+            tried.count(all_agree(version, &Kind::AsStored, &payload, &outcome));
         }
     });
     assert!(tried.kinds.values().map(|(tried, _)| tried).sum::<usize>() > 1_000, "hardly anything was tried");
@@ -100,7 +107,7 @@ fn one_sample(version: &Version<'_>, seed: u64, tried: &mut Tried) {
         let (count, read) = tried.kinds.entry(*kind).or_default();
         *count += 1;
         *read += usize::from(outcome.is_ok());
-        all_agree(version, *kind, &payload, &outcome, tried);
+        tried.count(all_agree(version, kind, &payload, &outcome));
         let told = || format!("{} {kind:?}\n{original}\n{payload}", version.place());
         match kind {
             kind if kind.says_the_same() => assert_eq!(outcome.as_ref().ok(), value.as_ref(), "{}", told()),
@@ -108,110 +115,4 @@ fn one_sample(version: &Version<'_>, seed: u64, tried: &mut Tried) {
             _ => {}
         }
     }
-}
-
-/// The chain, the interpreter and, for the newest version, serde make the same of it as the fused decoder.
-fn all_agree(version: &Version<'_>, kind: Kind, payload: &str, outcome: &Outcome, tried: &mut Tried) {
-    agree(version, kind, payload, outcome, &(version.this().chain)(payload));
-    agrees_with_interpreter(version, kind, payload, outcome, tried);
-    if version.is_newest() {
-        tried.by_serde += 1;
-        agrees_with_serde(version, kind, payload, outcome);
-    }
-}
-
-fn fused(version: &Version<'_>, payload: &str) -> Outcome {
-    (version.newest().read)(version.this().number, version.this().readable_from, payload)
-}
-
-/// What was read is written, and reads as itself.
-fn comes_back(version: &Version<'_>, value: &Value) {
-    let newest = version.newest();
-    let again = (newest.read)(newest.number, newest.readable_from, &value.payload);
-    assert_eq!(again.ok().as_ref(), Some(value), "{}: what was written does not come back", version.place());
-}
-
-fn agree(version: &Version<'_>, kind: Kind, payload: &str, fused: &Outcome, chain: &Outcome) {
-    let same = match (fused, chain) {
-        (Ok(fused), Ok(chain)) => fused == chain,
-        // With two faults in it, a payload may fail by a step or by itself, whichever is met first.
-        (Err(DecodeFault::Upcast(_)), Err(_)) | (Err(_), Err(DecodeFault::Upcast(_))) => true,
-        (Err(fused), Err(chain)) => class(fused) == class(chain),
-        (Ok(_), Err(_)) | (Err(_), Ok(_)) => false,
-    };
-    assert!(
-        same,
-        "{} {kind:?}: fused and chain differ\npayload {payload}\nfused {fused:?}\nchain {chain:?}\n{}",
-        version.place(),
-        version.case.yaml
-    );
-}
-
-/// What is wrong, without its words.
-fn class(fault: &DecodeFault) -> &'static str {
-    match fault {
-        DecodeFault::Payload(_) => "payload",
-        DecodeFault::Upcast(_) => "upcast",
-        DecodeFault::UnknownType => "type",
-        DecodeFault::UnknownVersion { .. } | DecodeFault::VersionTooNew { .. } => "version",
-    }
-}
-
-/// The interpreter shares no code with the others. What an event is read as that ended, only its set says.
-fn agrees_with_interpreter(version: &Version<'_>, kind: Kind, payload: &str, outcome: &Outcome, tried: &mut Tried) {
-    let by_hand = |step: &HandWritten<'_>| by_hand::interpreted(version.schema, step);
-    let interpreted = value::read_with(version.schema, version.id(), version.this().number, payload, &by_hand);
-    let interpreted = interpreted.map(|events| {
-        let stored = events.iter().map(|event| {
-            let wire_type = &version.schema.events[event.event.0 as usize].current().wire_type;
-            (wire_type.clone(), value::written(version.schema, event))
-        });
-        stored.collect::<Vec<_>>()
-    });
-    let told = |what: &str, outcome: &dyn Debug| {
-        let (place, yaml) = (version.place(), version.case.yaml);
-        format!(
-            "{place} {kind:?}: {what} and interpreter differ\npayload {payload}\n{what} {outcome:?}\ninterpreter {interpreted:?}\n{yaml}"
-        )
-    };
-    if matches!(version.def.fate, EventFate::Current | EventFate::Retired(_)) {
-        tried.interpreted += 1;
-        let fused =
-            outcome.as_ref().map(|value| vec![(version.def.current().wire_type.clone(), value.payload.clone())]);
-        assert!(same(&fused, &interpreted), "{}", told("fused", &fused));
-    }
-    if let Some(through) = version.event.through {
-        tried.through_sets += 1;
-        tried.ended += usize::from(matches!(version.def.fate, EventFate::Nothing(_) | EventFate::Becomes(..)));
-        let wire_type = &version.def.versions[version.index].wire_type;
-        let read = through(wire_type, version.this().number, version.this().readable_from, payload);
-        assert!(same(&read.as_ref().map(Clone::clone), &interpreted), "{}", told("set", &read));
-    }
-}
-
-/// The same events, or both none.
-fn same(
-    read: &Result<Vec<(String, String)>, &DecodeFault>,
-    interpreted: &Result<Vec<(String, String)>, Fault>,
-) -> bool {
-    match (read, interpreted) {
-        (Ok(read), Ok(interpreted)) => read == interpreted,
-        (Err(DecodeFault::Payload(_) | DecodeFault::Upcast(_)), Err(Fault::Payload(_) | Fault::Upcast(_))) => true,
-        (_, Ok(_) | Err(_)) => false,
-    }
-}
-
-fn agrees_with_serde(version: &Version<'_>, kind: Kind, payload: &str, outcome: &Outcome) {
-    let by_serde = (version.event.by_serde)(payload);
-    let same = match (outcome, &by_serde) {
-        (Ok(value), Ok(by_serde)) => value.payload == *by_serde,
-        (Err(_), Err(_)) => true,
-        (Ok(_), Err(_)) | (Err(_), Ok(_)) => false,
-    };
-    assert!(
-        same,
-        "{} {kind:?}: factum and serde differ\npayload {payload}\nfactum {outcome:?}\nserde {by_serde:?}\n{}",
-        version.place(),
-        version.case.yaml
-    );
 }

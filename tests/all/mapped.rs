@@ -5,7 +5,9 @@ use factum::{Aggregate as _, DecodeFault, EncodeError, Event as _, Uuid};
 use factum_tests::chosen;
 use factum_tests::golden::mapped::{Moment, Parcel, Sent, Stop, TooLate};
 
-use crate::support::{each_version, samples};
+use factum_tests::version::each_version;
+
+use crate::support::samples;
 
 const SOMEBODY: &str = "67e55044-10b1-426f-9247-bb680e5fe0c8";
 

@@ -3,7 +3,9 @@
 use factum::DecodeFault;
 use serde_json::Value;
 
-use crate::support::{Version, each_version, samples};
+use factum_tests::version::{Version, each_version};
+
+use crate::support::samples;
 
 #[test]
 fn an_older_reader_reads_what_is_readable_for_it_and_nothing_else() {

@@ -1,9 +1,11 @@
 //! What the tests that span crates have in common: generated code, compiled, and tables of its functions.
 
+pub mod agreement;
 pub mod chosen;
 pub mod foreign;
 pub mod golden;
 pub mod support;
+pub mod version;
 
 /// What the build script generated, and how to call it.
 #[allow(
