@@ -3,6 +3,7 @@
 
 mod agreement;
 mod golden;
+mod hostile;
 mod mapped;
 mod old_readers;
 mod snapshots;

@@ -12,6 +12,7 @@ use crate::version::Version;
 
 /// Who was asked beside the fused decoder and the chain.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one who was asked or not")]
 pub struct Asked {
     /// The interpreter, which read it as the struct does.
     pub interpreter: bool,
@@ -36,6 +37,18 @@ pub fn all_agree(version: &Version<'_>, kind: &dyn Debug, payload: &str, outcome
         agrees_with_serde(version, kind, payload, outcome);
     }
     asked
+}
+
+/// Whatever the payload is, all readers make the same of it; and if they read it, what was read comes back.
+///
+/// # Panics
+/// They do not, or it does not.
+pub fn readers_agree(version: &Version<'_>, payload: &str) {
+    let outcome = fused(version, payload);
+    all_agree(version, &"hostile", payload, &outcome);
+    if let Ok(value) = &outcome {
+        comes_back(version, value);
+    }
 }
 
 /// Reads a payload of this version straight into the newest struct.

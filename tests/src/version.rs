@@ -1,5 +1,6 @@
 //! Every version of every event that was generated.
 
+use factum_model::Checked;
 use factum_model::schema::{EventDef, EventId, Schema};
 use factum_model::value::Json;
 use factum_model::value::sample::{Dice, Sampler};
@@ -9,7 +10,7 @@ use crate::cases::CASES;
 use crate::support::{Case, EventCase, VersionCase};
 
 /// A version of an event, and what it looks like.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Version<'a> {
     /// Its schema's case.
     pub case: &'a Case,
@@ -101,13 +102,34 @@ impl Version<'_> {
 /// A schema is refused.
 pub fn each_version(mut judge: impl FnMut(&Version<'_>)) {
     for case in CASES {
-        let checked = checked(case.yaml).unwrap_or_else(|error| panic!("{}: {error}", case.name));
-        let schema = checked.schema();
-        for event in case.events {
-            let def = schema.events.iter().find(|def| def.name.value == event.name).expect("the event is declared");
-            for index in 0..event.versions.len() {
-                judge(&Version { case, schema, event, def, index });
-            }
+        each_of(case, checked_case(case).schema(), &mut judge);
+    }
+}
+
+/// Every version of every event, for whoever keeps them as long as the process runs.
+///
+/// # Panics
+/// A schema is refused.
+#[must_use]
+pub fn versions() -> Vec<Version<'static>> {
+    let mut versions = Vec::new();
+    for case in CASES {
+        let checked: &'static Checked = Box::leak(Box::new(checked_case(case)));
+        each_of(case, checked.schema(), |version| versions.push(version.clone()));
+    }
+    versions
+}
+
+#[expect(clippy::panic, reason = "it was not refused when it was compiled")]
+fn checked_case(case: &Case) -> Checked {
+    checked(case.yaml).unwrap_or_else(|error| panic!("{}: {error}", case.name))
+}
+
+fn each_of<'a>(case: &'a Case, schema: &'a Schema, mut judge: impl FnMut(&Version<'a>)) {
+    for event in case.events {
+        let def = schema.events.iter().find(|def| def.name.value == event.name).expect("the event is declared");
+        for index in 0..event.versions.len() {
+            judge(&Version { case, schema, event, def, index });
         }
     }
 }

@@ -5,6 +5,7 @@
 //! needs to call it; also the steps that a user writes ([`by_hand`]). The model's sampler makes payloads of any event version, and [`mutate`] breaks them.
 
 pub mod by_hand;
+pub mod edit;
 pub mod glue;
 pub mod golden;
 pub mod json;
