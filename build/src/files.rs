@@ -5,33 +5,40 @@ use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use factum_model::catalog::CONFIG;
+use factum_model::catalog::{CONFIG, LOCK, Layout};
 
-/// The schema files at `path`, in the order of their names, each entered for Cargo to watch. A folder further below that
-/// has a `factum.toml` is a catalog of its own.
-pub(super) fn schemas(path: &Path, instructions: &mut String) -> Result<Vec<PathBuf>, String> {
-    let (mut files, mut others) = (Vec::new(), Vec::new());
-    let mut folders = vec![path.to_path_buf()];
-    while let Some(next) = folders.pop() {
-        if next != path && next.join(CONFIG).is_file() {
-            others.push(next);
-            continue;
-        }
-        let _ = writeln!(instructions, "cargo::rerun-if-changed={}", next.display());
-        if next.is_dir() {
-            let entries = fs::read_dir(&next).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-            let entries = entries.map_err(|error| unreadable(&next, &error))?;
-            // A folder that is a link may lead back to where it is; what begins with a point is some editor's.
-            let visible = entries.into_iter().filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
-            let is_folder = |entry: &DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
-            let below = visible.filter(|entry| is_folder(entry) || is_schema(&entry.path()));
-            folders.extend(below.map(|entry| entry.path()));
-        } else {
-            files.push(next);
-        }
+/// The files of a catalog.
+#[derive(Debug)]
+pub(super) struct Files {
+    /// Its `factum.toml`, if it has one.
+    pub(super) config: Option<PathBuf>,
+    /// Its schemas, in the order of their names.
+    pub(super) schemas: Vec<PathBuf>,
+    /// Catalogs of their own further down, whose schemas are not its own.
+    pub(super) inner: Vec<PathBuf>,
+}
+
+/// The files of the catalog at `path`, a folder or one schema, each entered for Cargo to watch.
+pub(super) fn find(path: &Path, instructions: &mut String) -> Result<Files, String> {
+    if !path.is_dir() {
+        return Ok(Files {
+            config: around(path, instructions),
+            schemas: vec![watched(path.to_path_buf(), instructions)],
+            inner: Vec::new(),
+        });
     }
-    files.sort();
-    if files.is_empty() { Err(none(path, &others)) } else { Ok(files) }
+    let paths = walk(path, instructions)?;
+    let layout = Layout::new(paths.iter().map(String::as_str));
+    let schemas: Vec<PathBuf> = layout.schemas("").map(|schema| watched(path.join(schema), instructions)).collect();
+    let inner: Vec<PathBuf> =
+        layout.roots().iter().filter(|root| !root.is_empty()).map(|root| path.join(root)).collect();
+    if schemas.is_empty() {
+        return Err(none(path, &inner));
+    }
+    for name in [CONFIG, LOCK].into_iter().filter(|name| layout.has(name)) {
+        watched(path.join(name), instructions);
+    }
+    Ok(Files { config: Some(path.join(CONFIG)).filter(|_| layout.has(CONFIG)), schemas, inner })
 }
 
 fn none(path: &Path, others: &[PathBuf]) -> String {
@@ -43,8 +50,44 @@ fn none(path: &Path, others: &[PathBuf]) -> String {
     format!("{none}, but catalogs of their own (they have a {CONFIG}): name one, {}\n", others.join(" or "))
 }
 
-fn is_schema(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+/// The `factum.toml` beside a schema that is named by itself. It is watched, and so is the lock, if they are there: of what
+/// is not, Cargo would say in every build that it changed.
+fn around(schema: &Path, instructions: &mut String) -> Option<PathBuf> {
+    let folder = schema.parent().unwrap_or(Path::new(""));
+    let there = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+    let [config, _] = [CONFIG, LOCK].map(|name| there(name).map(|path| watched(path, instructions)));
+    config
+}
+
+fn watched(path: PathBuf, instructions: &mut String) -> PathBuf {
+    let _ = writeln!(instructions, "cargo::rerun-if-changed={}", path.display());
+    path
+}
+
+/// The files below a folder, relative to it, with `/`; each folder is entered for Cargo to watch.
+fn walk(folder: &Path, instructions: &mut String) -> Result<Vec<String>, String> {
+    let (mut files, mut folders) = (Vec::new(), vec![String::new()]);
+    while let Some(below) = folders.pop() {
+        // `join("")` would end the path with a slash.
+        let path = if below.is_empty() { folder.to_path_buf() } else { folder.join(&below) };
+        let path = watched(path, instructions);
+        let entries = fs::read_dir(&path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+        for entry in entries.map_err(|error| unreadable(&path, &error))? {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let relative = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
+            if !is_folder(&entry) {
+                files.push(relative);
+            } else if !name.starts_with('.') {
+                folders.push(relative);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// A folder that is a link may lead back to where it is.
+fn is_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_ok_and(|kind| kind.is_dir())
 }
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> String {

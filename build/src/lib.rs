@@ -12,6 +12,9 @@
 //!
 //! A schema with mistakes fails the build, and what Cargo shows is the mistakes: each at its line, with what to write
 //! instead. So does a choice that does not fit the schema; [`Generator`] has what can be chosen.
+//!
+//! A folder is a catalog with all that is below it, whether it has a `factum.toml` or not. A `factum.toml` further down
+//! makes that folder a catalog of its own; [`generate_all`] takes several.
 
 use std::env;
 use std::ffi::OsString;
@@ -23,22 +26,55 @@ use std::process::ExitCode;
 
 pub use factum_codegen::options::{Builtin, Foreign, Kind, Visibility};
 use factum_codegen::options::{Choice, Options, Which};
-use factum_model::{Sources, check, render};
+use factum_model::source::FileId;
+use factum_model::{Checked, Diagnostics, Level, Sources, check_catalogs, config, render};
 
 mod files;
 
-/// What the generated file is called, in `OUT_DIR`; `factum::include_schemas!()` knows it too.
-const OUTPUT: &str = "factum.rs";
+/// What the generated file is called, in `OUT_DIR`, but for `.rs`; `factum::include_schemas!()` knows it too.
+const OUTPUT: &str = "factum";
 
-/// Generates `$OUT_DIR/factum.rs` from a schema, or from all schemas (`*.yaml`, `*.yml`) in a folder and the folders below.
+/// Generates `$OUT_DIR/factum.rs` from a schema, or from all schemas (`*.yaml`, `*.yml`) in a folder and the folders below,
+/// but for those below another `factum.toml`.
 ///
 /// `path` is relative to the crate's folder, as Cargo runs build scripts there. It tells Cargo to run the build script
-/// again when any of these files, or the folder, changes; the output is written only if it changed.
+/// again when any of these files, its `factum.toml`, its `factum.lock` or a folder changes; the output is written only if
+/// it changed.
 ///
 /// Meant to be what `main` returns: what is wrong has been written to standard error, which Cargo shows.
 #[must_use]
 pub fn generate(path: impl AsRef<Path>) -> ExitCode {
     Generator::new(path).generate()
+}
+
+/// What [`generate`] does, for several catalogs at once, each with an output of its own. No two of them may claim one
+/// context: what is stored under its names would be checked, locked and reviewed in two places.
+///
+/// ```no_run
+/// use factum_build::{Generator, generate_all};
+///
+/// fn main() -> std::process::ExitCode {
+///     generate_all([
+///         Generator::new("schemas/shop").output("shop"), // factum::include_schemas!("shop");
+///         Generator::new("schemas/halls").output("halls"),
+///     ])
+/// }
+/// ```
+#[must_use]
+pub fn generate_all(generators: impl IntoIterator<Item = Generator>) -> ExitCode {
+    let generators: Vec<Generator> = generators.into_iter().collect();
+    let output = env::var_os("OUT_DIR");
+    let mut instructions = String::new();
+    let result = run(&generators, output, &mut instructions);
+    // Cargo wants to know what to watch even when the schema is wrong: its next version may be right.
+    let _ = io::stdout().write_all(instructions.as_bytes());
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            let _ = io::stderr().write_all(message.as_bytes());
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// What [`generate`] does, with choices about the Rust that comes out. What is stored, and what can be read, stays what the
@@ -62,13 +98,19 @@ pub fn generate(path: impl AsRef<Path>) -> ExitCode {
 #[must_use = "nothing is generated until `generate` is called"]
 pub struct Generator {
     path: PathBuf,
+    output: String,
     options: Options,
 }
 
 impl Generator {
     /// For the schemas that [`generate`] finds at `path`.
     pub fn new(path: impl AsRef<Path>) -> Self {
-        Self { path: path.as_ref().to_path_buf(), options: Options::new() }
+        Self { path: path.as_ref().to_path_buf(), output: OUTPUT.to_owned(), options: Options::new() }
+    }
+
+    /// The generated file is `$OUT_DIR/<name>.rs`, which `factum::include_schemas!("<name>")` takes in.
+    pub fn output(self, name: impl Into<String>) -> Self {
+        Self { output: name.into(), ..self }
     }
 
     /// Fields of `builtin` have another Rust type, wherever they are. It implements `factum::foreign::Foreign`, or an
@@ -124,40 +166,89 @@ impl Generator {
     /// Generates, as [`generate`] does.
     #[must_use]
     pub fn generate(self) -> ExitCode {
-        let output = env::var_os("OUT_DIR");
-        let mut instructions = String::new();
-        let result = run(&self, output, &mut instructions);
-        // Cargo wants to know what to watch even when the schema is wrong: its next version may be right.
-        let _ = io::stdout().write_all(instructions.as_bytes());
-        match result {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(message) => {
-                let _ = io::stderr().write_all(message.as_bytes());
-                ExitCode::FAILURE
-            }
-        }
+        generate_all([self])
     }
 }
 
-fn run(generator: &Generator, output: Option<OsString>, instructions: &mut String) -> Result<(), String> {
+/// A catalog that was found.
+struct Found<'g> {
+    generator: &'g Generator,
+    /// What its schemas are called in the output.
+    names: Vec<String>,
+    files: Vec<FileId>,
+}
+
+fn run(generators: &[Generator], output: Option<OsString>, instructions: &mut String) -> Result<(), String> {
     let output = output.ok_or("OUT_DIR is not set: call factum_build from a build script\n")?;
-    let files = files::schemas(&generator.path, instructions)?;
-    let mut sources = Sources::new();
-    for file in &files {
-        let bytes = fs::read(file).map_err(|error| files::unreadable(file, &error))?;
-        sources.add(file.display().to_string(), bytes);
+    outputs_differ(generators)?;
+    let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+    let mut found = Vec::with_capacity(generators.len());
+    for generator in generators {
+        let files = files::find(&generator.path, instructions)?;
+        for inner in files.inner.iter().filter(|inner| !is_generated(inner, generators)) {
+            let inner = inner.display();
+            instructions
+                .push_str(&warning(&format!("{inner} has a factum.toml and is a catalog of its own, not of this one")));
+        }
+        if let Some(path) = &files.config {
+            let file = sources.add(path.display().to_string(), read(path)?);
+            config::read(&mut sources, file, &mut diagnostics);
+        }
+        let mut add = |path: &PathBuf| Ok(sources.add(path.display().to_string(), read(path)?));
+        let ids = files.schemas.iter().map(&mut add).collect::<Result<_, String>>()?;
+        let names = files.schemas.iter().filter_map(|file| file.file_name()).filter_map(|name| name.to_str());
+        found.push(Found { generator, names: names.map(str::to_owned).collect(), files: ids });
     }
-    let outcome = check(&mut sources);
-    let rendered = render(&outcome.diagnostics, &sources, false);
-    let Some(checked) = outcome.checked else { return Err(rendered) };
-    let warnings = rendered.lines().filter(|line| !line.is_empty());
-    instructions.extend(warnings.map(|line| format!("cargo::warning={line}\n")));
-    let names = files.iter().filter_map(|file| file.file_name()).filter_map(|name| name.to_str());
-    let tokens = factum_codegen::tokens_with(&checked, &generator.options).map_err(|error| error.to_string())?;
-    let text =
-        factum_codegen::pretty(tokens, names).map_err(|error| format!("factum made no valid Rust: {error}\n"))?;
-    let target = Path::new(&output).join(OUTPUT);
-    files::write_if_changed(&target, &text).map_err(|error| format!("cannot write {}: {error}\n", target.display()))
+    let catalogs: Vec<Vec<FileId>> = found.iter().map(|catalog| catalog.files.clone()).collect();
+    let (checked, of_schemas) = check_catalogs(&mut sources, &catalogs);
+    let mut diagnostics = diagnostics.into_vec();
+    diagnostics.extend(of_schemas);
+    let rendered = render(&diagnostics, &sources, false);
+    if diagnostics.iter().any(|found| found.level == Level::Error) {
+        return Err(rendered);
+    }
+    instructions.extend(rendered.lines().filter(|line| !line.is_empty()).map(warning));
+    let texts =
+        found.iter().zip(&checked).filter_map(|(catalog, checked)| Some((catalog, text(catalog, checked.as_ref()?))));
+    let texts = texts.map(|(catalog, text)| Ok((catalog, text?))).collect::<Result<Vec<_>, String>>()?;
+    texts.into_iter().try_for_each(|(catalog, text)| write(catalog, &text, &output))
+}
+
+fn outputs_differ(generators: &[Generator]) -> Result<(), String> {
+    for (index, generator) in generators.iter().enumerate() {
+        if generators[..index].iter().any(|before| before.output == generator.output) {
+            let name = &generator.output;
+            return Err(format!("two catalogs would be generated into {name}.rs: give each an `output` of its own\n"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a catalog further down is generated from too.
+fn is_generated(folder: &Path, generators: &[Generator]) -> bool {
+    let same = |path: &Path| {
+        path == folder || path.canonicalize().ok().zip(folder.canonicalize().ok()).is_some_and(|(a, b)| a == b)
+    };
+    generators.iter().any(|generator| same(&generator.path))
+}
+
+fn warning(line: &str) -> String {
+    format!("cargo::warning={line}\n")
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| files::unreadable(path, &error))
+}
+
+fn text(catalog: &Found<'_>, checked: &Checked) -> Result<String, String> {
+    let tokens = factum_codegen::tokens_with(checked, &catalog.generator.options).map_err(|error| error.to_string())?;
+    let names = catalog.names.iter().map(String::as_str);
+    factum_codegen::pretty(tokens, names).map_err(|error| format!("factum made no valid Rust: {error}\n"))
+}
+
+fn write(catalog: &Found<'_>, text: &str, output: &OsString) -> Result<(), String> {
+    let target = Path::new(output).join(format!("{}.rs", catalog.generator.output));
+    files::write_if_changed(&target, text).map_err(|error| format!("cannot write {}: {error}\n", target.display()))
 }
 
 #[cfg(test)]

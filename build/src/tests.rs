@@ -4,7 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
-use super::{Builtin, Foreign, Generator, Kind, OUTPUT, Visibility, run};
+use super::{Builtin, Foreign, Generator, Kind, Visibility, run};
+
+const OUTPUT: &str = "factum.rs";
 
 const RIGHT: &str = "factum: 1\ncontext: seats\nevents:\n  Opened: { capacity: u32 }\n";
 
@@ -24,7 +26,7 @@ fn build(schemas: &Path, out: &Path) -> Built {
 
 fn build_with(generator: &Generator, out: &Path) -> Built {
     let mut instructions = String::new();
-    let result = run(generator, Some(out.into()), &mut instructions);
+    let result = run(std::slice::from_ref(generator), Some(out.into()), &mut instructions);
     Built { instructions, result }
 }
 
@@ -128,7 +130,7 @@ fn what_is_not_there_is_named() {
     assert!(empty.contains("no schema (*.yaml)"), "{empty}");
     let missing = build(&schemas.path().join("nowhere"), out.path()).result.expect_err("there is nothing");
     assert!(missing.contains("nowhere"), "{missing}");
-    let outside = run(&Generator::new(schemas.path()), None, &mut String::new()).expect_err("there is no OUT_DIR");
+    let outside = run(&[Generator::new(schemas.path())], None, &mut String::new()).expect_err("there is no OUT_DIR");
     assert!(outside.contains("OUT_DIR is not set"), "{outside}");
 }
 
@@ -231,4 +233,95 @@ fn ids_of_aggregates_stay_the_builtins() {
     write(&schemas.path().join("a.yaml"), &newtype);
     let message = build_with(&generator, out.path()).result.expect_err("streams are named after it");
     assert!(message.contains("`seats.Hall` has a newtype of `uuid` as its id"), "{message}");
+}
+
+#[test]
+fn the_config_and_the_lock_are_watched() {
+    let (schemas, out) = (folder(), folder());
+    for (name, text) in [("a.yaml", RIGHT), ("factum.toml", ""), ("factum.lock", "")] {
+        write(&schemas.path().join(name), text);
+    }
+    let built = build(schemas.path(), out.path());
+    built.result.expect("an empty factum.toml is right");
+    for name in ["factum.toml", "factum.lock"] {
+        let path = schemas.path().join(name);
+        assert!(
+            built.instructions.contains(&format!("rerun-if-changed={}\n", path.display())),
+            "{}",
+            built.instructions
+        );
+    }
+    // Of a schema that is named by itself, those beside it.
+    let built = build(&schemas.path().join("a.yaml"), out.path());
+    built.result.expect("it is right");
+    assert!(built.instructions.contains("factum.toml\n") && built.instructions.contains("factum.lock\n"));
+}
+
+#[test]
+fn a_wrong_config_is_refused_at_its_place() {
+    let (schemas, out) = (folder(), folder());
+    write(&schemas.path().join("a.yaml"), RIGHT);
+    for (text, expected, place) in [
+        ("# ours\nmodes = 1\n", "error[E0022]: there is no key `modes`", "factum.toml:2:1"),
+        ("[review\n", "error[E0021]: not valid TOML", "factum.toml:1:"),
+    ] {
+        write(&schemas.path().join("factum.toml"), text);
+        let message = build(schemas.path(), out.path()).result.expect_err("it is wrong");
+        assert!(message.contains(expected) && message.contains(place), "{message}");
+        assert!(!out.path().join(OUTPUT).exists());
+    }
+}
+
+const HALLS: &str = "factum: 1\ncontext: halls\nevents:\n  Built: {}\n";
+
+#[test]
+fn a_config_further_down_makes_a_catalog_of_its_own() {
+    let (schemas, out) = (folder(), folder());
+    write(&schemas.path().join("a.yaml"), RIGHT);
+    write(&schemas.path().join("halls/b.yaml"), HALLS);
+    write(&schemas.path().join("halls/factum.toml"), "");
+    let built = build(schemas.path(), out.path());
+    built.result.expect("both are right");
+    let text = fs::read_to_string(out.path().join(OUTPUT)).expect("it was written");
+    assert!(text.contains("Opened") && !text.contains("Built"), "{text}");
+    assert!(built.instructions.contains("cargo::warning=") && built.instructions.contains("halls has a factum.toml"));
+
+    let both = [Generator::new(schemas.path()), Generator::new(schemas.path().join("halls")).output("halls")];
+    let mut instructions = String::new();
+    run(&both, Some(out.path().into()), &mut instructions).expect("both are right");
+    assert!(!instructions.contains("cargo::warning="), "{instructions}");
+    let text = fs::read_to_string(out.path().join("halls.rs")).expect("it was written");
+    assert!(text.contains("Built") && text.contains("from b.yaml"), "{text}");
+}
+
+#[test]
+fn a_context_that_two_catalogs_claim_is_shown_in_both() {
+    let (schemas, out) = (folder(), folder());
+    write(&schemas.path().join("one/a.yaml"), RIGHT);
+    write(&schemas.path().join("two/b.yaml"), &RIGHT.replace("Opened", "Closed"));
+    let generators = ["one", "two"].map(|name| Generator::new(schemas.path().join(name)).output(name));
+    let message = run(&generators, Some(out.path().into()), &mut String::new()).expect_err("both claim it");
+    assert!(message.contains("two catalogs claim the context `seats`"), "{message}");
+    assert!(message.contains("one/a.yaml:2:10") && message.contains("two/b.yaml:2:10"), "{message}");
+    assert_eq!(fs::read_dir(out.path()).expect("it can be read").count(), 0, "nothing is generated");
+    let same = [Generator::new(schemas.path().join("one")), Generator::new(schemas.path().join("two"))];
+    let message = run(&same, Some(out.path().into()), &mut String::new()).expect_err("one output");
+    assert!(message.contains("two catalogs would be generated into factum.rs"), "{message}");
+}
+
+/// A type of one file in the others, of its context and of another.
+#[test]
+fn files_and_contexts_refer_to_each_other_and_share_types() {
+    let (schemas, out) = (folder(), folder());
+    write(&schemas.path().join("a.yaml"), "factum: 1\ncontext: seats\ntypes: { Row: { newtype: u32 } }\n");
+    write(&schemas.path().join("deep/b.yaml"), "factum: 1\ncontext: seats\nevents: { Held: { row: Row } }\n");
+    write(&schemas.path().join("c.yaml"), "factum: 1\ncontext: halls\nevents: { Built: { rows: list<seats.Row> } }\n");
+    build(schemas.path(), out.path()).result.expect("they are right");
+    let text = fs::read_to_string(out.path().join(OUTPUT)).expect("it was written");
+    assert_eq!(text.matches("pub struct Row(").count(), 1, "{text}");
+    assert!(text.contains("pub row: Row,") && text.contains("pub rows: ::std::vec::Vec<super::seats::Row>,"), "{text}");
+
+    write(&schemas.path().join("deep/b.yaml"), "factum: 1\ncontext: seats\ntypes: { Row: { newtype: u64 } }\n");
+    let message = build(schemas.path(), out.path()).result.expect_err("it is declared twice");
+    assert!(message.contains("a.yaml:3:10") && message.contains("deep/b.yaml:3:10"), "{message}");
 }

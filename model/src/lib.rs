@@ -20,6 +20,8 @@ pub mod ast;
 pub mod catalog;
 mod check;
 pub mod codes;
+#[cfg(feature = "config")]
+pub mod config;
 pub mod diagnostic;
 #[cfg(feature = "lock")]
 pub mod diff;

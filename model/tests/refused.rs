@@ -79,6 +79,7 @@ fn every_code_is_shown_by_a_refused_schema() {
         Example::File(_) | Example::Files(_) | Example::Made(..) => true,
         Example::Catalogs(_)
         | Example::Released { .. }
+        | Example::Config(_)
         | Example::Lock(_)
         | Example::Locked { .. }
         | Example::Proposed { .. } => false,

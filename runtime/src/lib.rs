@@ -63,8 +63,13 @@ pub use serde;
 /// ```ignore
 /// factum::include_schemas!();
 /// ```
+///
+/// Of a catalog with an output of its own, `factum::include_schemas!("halls")`.
 #[macro_export]
 macro_rules! include_schemas {
+    ($output:literal) => {
+        ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/", $output, ".rs"));
+    };
     () => {
         ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/factum.rs"));
     };

@@ -5,7 +5,7 @@ mod disk;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use factum_model::{Checked, Diagnostic, Outcome, Sources, check, render};
+use factum_model::{Checked, Diagnostic, Diagnostics, Sources, check_catalogs, config, render};
 
 pub(crate) use disk::shown;
 pub use disk::{CatalogError, find};
@@ -53,14 +53,20 @@ pub struct Reviewed {
 }
 
 impl Contents {
-    /// Reads and checks the schemas by themselves.
+    /// Reads and checks the `factum.toml`, and the schemas by themselves.
     #[must_use]
     pub fn check(&self) -> Reviewed {
-        let mut sources = Sources::new();
-        for file in &self.schemas {
-            sources.add(file.name.clone(), file.bytes.clone());
+        let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+        if let Some(file) = &self.config {
+            let file = sources.add(file.name.clone(), file.bytes.clone());
+            config::read(&mut sources, file, &mut diagnostics);
         }
-        let Outcome { checked, diagnostics } = check(&mut sources);
+        let wrong = diagnostics.has_errors();
+        let mut diagnostics = diagnostics.into_vec();
+        let files = self.schemas.iter().map(|file| sources.add(file.name.clone(), file.bytes.clone())).collect();
+        let (checked, of_schemas) = check_catalogs(&mut sources, &[files]);
+        let checked = checked.into_iter().flatten().next().filter(|_| !wrong);
+        diagnostics.extend(of_schemas);
         Reviewed { sources, checked, diagnostics }
     }
 }

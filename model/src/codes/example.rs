@@ -22,6 +22,8 @@ pub enum Example {
         /// Now.
         now: &'static str,
     },
+    /// A `factum.toml`.
+    Config(&'static str),
     /// A `factum.lock`.
     Lock(&'static str),
     /// A file as it was when the lock was written, and as it is now.
@@ -55,6 +57,7 @@ impl Example {
             }
             Self::Made(..) => Vec::new(),
             Self::Released { before, now } => two("Released was:", *before, "and now there is:", *now),
+            Self::Config(text) => one("In `factum.toml`:", *text),
             Self::Lock(text) => one("In `factum.lock`:", *text),
             Self::Locked { before, now } => two("The lock was written of:", *before, "and now there is:", *now),
             Self::Proposed { released, proposed, now } if proposed == now => {
@@ -101,6 +104,12 @@ impl Example {
                 let mut sources = crate::Sources::new();
                 sources.add(NAME, make());
                 (crate::check(&mut sources), sources)
+            }
+            Self::Config(text) => {
+                let (mut sources, mut diagnostics) = (crate::Sources::new(), crate::Diagnostics::new());
+                let file = sources.add(crate::catalog::CONFIG, text.as_bytes().to_vec());
+                let _ = crate::config::read(&mut sources, file, &mut diagnostics);
+                (crate::Outcome { checked: None, diagnostics: diagnostics.into_vec() }, sources)
             }
             Self::Lock(text) => {
                 let (mut sources, mut diagnostics) = (crate::Sources::new(), crate::Diagnostics::new());

@@ -177,6 +177,10 @@ codes! {
     TypeSyntax = 19, "not a type";
     /// In a message, `{name}` shows a field; `{{` and `}}` are braces.
     TemplateSyntax = 20, "not a message template";
+    /// The TOML parser could not make sense of a catalog's `factum.toml`.
+    ConfigSyntax = 21, "not valid TOML", Example::Config(include_str!("examples/ConfigSyntax.toml"));
+    /// A key that a `factum.toml` does not have is most likely misspelled; ignoring it would ignore what was meant.
+    UnknownSetting = 22, "unknown key of factum.toml", Example::Config(include_str!("examples/UnknownSetting.toml"));
 
     /// Events of this version are stored for good, so neither what they are nor what they are read as can change.
     ReleasedVersionEdited = 101, "a released version changed", EDITED;

@@ -61,7 +61,7 @@ fn example(page: &mut String, example: &Example) {
         if !matches!(example, Example::File(_)) {
             let _ = write!(page, "\n{title}\n");
         }
-        fenced(page, "yaml", text);
+        fenced(page, if matches!(example, Example::Config(_)) { "toml" } else { "yaml" }, text);
     }
 }
 
