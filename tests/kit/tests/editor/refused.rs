@@ -106,7 +106,9 @@ const fn seen(code: Code) -> Seen {
         | Code::LockFormat
         | Code::LockBroken
         | Code::LockEdited
-        | Code::LockStale => Seen::Lock,
+        | Code::LockStale
+        | Code::ConfigSyntax
+        | Code::UnknownSetting => Seen::Lock,
     }
 }
 
