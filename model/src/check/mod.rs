@@ -7,6 +7,7 @@ mod aggregates;
 #[cfg(feature = "yaml")]
 pub(crate) mod claims;
 pub(crate) mod history;
+mod limits;
 mod lives;
 mod names;
 mod pins;
@@ -44,6 +45,7 @@ const RULES: &[Rule] = &[
     aggregates::an_id_can_name_a_stream,
     aggregates::a_snapshot_has_a_state,
     aggregates::personal_fields_exist,
+    limits::fields_are_not_too_many,
 ];
 
 /// Asks every rule. What was released is known where there is a lock.

@@ -178,6 +178,22 @@ pub(super) fn of_seventy_newtypes() -> Vec<u8> {
     text.into_bytes()
 }
 
+pub(super) fn of_a_hundred_structs() -> Vec<u8> {
+    let mut text = format!("{HEAD}types:\n  T100: {{ fields: {{ a: u32 }} }}\n");
+    for number in (0..100).rev() {
+        let _ = writeln!(text, "  T{number}: {{ fields: {{ a: T{} }} }}", number + 1);
+    }
+    text.into_bytes()
+}
+
+pub(super) fn of_too_many_fields() -> Vec<u8> {
+    let mut text = format!("{HEAD}events:\n  SeatingOpened:\n    fields:\n");
+    for number in 0..=2_000 {
+        let _ = writeln!(text, "      field_{number}: u32");
+    }
+    text.into_bytes()
+}
+
 pub(super) fn of_four_hundred_versions() -> Vec<u8> {
     let mut text = format!("{HEAD}events:\n  SeatingOpened:\n    version: 400\n    fields:\n");
     for version in 2..=400 {

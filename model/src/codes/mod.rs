@@ -232,6 +232,10 @@ codes! {
     Fallback = 310, "not a fallback";
     /// The text of `kind` says which kind of the union it is.
     KindField = 311, "a field called `kind`";
+    /// Types may stand inside each other 80 deep, lists and maps counted several times; the Rust compiler gives up at 128.
+    TypesTooDeep = 312, "types too deep inside each other", Example::Made("a hundred structs, each in the one before", example::of_a_hundred_structs);
+    /// The Rust compiler overflows its stack over a struct of 6,000 fields, so there may be 2,000, counted over all versions.
+    TooManyFields = 313, "too many fields", Example::Made("an event of 2,001 fields", example::of_too_many_fields);
 
     /// Older events have no value for a field that was added later, so one has to be given.
     FieldUnfilled = 401, "no value for older events";

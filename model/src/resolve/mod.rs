@@ -7,6 +7,7 @@ mod aggregates;
 mod catalog;
 mod chains;
 mod cycles;
+mod depths;
 mod events;
 mod fate;
 pub(crate) mod groups;
@@ -29,6 +30,7 @@ pub(crate) fn catalog<'a>(documents: &'a [Document], diagnostics: &mut Diagnosti
     catalog.shapes = types::shapes(&catalog);
     cycles::refuse(&mut catalog, diagnostics);
     chains::refuse(&mut catalog, diagnostics);
+    depths::refuse(&catalog, diagnostics);
     catalog
 }
 

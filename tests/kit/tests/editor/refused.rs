@@ -66,6 +66,8 @@ const fn seen(code: Code) -> Seen {
         | Code::DuplicateElement
         | Code::DecimalScale
         | Code::NewtypeChain
+        | Code::TypesTooDeep
+        | Code::TooManyFields
         | Code::Fallback
         | Code::KindField
         | Code::FieldUnfilled
