@@ -92,20 +92,17 @@ fn depths(nodes: &[Node]) -> Vec<usize> {
             path.push((start, 0));
         }
         while let Some((node, next)) = path.last_mut() {
-            match nodes[*node].held.get(*next) {
-                Some((held, _)) => {
-                    *next += 1;
-                    if !seen[*held] {
-                        seen[*held] = true;
-                        path.push((*held, 0));
-                    }
-                }
-                None => {
-                    let here = &nodes[*node];
-                    let held = here.held.iter().map(|(held, depth)| depth + depths[*held]);
-                    depths[*node] = held.chain([here.own]).max().unwrap_or_default();
-                    path.pop();
-                }
+            let here = &nodes[*node];
+            let Some((held, _)) = here.held.get(*next) else {
+                let held = here.held.iter().map(|(held, depth)| depth + depths[*held]);
+                depths[*node] = held.chain([here.own]).max().unwrap_or_default();
+                path.pop();
+                continue;
+            };
+            *next += 1;
+            if !seen[*held] {
+                seen[*held] = true;
+                path.push((*held, 0));
             }
         }
     }
