@@ -435,7 +435,7 @@ where
         Ok(())
     };
     run_to(&bench, &subscription, Some(feed[4]), handle)?;
-    for _ in 0..2 {
+    for restart in ["first", "second"] {
         let parked = bench.block_on(subscription.parked())?;
         let parked: Vec<_> =
             parked.iter().map(|one| (one.position, one.attempts, one.error.as_deref(), one.due)).collect();
@@ -443,8 +443,15 @@ where
         ensure_eq!(parked, due, "what is parked");
         ensure_eq!(seen.of(stream("bad")?.as_str()), [1], "what was delivered of the bad key");
         ensure_eq!(seen.of(stream("good")?.as_str()), [1, 2], "what was delivered of the good key");
-        run_to(&bench, &subscription, Some(feed[4]), |_| Err("delivered again".to_owned()))?;
+        // Without something new it would have come to the end before it began.
+        let last = bench.push(&stream(restart)?, &[event(1)])?.position;
+        run_to(&bench, &subscription, last, |delivery| {
+            seen.add(&delivery);
+            Ok::<(), String>(())
+        })?;
+        ensure_eq!(seen.of(stream(restart)?.as_str()), [1], "what came since");
     }
+    ensure_eq!(seen.of(stream("good")?.as_str()), [1, 2], "what was delivered of the good key after all");
     Ok(())
 }
 
