@@ -11,6 +11,7 @@ use crate::error::EncodeError;
 use crate::record::{Choice, KIND, Record, Union};
 
 mod builtin;
+mod finite;
 mod foreign;
 
 pub use foreign::{WriteAs, kept};

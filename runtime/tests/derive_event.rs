@@ -2,7 +2,7 @@
 #![cfg(feature = "derive")]
 #![allow(clippy::unwrap_used)] // clippy's own exception is for test functions, not for their helpers
 
-use factum::{DecodeFault, Event, Upcast, UpcastError, Uuid};
+use factum::{DecodeFault, EncodeError, Event, Upcast, UpcastError, Uuid};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -86,4 +86,61 @@ fn a_type_of_the_users_has_a_step_of_the_users() {
     let paid = Paid::decode(1, 1, r#"{"parts":["5","7"]}"#).unwrap();
     assert_eq!(paid, Paid { parts: vec![Cents(5), Cents(7)] });
     assert!(matches!(Paid::decode(1, 1, r#"{"parts":["five"]}"#), Err(DecodeFault::Upcast(_))));
+}
+
+type Ratio = f64;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+enum Reading {
+    None,
+    Plain(f32),
+    Pair(f64, f64),
+    Named { value: Option<f64> },
+    Many(Vec<(f64,)>),
+    By(std::collections::BTreeMap<String, Wrapped>),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Wrapped(f64);
+
+#[derive(Debug, Clone, PartialEq, Event)]
+#[event(context = "weather")]
+struct Measured {
+    ratio: Ratio,
+    reading: Reading,
+    others: Vec<Reading>,
+}
+
+#[test]
+fn a_number_that_json_does_not_have_is_refused_wherever_it_hides() {
+    let measured = |ratio, reading: Reading| Measured { ratio, reading: reading.clone(), others: vec![reading] };
+    let by = |value| Reading::By([("here".to_owned(), Wrapped(value))].into());
+    let fine = [
+        Reading::None,
+        Reading::Plain(f32::MAX),
+        Reading::Pair(-0.0, f64::MIN_POSITIVE),
+        Reading::Named { value: None },
+        Reading::Many(vec![(0.1,), (f64::MAX,)]),
+        by(1.5),
+    ];
+    for reading in fine {
+        let event = measured(0.5, reading);
+        let encoded = event.encode().unwrap();
+        assert_eq!(Measured::decode(1, 1, &encoded.payload).unwrap(), event);
+    }
+    for wrong in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        #[allow(clippy::cast_possible_truncation)] // it stays what it is
+        let hidden = [
+            Reading::Plain(wrong as f32),
+            Reading::Pair(1.0, wrong),
+            Reading::Named { value: Some(wrong) },
+            Reading::Many(vec![(1.0,), (wrong,)]),
+            by(wrong),
+        ];
+        let events = hidden.into_iter().map(|reading| measured(0.5, reading)).chain([measured(wrong, Reading::None)]);
+        for event in events {
+            let error = event.encode().unwrap_err();
+            assert!(matches!(error, EncodeError::NotFinite { .. }), "{event:?}: {error}");
+        }
+    }
 }

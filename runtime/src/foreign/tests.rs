@@ -1,4 +1,6 @@
-use jiff::{SignedDuration, Span, Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp};
+#[cfg(any(feature = "chrono", feature = "time"))]
+use jiff::{Span, civil::Date};
 use proptest::prelude::*;
 
 use super::{Foreign, ForeignError};
@@ -24,6 +26,7 @@ pub(super) fn holds_every_timestamp<A: Foreign<Timestamp>>() {
 }
 
 /// Any, and the first and the last.
+#[cfg(any(feature = "chrono", feature = "time"))]
 pub(super) fn holds_every_date<A: Foreign<Date>>() {
     let days = (Date::MAX - Date::MIN).get_days();
     proptest!(|(day in prop_oneof![Just(0), Just(days), 0..=days])| {
@@ -33,6 +36,7 @@ pub(super) fn holds_every_date<A: Foreign<Date>>() {
 }
 
 /// Any up to so many seconds, and those.
+#[cfg(any(feature = "chrono", feature = "time"))]
 pub(super) fn holds_every_duration<A: Foreign<SignedDuration>>(longest: i64) {
     let seconds = prop_oneof![Just(longest), Just(-longest), Just(0), -longest..=longest];
     proptest!(|(seconds in seconds, nanos in 0_i32..=999_999_999)| {

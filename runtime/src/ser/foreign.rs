@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use super::{Context, Write};
+use super::finite::not_finite;
+use super::{Context, Fault, Write};
 use crate::de::{Each, EachOf, Entries, Keep, Maybe, Serde, Storable};
 
 /// A conversion that keeps its value, and so also says how that is written.
@@ -49,8 +50,11 @@ impl<T: Write> WriteAs for Keep<T> {
 impl<T: Storable> WriteAs for Serde<T> {
     type Value = T;
 
-    fn write_as<S: Serializer>(value: &T, serializer: S, _: &Context) -> Result<S::Ok, S::Error> {
-        value.serialize(serializer)
+    fn write_as<S: Serializer>(value: &T, serializer: S, context: &Context) -> Result<S::Ok, S::Error> {
+        match not_finite(value) {
+            None => value.serialize(serializer),
+            Some(number) => Err(context.fail(Fault::NotFinite(number))),
+        }
     }
 }
 
