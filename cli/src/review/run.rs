@@ -68,11 +68,8 @@ pub fn review(contents: &Contents, released: &Released, stale: bool) -> Reviewed
     });
     if stale {
         findings.append(&mut about_lock);
-        let of = |current: &Checked| {
-            let empty = Lock::default();
-            lock::stale(current, branch.as_ref().unwrap_or(&empty))
-        };
-        findings.extend(checked.as_ref().and_then(of).map(|found| finding(&found, &sources)));
+        let of = |wanted: &Lock| lock::stale(wanted, &branch.unwrap_or_default());
+        findings.extend(lock.as_ref().and_then(of).map(|found| finding(&found, &sources)));
     }
     let schema = checked.as_ref().map(Checked::schema);
     findings.extend(schema.zip(released.before.as_ref()).into_iter().flat_map(|(schema, before)| gone(schema, before)));

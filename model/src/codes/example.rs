@@ -119,7 +119,10 @@ impl Example {
             }
             Self::Locked { before, now } => {
                 let lock = lock_of(before);
-                with_lock(now, |current| crate::lock::stale(current, &lock).into_iter().collect())
+                with_lock(now, |current| {
+                    let wanted = crate::Lock::of(current.schema());
+                    crate::lock::stale(&wanted, &lock).into_iter().collect()
+                })
             }
             Self::Proposed { released, proposed, now } => {
                 let (released, proposed, accepted) = (lock_of(released), lock_of(proposed), BTreeSet::new());

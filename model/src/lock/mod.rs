@@ -31,6 +31,7 @@ mod fingerprint;
 mod of;
 mod propose;
 mod schema;
+mod stale;
 mod steps;
 pub(crate) mod types;
 mod value;
@@ -40,7 +41,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::yaml::lock::read;
 pub use fingerprint::Fingerprint;
-pub use propose::{Proposal, propose, stale};
+pub use propose::{Proposal, propose};
+pub use stale::stale;
 
 use crate::released::{Holder, Pin, Released};
 use crate::schema::TypeId;

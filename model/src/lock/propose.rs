@@ -51,36 +51,6 @@ pub fn propose(proposal: &Proposal<'_>) -> Result<Lock, Vec<Diagnostic>> {
     if diagnostics.is_empty() { Ok(lock) } else { Err(diagnostics) }
 }
 
-/// Whether the lock says what the schemas say; if not, one message that names what differs. What only the lock test
-/// knows, and what the lock has of things that the schemas do not speak of any more, is no difference: a review judges
-/// what is gone.
-#[must_use]
-pub fn stale(current: &Checked, lock: &Lock) -> Option<Diagnostic> {
-    let mut now = Lock::of(current.schema());
-    for (name, event) in &mut now.events {
-        let known = same_event(lock, name, &event.value);
-        keep_outputs(&mut event.value, [known, None]);
-    }
-    let events = differing(&now.events, &lock.events);
-    let types = differing(&now.types, &lock.types);
-    let aggregates = differing(&now.aggregates, &lock.aggregates);
-    let names: Vec<&(&str, Origin)> = events.iter().chain(&types).chain(&aggregates).collect();
-    let (first, origin) = names.first()?;
-    let message = match names.len() - 1 {
-        0 => format!("`factum.lock` does not say what is said here of `{first}`"),
-        more => format!("`factum.lock` does not say what is said here of `{first}`, nor of {more} more"),
-    };
-    Some(Diagnostic::error(Code::LockStale, *origin, message).help("run `cargo factum lock`, and commit `factum.lock`"))
-}
-
-fn differing<'n, T: PartialEq>(
-    now: &'n BTreeMap<String, Spanned<T>>,
-    lock: &BTreeMap<String, Spanned<T>>,
-) -> Vec<(&'n str, Origin)> {
-    let changed = now.iter().filter(|(name, part)| lock.get(*name) != Some(*part));
-    changed.map(|(name, part)| (name.as_str(), part.origin)).collect()
-}
-
 fn same_event<'l>(lock: &'l Lock, name: &str, event: &Event) -> Option<&'l Event> {
     lock.same_event(name, event).map(|(_, event)| event)
 }
@@ -124,15 +94,20 @@ fn keep_what_is_gone(lock: &mut Lock, proposal: &Proposal<'_>) {
     for (name, event) in &baseline.events {
         let gone = same_event(lock, name, &event.value).is_none();
         if gone && !approved(&event.value) {
-            lock.events.insert(name.clone(), event.clone());
+            lock.events.insert(name.clone(), nowhere(event));
             if let Some(aggregate) =
                 event.value.aggregate.as_ref().and_then(|name| baseline.aggregates.get_key_value(name))
             {
-                lock.aggregates.entry(aggregate.0.clone()).or_insert_with(|| aggregate.1.clone());
+                lock.aggregates.entry(aggregate.0.clone()).or_insert_with(|| nowhere(aggregate.1));
             }
         }
     }
     keep_held_types(lock, baseline);
+}
+
+/// It is in the file of the baseline, which is none of those that the schemas are in.
+fn nowhere<T: Clone>(part: &Spanned<T>) -> Spanned<T> {
+    Spanned::new(part.value.clone(), Origin::default())
 }
 
 /// What is kept holds types, which hold types.
@@ -142,7 +117,7 @@ fn keep_held_types(lock: &mut Lock, baseline: &Lock) {
         let missing: BTreeSet<String> =
             held.map(|pin| pin.name).filter(|name| !lock.types.contains_key(name)).collect();
         let found: Vec<(String, Spanned<NamedType>)> =
-            missing.iter().filter_map(|name| Some((name.clone(), baseline.types.get(name)?.clone()))).collect();
+            missing.iter().filter_map(|name| Some((name.clone(), nowhere(baseline.types.get(name)?)))).collect();
         if found.is_empty() {
             return;
         }

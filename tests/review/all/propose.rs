@@ -89,16 +89,37 @@ fn outputs_of_steps_by_hand_are_kept() {
     known.set_outputs("seats.Opened", 2, outputs).unwrap();
     assert_eq!(read(&known.to_string()).unwrap(), known);
     assert_eq!(proposed(&schema(BY_HAND), Some(&locked(&schema(OPENED_1))), Some(&known)), Ok(known.clone()));
-    assert_eq!(stale(&checked(&schema(BY_HAND)), &known), None);
+    let wanted = proposed(&schema(BY_HAND), None, Some(&known)).unwrap();
+    assert_eq!(stale(&wanted, &known), None);
 }
 
 #[test]
 fn a_lock_is_stale_once_the_schemas_say_something_else() {
     let lock = locked(&schema(OPENED_1));
-    assert_eq!(stale(&checked(&schema(OPENED_1)), &lock), None);
-    let told = stale(&checked(&schema(OPENED_2)), &lock).unwrap();
+    assert_eq!(stale(&locked(&schema(OPENED_1)), &lock), None);
+    let told = stale(&locked(&schema(OPENED_2)), &lock).unwrap();
     assert_eq!(told.code, Code::LockStale);
-    assert!(told.message.contains("seats.Opened"), "{told:?}");
+    assert!(told.message.contains("say what is said here of `seats.Opened`"), "{told:?}");
+}
+
+/// What only the lock has would be taken for released once it is on the default branch.
+#[test]
+fn a_lock_is_stale_while_it_has_what_the_schemas_do_not() {
+    let more = "  Closed: { why: Reason }
+types:
+  Reason: { enum: [late] }
+";
+    let lock = locked(&schema(&format!("{OPENED_1}{more}")));
+    let released = locked(&schema(OPENED_1));
+    let wanted = proposed(&schema(OPENED_1), Some(&released), Some(&lock)).unwrap();
+    let told = stale(&wanted, &lock).unwrap();
+    assert_eq!(told.code, Code::LockStale);
+    assert_eq!(told.message, "`factum.lock` speaks of `seats.Closed`, and the schemas do not; and 1 more differs");
+    // What was released stays in it.
+    let wanted = proposed(&schema(OPENED_1), Some(&lock), Some(&lock)).unwrap();
+    assert_eq!(stale(&wanted, &lock), None);
+    let told = stale(&wanted, &released).unwrap();
+    assert_eq!(told.message, "`factum.lock` has lost `seats.Closed`, which was released; and 1 more differs");
 }
 
 /// Order, comments, documentation and layout do not show.
