@@ -1,8 +1,8 @@
 //! Which types widen to which.
 
-use factum_model::schema::{Type, TypeId};
+use factum_model::schema::{Literal, Type, TypeId};
 use factum_model::types::{BUILTINS, Builtin};
-use factum_model::upcast::{Conversion, conversion};
+use factum_model::upcast::{Conversion, conversion, nature};
 
 fn optional(ty: Type) -> Type {
     Type::Optional(Box::new(ty))
@@ -108,4 +108,28 @@ fn every_builtin_has_its_row_in_order() {
         BUILTINS.iter().all(|row| Builtin::named(row.name) == Some(row.builtin) && row.builtin.row().name == row.name)
     );
     assert_eq!(Builtin::Decimal(Some(2)).to_string(), "decimal(2)");
+}
+
+#[test]
+fn it_is_known_what_a_conversion_may_cost() {
+    let schema = factum_model::schema::Schema::default();
+    let of = |how: &Conversion| {
+        let nature = nature::of_conversion(&schema, how);
+        (nature.lossy, nature.fallible)
+    };
+    let scale = |from, to, power| Conversion::Scale { from, to, power };
+    let epoch = |from, to| Conversion::Epoch { from, to, per_second: 1 };
+    assert_eq!(of(&WIDEN), (false, false));
+    assert_eq!(of(&Conversion::Parse(Builtin::U32)), (false, true));
+    assert_eq!(of(&scale(Builtin::F64, Builtin::I64, 2)), (true, true));
+    assert_eq!(of(&scale(Builtin::U32, Builtin::U64, 2)), (false, false), "4,294,967,295 times 100 is a u64");
+    assert_eq!(of(&scale(Builtin::U32, Builtin::U64, 10)), (false, true), "times ten to the tenth it is none");
+    assert_eq!(of(&scale(Builtin::U32, Builtin::U64, -1)), (false, true), "a rest is an error");
+    assert_eq!(of(&epoch(Builtin::U32, Builtin::Timestamp)), (false, false));
+    assert_eq!(of(&epoch(Builtin::I64, Builtin::Timestamp)), (false, true));
+    assert_eq!(of(&epoch(Builtin::Timestamp, Builtin::I64)), (false, true), "half a second is no second");
+    let or = Conversion::Or(Box::new(Conversion::Keep), Literal::Integer(0));
+    assert_eq!(of(&or), (false, false));
+    assert_eq!(of(&Conversion::EachOf(Box::new(or.clone()))), (false, true), "null and 0 become the same element");
+    assert_eq!(of(&Conversion::Each(Box::new(or))), (false, false));
 }

@@ -1,10 +1,9 @@
 //! Documentation of generated items. A schema's text is shown as it was written: nothing in it may become a doc test, a
 //! link or markup that the author did not mean.
 
-use factum_model::literal;
-use factum_model::schema::{EventDef, FieldDef, Literal, Record, Schema, VersionDef};
-use factum_model::upcast::{Slot, Step};
+use factum_model::schema::{EventDef, Schema, TypeDef, VersionDef};
 
+use super::history;
 use crate::items::Doc;
 
 /// The lines of a schema's `doc`.
@@ -84,11 +83,8 @@ pub(super) fn event(schema: &Schema, event: &EventDef) -> Doc {
         from => format!(", readable from version {from}"),
     };
     lines.push(format!("Stored as `{}`, version {}{readable}.", current.wire_type, current.number));
-    let changes: Vec<String> = event.versions.windows(2).flat_map(|pair| version(schema, &pair[0], &pair[1])).collect();
-    if !changes.is_empty() {
-        lines.push(String::new());
-        lines.extend(changes);
-    }
+    let versions = event.versions.windows(2);
+    append(&mut lines, versions.flat_map(|pair| listed(pair[1].number, history::changes(schema, &pair[0], &pair[1]))));
     if !event.personal.is_empty() {
         let names: Vec<String> = event.personal.iter().map(|name| format!("`{}`", name.value)).collect();
         lines.push(String::new());
@@ -97,69 +93,33 @@ pub(super) fn event(schema: &Schema, event: &EventDef) -> Doc {
     Doc(lines)
 }
 
-/// What a version changed, a line each.
-fn version(schema: &Schema, old: &VersionDef, new: &VersionDef) -> Vec<String> {
-    changes(schema, old, new).into_iter().map(|change| format!("- Version {}: {change}.", new.number)).collect()
+/// What a declared type is, and what happened to its shape.
+pub(super) fn declared(schema: &Schema, def: &TypeDef) -> Doc {
+    let Doc(mut lines) = or(def.doc.as_deref(), || format!("The type `{}` of `{}`.", def.name.value, def.context));
+    let versions = def.versions.windows(2);
+    append(
+        &mut lines,
+        versions.flat_map(|pair| listed(pair[1].number, history::type_changes(schema, &pair[0], &pair[1]))),
+    );
+    Doc(lines)
 }
 
-/// What a version changed, in a few words of Markdown each: "`clerk` was removed".
-#[must_use]
-pub fn changes(schema: &Schema, old: &VersionDef, new: &VersionDef) -> Vec<String> {
-    let by_hand = new.by_hand.then(|| "made by hand from the version before".to_owned());
-    let renamed = (old.wire_type != new.wire_type).then(|| format!("stored as `{}` before", old.wire_type));
-    let changes = new.steps.iter().filter_map(|step| change(schema, step, &old.shape, &new.shape));
-    by_hand.into_iter().chain(renamed).chain(changes).collect()
+/// What a version changed, a line each.
+fn listed(version: u32, changes: Vec<String>) -> impl Iterator<Item = String> {
+    changes.into_iter().map(move |change| format!("- Version {version}: {change}."))
+}
+
+/// A paragraph more, if it is not empty.
+fn append(lines: &mut Vec<String>, paragraph: impl Iterator<Item = String>) {
+    let before = lines.len();
+    lines.push(String::new());
+    lines.extend(paragraph);
+    if lines.len() == before + 1 {
+        lines.truncate(before);
+    }
 }
 
 /// What an old version's struct is.
 pub(super) fn historic(event: &EventDef, version: &VersionDef) -> Doc {
     Doc(vec![format!("[`{}`] as version {} stored it.", event.name.value, version.number)])
-}
-
-fn change(schema: &Schema, step: &Step, old: &Record, new: &Record) -> Option<String> {
-    match step {
-        Step::Move { from, to } => {
-            let (old, new) = (field(old, *from)?, field(new, *to)?);
-            (old.name != new.name).then(|| format!("`{}` is now called `{}`", old.name.value, new.name.value))
-        }
-        Step::Insert { to, value } => {
-            let shown = shown(schema, value);
-            Some(format!("`{}` was added, `{shown}` in older events", field(new, *to)?.name.value))
-        }
-        Step::Drop { from } => Some(format!("`{}` was removed", field(old, *from)?.name.value)),
-        Step::Call { from, to, .. } => {
-            let names = |record: &Record, slots: &[Slot]| {
-                let names = slots.iter().filter_map(|slot| field(record, *slot));
-                names.map(|field| format!("`{}`", field.name.value)).collect::<Vec<_>>().join(", ")
-            };
-            Some(format!("{} became {}", names(old, from), names(new, to)))
-        }
-        Step::Convert { from, to, .. } => {
-            let (old, new) = (field(old, *from)?, field(new, *to)?);
-            let types = format!(
-                "from `{}` to `{}`",
-                super::types::spelled(schema, &old.ty),
-                super::types::spelled(schema, &new.ty)
-            );
-            Some(if old.name == new.name {
-                format!("`{}` went {types}", new.name.value)
-            } else {
-                format!("`{}` is now called `{}` and went {types}", old.name.value, new.name.value)
-            })
-        }
-    }
-}
-
-fn field(record: &Record, slot: Slot) -> Option<&FieldDef> {
-    record.fields.get(slot.0)
-}
-
-/// A default as the schema writes it, cut where it is long.
-fn shown(schema: &Schema, value: &Literal) -> String {
-    const LONGEST: usize = 40;
-    let text = literal::spelled(value, schema).replace(['`', '\n'], " ");
-    if text.chars().count() <= LONGEST {
-        return text;
-    }
-    text.chars().take(LONGEST).chain("...".chars()).collect()
 }

@@ -7,6 +7,7 @@ mod doc;
 mod events;
 #[cfg(feature = "snapshots")]
 mod fingerprint;
+mod history;
 mod json_schema;
 mod literals;
 mod names;
@@ -16,7 +17,7 @@ mod types;
 mod upcasts;
 mod wire;
 
-pub use doc::changes;
+pub use history::changes;
 pub use types::spelled;
 
 use factum_model::schema::{Context, Schema, TypeId};

@@ -223,7 +223,7 @@ impl Scope<'_> {
         let name = version_name(def, version.number);
         let definition = self.definition(Kind::Types, &def.name.value, name.0 == def.name.value);
         let doc = if name.0 == def.name.value {
-            doc::or(def.doc.as_deref(), || format!("The type `{}` of `{}`.", def.name.value, def.context))
+            doc::declared(self.schema, def)
         } else {
             Doc(vec![format!("[`{}`] as version {} stored it.", def.name.value, version.number)])
         };

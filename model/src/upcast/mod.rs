@@ -10,6 +10,7 @@ pub(crate) mod by_hand;
 mod convert;
 mod flatten;
 mod join;
+pub mod nature;
 mod nest;
 mod readable;
 pub(crate) mod removed;

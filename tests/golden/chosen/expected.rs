@@ -313,7 +313,7 @@ pub(crate) mod selling {
     ///
     /// Stored as `sales.Sold`, version 2.
     ///
-    /// - Version 2: `to` went from `string` to `uuid`.
+    /// - Version 2: `to` went from `string` to `uuid`, which may fail.
     /// - Version 2: `how` was added, `cash` in older events.
     #[allow(
         clippy::doc_markdown,

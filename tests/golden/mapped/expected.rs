@@ -358,6 +358,9 @@ impl ::factum::json_schema::Described for Moment {
     }
 }
 /// The type `Stop` of `mapped`.
+///
+/// - Version 2: `wait` was added, `PT10M` in older events.
+/// - Version 2: `note` was added, `null` in older events.
 #[allow(
     clippy::doc_markdown,
     clippy::struct_excessive_bools,
@@ -1035,15 +1038,15 @@ impl ::factum::json_schema::Described for Place {
 /// Stored as `mapped.Sent`, version 4.
 ///
 /// - Version 2: stored as `mapped.Posted` before.
-/// - Version 2: `sent_at` went from `i64` to `timestamp`.
-/// - Version 2: `fee` went from `i64` to `decimal(2)`.
+/// - Version 2: `sent_at` went from `i64` to `timestamp`, which may fail.
+/// - Version 2: `fee` went from `i64` to `decimal(2)`, which may fail.
 /// - Version 2: `first` went from `timestamp` to `timestamp?`.
 /// - Version 2: `by` was added, `[67e55044-10b1-426f-9247-bb680e5fe0c8]` in older events.
 /// - Version 2: `visits` was added, `{67e55044-10b1-426f-9247-bb680e5fe0c8: [...` in older events.
 /// - Version 2: `gone` was removed.
 /// - Version 3: `sent_at` is now called `at`.
 /// - Version 3: `price` went from `decimal(2)` to `decimal`.
-/// - Version 3: `seen` went from `string` to `timestamp`.
+/// - Version 3: `seen` went from `string` to `timestamp`, which may fail.
 /// - Version 3: `stamps` went from `timestamp` to `list<timestamp>`.
 /// - Version 3: `stop` went from `Stop@1` to `Stop`.
 /// - Version 3: `payer` went from `CustomerId?` to `CustomerId`.

@@ -88,6 +88,8 @@ impl ::core::fmt::Display for Tier {
     }
 }
 /// The type `Address` of `snapshot`.
+///
+/// - Version 2: `town` was added, `""` in older events.
 #[allow(
     clippy::doc_markdown,
     clippy::struct_excessive_bools,
