@@ -1,10 +1,11 @@
 //! Finds the files of a catalog, and replaces what was generated.
 
 use std::fmt::Write as _;
-use std::fs::{self, DirEntry};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use factum_codegen::files;
 use factum_model::catalog::{CONFIG, LOCK, Layout};
 
 /// The files of a catalog.
@@ -27,7 +28,8 @@ pub(super) fn find(path: &Path, instructions: &mut String) -> Result<Files, Stri
             inner: Vec::new(),
         });
     }
-    let paths = walk(path, instructions)?;
+    let paths = files::walk(path, &mut |folder| drop(watched(folder.to_path_buf(), instructions)));
+    let paths = paths.map_err(|error| unreadable(&error.path, &error.source))?;
     let layout = Layout::new(paths.iter().map(String::as_str));
     let schemas: Vec<PathBuf> = layout.schemas("").map(|schema| watched(path.join(schema), instructions)).collect();
     let inner: Vec<PathBuf> =
@@ -64,43 +66,14 @@ fn watched(path: PathBuf, instructions: &mut String) -> PathBuf {
     path
 }
 
-/// The files below a folder, relative to it, with `/`; each folder is entered for Cargo to watch.
-fn walk(folder: &Path, instructions: &mut String) -> Result<Vec<String>, String> {
-    let (mut files, mut folders) = (Vec::new(), vec![String::new()]);
-    while let Some(below) = folders.pop() {
-        // `join("")` would end the path with a slash.
-        let path = if below.is_empty() { folder.to_path_buf() } else { folder.join(&below) };
-        let path = watched(path, instructions);
-        let entries = fs::read_dir(&path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-        for entry in entries.map_err(|error| unreadable(&path, &error))? {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let relative = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
-            if !is_folder(&entry) {
-                files.push(relative);
-            } else if !name.starts_with('.') {
-                folders.push(relative);
-            }
-        }
-    }
-    Ok(files)
-}
-
-/// A folder that is a link may lead back to where it is.
-fn is_folder(entry: &DirEntry) -> bool {
-    entry.file_type().is_ok_and(|kind| kind.is_dir())
-}
-
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> String {
     format!("cannot read {}: {error}\n", path.display())
 }
 
-/// An unchanged file keeps its time, so that nothing that depends on it is built again. A changed one is replaced
-/// whole: whoever reads meanwhile sees the old or the new.
-pub(super) fn write_if_changed(target: &Path, text: &str) -> io::Result<()> {
+/// An unchanged file keeps its time, so that nothing that depends on it is built again.
+pub(super) fn write_if_changed(target: &Path, text: &str) -> Result<(), String> {
     if fs::read(target).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());
     }
-    let new = target.with_extension("rs.new");
-    fs::write(&new, text)?;
-    fs::rename(&new, target)
+    files::replace(target, text).map_err(|error| format!("cannot write {}: {}\n", error.path.display(), error.source))
 }

@@ -248,7 +248,7 @@ fn text(catalog: &Found<'_>, checked: &Checked) -> Result<String, String> {
 
 fn write(catalog: &Found<'_>, text: &str, output: &OsString) -> Result<(), String> {
     let target = Path::new(output).join(format!("{}.rs", catalog.generator.output));
-    files::write_if_changed(&target, text).map_err(|error| format!("cannot write {}: {error}\n", target.display()))
+    files::write_if_changed(&target, text)
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use factum_codegen::files::FileError;
+
 use crate::World;
 use crate::catalog::CatalogError;
 use crate::git::GitError;
@@ -48,6 +50,12 @@ pub enum Failure {
     /// A defect of this program.
     #[error("factum made no valid Rust, which is a defect of factum: {0}")]
     Generator(String),
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        Self::Write { path: error.path, source: error.source }
+    }
 }
 
 impl Failure {

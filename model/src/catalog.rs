@@ -6,6 +6,15 @@ pub const CONFIG: &str = "factum.toml";
 /// Beside it: what was released.
 pub const LOCK: &str = "factum.lock";
 
+/// Folders that hold what was built or fetched, and no schemas.
+const BUILT: &[&str] = &["target", "node_modules"];
+
+/// Whether schemas are looked for in a folder of this name: not where tools keep what is theirs.
+#[must_use]
+pub fn is_entered(folder: &str) -> bool {
+    !folder.starts_with('.') && !BUILT.contains(&folder)
+}
+
 /// The paths of a tree, from its top, with `/`.
 #[derive(Debug)]
 pub struct Layout<'p> {
@@ -18,7 +27,7 @@ impl<'p> Layout<'p> {
     pub fn new(paths: impl IntoIterator<Item = &'p str>) -> Self {
         let mut paths: Vec<&str> = paths.into_iter().collect();
         paths.sort_unstable();
-        let roots = paths.iter().filter(|path| name(path) == CONFIG && !is_hidden(path));
+        let roots = paths.iter().filter(|path| name(path) == CONFIG && !is_passed_over(path));
         let roots = roots.map(|path| folder(path)).collect();
         Self { paths, roots }
     }
@@ -30,14 +39,14 @@ impl<'p> Layout<'p> {
     }
 
     /// The schemas below a root, in order: those in a catalog further below are not its own, and what begins with a
-    /// point is some editor's. A root that is a file has that one.
+    /// point, or was built, is some tool's. A root that is a file has that one.
     pub fn schemas(&self, root: &str) -> impl Iterator<Item = &'p str> {
         let inner: Vec<&str> =
             self.roots.iter().copied().filter(|inner| *inner != root && below(root, inner).is_some()).collect();
         self.paths.iter().copied().filter(move |path| match below(root, path) {
             Some("") => true,
             Some(rest) => {
-                is_schema(path) && !is_hidden(rest) && !inner.iter().any(|inner| below(inner, path).is_some())
+                is_schema(path) && !is_passed_over(rest) && !inner.iter().any(|inner| below(inner, path).is_some())
             }
             None => false,
         })
@@ -77,8 +86,8 @@ fn is_schema(path: &str) -> bool {
     name(path).rsplit_once('.').is_some_and(|(_, extension)| extension == "yaml" || extension == "yml")
 }
 
-fn is_hidden(path: &str) -> bool {
-    path.split('/').any(|part| part.starts_with('.'))
+fn is_passed_over(path: &str) -> bool {
+    path.split('/').any(|part| !is_entered(part))
 }
 
 #[cfg(test)]
@@ -95,6 +104,8 @@ mod tests {
         "shop/factum.toml",
         "shop/halls/c.yaml",
         "shop/halls/factum.toml",
+        "shop/target/package/shop/b.yml",
+        "shop/target/package/shop/factum.toml",
         "shopping/d.yaml",
     ];
 

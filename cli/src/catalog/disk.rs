@@ -4,10 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::{CONFIG, Catalog, Contents, File, LOCK, Layout};
+use factum_codegen::files;
 
-/// Folders that hold what was built or fetched, and no schemas.
-const NOT_ENTERED: &[&str] = &["target", "node_modules"];
+use super::{CONFIG, Catalog, Contents, File, LOCK, Layout};
 
 /// There is no catalog, or it cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -107,25 +106,8 @@ fn file(directory: &Path, path: &Path) -> Result<File, CatalogError> {
     Ok(File { name: shown(directory, path), bytes })
 }
 
-/// The files below a folder, relative to it, with `/`. Links to folders may lead back to where they are.
 fn walk(folder: &Path) -> Result<Vec<String>, CatalogError> {
-    let (mut files, mut folders) = (Vec::new(), vec![String::new()]);
-    while let Some(below) = folders.pop() {
-        let path = folder.join(&below);
-        let entries = fs::read_dir(&path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-        for entry in entries.map_err(|source| unreadable(&path, source))? {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let kind = entry.file_type().map_err(|source| unreadable(&path, source))?;
-            let enters = kind.is_dir() && !name.starts_with('.') && !NOT_ENTERED.contains(&name.as_str());
-            let relative = if below.is_empty() { name } else { format!("{below}/{name}") };
-            if enters {
-                folders.push(relative);
-            } else if !kind.is_dir() {
-                files.push(relative);
-            }
-        }
-    }
-    Ok(files)
+    files::walk(folder, &mut |_| ()).map_err(|error| unreadable(&error.path, error.source))
 }
 
 fn unreadable(path: &Path, source: io::Error) -> CatalogError {

@@ -5,7 +5,7 @@ mod disk;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use factum_model::{Checked, Diagnostic, Diagnostics, Sources, check_catalogs, config, render};
+use factum_model::{Checked, Diagnostic, Diagnostics, Sources, check_catalogs, config, render, yaml};
 
 pub(crate) use disk::shown;
 pub use disk::{CatalogError, find};
@@ -79,9 +79,13 @@ impl Reviewed {
     }
 }
 
-/// The contexts that the schemas claim, found without reading them: schemas of another time may have mistakes.
-pub(crate) fn contexts(contents: &Contents) -> BTreeSet<&str> {
-    let lines = contents.schemas.iter().filter_map(|file| str::from_utf8(&file.bytes).ok()).flat_map(str::lines);
-    let values = lines.filter_map(|line| line.strip_prefix("context:"));
-    values.map(|value| value.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\''])).collect()
+/// The contexts that the schemas claim, whatever else may be wrong with them: schemas of another time may have mistakes.
+pub(crate) fn contexts(contents: &Contents) -> BTreeSet<String> {
+    let mut sources = Sources::new();
+    let read = |file: &File| {
+        let file = sources.add(file.name.clone(), file.bytes.clone());
+        let document = yaml::read(&mut sources, file, &mut Diagnostics::new())?;
+        Some(document.context.value).filter(|context| !context.is_empty())
+    };
+    contents.schemas.iter().filter_map(read).collect()
 }

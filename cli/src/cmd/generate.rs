@@ -1,9 +1,9 @@
 //! `generate`: the generated Rust as a file that is committed.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
+use factum_codegen::files;
 use factum_model::Checked;
 
 use super::{reviewed, tell_mistakes};
@@ -36,7 +36,7 @@ pub(super) fn run(cli: &Cli, arguments: &Generate, world: &mut World<'_>) -> Res
         world.tell(format!("  {} {command}\n", styled(HELP, "= help:")))?;
         return Ok(Exit::Findings);
     }
-    write(&target, &text).map_err(|source| Failure::Write { path: target.clone(), source })?;
+    write(&target, &text)?;
     world.tell(format!("{} {name}\n", styled(GOOD, "   Wrote")))?;
     Ok(Exit::Clean)
 }
@@ -57,12 +57,9 @@ fn text(checked: &Checked, catalog: &Catalog) -> Result<String, Failure> {
     factum_codegen::text(checked, names).map_err(|error| Failure::Generator(error.to_string()))
 }
 
-/// Replaced whole: whoever reads meanwhile sees the old or the new.
-fn write(target: &Path, text: &str) -> io::Result<()> {
+fn write(target: &Path, text: &str) -> Result<(), Failure> {
     if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder)?;
+        fs::create_dir_all(folder).map_err(|source| Failure::Write { path: folder.to_owned(), source })?;
     }
-    let new = target.with_extension("rs.new");
-    fs::write(&new, text)?;
-    fs::rename(&new, target)
+    Ok(files::replace(target, text)?)
 }

@@ -1,8 +1,6 @@
 //! `lock`: writes `factum.lock`. What was released stays in it as it was released.
 
-use std::fs;
-use std::io;
-use std::path::Path;
+use factum_codegen::files;
 
 use super::against::{Compared, compared};
 use crate::args::{Cli, Lock};
@@ -37,16 +35,9 @@ pub(super) fn run(cli: &Cli, arguments: &Lock, world: &mut World<'_>) -> Result<
             world.tell(format!("  {} run `cargo factum lock`, and commit it\n", styled(HELP, "= help:")))?;
             exit = Exit::Findings;
         } else {
-            write(&path, &text).map_err(|source| Failure::Write { path: path.clone(), source })?;
+            files::replace(&path, &text)?;
             world.tell(format!("{} {name}\n", styled(GOOD, "   Wrote")))?;
         }
     }
     Ok(exit)
-}
-
-/// Replaced whole: whoever reads meanwhile sees the old or the new.
-fn write(target: &Path, text: &str) -> io::Result<()> {
-    let new = target.with_extension("lock.new");
-    fs::write(&new, text)?;
-    fs::rename(&new, target)
 }

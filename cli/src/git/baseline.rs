@@ -87,7 +87,7 @@ impl<'r> Commit<'r> {
         let now = contexts(wanted.contents);
         for root in layout.roots().iter().filter(|root| self.is_gone(root)) {
             let contents = self.contents(&layout, root, false)?;
-            if contexts(&contents).iter().any(|context| now.contains(context)) {
+            if !contexts(&contents).is_disjoint(&now) {
                 return Ok((contents, Some((*root).to_owned())));
             }
         }
