@@ -131,11 +131,7 @@ impl SqliteError {
 impl SqliteError {
     /// A file that could not be opened again after a commit of unknown outcome.
     pub(crate) fn reopening(error: &OpenError) -> Self {
-        let code = match error {
-            OpenError::Busy { .. } => rusqlite::ffi::SQLITE_BUSY,
-            _ => rusqlite::ffi::SQLITE_CANTOPEN,
-        };
-        Self { code, message: format!("the file cannot be opened again: {error}") }
+        Self { code: rusqlite::ffi::SQLITE_CANTOPEN, message: format!("the file cannot be opened again: {error}") }
     }
 }
 
@@ -151,8 +147,3 @@ impl From<rusqlite::Error> for SqliteError {
         Self::from(&error)
     }
 }
-
-/// The store, or the thread of it that was asked, has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the store is closed")]
-pub(crate) struct Closed;

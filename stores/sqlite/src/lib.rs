@@ -29,8 +29,12 @@
 //!
 //! Two processes may use one file. They take turns at `<file>.writer`, each for the time of one group.
 //!
-//! [Snapshots](factum::store::SnapshotStore) are kept in the same file. A snapshot is written in a transaction of its own,
-//! between two groups.
+//! [Snapshots](factum::store::SnapshotStore) and the state of [subscriptions](factum::Subscription) are kept in the same
+//! file. They are written in transactions of their own, between two groups. Whoever has a subscription open holds a lock
+//! at `<file>.<name>.subscription`, which ends with the process at the latest.
+//!
+//! Whoever waits for [changes](factum::store::Changes) is woken at once by what this store writes, and within some 20 ms
+//! by what another process does.
 //!
 //! # When something fails
 //!
@@ -42,6 +46,7 @@
 //! | the future is dropped | the append may or may not be stored: retry with the same ids |
 
 mod error;
+mod failure;
 mod file;
 mod options;
 mod reader;
@@ -50,7 +55,9 @@ mod schema;
 mod snapshot;
 mod sql;
 mod store;
+mod subscription;
 mod wait;
+mod watch;
 mod writer;
 
 pub use error::{OpenError, SqliteError};

@@ -66,7 +66,7 @@ impl Options {
     }
 
     /// The memory that the writer's page cache may take; each reader, which mostly goes
-    /// straight ahead, has a thirty-second of it. 64 MiB unless set.
+    /// straight ahead, has a sixty-fourth of it. 64 MiB unless set.
     #[must_use]
     pub const fn page_cache(mut self, bytes: usize) -> Self {
         self.cache_bytes = bytes;

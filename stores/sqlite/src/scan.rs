@@ -13,8 +13,9 @@ use crate::{OpenError, sql};
 
 /// A store's file that is only read, without threads: each page blocks the thread that asks for it.
 ///
-/// Nothing is made beside the file and nothing in it is changed, also where it lies in a folder that cannot be written.
-/// Others may go on writing meanwhile.
+/// Nothing in the file is changed, also where it lies in a folder that cannot be written, and others may go on writing
+/// meanwhile. Beside a file that has a WAL SQLite may make the WAL's index (`-shm`) anew; beside one that has none
+/// nothing is made.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/001_events.sql"),
     include_str!("schema/002_append_only.sql"),
     include_str!("schema/003_snapshots.sql"),
+    include_str!("schema/004_subscriptions.sql"),
 ];
 
 /// The layout that this release writes.

@@ -13,6 +13,18 @@ macro_rules! row {
     };
 }
 
+/// The parked events of a subscription after a position, with a further condition.
+macro_rules! parked {
+    ($($condition:literal)?) => {
+        concat!(
+            "SELECT position, key, attempts, error, parked_at, due FROM factum_parked \
+             WHERE subscription = ?1 AND position > ?2 ",
+            $($condition,)?
+            " ORDER BY position LIMIT ?3"
+        )
+    };
+}
+
 /// What every connection is told. `synchronous=FULL` is what makes a commit durable in WAL mode; `temp_store` keeps
 /// SQLite from opening files that a full disk could fail.
 pub(crate) const EVERY_CONNECTION: &str = "
@@ -35,6 +47,9 @@ pub(crate) const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
 pub(crate) const BEGIN_READ: &str = "BEGIN DEFERRED";
 pub(crate) const COMMIT: &str = "COMMIT";
 pub(crate) const ROLLBACK: &str = "ROLLBACK";
+
+/// Changes whenever another connection has committed.
+pub(crate) const DATA_VERSION: &str = "PRAGMA data_version";
 
 /// How many tables, indexes and so on there are.
 pub(crate) const SCHEMA_OBJECTS: &str = "SELECT count(*) FROM sqlite_schema";
@@ -86,3 +101,25 @@ pub(crate) const CLEAR_SNAPSHOTS: &str = "DELETE FROM snapshots";
 pub(crate) const SNAPSHOTS: &str = "SELECT version, last_event, recorded_at, skipped, digest, state FROM snapshots \
      WHERE stream = ?1 AND fingerprint = ?2 AND revision = ?3 AND version <= ?4 AND recorded_at <= ?5 \
      ORDER BY version DESC";
+
+pub(crate) const ENTER_SUBSCRIPTION: &str =
+    "INSERT OR IGNORE INTO factum_subscriptions (name, position) VALUES (?1, ?2)";
+pub(crate) const SUBSCRIPTION: &str = "SELECT position FROM factum_subscriptions WHERE name = ?1";
+pub(crate) const MOVE_SUBSCRIPTION: &str =
+    "UPDATE factum_subscriptions SET position = max(position, ?2) WHERE name = ?1";
+pub(crate) const SUBSCRIPTIONS: &str = "SELECT name, position, \
+     (SELECT count(*) FROM factum_parked WHERE subscription = name) FROM factum_subscriptions ORDER BY name";
+
+pub(crate) const PARK: &str = "INSERT OR REPLACE INTO factum_parked \
+     (subscription, position, key, attempts, error, parked_at, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+pub(crate) const UNPARK: &str = "DELETE FROM factum_parked WHERE subscription = ?1 AND position = ?2";
+
+pub(crate) const PARKED: &str = parked!();
+pub(crate) const PARKED_DUE: &str = parked!("AND due = 1");
+pub(crate) const PARKED_OF_KEY: &str = parked!("AND key = ?4");
+pub(crate) const PARKED_OF_KEY_DUE: &str = parked!("AND key = ?4 AND due = 1");
+
+/// Makes the first parked event of a key due, or of each key.
+pub(crate) const REPLAY: &str = "UPDATE factum_parked SET due = 1 \
+     WHERE subscription = ?1 AND (?2 IS NULL OR key = ?2) AND position = \
+     (SELECT min(position) FROM factum_parked AS other WHERE other.subscription = ?1 AND other.key = factum_parked.key)";

@@ -12,9 +12,10 @@ use factum::store::{Append, Appended, EventStore, FeedQuery, Page, StreamQuery};
 use factum::{AppendError, ReadError};
 use futures_channel::oneshot;
 
-use crate::error::Closed;
-use crate::reader::{self, Read, Reply};
-use crate::writer::{Job, Pending, Writer};
+use crate::failure::{Closed, Failure};
+use crate::reader::{self, Read, Reading};
+use crate::watch::Watch;
+use crate::writer::{Database, Job, Pending, Writer};
 use crate::{OpenError, Options, file};
 
 /// An event store in one SQLite file. A handle: clones share the store.
@@ -34,6 +35,7 @@ struct Threads {
     reads: Option<Sender<Read>>,
     /// Nothing is ever sent here: it is closed when all threads have ended.
     ended: Receiver<Infallible>,
+    watch: Arc<Watch>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -76,9 +78,11 @@ impl SqliteStore {
         let (jobs, jobs_end) = async_channel::bounded(options.queue.max(1));
         let (ended_end, ended) = async_channel::bounded(1);
         let (opened, answer) = oneshot::channel();
+        let watch = Arc::new(Watch::default());
+        let watched = Arc::clone(&watch);
         let run = move || {
             let _ended = ended_end;
-            match Opened::open(path.as_deref(), &options) {
+            match Opened::open(path.as_deref(), &options, watched) {
                 Err(error) => drop(opened.send(Err(error))),
                 Ok(mut store) => {
                     // Where nobody waits any longer the channel of jobs is closed already.
@@ -91,51 +95,72 @@ impl SqliteStore {
         let writer = thread::Builder::new().name("factum-sqlite-writer".to_owned()).spawn(run).map_err(failed)?;
         let (path, reads) =
             answer.await.map_err(|_| failed(std::io::Error::other("the thread that opens it has ended")))??;
-        Ok(Self { threads: Arc::new(Threads { path, jobs, reads, ended, writer: Mutex::new(Some(writer)) }) })
+        let writer = Mutex::new(Some(writer));
+        Ok(Self { threads: Arc::new(Threads { path, jobs, reads, ended, watch, writer }) })
     }
 
-    /// Hands a job to the writer; answers whether it is taken.
-    pub(crate) async fn send(&self, job: Job) -> bool {
-        self.threads.jobs.send(job).await.is_ok()
+    pub(crate) fn watch(&self) -> &Arc<Watch> {
+        &self.threads.watch
     }
 
-    /// Hands over what is to be read; answers whether it is taken.
-    pub(crate) async fn send_read(&self, read: Read) -> bool {
-        match &self.threads.reads {
-            Some(reads) => reads.send(read).await.is_ok(),
-            None => self.send(Job::Read(read)).await,
-        }
-    }
-
-    async fn read(&self, read: impl FnOnce(Reply) -> Read + Send) -> Result<Page, ReadError> {
+    /// Has the writer make a change, between two groups of appends. It is made even if nobody waits for it any longer.
+    pub(crate) async fn change<T, E>(
+        &self,
+        change: impl FnOnce(&mut Database) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Failure> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
-        let sent = self.send_read(read(reply)).await;
-        if sent { answer.await.unwrap_or_else(|_| Err(closed())) } else { Err(closed()) }
+        let task = Job::Task(Box::new(move |database| {
+            // Whoever has stopped waiting does not want to know.
+            let _ = reply.send(database.map_err(E::from).and_then(change));
+        }));
+        self.ask(task, answer).await
     }
-}
 
-fn closed() -> ReadError {
-    ReadError::Storage(Box::new(Closed))
+    /// Has a reading thread read.
+    pub(crate) async fn read<T, E>(
+        &self,
+        read: impl FnOnce(Reading<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Closed> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let read = reader::answering(reply, read);
+        let sent = match &self.threads.reads {
+            Some(reads) => reads.send(read).await.is_ok(),
+            None => self.threads.jobs.send(Job::Read(read)).await.is_ok(),
+        };
+        if sent { answer.await.unwrap_or_else(|_| Err(Closed.into())) } else { Err(Closed.into()) }
+    }
+
+    /// Hands a job to the writer and waits for its answer.
+    async fn ask<T, E: From<Failure>>(&self, job: Job, answer: oneshot::Receiver<Result<T, E>>) -> Result<T, E> {
+        if self.threads.jobs.send(job).await.is_err() {
+            return Err(Failure::NotBegun(Closed.into()).into());
+        }
+        // The writer answers whatever it takes; if it has ended without, nobody knows how far it came.
+        answer.await.unwrap_or_else(|_| Err(Failure::Unknown(Closed.into()).into()))
+    }
 }
 
 impl EventStore for SqliteStore {
     async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         validate(&append)?;
         let (reply, answer) = oneshot::channel();
-        let job = Job::Append(Pending { append, reply });
-        if !self.send(job).await {
-            return Err(AppendError::Storage(Box::new(Closed)));
-        }
-        // The writer answers whatever it takes; if it has ended without, nobody knows how far it came.
-        answer.await.unwrap_or_else(|_| Err(AppendError::OutcomeUnknown(Box::new(Closed))))
+        self.ask(Job::Append(Pending { append, reply }), answer).await
     }
 
     async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
-        self.read(|reply| Read::Stream(query, reply)).await
+        self.read(move |reading| reader::stream(reading.connection, reading.names, &query)).await
     }
 
     async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
-        self.read(|reply| Read::Feed(query, reply)).await
+        self.read(move |reading| reader::feed(reading.connection, reading.names, &query)).await
     }
 }
 
@@ -162,35 +187,41 @@ impl Drop for Threads {
     }
 }
 
-/// An open store on its thread: the writer, and the readers that it outlives.
+/// An open store on its thread: the writer, and the other threads, which it outlives.
 struct Opened {
     path: Option<PathBuf>,
     writer: Writer,
     reads: Option<Sender<Read>>,
-    readers: Vec<JoinHandle<()>>,
+    watch: Arc<Watch>,
+    others: Vec<JoinHandle<()>>,
 }
 
 impl Opened {
-    fn open(path: Option<&Path>, options: &Options) -> Result<Self, OpenError> {
+    fn open(path: Option<&Path>, options: &Options, watch: Arc<Watch>) -> Result<Self, OpenError> {
         let path = path.map(file::resolve).transpose()?;
-        let writer = Writer::open(path.as_deref(), options)?;
-        let mut opened = Self { path, writer, reads: None, readers: Vec::new() };
+        let writer = Writer::open(path.as_deref(), options, &watch)?;
+        let mut opened = Self { path, writer, reads: None, watch, others: Vec::new() };
         if let Some(path) = opened.path.clone() {
-            opened.start_readers(&path, options)?;
+            opened.start_others(&path, options)?;
         }
         Ok(opened)
     }
 
-    fn start_readers(&mut self, path: &Path, options: &Options) -> Result<(), OpenError> {
+    fn start_others(&mut self, path: &Path, options: &Options) -> Result<(), OpenError> {
         let (reads, reads_end) = async_channel::bounded(options.queue.max(1));
         self.reads = Some(reads);
         for _ in 0..options.readers.max(1) {
             let connection = file::connect_reader(path, options)?;
             let reads_end = reads_end.clone();
-            let run = move || reader::run(&connection, &reads_end);
-            let reader = thread::Builder::new().name("factum-sqlite-reader".to_owned()).spawn(run);
-            self.readers.push(reader.map_err(|source| OpenError::Io { path: path.to_owned(), source })?);
+            self.start(path, "factum-sqlite-reader", move || reader::run(&connection, &reads_end))?;
         }
+        let (watch, connection) = (Arc::clone(&self.watch), file::connect_reader(path, options)?);
+        self.start(path, "factum-sqlite-watch", move || watch.run(&connection))
+    }
+
+    fn start(&mut self, path: &Path, name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), OpenError> {
+        let started = thread::Builder::new().name(name.to_owned()).spawn(run);
+        self.others.push(started.map_err(|source| OpenError::Io { path: path.to_owned(), source })?);
         Ok(())
     }
 
@@ -205,8 +236,9 @@ impl Drop for Opened {
         if let Some(reads) = &self.reads {
             reads.close();
         }
-        for reader in self.readers.drain(..) {
-            let _ = reader.join();
+        self.watch.close();
+        for thread in self.others.drain(..) {
+            let _ = thread.join();
         }
     }
 }

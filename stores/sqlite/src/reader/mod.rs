@@ -1,8 +1,6 @@
 //! The threads that read: one page, one short transaction.
 
 use async_channel::Receiver;
-use factum::ReadError;
-use factum::store::{FeedQuery, Page, SnapshotError, SnapshotQuery, StoredSnapshot, StreamQuery};
 use futures_channel::oneshot;
 use rusqlite::Connection;
 
@@ -10,46 +8,37 @@ pub(crate) mod head;
 mod names;
 mod page;
 pub(crate) mod row;
-mod snapshot;
+pub(crate) mod snapshot;
+pub(crate) mod subscriptions;
 
 pub(crate) use names::Names;
-pub(crate) use page::{feed, storage};
+pub(crate) use page::{feed, storage, stream};
 
-/// A page that somebody waits for.
-pub(crate) enum Read {
-    Stream(StreamQuery, Reply),
-    Feed(FeedQuery, Reply),
-    Snapshot(SnapshotQuery, SnapshotReply),
+/// What is to be read; it answers whoever waits for it.
+pub(crate) type Read = Box<dyn FnOnce(Reading<'_>) + Send>;
+
+/// A connection that reads, and what it has read before.
+pub(crate) struct Reading<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) names: &'a mut Names,
 }
 
-/// Where the page goes.
-pub(crate) type Reply = oneshot::Sender<Result<Page, ReadError>>;
-
-/// Where the snapshot goes.
-pub(crate) type SnapshotReply = oneshot::Sender<Result<Option<StoredSnapshot>, SnapshotError>>;
-
-impl Read {
-    /// Reads what is wanted and sends it.
-    pub(crate) fn answer(self, connection: &Connection, names: &mut Names) {
-        match self {
-            Self::Stream(query, reply) => send(reply, || page::stream(connection, names, &query)),
-            Self::Feed(query, reply) => send(reply, || feed(connection, names, &query)),
-            Self::Snapshot(query, reply) => send(reply, || snapshot::find(connection, &query)),
+/// What is to be read, and where the answer goes. Whoever has stopped waiting does not want to know.
+pub(crate) fn answering<T: Send + 'static>(
+    reply: oneshot::Sender<T>,
+    read: impl FnOnce(Reading<'_>) -> T + Send + 'static,
+) -> Read {
+    Box::new(move |reading| {
+        if !reply.is_canceled() {
+            let _ = reply.send(read(reading));
         }
-    }
+    })
 }
 
-/// Whoever has stopped waiting does not want to know.
-fn send<T>(reply: oneshot::Sender<T>, read: impl FnOnce() -> T) {
-    if !reply.is_canceled() {
-        let _ = reply.send(read());
-    }
-}
-
-/// Reads pages until the channel is closed and empty.
+/// Reads until the channel is closed and empty.
 pub(crate) fn run(connection: &Connection, reads: &Receiver<Read>) {
     let mut names = Names::default();
     while let Some(read) = crate::wait::wait(reads) {
-        read.answer(connection, &mut names);
+        read(Reading { connection, names: &mut names });
     }
 }

@@ -16,7 +16,7 @@ use crate::sql;
 const MOST_ROWS: usize = 20 * Page::MAX_EVENTS;
 
 /// A page of a stream.
-pub(super) fn stream(connection: &Connection, names: &mut Names, query: &StreamQuery) -> Result<Page, ReadError> {
+pub(crate) fn stream(connection: &Connection, names: &mut Names, query: &StreamQuery) -> Result<Page, ReadError> {
     in_transaction(connection, || {
         let name = query.stream.as_str();
         let page = PageBuilder::new(query.limit);

@@ -11,7 +11,7 @@ use crate::error::SqliteError;
 use crate::sql;
 
 /// Passes over rows that are not what the store writes: a snapshot is a cache, and an older one may do.
-pub(super) fn find(connection: &Connection, query: &SnapshotQuery) -> Result<Option<StoredSnapshot>, SnapshotError> {
+pub(crate) fn find(connection: &Connection, query: &SnapshotQuery) -> Result<Option<StoredSnapshot>, SnapshotError> {
     let failed = |error: &Error| SnapshotError::Storage(Box::new(SqliteError::from(error)));
     let mut statement = connection.prepare_cached(sql::SNAPSHOTS).map_err(|error| failed(&error))?;
     let wanted = params![

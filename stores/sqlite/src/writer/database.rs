@@ -3,18 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use factum::store::{Append, SnapshotError};
-use rusqlite::Connection;
+use factum::store::Append;
+use rusqlite::{Connection, Error};
 
 use super::append::{KindIds, Verdict};
-use super::group::{self, Failure};
-use super::snapshots;
+use super::claims::Claims;
+use super::group;
 use super::wal::Wal;
 use crate::error::SqliteError;
-use crate::reader::{Names, Read};
+use crate::failure::Failure;
+use crate::reader::{Names, Read, Reading};
+use crate::watch::Watch;
 use crate::{OpenError, Options, file};
 
-pub(super) struct Database {
+pub(crate) struct Database {
     /// `None` after a commit of unknown outcome, until it has been opened anew.
     connection: Option<Connection>,
     /// `None` in memory.
@@ -23,11 +25,13 @@ pub(super) struct Database {
     kind_ids: KindIds,
     names: Names,
     wal: Wal,
+    claims: Claims,
+    watch: Arc<Watch>,
 }
 
 impl Database {
     /// Opens the file at `path`, or an empty database in memory. The caller has the turn to write.
-    pub(super) fn open(path: Option<&Path>, options: &Options) -> Result<Self, OpenError> {
+    pub(super) fn open(path: Option<&Path>, options: &Options, watch: Arc<Watch>) -> Result<Self, OpenError> {
         let connection = match path {
             Some(path) => file::connect_writer(path, options)?,
             None => file::connect_memory(options)?,
@@ -40,20 +44,32 @@ impl Database {
             kind_ids: KindIds::new(),
             names: Names::default(),
             wal: Wal::of(path),
+            claims: Claims::of(path),
+            watch,
         })
     }
 
     /// Answers a read, between groups.
     pub(super) fn read(&mut self, read: Read) {
         if let Some(connection) = &self.connection {
-            read.answer(connection, &mut self.names);
+            read(Reading { connection, names: &mut self.names });
         }
     }
 
+    /// There may be something new for those who wait for that.
+    pub(super) fn raise(&self) {
+        self.watch.raise();
+    }
+
+    /// The names of subscriptions that are taken.
+    pub(super) const fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
     /// Keeps the WAL from growing without end.
-    pub(super) fn after_group(&mut self) {
+    pub(super) fn after_commit(&mut self) {
         if let Some(connection) = &self.connection {
-            self.wal.after_group(connection, self.options.busy_timeout);
+            self.wal.after_commit(connection, self.options.busy_timeout);
         }
     }
 
@@ -66,16 +82,23 @@ impl Database {
                 appends.iter().flat_map(|append| self.decide(std::slice::from_ref(append))).collect()
             }
             Err(failure) => {
-                tracing::error!(error = %failure.error(), "a commit failed");
-                appends.iter().map(|_| Err(failure.answer())).collect()
+                tracing::error!(error = %failure, "a commit failed");
+                appends.iter().map(|_| Err(failure.clone().into())).collect()
             }
         }
     }
 
-    /// Changes the snapshots; the caller has the turn to write.
-    pub(super) fn change_snapshots(&mut self, what: &snapshots::What) -> Result<(), SnapshotError> {
-        let changed = self.with_connection(|connection, _| snapshots::change(connection, what));
-        changed.map_err(|failure| snapshots::answer(&failure))
+    /// Runs a transaction of its own: what it answers is durable, and if that is an error nothing was written. The caller
+    /// has the turn to write.
+    pub(super) fn transaction<T, E: From<Failure>>(
+        &mut self,
+        write: impl FnOnce(&Connection) -> Result<Result<T, E>, Error>,
+    ) -> Result<T, E> {
+        let run = |connection: &Connection, _: &mut KindIds| group::in_transaction(connection, || write(connection));
+        self.with_connection(run).unwrap_or_else(|failure| {
+            tracing::error!(error = %failure, "a commit failed");
+            Err(failure.into())
+        })
     }
 
     fn commit(&mut self, appends: &[Append]) -> Result<Vec<Verdict>, Failure> {
@@ -108,6 +131,9 @@ impl Database {
 
     fn reopen(&self) -> Result<Connection, Failure> {
         let path = self.path.as_deref().unwrap_or(Path::new(""));
-        file::connect_writer(path, &self.options).map_err(|error| Failure::NotBegun(SqliteError::reopening(&error)))
+        file::connect_writer(path, &self.options).map_err(|error| match error {
+            OpenError::Busy { .. } => Failure::Busy,
+            error => Failure::NotBegun(SqliteError::reopening(&error).into()),
+        })
     }
 }

@@ -31,7 +31,8 @@ pub(crate) enum NoTurn {
 impl WriterLock {
     /// Opens the lock files of `database`. An error comes with the file that could not be opened.
     pub(crate) fn open(database: &Path) -> Result<Self, (PathBuf, io::Error)> {
-        Ok(Self { next: open(database, ".next.writer")?, writer: open(database, ".writer")? })
+        let open = |suffix| open(database, suffix).map(|(_, file)| file);
+        Ok(Self { next: open(".next.writer")?, writer: open(".writer")? })
     }
 
     /// Waits for a turn.
@@ -54,11 +55,15 @@ impl Drop for Turn<'_> {
     }
 }
 
-fn open(database: &Path, suffix: &str) -> Result<File, (PathBuf, io::Error)> {
+/// Opens a file beside the database, made if it is not there: only ever to be locked.
+pub(super) fn open(database: &Path, suffix: &str) -> Result<(PathBuf, File), (PathBuf, io::Error)> {
     let mut name = OsString::from(database);
     name.push(suffix);
     let path = PathBuf::from(name);
-    OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(|error| (path, error))
+    match OpenOptions::new().create(true).truncate(false).write(true).open(&path) {
+        Ok(file) => Ok((path, file)),
+        Err(error) => Err((path, error)),
+    }
 }
 
 /// The operating system can wait for a lock, but not until a deadline. So: look, and look again, a little later each

@@ -1,39 +1,45 @@
 //! The thread that writes.
 
-use std::error::Error;
 use std::path::Path;
-use std::thread;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+use std::{mem, thread};
 
 use async_channel::{Receiver, TryRecvError};
-use factum::AppendError;
-use factum::store::{Append, SnapshotError};
+use factum::store::Append;
 use futures_channel::oneshot;
 
+use crate::failure::{Cause, Failure};
 use crate::reader::Read;
 use crate::wait::wait;
+use crate::watch::Watch;
 use crate::{OpenError, Options, file};
 
 mod append;
+mod claims;
 mod database;
 mod group;
 mod lock;
 mod snapshots;
+mod subscriptions;
 mod wal;
 
-use database::Database;
-use lock::{NoTurn, WriterLock};
-
 pub(crate) use append::Verdict;
-pub(crate) use snapshots::{Change, What};
+pub(crate) use database::Database;
+use lock::{NoTurn, Turn, WriterLock};
 
 /// What the writer is asked to do.
 pub(crate) enum Job {
     Append(Pending),
-    Snapshots(Change),
+    /// Between two groups.
+    Task(Task),
     /// In memory alone: there the writer's connection is the only one.
     Read(Read),
 }
+
+/// What else is written than events: it runs transactions of its own, and answers whoever waits for it. It is told why
+/// it cannot, where there is no turn for it.
+pub(crate) type Task = Box<dyn FnOnce(Result<&mut Database, Failure>) + Send>;
 
 /// An append that waits for its answer.
 pub(crate) struct Pending {
@@ -48,6 +54,8 @@ pub(crate) struct Writer {
     lock: Option<WriterLock>,
     options: Options,
     last: LastGroup,
+    /// What came while a group was gathered: appends do not wait for it.
+    later: Vec<Task>,
 }
 
 /// The group before this one: those who were answered then are likely to come back together.
@@ -66,27 +74,25 @@ impl LastGroup {
 
 impl Writer {
     /// Opens the file at `path`, or an empty store in memory.
-    pub(crate) fn open(path: Option<&Path>, options: &Options) -> Result<Self, OpenError> {
+    pub(crate) fn open(path: Option<&Path>, options: &Options, watch: &Arc<Watch>) -> Result<Self, OpenError> {
         let _span =
             tracing::info_span!("open", path = path.map(|path| tracing::field::display(path.display()))).entered();
-        let options = options.clone();
-        let Some(path) = path else {
-            return Ok(Self {
-                database: Database::open(None, &options)?,
-                lock: None,
-                options,
-                last: LastGroup::default(),
-            });
+        let writer = |database, lock| {
+            let options = options.clone();
+            Self { database, lock, options, last: LastGroup::default(), later: Vec::new() }
         };
-        file::look(path, &options)?;
+        let Some(path) = path else {
+            return Ok(writer(Database::open(None, options, Arc::clone(watch))?, None));
+        };
+        file::look(path, options)?;
         let lock = WriterLock::open(path).map_err(|(path, source)| file::io_error(&path, source))?;
         let turn = lock.take_turn(options.busy_timeout).map_err(|error| match error {
             NoTurn::Timeout => OpenError::Busy { path: path.to_owned() },
             NoTurn::Failed(source) => file::io_error(path, source),
         })?;
-        let database = Database::open(Some(path), &options)?;
+        let database = Database::open(Some(path), options, Arc::clone(watch))?;
         drop(turn);
-        Ok(Self { database, lock: Some(lock), options, last: LastGroup::default() })
+        Ok(writer(database, Some(lock)))
     }
 
     /// Does jobs until the channel is closed and empty.
@@ -96,11 +102,18 @@ impl Writer {
             let begin = Instant::now();
             let verdicts = self.decide(&appends);
             self.last = LastGroup { appends: appends.len(), took: begin.elapsed() };
+            let stored = verdicts.iter().any(|verdict| verdict.as_ref().is_ok_and(|appended| !appended.repeated));
             for (reply, verdict) in replies.into_iter().zip(verdicts) {
                 // Whoever has stopped waiting does not want to know.
                 let _ = reply.send(verdict);
             }
-            self.database.after_group();
+            if stored {
+                self.database.raise();
+            }
+            self.database.after_commit();
+            for task in mem::take(&mut self.later) {
+                self.run_task(task);
+            }
         }
     }
 
@@ -129,38 +142,36 @@ impl Writer {
                     bytes += pending.append.events.iter().map(|event| event.payload.len()).sum::<usize>();
                     group.push(pending);
                 }
-                Job::Snapshots(change) => self.change_snapshots(change),
+                Job::Task(task) if group.is_empty() => self.run_task(task),
+                Job::Task(task) => self.later.push(task),
                 Job::Read(read) => self.database.read(read),
             }
         }
         Some(group)
     }
 
-    /// One turn among the processes that write.
-    fn change_snapshots(&mut self, change: Change) {
-        let turn = self.lock.as_ref().map(|lock| lock.take_turn(self.options.busy_timeout)).transpose();
-        let changed = match turn {
-            Ok(_turn) => self.database.change_snapshots(&change.what),
-            Err(NoTurn::Timeout) => Err(SnapshotError::Busy),
-            Err(NoTurn::Failed(error)) => Err(SnapshotError::Storage(format!("the writer lock: {error}").into())),
-        };
-        // Whoever has stopped waiting does not want to know.
-        let _ = change.reply.send(changed);
+    fn run_task(&mut self, task: Task) {
+        match take_turn(self.lock.as_ref(), &self.options) {
+            Ok(_turn) => task(Ok(&mut self.database)),
+            Err(failure) => task(Err(failure)),
+        }
+        self.database.after_commit();
     }
 
-    /// One turn among the processes that write: a verdict for each append, durable.
+    /// A verdict for each append, durable.
     fn decide(&mut self, appends: &[Append]) -> Vec<Verdict> {
         let _span = tracing::debug_span!("group commit", appends = appends.len()).entered();
-        let Some(lock) = &self.lock else {
-            return self.database.decide(appends);
-        };
-        match lock.take_turn(self.options.busy_timeout) {
+        match take_turn(self.lock.as_ref(), &self.options) {
             Ok(_turn) => self.database.decide(appends),
-            Err(NoTurn::Timeout) => appends.iter().map(|_| Err(AppendError::Busy)).collect(),
-            Err(NoTurn::Failed(error)) => {
-                let source = || Box::<dyn Error + Send + Sync>::from(format!("the writer lock: {error}"));
-                appends.iter().map(|_| Err(AppendError::Storage(source()))).collect()
-            }
+            Err(failure) => appends.iter().map(|_| Err(failure.clone().into())).collect(),
         }
     }
+}
+
+/// One turn among the processes that write; in memory there are no others.
+fn take_turn<'l>(lock: Option<&'l WriterLock>, options: &Options) -> Result<Option<Turn<'l>>, Failure> {
+    lock.map(|lock| lock.take_turn(options.busy_timeout)).transpose().map_err(|error| match error {
+        NoTurn::Timeout => Failure::Busy,
+        NoTurn::Failed(error) => Failure::NotBegun(Cause::Lock(format!("the writer lock: {error}"))),
+    })
 }

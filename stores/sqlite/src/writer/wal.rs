@@ -17,12 +17,12 @@ use crate::sql;
 pub(super) struct Wal {
     /// `None` in memory.
     path: Option<PathBuf>,
-    groups: u32,
+    commits: u32,
 }
 
 impl Wal {
-    /// The groups between two looks at its size.
-    const GROUPS: u32 = 64;
+    /// The commits between two looks at its size.
+    const COMMITS: u32 = 64;
     /// The size past which it is begun anew: 16 MiB.
     const BYTES: u64 = 16 << 20;
     /// How long to wait for readers.
@@ -34,13 +34,13 @@ impl Wal {
             name.push("-wal");
             PathBuf::from(name)
         });
-        Self { path, groups: 0 }
+        Self { path, commits: 0 }
     }
 
-    pub(super) fn after_group(&mut self, connection: &Connection, busy_timeout: Duration) {
-        self.groups += 1;
-        let Some(path) = self.path.as_ref().filter(|_| self.groups >= Self::GROUPS) else { return };
-        self.groups = 0;
+    pub(super) fn after_commit(&mut self, connection: &Connection, busy_timeout: Duration) {
+        self.commits += 1;
+        let Some(path) = self.path.as_ref().filter(|_| self.commits >= Self::COMMITS) else { return };
+        self.commits = 0;
         if fs::metadata(path).is_ok_and(|metadata| metadata.len() > Self::BYTES)
             && let Err(error) = restart(connection, busy_timeout)
         {

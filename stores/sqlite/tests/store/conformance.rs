@@ -1,58 +1,38 @@
 //! What every store owes, in a file and in memory.
 
+use factum::Timestamp;
+use factum::store::Clock;
 use factum::store::conformance::{Failure, StoreFactory, TestClock};
-use factum::store::{
-    Append, Appended, EventStore, FeedQuery, Page, SnapshotError, SnapshotQuery, SnapshotStore, StoredSnapshot,
-    StreamQuery,
-};
-use factum::{AppendError, ReadError};
 use factum_sqlite::{Options, SqliteStore};
 
 use crate::support::Folder;
 
-/// A store and the folder that goes with it.
+/// The clock of a store, with the store's folder: both are there as long as the store.
 struct InFolder {
-    store: SqliteStore,
+    clock: TestClock,
     _folder: Folder,
 }
 
-impl EventStore for InFolder {
-    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        self.store.append(append).await
-    }
-
-    async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
-        self.store.read_stream(query).await
-    }
-
-    async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
-        self.store.read_all(query).await
+impl Clock for InFolder {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 }
 
-impl SnapshotStore for InFolder {
-    async fn save_snapshot(&self, snapshot: StoredSnapshot, keep: usize) -> Result<(), SnapshotError> {
-        self.store.save_snapshot(snapshot, keep).await
-    }
-
-    async fn find_snapshot(&self, query: SnapshotQuery) -> Result<Option<StoredSnapshot>, SnapshotError> {
-        self.store.find_snapshot(query).await
-    }
-
-    async fn clear_snapshots(&self) -> Result<(), SnapshotError> {
-        self.store.clear_snapshots().await
-    }
+/// Opens a new file.
+fn open_new(factory: &impl StoreFactory, clock: TestClock, options: Options) -> Result<SqliteStore, Failure> {
+    let folder = Folder::new();
+    let path = folder.database();
+    Ok(factory.block_on(options.clock(InFolder { clock, _folder: folder }).open(path))?)
 }
 
 struct InFile;
 
 impl StoreFactory for InFile {
-    type Store = InFolder;
+    type Store = SqliteStore;
 
-    fn make(&self, clock: TestClock) -> Result<InFolder, Failure> {
-        let folder = Folder::new();
-        let store = self.block_on(Options::new().clock(clock).open(folder.database()))?;
-        Ok(InFolder { store, _folder: folder })
+    fn make(&self, clock: TestClock) -> Result<SqliteStore, Failure> {
+        open_new(self, clock, Options::new())
     }
 }
 
@@ -70,27 +50,27 @@ impl StoreFactory for InMemory {
 struct Narrow;
 
 impl StoreFactory for Narrow {
-    type Store = InFolder;
+    type Store = SqliteStore;
 
-    fn make(&self, clock: TestClock) -> Result<InFolder, Failure> {
-        let folder = Folder::new();
-        let options = Options::new().clock(clock).queue(1).group_limits(2, 100).read_connections(1).page_cache(4096);
-        let store = self.block_on(options.open(folder.database()))?;
-        Ok(InFolder { store, _folder: folder })
+    fn make(&self, clock: TestClock) -> Result<SqliteStore, Failure> {
+        open_new(self, clock, Options::new().queue(1).group_limits(2, 100).read_connections(1).page_cache(4096))
     }
 }
 
 mod file {
     factum::store_conformance!(super::InFile);
     factum::snapshot_conformance!(super::InFile);
+    factum::subscription_conformance!(super::InFile);
 }
 
 mod memory {
     factum::store_conformance!(super::InMemory);
     factum::snapshot_conformance!(super::InMemory);
+    factum::subscription_conformance!(super::InMemory);
 }
 
 mod narrow {
     factum::store_conformance!(super::Narrow);
     factum::snapshot_conformance!(super::Narrow);
+    factum::subscription_conformance!(super::Narrow);
 }

@@ -12,29 +12,16 @@ use factum::{
 };
 use factum_sqlite::SqliteStore;
 use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 
 use crate::child;
 use crate::support::{Folder, open};
 
 /// Counts its events, and remembers who sent them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Count {
     count: u64,
     senders: BTreeSet<String>,
-}
-
-// What serde's derives would write.
-impl factum::serde::Serialize for Count {
-    fn serialize<S: factum::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        factum::serde::Serialize::serialize(&(self.count, &self.senders), serializer)
-    }
-}
-
-impl<'de> factum::serde::Deserialize<'de> for Count {
-    fn deserialize<D: factum::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (count, senders) = factum::serde::Deserialize::deserialize(deserializer)?;
-        Ok(Self { count, senders })
-    }
 }
 
 #[derive(Debug, Clone)]

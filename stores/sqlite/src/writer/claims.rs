@@ -1,0 +1,65 @@
+//! Which subscriptions are open.
+//!
+//! In a file's store each name has a lock of the operating system, in a file beside the store's: it is free again as soon
+//! as whoever held it is gone, however that came about.
+
+use std::any::Any;
+use std::collections::HashSet;
+use std::fs::TryLockError;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use factum::store::subscription::{SubscriptionError, SubscriptionName};
+
+use super::lock;
+use crate::failure::{Cause, Failure};
+
+/// The names that are taken.
+pub(super) enum Claims {
+    /// Among all processes that have the store at this path open.
+    Beside(PathBuf),
+    /// In the store in memory, which nobody else can reach.
+    Here(Arc<Mutex<HashSet<SubscriptionName>>>),
+}
+
+impl Claims {
+    pub(super) fn of(database: Option<&Path>) -> Self {
+        database.map_or_else(|| Self::Here(Arc::default()), |path| Self::Beside(path.to_owned()))
+    }
+
+    /// Takes a name: it is free again when the answer is dropped.
+    pub(super) fn take(&self, name: &SubscriptionName) -> Result<Box<dyn Any + Send + Sync>, SubscriptionError> {
+        match self {
+            Self::Beside(database) => {
+                let failed = |path: &Path, error| {
+                    Failure::NotBegun(Cause::Lock(format!("the lock {}: {error}", path.display())))
+                };
+                let (path, file) = lock::open(database, &format!(".{name}.subscription"))
+                    .map_err(|(path, error)| failed(&path, error))?;
+                match file.try_lock() {
+                    Ok(()) => Ok(Box::new(file)),
+                    Err(TryLockError::WouldBlock) => Err(SubscriptionError::Duplicate { name: name.clone() }),
+                    Err(TryLockError::Error(error)) => Err(failed(&path, error).into()),
+                }
+            }
+            Self::Here(taken) => {
+                if !taken.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone()) {
+                    return Err(SubscriptionError::Duplicate { name: name.clone() });
+                }
+                Ok(Box::new(Taken { name: name.clone(), taken: Arc::clone(taken) }))
+            }
+        }
+    }
+}
+
+/// A name that is taken until this is dropped.
+struct Taken {
+    name: SubscriptionName,
+    taken: Arc<Mutex<HashSet<SubscriptionName>>>,
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.name);
+    }
+}
