@@ -39,7 +39,9 @@ pub(super) fn events(old: &Lock, new: &Lock, changes: &mut Vec<Change>) {
         match old.same_event(name, &event.value) {
             Some((before_name, before)) => {
                 matched.insert(before_name);
-                of_event(name, before, event, changes);
+                let whole = Whole { subject: Subject::Event(name.clone()), origin: event.origin };
+                of_event(&whole, before, &event.value, changes);
+                changes.extend(ended(&whole, (old, before), (new, &event.value)));
                 let stays = before.aggregate.as_ref().is_none_or(|name| new.aggregates.contains_key(name));
                 if stays && before.aggregate != event.value.aggregate {
                     changes.push(moved(name, before, event));
@@ -94,24 +96,21 @@ fn moved(name: &str, before: &Event, now: &Spanned<Event>) -> Change {
     whole.change(Kind::Moved, &before, &after)
 }
 
-fn of_event(name: &str, before: &Event, now: &Spanned<Event>, changes: &mut Vec<Change>) {
-    let after = &now.value;
-    let whole = Whole { subject: Subject::Event(name.to_owned()), origin: now.origin };
+fn of_event(whole: &Whole, before: &Event, after: &Event, changes: &mut Vec<Change>) {
     let newest = before.versions.keys().last().copied().unwrap_or(0);
     for (number, old) in &before.versions {
         let Some(new) = after.versions.get(number) else {
             changes.push(whole.in_version(Some(*number), Kind::VersionGone, &shown(&old.value.fields), ""));
             break;
         };
-        changes.extend(edited(&whole, *number, newest, &old.value, &new.value));
-        personal(&whole, *number, &old.value, &new.value, changes);
+        changes.extend(edited(whole, *number, newest, &old.value, &new.value));
+        personal(whole, *number, &old.value, &new.value, changes);
     }
     for (number, new) in after.versions.range(newest + 1..) {
         if let Some(previous) = after.versions.get(&(number - 1)) {
-            new_version(&whole, *number, &previous.value, &new.value, changes);
+            new_version(whole, *number, &previous.value, &new.value, changes);
         }
     }
-    changes.extend(ended(&whole, before, after));
 }
 
 /// What changed in a version that was there.
@@ -177,27 +176,33 @@ fn new_version(whole: &Whole, number: u32, old: &EventVersion, new: &EventVersio
     }
 }
 
-fn ended(whole: &Whole, before: &Event, after: &Event) -> Option<Change> {
-    if before.end == after.end {
-        return None;
-    }
-    let text = |event: &Event| match &event.end {
-        None => "emitted".to_owned(),
-        Some(end) => match &end.reading {
-            Reading::Itself => format!("retired: {}", end.version),
-            Reading::Nothing => format!("nothing: {}", end.version),
-            Reading::Others(children) => {
-                let child = |child: &crate::lock::Child| {
-                    let steps = child.steps.as_ref().map_or_else(|| "by_hand".to_owned(), |steps| lines(steps));
-                    format!("{}@{} {steps}", child.event.value, child.version)
-                };
-                let children: Vec<String> = children.iter().map(child).collect();
-                format!("becomes: {} [{}]", end.version, children.join(", "))
-            }
-        },
+fn ended(whole: &Whole, (old, before): (&Lock, &Event), (new, after): (&Lock, &Event)) -> Option<Change> {
+    let (was, is) = (old.read_as(before), new.read_as(after));
+    let number = |event: &Event| event.end.as_ref().map(|end| end.version);
+    let (kind, version) = match (was, is) {
+        (None, None) if number(before) == number(after) => return None,
+        (None, None) => (Kind::Retired, number(after).or(number(before))),
+        (was, is) if was == is => return None,
+        (None, _) => (Kind::BecameOthers, number(after)),
+        (Some((version, _)), _) => (Kind::UpcastEdited, Some(version)),
     };
-    let reads_itself = |event: &Event| event.end.as_ref().is_none_or(|end| end.reading == Reading::Itself);
-    let kind = if reads_itself(before) && reads_itself(after) { Kind::Retired } else { Kind::BecameOthers };
-    let version = after.end.as_ref().or(before.end.as_ref()).map(|end| end.version);
-    Some(whole.in_version(version, kind, &text(before), &text(after)))
+    Some(whole.in_version(version, kind, &end(before), &end(after)))
+}
+
+/// How an event ended, in one line.
+fn end(event: &Event) -> String {
+    let Some(end) = &event.end else { return "emitted".to_owned() };
+    match &end.reading {
+        Reading::Itself => format!("retired: {}", end.version),
+        Reading::Nothing => format!("nothing: {}", end.version),
+        Reading::Others(children) => {
+            let child = |child: &crate::lock::Child| {
+                let steps = child.steps.as_ref().map_or_else(|| "by_hand".to_owned(), |steps| lines(steps));
+                let blank = if steps.is_empty() { "" } else { " " };
+                format!("{}@{}{blank}{steps}", child.event.value, child.version)
+            };
+            let children: Vec<String> = children.iter().map(child).collect();
+            format!("becomes: {} [{}]", end.version, children.join(", "))
+        }
+    }
 }

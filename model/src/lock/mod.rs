@@ -30,6 +30,7 @@ mod conversion;
 mod fingerprint;
 mod of;
 mod propose;
+mod reading;
 mod schema;
 mod stale;
 mod steps;

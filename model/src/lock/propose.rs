@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Event, EventVersion, Fingerprint, Lock, NamedType, TypeVersion, Upcast};
+use super::{Event, EventVersion, Fingerprint, Lock, NamedType, Reading, TypeVersion, Upcast};
 use crate::Checked;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
@@ -47,6 +47,7 @@ pub fn propose(proposal: &Proposal<'_>) -> Result<Lock, Vec<Diagnostic>> {
         let holder = |number: u32, _: &TypeVersion| Holder::Type(name.clone(), number);
         merge.versions(&mut ty.value.versions, released, before, &holder, PartialEq::eq, &mut diagnostics);
     }
+    ends_stay(&lock, proposal, &mut diagnostics);
     keep_what_is_gone(&mut lock, proposal);
     if diagnostics.is_empty() { Ok(lock) } else { Err(diagnostics) }
 }
@@ -81,6 +82,28 @@ fn keep_outputs(event: &mut Event, known: [Option<&Event>; 2]) {
     }
 }
 
+/// What stored events are read as since their event ended stays what it is.
+fn ends_stay(lock: &Lock, proposal: &Proposal<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(baseline) = proposal.baseline else { return };
+    for (name, event) in &lock.events {
+        let Some(released) = same_event(baseline, name, &event.value) else { continue };
+        let Some(before) = baseline.read_as(released) else { continue };
+        let end = Holder::Event(released.wire_type().to_owned(), before.0);
+        if lock.read_as(&event.value).as_ref() == Some(&before) || proposal.accepted.contains(&end) {
+            continue;
+        }
+        let message = format!(
+            "what stored events of `{name}` are read as since version {} was released, and is something else now",
+            before.0
+        );
+        diagnostics.push(
+            Diagnostic::error(Code::ReleasedVersionEdited, event.origin, message)
+                .help("take the change back: views were built of what they were read as")
+                .help("`cargo factum check` shows what changed, and what it does to stored events"),
+        );
+    }
+}
+
 /// Released events, types and versions that the schemas do not speak of any more stay in the lock, unless that was
 /// approved: they are stored.
 fn keep_what_is_gone(lock: &mut Lock, proposal: &Proposal<'_>) {
@@ -94,7 +117,9 @@ fn keep_what_is_gone(lock: &mut Lock, proposal: &Proposal<'_>) {
     for (name, event) in &baseline.events {
         let gone = same_event(lock, name, &event.value).is_none();
         if gone && !approved(&event.value) {
-            lock.events.insert(name.clone(), nowhere(event));
+            let mut kept = nowhere(event);
+            follow_children(&mut kept.value, lock, baseline);
+            lock.events.insert(name.clone(), kept);
             if let Some(aggregate) =
                 event.value.aggregate.as_ref().and_then(|name| baseline.aggregates.get_key_value(name))
             {
@@ -103,6 +128,18 @@ fn keep_what_is_gone(lock: &mut Lock, proposal: &Proposal<'_>) {
         }
     }
     keep_held_types(lock, baseline);
+}
+
+/// What an event became may have another name now.
+fn follow_children(event: &mut Event, lock: &Lock, baseline: &Lock) {
+    let Some(Reading::Others(children)) = event.end.as_mut().map(|end| &mut end.reading) else { return };
+    for child in children {
+        let known = baseline.events.get(&child.event.value);
+        let now = known.and_then(|known| lock.same_event(&child.event.value, &known.value));
+        if let Some((name, _)) = now {
+            name.clone_into(&mut child.event.value);
+        }
+    }
 }
 
 /// It is in the file of the baseline, which is none of those that the schemas are in.

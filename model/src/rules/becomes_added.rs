@@ -6,7 +6,7 @@ use crate::diff::{Change, Kind};
 
 rule! {
     /// # What it does
-    /// Tells of an event that is read as several, as none, or as itself again.
+    /// Tells of an event that is read as several from now on, or as none.
     ///
     /// # Why it breaks
     /// Whoever counts events, or keeps a position among them, sees another number.

@@ -126,9 +126,18 @@ fn holders(change: &Change, baseline: &Lock) -> Vec<Holder> {
             Subject::Aggregate(_) => Vec::new(),
         }
     };
+    let ended = |version: u32| match &change.subject {
+        Subject::Event(name) => {
+            let event = &baseline.events.get(name)?.value;
+            let ended = event.end.as_ref().is_some_and(|end| end.version == version);
+            ended.then(|| Holder::Event(event.wire_type().to_owned(), version))
+        }
+        Subject::Type(_) | Subject::Aggregate(_) => None,
+    };
     match (&change.kind, change.version) {
         (Kind::Gone, _) => all_from(1),
         (Kind::VersionGone, Some(version)) => all_from(version),
+        (Kind::UpcastEdited, Some(version)) if ended(version).is_some() => ended(version).into_iter().collect(),
         (_, Some(version)) => all_from(version).into_iter().take(1).collect(),
         (_, None) => Vec::new(),
     }

@@ -7,7 +7,7 @@ use crate::diff::{Change, Kind};
 rule! {
     /// # What it does
     /// Finds changed steps, or a changed default, of a version that was released; of steps by hand, other outputs for the
-    /// same samples.
+    /// same samples. And what an event was released to be read as once it ended.
     ///
     /// # Why it breaks
     /// The same stored event would be read as something else than before: views that are built again differ from those that
@@ -29,7 +29,7 @@ fn judge(change: &Change) -> Option<Verdict> {
         breaks: &[B],
         level: Level::Error,
         covered: false,
-        message: "`{name}`: what version {version} is made of the version before changed: `{before}` became `{after}`",
+        message: "what older events of `{name}` are read as from version {version} on changed: `{before}` became `{after}`",
         help: "take the change back: what was released is read as it was",
     })
 }

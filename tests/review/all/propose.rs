@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use factum_model::lock::{Fingerprint, Lock, Proposal, propose, stale};
 use factum_model::released::Holder;
+use factum_model::rules::{Allowance, Mode, review};
 use factum_model::{Code, Diagnostic};
 
 use crate::support::{checked, locked, read};
@@ -120,6 +121,54 @@ types:
     assert_eq!(stale(&wanted, &lock), None);
     let told = stale(&wanted, &released).unwrap();
     assert_eq!(told.message, "`factum.lock` has lost `seats.Closed`, which was released; and 1 more differs");
+}
+
+const ENDED: &str = "  One: { a: u8 }\n  Two: { a: u8 }\n  Both: { version: 2, fields: { a: u8 }, ";
+
+/// Views were built of what stored events were read as.
+#[test]
+fn what_an_ended_event_is_read_as_stays() {
+    let released = locked(&schema(&format!("{ENDED}becomes: {{ 2: [One@1, Two@1] }} }}\n")));
+    for end in
+        ["becomes: { 2: [One@1] } }", "becomes: { 2: [Two@1, One@1] } }", "retired: { 2: nothing } }", "retired: 2 }"]
+    {
+        let now = schema(&format!("{ENDED}{end}\n"));
+        let told = proposed(&now, Some(&released), None).unwrap_err();
+        assert_eq!(told.iter().map(|found| found.code).collect::<Vec<_>>(), [Code::ReleasedVersionEdited], "{end}");
+        assert!(told[0].message.contains("`seats.Both` are read as"), "{told:?}");
+        // The review names it, and what it allows can be locked.
+        let current = checked(&now);
+        let found = review(&released, &current, Mode::Backward, &[], "2026-06-01").findings;
+        let [edited] = found.as_slice() else { panic!("{end}: {found:?}") };
+        assert_eq!((edited.name, edited.change.version), ("upcast-edited", Some(2)));
+        let allowance =
+            Allowance { id: edited.id.clone(), reason: "none is stored".to_owned(), ..Allowance::default() };
+        let accepted = review(&released, &current, Mode::Backward, &[allowance], "2026-06-01").accepted(&released);
+        let proposal = Proposal { current: &current, baseline: Some(&released), branch: None, accepted: &accepted };
+        assert_eq!(propose(&proposal), Ok(locked(&now)));
+    }
+}
+
+#[test]
+fn another_name_for_what_an_event_became_is_no_other_event() {
+    let released = locked(&schema(&format!("{ENDED}becomes: {{ 2: [One@1, Two@1] }} }}\n")));
+    let renamed = "  First: { version: 2, renamed: { 2: One }, fields: { a: u8 } }\n  Two: { a: u8 }\n";
+    let now = schema(&format!(
+        "{renamed}  Both: {{ version: 2, fields: {{ a: u8 }}, becomes: {{ 2: [First@1, Two@1] }} }}\n"
+    ));
+    assert_eq!(proposed(&now, Some(&released), None), Ok(locked(&now)));
+    let found = review(&released, &checked(&now), Mode::Full, &[], "2026-06-01").findings;
+    assert_eq!(found.iter().map(|found| found.name).collect::<Vec<_>>(), ["event-renamed"]);
+    // And the same where the event that became it is not declared any more.
+    let kept = proposed(&schema(renamed), Some(&released), None).unwrap();
+    assert_eq!(read(&kept.to_string()).unwrap(), kept);
+}
+
+/// An event that was retired may go on: no stored event is read differently.
+#[test]
+fn a_retired_event_may_come_back() {
+    let released = locked(&schema("  Opened: { version: 2, fields: { capacity: u32 }, retired: 2 }\n"));
+    assert_eq!(proposed(&schema(OPENED_2), Some(&released), None), Ok(locked(&schema(OPENED_2))));
 }
 
 /// Order, comments, documentation and layout do not show.
