@@ -66,13 +66,14 @@ impl EventVersion {
         of_parts(&parts)
     }
 
-    /// Of the steps; `None` where nothing changes but the names and types of fields that go on, and where the user
-    /// writes them.
+    /// Of the steps, or of what the user's code made of samples; `None` where each field goes on as it is.
     #[must_use]
     pub fn upcast_fingerprint(&self) -> Option<Fingerprint> {
         match &self.upcast {
             Upcast::Steps(steps) => of_steps(steps),
-            Upcast::ByHand(_) => None,
+            Upcast::ByHand(outputs) => {
+                Some(Fingerprint::of_parts(["by_hand"].into_iter().chain(outputs.iter().map(Fingerprint::as_str))))
+            }
         }
     }
 }
@@ -103,7 +104,7 @@ impl TypeVersion {
         of_parts(&parts)
     }
 
-    /// Of the steps; `None` where nothing changes but what goes on under its name.
+    /// Of the steps; `None` where each part goes on as it is.
     #[must_use]
     pub fn upcast_fingerprint(&self) -> Option<Fingerprint> {
         match &self.upcast {

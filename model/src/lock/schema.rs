@@ -280,16 +280,16 @@ impl<'l> Builder<'l> {
         let (context, short) = name.split_once('.')?;
         let mut versions: Vec<VersionDef> = Vec::new();
         for (number, version) in &event.value.versions {
+            let told = self.diagnostics.count();
             let shape = self.record(&version.value.fields);
             let (steps, by_hand) = self.upcast(versions.last(), &shape, version);
-            versions.push(VersionDef {
-                number: *number,
-                wire_type: version.value.wire_type.value.clone(),
-                shape,
-                steps,
-                by_hand,
-                readable_from: version.value.readable_from,
-            });
+            let wire_type = version.value.wire_type.value.clone();
+            let def = VersionDef { number: *number, wire_type, shape, steps, by_hand, readable_from: *number };
+            let readable_from = upcast::readable_from(versions.last(), &def);
+            if self.diagnostics.count() == told {
+                self.agrees(version, readable_from);
+            }
+            versions.push(VersionDef { readable_from, ..def });
         }
         let personal: BTreeSet<&String> =
             event.value.versions.values().flat_map(|version| &version.value.personal).collect();
@@ -303,6 +303,18 @@ impl<'l> Builder<'l> {
             deprecated: None,
             fate: EventFate::Current,
         })
+    }
+
+    /// What no fingerprint is of.
+    fn agrees(&mut self, version: &Spanned<EventVersion>, readable_from: u32) {
+        let EventVersion { readable_from: written, personal, fields, .. } = &version.value;
+        if *written != readable_from {
+            let message = format!("readers can read this version from version {readable_from} on, not {written}");
+            self.broken(version.origin, message);
+        }
+        if let Some(name) = personal.iter().find(|name| !fields.contains_key(*name)) {
+            self.broken(version.origin, format!("`personal` names `{name}`, which is no field of this version"));
+        }
     }
 
     fn aggregate_of(&mut self, event: &Spanned<Event>) -> Option<AggregateId> {

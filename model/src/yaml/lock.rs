@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::Form;
 use super::load::{self, Page};
-use super::reader::Reader;
+use super::reader::{Keyed, Reader};
 use super::tree::{Entry, Kind, Node};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -13,7 +13,7 @@ use crate::lock::{
     ALGORITHM, Aggregate, Child, End, Event, EventVersion, FORMAT, Fields, Fingerprint, KEEP, KindUpcast, Lock,
     NamedType, Reading, Shape, Step, TypeUpcast, TypeVersion, Upcast,
 };
-use crate::source::{Content, FileId, Sources, Spanned};
+use crate::source::{Content, FileId, Origin, Sources, Spanned};
 
 /// The largest lock.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
@@ -89,7 +89,7 @@ fn conflict(text: &str) -> Option<usize> {
     })
 }
 
-fn broken(origin: crate::source::Origin, message: impl Into<String>) -> Diagnostic {
+fn broken(origin: Origin, message: impl Into<String>) -> Diagnostic {
     Diagnostic::error(Code::LockBroken, origin, message)
         .help("take the file of the last commit, or delete it and run `cargo factum lock`")
 }
@@ -99,32 +99,59 @@ impl Reader<'_, '_> {
         let origin = root.origin;
         let entries = self.mapping(root, "a lock", "lock: 1")?;
         // Before any other key: a newer format has keys that this one does not know.
-        if !entries.iter().any(|entry| entry.key.text == "lock") {
-            let start = self.page.range(origin).start;
-            let origin = self.page.origin(start..start);
-            self.diagnostics.push(broken(origin, "this is not a lock: it does not begin with `lock: 1`"));
-            return None;
-        }
-        let known = |number: Option<u32>, newest: u32| number.is_some_and(|number| (1..=newest).contains(&number));
         for (key, newest) in [("lock", FORMAT), ("fingerprints", ALGORITHM)] {
-            let Some(entry) = entries.iter().find(|entry| entry.key.text == key) else { continue };
-            let Kind::Scalar(scalar) = &entry.value.kind else { continue };
-            if !known(scalar.text.parse().ok(), newest) {
-                let message = format!("this release reads locks with `{key}: {newest}`, and this is `{}`", scalar.text);
-                self.diagnostics.push(
-                    Diagnostic::error(Code::LockFormat, entry.value.origin, message)
-                        .help("a newer release wrote it: update `cargo-factum` and the crates of factum"),
-                );
-                return None;
-            }
+            self.head(&entries, origin, key, newest)?;
         }
         let mut keyed = self.keyed(entries, &FILE);
+        drop((keyed.take("lock"), keyed.take("fingerprints")));
         let lock = Lock {
             aggregates: self.parts(keyed.take("aggregates"), Self::aggregate),
             events: self.parts(keyed.take("events"), Self::locked_event),
             types: self.parts(keyed.take("types"), Self::locked_type),
         };
         Some(lock)
+    }
+
+    /// A line of the head, with a number that this release knows.
+    fn head(&mut self, entries: &[Entry], file: Origin, key: &str, newest: u32) -> Option<()> {
+        let Some(entry) = entries.iter().find(|entry| entry.key.text == key) else {
+            let start = self.page.range(file).start;
+            let origin = self.page.origin(start..start);
+            self.diagnostics
+                .push(broken(origin, format!("this is not a lock: it does not begin with `{key}: {newest}`")));
+            return None;
+        };
+        let text = match &entry.value.kind {
+            Kind::Scalar(scalar) => scalar.text.as_str(),
+            Kind::List(_) | Kind::Map(_) => entry.value.noun(),
+        };
+        let known = text.parse().is_ok_and(|number| (1..=newest).contains(&number));
+        if !known {
+            let message = format!("this release reads locks with `{key}: {newest}`, and this is `{text}`");
+            let found = Diagnostic::error(Code::LockFormat, entry.value.origin, message);
+            let help = "a newer release wrote it: update `cargo-factum` and the crates of factum";
+            self.diagnostics.push(found.help(help));
+        }
+        known.then_some(())
+    }
+
+    /// A lock has no key that says nothing.
+    fn nothing_is_left(&mut self, keyed: &Keyed, form: &Form<&str>) {
+        if let Some(key) = keyed.left() {
+            let message = format!("`{}` does not stand beside the other keys of {}", key.text, form.name);
+            self.diagnostics.push(broken(key.origin, message));
+        }
+    }
+
+    /// Names, each of them once.
+    fn distinct(&mut self, node: Node, what: &str) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for name in self.texts(node, what) {
+            if !names.insert(name.value.clone()) {
+                self.diagnostics.push(broken(name.origin, format!("`{}` stands here twice", name.value)));
+            }
+        }
+        names
     }
 
     /// What stands below a key, by name.
@@ -160,17 +187,24 @@ impl Reader<'_, '_> {
         let mut keyed = self.keyed(entries, &EVENT);
         let aggregate = keyed.take("aggregate").and_then(|entry| self.text(entry.value, "the name of an aggregate"));
         let versions = self.versions(keyed.take("versions"), Self::event_version);
-        let mut end = None;
-        for (key, reading) in [("retired", Reading::Itself), ("nothing", Reading::Nothing)] {
-            let version = keyed.take(key).and_then(|entry| self.number(entry.value));
-            end = version.map(|version| End { version: version.value, reading }).or(end);
-        }
-        let others = keyed.take("becomes").and_then(|entry| self.others(entry.value));
-        Some(Event { aggregate: aggregate.map(|name| name.value), versions, end: others.or(end) })
+        let end = if let Some(entry) = keyed.take("retired") {
+            self.number(entry.value).map(|version| End { version: version.value, reading: Reading::Itself })
+        } else if let Some(entry) = keyed.take("nothing") {
+            self.number(entry.value).map(|version| End { version: version.value, reading: Reading::Nothing })
+        } else {
+            keyed.take("becomes").and_then(|entry| self.others(entry.value))
+        };
+        self.nothing_is_left(&keyed, &EVENT);
+        Some(Event { aggregate: aggregate.map(|name| name.value), versions, end })
     }
 
     fn others(&mut self, node: Node) -> Option<End> {
-        let entry = self.mapping(node, "`becomes`", "{}")?.into_iter().next()?;
+        let origin = self.visible(&node);
+        let entries = self.mapping(node, "`becomes`", "{}")?;
+        let Ok([entry]) = <[Entry; 1]>::try_from(entries) else {
+            self.diagnostics.push(broken(origin, "an event becomes others in one version"));
+            return None;
+        };
         let version = self.version_key(&entry.key)?.value;
         let Kind::List(nodes) = entry.value.kind else {
             self.wrong_shape(&entry.value, "what an event becomes is a list");
@@ -205,28 +239,27 @@ impl Reader<'_, '_> {
     }
 
     fn event_version(&mut self, node: Node) -> Option<EventVersion> {
-        let origin = node.origin;
+        let origin = self.visible(&node);
         let entries = self.mapping(node, "a version of an event", "{}")?;
         let mut keyed = self.keyed(entries, &EVENT_VERSION);
         let wire_type = keyed.take("wire_type").and_then(|entry| self.text(entry.value, "a wire type"));
         let readable_from = keyed.take("readable_from").and_then(|entry| self.number(entry.value));
         let fields = keyed.take("fields").map(|entry| self.locked_fields(entry.value));
-        let personal = keyed.take("personal").map(|entry| self.texts(entry.value, "`personal`")).unwrap_or_default();
-        let steps = keyed.take("steps").map(|entry| self.lines(entry.value)).unwrap_or_default();
+        let personal = keyed.take("personal").map(|entry| self.distinct(entry.value, "`personal`"));
         let upcast = match keyed.take("by_hand") {
             Some(entry) => Upcast::ByHand(self.fingerprints(entry.value)),
-            None => Upcast::Steps(steps),
+            None => Upcast::Steps(self.steps(&mut keyed)),
         };
         let prints = [keyed.take("shape"), keyed.take("upcast")];
+        self.nothing_is_left(&keyed, &EVENT_VERSION);
         let (Some(wire_type), Some(readable_from), Some(fields)) = (wire_type, readable_from, fields) else {
             let message = "a version of an event has a `wire_type`, `readable_from` and `fields`";
-            let origin = self.visible(&Node { kind: Kind::List(Vec::new()), origin });
             self.diagnostics.push(broken(origin, message));
             return None;
         };
-        let personal: BTreeSet<String> = personal.into_iter().map(|name| name.value).collect();
-        let version = EventVersion { wire_type, fields, personal, readable_from: readable_from.value, upcast };
-        self.compare(prints, &version.shape_fingerprint(), version.upcast_fingerprint().as_ref());
+        let (personal, readable_from) = (personal.unwrap_or_default(), readable_from.value);
+        let version = EventVersion { wire_type, fields, personal, readable_from, upcast };
+        self.compare(origin, prints, &version.shape_fingerprint(), version.upcast_fingerprint().as_ref());
         Some(version)
     }
 
@@ -240,23 +273,20 @@ impl Reader<'_, '_> {
         let origin = self.visible(&node);
         let entries = self.mapping(node, "a version of a type", "{}")?;
         let mut keyed = self.keyed(entries, &TYPE_VERSION);
-        let steps = keyed.take("steps").map(|entry| self.lines(entry.value)).unwrap_or_default();
-        let by = keyed.take("by").and_then(|entry| self.text(entry.value, "a conversion"));
-        let becomes = keyed.take("becomes");
-        let fallback = keyed.take("fallback").and_then(|entry| self.text(entry.value, "`true`"));
         let (shape, upcast) = if let Some(entry) = keyed.take("fields") {
-            (Shape::Struct(self.locked_fields(entry.value)), TypeUpcast::Struct(steps))
+            (Shape::Struct(self.locked_fields(entry.value)), TypeUpcast::Struct(self.steps(&mut keyed)))
         } else if let Some(entry) = keyed.take("newtype") {
+            let by = keyed.take("by").and_then(|entry| self.text(entry.value, "a conversion"));
             let by = by.unwrap_or_else(|| Spanned::new(KEEP.to_owned(), origin));
             (Shape::Newtype(self.text(entry.value, "a type")?), TypeUpcast::Newtype(by))
         } else if let Some(entry) = keyed.take("enum") {
-            let values = self.texts(entry.value, "`enum`").into_iter().map(|value| value.value).collect();
-            let fallback = fallback.is_some_and(|fallback| fallback.value == "true");
-            (Shape::Enum { values, fallback }, TypeUpcast::Enum(self.values_that_became(becomes)))
+            let values = self.distinct(entry.value, "`enum`");
+            let fallback = self.keeps_others(keyed.take("fallback"));
+            (Shape::Enum { values, fallback }, TypeUpcast::Enum(self.values_that_became(keyed.take("becomes"))))
         } else if let Some(entry) = keyed.take("union") {
             let kinds = self.mapping(entry.value, "`union`", "{}").unwrap_or_default();
             let kinds = kinds.into_iter().map(|kind| (kind.key.text, self.locked_fields(kind.value))).collect();
-            (Shape::Union(kinds), TypeUpcast::Union(self.parts(becomes, Self::kind_upcast)))
+            (Shape::Union(kinds), TypeUpcast::Union(self.parts(keyed.take("becomes"), Self::kind_upcast)))
         } else {
             let message = "a version of a type has `fields`, a `newtype`, an `enum` or a `union`";
             self.diagnostics.push(broken(origin, message));
@@ -264,8 +294,17 @@ impl Reader<'_, '_> {
         };
         let version = TypeVersion { shape, upcast };
         let prints = [keyed.take("shape"), keyed.take("upcast")];
-        self.compare(prints, &version.shape_fingerprint(), version.upcast_fingerprint().as_ref());
+        self.nothing_is_left(&keyed, &TYPE_VERSION);
+        self.compare(origin, prints, &version.shape_fingerprint(), version.upcast_fingerprint().as_ref());
         Some(version)
+    }
+
+    fn keeps_others(&mut self, entry: Option<Entry>) -> bool {
+        let Some(written) = entry.and_then(|entry| self.text(entry.value, "`true`")) else { return false };
+        if written.value != "true" {
+            self.diagnostics.push(broken(written.origin, "an enum without a fallback does not speak of it"));
+        }
+        true
     }
 
     fn values_that_became(&mut self, entry: Option<Entry>) -> BTreeMap<String, Spanned<String>> {
@@ -279,7 +318,7 @@ impl Reader<'_, '_> {
         let entries = self.mapping(node, "a kind of a union", "{}")?;
         let mut keyed = self.keyed(entries, &KIND);
         let kind = keyed.take("kind").and_then(|entry| self.text(entry.value, "the name of a kind"));
-        let steps = keyed.take("steps").map(|entry| self.lines(entry.value)).unwrap_or_default();
+        let steps = self.steps(&mut keyed);
         Some(KindUpcast { kind: kind?.value, steps })
     }
 
@@ -287,6 +326,10 @@ impl Reader<'_, '_> {
         let entries = self.mapping(node, "`fields`", "fields: {}").unwrap_or_default();
         let field = |entry: Entry| Some((entry.key.text, self.text(entry.value, "a type")?));
         entries.into_iter().filter_map(field).collect()
+    }
+
+    fn steps(&mut self, keyed: &mut Keyed) -> Vec<Spanned<Step>> {
+        keyed.take("steps").map(|entry| self.lines(entry.value)).unwrap_or_default()
     }
 
     fn lines(&mut self, node: Node) -> Vec<Spanned<Step>> {
@@ -319,7 +362,13 @@ impl Reader<'_, '_> {
     }
 
     /// What was written of a version and what its fingerprint says are one.
-    fn compare(&mut self, written: [Option<Entry>; 2], shape: &Fingerprint, upcast: Option<&Fingerprint>) {
+    fn compare(
+        &mut self,
+        version: Origin,
+        written: [Option<Entry>; 2],
+        shape: &Fingerprint,
+        upcast: Option<&Fingerprint>,
+    ) {
         for ((entry, made), key) in written.into_iter().zip([Some(shape), upcast]).zip(["shape", "upcast"]) {
             let written = entry.map(|entry| (entry.key.origin, self.fingerprint(entry.value)));
             let message = match (written, made) {
@@ -331,8 +380,7 @@ impl Reader<'_, '_> {
                     "this is not the fingerprint of what stands above",
                 ),
                 (None, Some(_)) => {
-                    let origin = self.page.origin(0..0);
-                    Diagnostic::error(Code::LockEdited, origin, format!("a fingerprint `{key}` is missing"))
+                    Diagnostic::error(Code::LockEdited, version, format!("the fingerprint `{key}` is missing here"))
                 }
             };
             self.diagnostics.push(message.help(

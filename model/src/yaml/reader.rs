@@ -26,6 +26,11 @@ impl Keyed {
         Some(self.entries.swap_remove(at))
     }
 
+    /// A key that nobody took.
+    pub(super) fn left(&self) -> Option<&Key> {
+        self.entries.first().map(|entry| &entry.key)
+    }
+
     /// Whether keys were refused.
     pub(super) fn broken(&self) -> bool {
         self.broken

@@ -192,28 +192,3 @@ fn what_is_added_is_added_in_one_place() {
     let rest: Vec<&str> = whole[..first].iter().chain(&whole[first + 8..]).copied().collect();
     assert_eq!(rest, before.lines().collect::<Vec<_>>());
 }
-
-#[test]
-fn what_is_said_of_locks_that_nobody_wrote() {
-    let text = locked(&schema(OPENED_2)).to_string();
-    let of = |old: &str, new: &str| {
-        assert!(text.contains(old), "{old}");
-        read(&text.replacen(old, new, 1)).unwrap_err()
-    };
-    let told = [
-        of("capacity: u32", "capacity: u64"),
-        of("- note = null", "- note = 7"),
-        of("- note = null", "- note => null"),
-        of("lock: 1", "lock: 2"),
-        of("lock: 1", "luck: 1"),
-        of("  seats.Opened:", "<<<<<<< HEAD\n  seats.Opened:"),
-        of("      2:\n", "      3:\n"),
-        of("        readable_from: 1\n", ""),
-        of("        readable_from: 1\n", "        readable: 1\n"),
-        of("note: string?", "note: seats.Note@1"),
-        of("note: string?", "note: list<string>>"),
-        read("").unwrap_err(),
-        read("lock: [1").unwrap_err(),
-    ];
-    insta::assert_snapshot!(told.join("\n----\n"));
-}
