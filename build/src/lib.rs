@@ -27,7 +27,7 @@ use std::process::ExitCode;
 pub use factum_codegen::options::{Builtin, Foreign, Kind, Visibility};
 use factum_codegen::options::{Choice, Options, Which};
 use factum_model::source::FileId;
-use factum_model::{Checked, Diagnostics, Level, Sources, check_catalogs, config, render};
+use factum_model::{CatalogFiles, Checked, Diagnostics, Level, Sources, check_catalogs, config, render};
 
 mod files;
 
@@ -199,17 +199,18 @@ fn run(generators: &[Generator], output: Option<OsString>, instructions: &mut St
         let names = files.schemas.iter().filter_map(|file| file.file_name()).filter_map(|name| name.to_str());
         found.push(Found { generator, names: names.map(str::to_owned).collect(), files: ids });
     }
-    let catalogs: Vec<Vec<FileId>> = found.iter().map(|catalog| catalog.files.clone()).collect();
-    let (checked, of_schemas) = check_catalogs(&mut sources, &catalogs);
+    let catalogs: Vec<CatalogFiles<'_>> =
+        found.iter().map(|catalog| CatalogFiles { files: catalog.files.clone(), released: None }).collect();
+    let outcomes = check_catalogs(&mut sources, &catalogs);
     let mut diagnostics = diagnostics.into_vec();
-    diagnostics.extend(of_schemas);
+    diagnostics.extend(outcomes.iter().flat_map(|outcome| outcome.diagnostics.iter().cloned()));
     let rendered = render(&diagnostics, &sources, false);
     if diagnostics.iter().any(|found| found.level == Level::Error) {
         return Err(rendered);
     }
     instructions.extend(rendered.lines().filter(|line| !line.is_empty()).map(warning));
-    let texts =
-        found.iter().zip(&checked).filter_map(|(catalog, checked)| Some((catalog, text(catalog, checked.as_ref()?))));
+    let checked = outcomes.iter().map(|outcome| outcome.checked.as_ref());
+    let texts = found.iter().zip(checked).filter_map(|(catalog, checked)| Some((catalog, text(catalog, checked?))));
     let texts = texts.map(|(catalog, text)| Ok((catalog, text?))).collect::<Result<Vec<_>, String>>()?;
     texts.into_iter().try_for_each(|(catalog, text)| write(catalog, &text, &output))
 }

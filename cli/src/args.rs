@@ -8,7 +8,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::report::Format;
-use crate::review::Level;
+use crate::review::{Level, Mode};
 
 /// Reviews, generates and verifies event schemas.
 ///
@@ -49,7 +49,7 @@ pub enum Verb {
     Lock(Lock),
     /// Shows an event: its fields, their history, and what each version stored.
     Show(Show),
-    /// Explains an error code, for example E0401 or `field-unfilled`; without one it lists them all.
+    /// Explains a code or a rule of the review, for example E0401 or `event-deleted`; without one it lists them all.
     Explain(Explain),
     /// Writes the generated Rust to files that are committed.
     Generate(Generate),
@@ -68,6 +68,9 @@ pub struct Check {
     /// the default branch, and without git the lock beside the schemas.
     #[arg(long, value_name = "REF|FILE|DIR")]
     pub against: Option<String>,
+    /// What may not break: that new code reads what is stored, that deployed code reads what is new, or both.
+    #[arg(long, value_name = "MODE", default_value = "backward")]
+    pub mode: Mode,
     /// The level from which on the exit code is 1.
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     pub fail_on: Level,

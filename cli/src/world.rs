@@ -45,6 +45,11 @@ impl World<'_> {
     }
 }
 
+/// The day, by the clock of Greenwich, `YYYY-MM-DD`: the same for all who review the same change.
+pub(crate) fn today() -> String {
+    jiff::Timestamp::now().strftime("%F").to_string()
+}
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {

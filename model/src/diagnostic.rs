@@ -10,6 +10,8 @@ pub enum Level {
     Error,
     /// Something is generated, but look at this.
     Warning,
+    /// Something to know.
+    Info,
 }
 
 /// A place, and what is to be said there.
@@ -59,6 +61,12 @@ impl Diagnostic {
     #[must_use]
     pub fn warning(code: Code, origin: Origin, message: impl Into<String>) -> Self {
         Self { level: Level::Warning, ..Self::error(code, origin, message) }
+    }
+
+    /// Something to know, at a place.
+    #[must_use]
+    pub fn info(code: Code, origin: Origin, message: impl Into<String>) -> Self {
+        Self { level: Level::Info, ..Self::error(code, origin, message) }
     }
 
     /// What is said at the place itself.

@@ -55,7 +55,7 @@ pub use lock::Lock;
 pub use opaque::Opaque;
 pub use released::Released;
 #[cfg(feature = "render")]
-pub use render::render;
+pub use render::{Message, render, render_message, render_one};
 pub use schema::Schema;
 pub use source::Sources;
 
@@ -92,39 +92,41 @@ pub fn check(sources: &mut Sources) -> Outcome {
 /// Reads and checks all files, knowing what was released.
 #[cfg(feature = "yaml")]
 pub fn check_released(sources: &mut Sources, released: Option<&Released>) -> Outcome {
-    let mut diagnostics = Diagnostics::new();
-    let files: Vec<source::FileId> = sources.files().collect();
-    let documents = read(sources, &files, &mut diagnostics);
-    let outcome = check_documents(documents.as_deref(), released, diagnostics);
-    Outcome { diagnostics: by_place(outcome.diagnostics, sources), ..outcome }
+    let files = sources.files().collect();
+    let outcome = check_catalogs(sources, &[CatalogFiles { files, released }]).pop();
+    outcome.unwrap_or_else(|| Outcome { checked: None, diagnostics: Vec::new() })
 }
 
-/// Reads and checks several catalogs, each by itself, and that no two of them claim one context. The answer has one
-/// schema per catalog, `None` for one with errors.
+/// One of several catalogs.
+#[derive(Debug, Clone, Default)]
+pub struct CatalogFiles<'r> {
+    /// Its schemas.
+    pub files: Vec<source::FileId>,
+    /// What was released of it; `None`: nothing.
+    pub released: Option<&'r Released>,
+}
+
+/// Reads and checks several catalogs, each by itself, and that no two of them claim one context, which is an error of the
+/// later one. The answer has an outcome for each.
 #[cfg(feature = "yaml")]
-pub fn check_catalogs(
-    sources: &mut Sources,
-    catalogs: &[Vec<source::FileId>],
-) -> (Vec<Option<Checked>>, Vec<Diagnostic>) {
-    let mut found = Vec::new();
-    let mut read_one = |files: &Vec<source::FileId>| {
+pub fn check_catalogs(sources: &mut Sources, catalogs: &[CatalogFiles<'_>]) -> Vec<Outcome> {
+    let mut read_one = |catalog: &CatalogFiles<'_>| {
         let mut diagnostics = Diagnostics::new();
-        let documents = read(sources, files, &mut diagnostics);
+        let documents = read(sources, &catalog.files, &mut diagnostics);
         (documents, diagnostics)
     };
     let read: Vec<_> = catalogs.iter().map(&mut read_one).collect();
     let documents: Vec<&[ast::Document]> =
         read.iter().map(|(documents, _)| documents.as_deref().unwrap_or(&[])).collect();
-    let mut claims = Diagnostics::new();
-    let fine = check::claims::contexts_belong_to_one_catalog(&documents, &mut claims);
-    found.extend(claims.into_vec());
-    let mut check_one = |((documents, diagnostics), fine): ((Option<Vec<ast::Document>>, Diagnostics), bool)| {
-        let outcome = check_documents(documents.as_deref(), None, diagnostics);
-        found.extend(outcome.diagnostics);
-        outcome.checked.filter(|_| fine)
-    };
-    let checked = read.into_iter().zip(fine).map(&mut check_one).collect();
-    (checked, by_place(found, sources))
+    let contested = check::claims::contexts_belong_to_one_catalog(&documents);
+    let mut outcomes = Vec::with_capacity(catalogs.len());
+    for ((catalog, (documents, diagnostics)), contested) in catalogs.iter().zip(read).zip(contested) {
+        let Outcome { checked, diagnostics } = check_documents(documents.as_deref(), catalog.released, diagnostics);
+        let checked = checked.filter(|_| !contested.has_errors());
+        let found = contested.into_vec().into_iter().chain(diagnostics).collect();
+        outcomes.push(Outcome { checked, diagnostics: by_place(found, sources) });
+    }
+    outcomes
 }
 
 /// What the files say; `None` if one of them could not be read.

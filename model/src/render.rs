@@ -14,38 +14,79 @@ const SHOWN: usize = 100;
 /// How much of a line is shown at most to each side of a place.
 const MARGIN: usize = 2_000;
 
+/// One message with its places: what a diagnostic says, or what a review found.
+#[derive(Debug, Clone, Copy)]
+pub struct Message<'m> {
+    /// How bad it is.
+    pub level: Level,
+    /// `E0103`
+    pub code: &'m str,
+    /// In one sentence.
+    pub text: &'m str,
+    /// Where it is.
+    pub primary: &'m Label,
+    /// Other places that belong to it.
+    pub related: &'m [Label],
+    /// What is known about it.
+    pub notes: &'m [String],
+    /// What to write instead.
+    pub helps: &'m [String],
+}
+
+/// Shows one message with the lines that it speaks of.
+#[must_use]
+pub fn render_message(message: &Message<'_>, sources: &Sources, color: bool) -> String {
+    renderer(color).render(&[group(message, sources)])
+}
+
+/// Shows one diagnostic with the lines that it speaks of.
+#[must_use]
+pub fn render_one(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> String {
+    let code = diagnostic.code.to_string();
+    render_message(&message(diagnostic, &code), sources, color)
+}
+
 /// Shows diagnostics with the lines they speak of, and ends with a line that counts them.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for diagnostic in diagnostics.iter().take(SHOWN) {
-        out.push_str(&renderer.render(&[group(diagnostic, sources)]));
+        out.push_str(&render_one(diagnostic, sources, color));
         out.push_str("\n\n");
     }
     if !diagnostics.is_empty() {
-        out.push_str(&renderer.render(&[summary(diagnostics)]));
+        out.push_str(&renderer(color).render(&[summary(diagnostics)]));
         out.push('\n');
     }
     out
 }
 
-fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
-    let title = level(diagnostic.level).primary_title(&diagnostic.message).id(diagnostic.code.to_string());
-    let mut group = Group::with_title(title);
-    for window in windows(diagnostic, sources) {
+const fn renderer(color: bool) -> Renderer {
+    if color { Renderer::styled() } else { Renderer::plain() }
+}
+
+fn message<'a>(diagnostic: &'a Diagnostic, code: &'a str) -> Message<'a> {
+    let Diagnostic { level, message, primary, related, helps, .. } = diagnostic;
+    Message { level: *level, code, text: message, primary, related, notes: &[], helps }
+}
+
+fn group<'a>(message: &Message<'a>, sources: &'a Sources) -> Group<'a> {
+    let mut group = Group::with_title(level(message.level).primary_title(message.text).id(message.code));
+    for window in windows(message, sources) {
         group = match sources.text(window.file) {
             Some(text) => group.element(snippet(&window, text, sources)),
             None => group.element(bare_origin(&window, sources)),
         };
     }
-    group.elements(diagnostic.helps.iter().map(|help| annotate_snippets::Level::HELP.message(help)))
+    let notes = message.notes.iter().map(|note| annotate_snippets::Level::NOTE.message(note));
+    group.elements(notes.chain(message.helps.iter().map(|help| annotate_snippets::Level::HELP.message(help))))
 }
 
 fn level(level: Level) -> annotate_snippets::Level<'static> {
     match level {
         Level::Error => annotate_snippets::Level::ERROR,
         Level::Warning => annotate_snippets::Level::WARNING,
+        Level::Info => annotate_snippets::Level::INFO,
     }
 }
 
@@ -57,10 +98,10 @@ struct Window<'a> {
 }
 
 /// The primary place's window first; places near each other share one.
-fn windows<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> Vec<Window<'a>> {
+fn windows<'a>(message: &Message<'a>, sources: &Sources) -> Vec<Window<'a>> {
     let mut windows: Vec<Window<'a>> = Vec::new();
-    let primary = core::iter::once((AnnotationKind::Primary, &diagnostic.primary));
-    let related = diagnostic.related.iter().map(|label| (AnnotationKind::Context, label));
+    let primary = core::iter::once((AnnotationKind::Primary, message.primary));
+    let related = message.related.iter().map(|label| (AnnotationKind::Context, label));
     for (kind, label) in primary.chain(related) {
         let Some(place) = sources.place(label.origin) else { continue };
         let range = shown(&place, sources.text(place.file).unwrap_or_default());
@@ -118,22 +159,20 @@ fn bare_origin<'a>(window: &Window<'a>, sources: &'a Sources) -> annotate_snippe
     annotate_snippets::Origin::path(sources.name(window.file)).line(line)
 }
 
-/// `error: 2 errors and 1 warning in 1 file`.
+/// `error: 2 errors and 1 warning in the schema`.
 fn summary(diagnostics: &[Diagnostic]) -> Group<'static> {
-    let count = |level: Level| diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
-    let (errors, warnings) = (count(Level::Error), count(Level::Warning));
-    let mut text = String::new();
-    if errors > 0 {
-        text.push_str(&counted(errors, "error"));
+    let mut counts = Vec::new();
+    for (level, word) in [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "note")] {
+        let count = diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
+        if count > 0 {
+            counts.push((level, counted(count, word)));
+        }
     }
-    if warnings > 0 {
-        let joint = if errors > 0 { " and " } else { "" };
-        let _ = write!(text, "{joint}{}", counted(warnings, "warning"));
-    }
+    let worst = counts.first().map_or(Level::Info, |(level, _)| *level);
+    let mut text = counts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" and ");
     if diagnostics.len() > SHOWN {
         let _ = write!(text, "; the first {SHOWN} are shown");
     }
-    let worst = if errors > 0 { Level::Error } else { Level::Warning };
     Group::with_title(level(worst).primary_title(format!("{text} in the schema")))
 }
 

@@ -37,8 +37,8 @@ pub struct AggregateId(pub u32);
 /// A bounded context: the namespace of wire types and stream names.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Context {
-    /// As written after `context:`.
-    pub name: String,
+    /// As written after `context:`, in the first of its files.
+    pub name: Spanned<String>,
     /// What the files of this context say of it, in file order.
     pub doc: Option<String>,
     /// Its types, in declaration order.

@@ -146,7 +146,7 @@ fn files_share_a_context_and_contexts_see_each_other() {
                 .as_str(),
         ),
     ]);
-    let names: Vec<&str> = schema.contexts.iter().map(|context| context.name.as_str()).collect();
+    let names: Vec<&str> = schema.contexts.iter().map(|context| context.name.value.as_str()).collect();
     assert_eq!(names, ["billing", "seats"]);
     assert_eq!(schema.contexts[0].doc.as_deref(), Some("Two.\n\nOne."));
     assert_eq!(event(&schema, "Paid").versions[0].wire_type, "billing.Paid");

@@ -1,7 +1,7 @@
 //! Several catalogs, checked together.
 #![cfg(all(feature = "render", feature = "yaml"))]
 
-use factum_model::{Checked, Code, Diagnostic, Sources, check_catalogs, render};
+use factum_model::{CatalogFiles, Checked, Code, Diagnostic, Sources, check_catalogs, render};
 
 /// Each catalog is a list of files, each of these a context and what else it says.
 fn checked(catalogs: &[&[(&str, &str)]]) -> (Vec<Option<Checked>>, Vec<Diagnostic>, String) {
@@ -12,9 +12,11 @@ fn checked(catalogs: &[&[(&str, &str)]]) -> (Vec<Option<Checked>>, Vec<Diagnosti
             let text = format!("factum: 1\ncontext: {context}\n{rest}");
             sources.add(format!("catalog_{index}/{context}.yaml"), text.into_bytes())
         };
-        ids.push(files.iter().map(file).collect());
+        ids.push(CatalogFiles { files: files.iter().map(file).collect(), released: None });
     }
-    let (checked, diagnostics) = check_catalogs(&mut sources, &ids);
+    let (checked, diagnostics): (_, Vec<_>) =
+        check_catalogs(&mut sources, &ids).into_iter().map(|outcome| (outcome.checked, outcome.diagnostics)).unzip();
+    let diagnostics: Vec<Diagnostic> = diagnostics.into_iter().flatten().collect();
     let text = render(&diagnostics, &sources, false);
     (checked, diagnostics, text)
 }

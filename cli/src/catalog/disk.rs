@@ -59,7 +59,7 @@ pub fn find(directory: &Path, chosen: &[PathBuf]) -> Result<Vec<Catalog>, Catalo
         roots.extend(roots_below(directory)?);
     }
     for chosen in chosen {
-        let path = directory.join(chosen);
+        let path = direct(directory.join(chosen));
         let below = if path.is_dir() { roots_below(&path)? } else { Vec::new() };
         if below.is_empty() { roots.push(path) } else { roots.extend(below) }
     }
@@ -112,6 +112,24 @@ fn walk(folder: &Path) -> Result<Vec<String>, CatalogError> {
 
 fn unreadable(path: &Path, source: io::Error) -> CatalogError {
     CatalogError::Unreadable { path: path.to_owned(), source }
+}
+
+/// The same without ways up in it, if that leads to the same place: above a link it does not.
+fn direct(path: PathBuf) -> PathBuf {
+    let mut direct = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir if direct.file_name().is_some() => {
+                direct.pop();
+            }
+            Component::CurDir => {}
+            Component::ParentDir | Component::Prefix(_) | Component::RootDir | Component::Normal(_) => {
+                direct.push(part);
+            }
+        }
+    }
+    let same = path.canonicalize().ok().is_some_and(|path| direct.canonicalize().ok() == Some(path));
+    if same { direct } else { path }
 }
 
 /// A path as seen from a directory, with `/`.

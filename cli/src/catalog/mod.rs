@@ -5,7 +5,7 @@ mod disk;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use factum_model::{Checked, Diagnostic, Diagnostics, Sources, check_catalogs, config, render, yaml};
+use factum_model::{CatalogFiles, Checked, Diagnostic, Diagnostics, Sources, check_catalogs, config, render, yaml};
 
 pub(crate) use disk::shown;
 pub use disk::{CatalogError, find};
@@ -64,9 +64,11 @@ impl Contents {
         let wrong = diagnostics.has_errors();
         let mut diagnostics = diagnostics.into_vec();
         let files = self.schemas.iter().map(|file| sources.add(file.name.clone(), file.bytes.clone())).collect();
-        let (checked, of_schemas) = check_catalogs(&mut sources, &[files]);
-        let checked = checked.into_iter().flatten().next().filter(|_| !wrong);
-        diagnostics.extend(of_schemas);
+        let mut checked = None;
+        for outcome in check_catalogs(&mut sources, &[CatalogFiles { files, released: None }]) {
+            checked = outcome.checked.filter(|_| !wrong);
+            diagnostics.extend(outcome.diagnostics);
+        }
         Reviewed { sources, checked, diagnostics }
     }
 }

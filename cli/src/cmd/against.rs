@@ -2,22 +2,11 @@
 
 use std::path::Path;
 
-use factum_model::lock::Lock;
-
 use crate::args::Cli;
 use crate::catalog::{Catalog, File, LOCK, find, shown};
 use crate::git::{Baseline, GitError, Repository, Wanted, baseline};
-use crate::review::Finding;
-use crate::review::run::{Released, read_lock};
+use crate::review::run::{Against, Compared};
 use crate::{Failure, World};
-
-/// A catalog, and what was released of it.
-pub(super) struct Compared {
-    pub(super) catalog: Catalog,
-    pub(super) released: Released,
-    /// What is wrong with the locks that were compared with.
-    pub(super) findings: Vec<Finding>,
-}
 
 /// Every catalog that is meant, with its baseline.
 pub(super) fn compared(cli: &Cli, against: Option<&str>, world: &World<'_>) -> Result<Vec<Compared>, Failure> {
@@ -57,9 +46,8 @@ fn is_path(against: &str, directory: &Path, repository: Option<&Repository>) -> 
 
 /// Everything in a lock is released where there is nothing else to ask.
 fn with_own_lock(catalog: Catalog) -> Compared {
-    // What is wrong with it the review says itself.
-    let lock = catalog.contents.lock.as_ref().and_then(|file| read_lock(file, &mut Vec::new()));
-    Compared { catalog, released: Released { source: None, before: lock.clone(), lock }, findings: Vec::new() }
+    let against = Against { source: None, lock: catalog.contents.lock.clone(), tip: None };
+    Compared { catalog, against }
 }
 
 fn with_file(catalogs: Vec<Catalog>, against: &str, world: &World<'_>) -> Result<Vec<Compared>, Failure> {
@@ -71,10 +59,8 @@ fn with_file(catalogs: Vec<Catalog>, against: &str, world: &World<'_>) -> Result
         help: Some("`--against` takes a revision, a factum.lock, or a folder that has one".to_owned()),
     })?;
     let file = File { name: name.clone(), bytes };
-    let mut findings = Vec::new();
-    let lock = read_lock(&file, &mut findings);
-    let released = Released { source: Some(name), before: lock.clone(), lock };
-    let one = |catalog| Compared { catalog, released: released.clone(), findings: findings.clone() };
+    let against = Against { source: Some(name), lock: Some(file), tip: None };
+    let one = |catalog| Compared { catalog, against: against.clone() };
     Ok(catalogs.into_iter().map(one).collect())
 }
 
@@ -91,43 +77,10 @@ fn with_revision(catalogs: Vec<Catalog>, revision: &str, repository: &Repository
 }
 
 fn with_baseline(catalog: Catalog, baseline: &Baseline) -> Compared {
-    let mut findings = Vec::new();
-    let base = baseline.contents.lock.as_ref().and_then(|file| read_lock(file, &mut findings));
-    let tip = baseline.tip_lock.as_ref().filter(|tip| Some(*tip) != baseline.contents.lock.as_ref());
-    let tip = tip.and_then(|file| read_lock(file, &mut findings));
-    let proposed = catalog.contents.lock.as_ref().and_then(|file| read_lock(file, &mut Vec::new()));
-    let before = base.clone();
-    let lock = match (base, tip) {
-        (base, None) => base,
-        (base, Some(tip)) => Some(released_meanwhile(base.unwrap_or_default(), &tip, proposed.as_ref())),
-    };
     let source = format!("{} (from {} on)", baseline.source.revision, baseline.source.base.short());
-    Compared { catalog, released: Released { source: Some(source), before, lock }, findings }
-}
-
-/// What the other branch released since both came from one commit. Of that only those versions matter here whose number
-/// this branch took as well: the others come with the next merge, and are not gone.
-fn released_meanwhile(mut base: Lock, tip: &Lock, proposed: Option<&Lock>) -> Lock {
-    let Some(proposed) = proposed else { return base };
-    for (name, event) in &tip.events {
-        let Some(own) = proposed.events.get(name) else { continue };
-        let new = event.value.versions.iter().filter(|(number, _)| own.value.versions.contains_key(number));
-        let known = base.events.entry(name.clone()).or_insert_with(|| {
-            let mut known = event.clone();
-            known.value.versions.clear();
-            known
-        });
-        for (number, version) in new {
-            known.value.versions.entry(*number).or_insert_with(|| version.clone());
-        }
-    }
-    for (name, ty) in &tip.types {
-        let Some(own) = proposed.types.get(name) else { continue };
-        let known = base.types.entry(name.clone()).or_default();
-        for (number, version) in ty.value.versions.iter().filter(|(number, _)| own.value.versions.contains_key(number))
-        {
-            known.value.versions.entry(*number).or_insert_with(|| version.clone());
-        }
-    }
-    base
+    let lock = baseline.contents.lock.clone();
+    // Each is called by its commit; what matters is whether they say the same.
+    let bytes = |file: &Option<File>| file.as_ref().map(|file| file.bytes.clone());
+    let tip = baseline.tip_lock.clone().filter(|tip| bytes(&lock).as_ref() != Some(&tip.bytes));
+    Compared { catalog, against: Against { source: Some(source), lock, tip } }
 }

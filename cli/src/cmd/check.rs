@@ -1,21 +1,18 @@
 //! `check`: the schemas against what was released.
 
-use super::against::{Compared, compared};
+use super::against::compared;
 use crate::args::{Check, Cli};
-use crate::review::{Review, run};
+use crate::review::Review;
+use crate::review::run::{How, review};
+use crate::world::today;
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Check, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let compared = compared(cli, arguments.against.as_deref(), world)?;
     let mut whole = Review::default();
-    for Compared { catalog, released, findings } in compared(cli, arguments.against.as_deref(), world)? {
-        let mut found = run::review(&catalog.contents, &released, true).review;
-        found.findings.extend(findings);
-        whole.baseline = found.baseline;
-        whole.findings.extend(found.findings);
-        whole.changes.extend(found.changes);
-        whole.events += found.events;
+    for reviewed in review(&compared, How { mode: arguments.mode, today: &today(), locks: true }) {
+        whole.add(reviewed.review);
     }
-    whole.sort();
     world.print(arguments.format.report(&whole))?;
     Ok(Exit::findings(whole.fails(arguments.fail_on)))
 }

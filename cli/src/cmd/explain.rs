@@ -1,10 +1,12 @@
-//! `explain`: the manual page of a code.
+//! `explain`: the manual page of a code, or of a rule of the review.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use factum_model::codes::{CODES, CodeRow, Example};
 use factum_model::names::nearest;
-use factum_model::{Code, render};
+use factum_model::rules::{RULES, Rule};
+use factum_model::{Code, render_one};
 
 use crate::args::Explain;
 use crate::style::{FAINT, STRONG, styled};
@@ -13,22 +15,36 @@ use crate::{Exit, Failure, World};
 pub(super) fn run(arguments: &Explain, world: &mut World<'_>) -> Result<Exit, Failure> {
     match &arguments.code {
         None => world.print(list())?,
-        Some(asked) => world.print(page(find(asked)?))?,
+        Some(asked) => world.print(find(asked)?.page())?,
     }
     Ok(Exit::Clean)
 }
 
+/// What has a page.
+#[derive(Clone, Copy)]
+enum Page {
+    Rule(&'static Rule),
+    Code(&'static CodeRow),
+}
+
+/// By number. Of a rule and a code that is said of the same, the rule says more.
+fn pages() -> BTreeMap<u16, Page> {
+    let codes = CODES.iter().map(|row| (row.number, Page::Code(row)));
+    codes.chain(RULES.iter().map(|rule| (rule.number, Page::Rule(rule)))).collect()
+}
+
 /// By number (`E0401`, `e401`, `401`) or by name (`field-unfilled`, `FieldUnfilled`).
-fn find(asked: &str) -> Result<&'static CodeRow, Failure> {
-    let digits = asked.trim_start_matches(['E', 'e']);
-    let number = digits.parse::<u16>().ok();
+fn find(asked: &str) -> Result<Page, Failure> {
+    let pages = pages();
+    let number = asked.trim_start_matches(['E', 'e']).parse::<u16>().ok();
     let wanted = plain(asked);
-    let found = CODES.iter().find(|row| Some(row.number) == number || plain(&name(row)) == wanted);
-    found.ok_or_else(|| {
-        let names: Vec<String> = CODES.iter().map(name).collect();
-        let near = nearest(&asked.to_ascii_lowercase(), names.iter().map(String::as_str));
+    let named = || pages.values().find(|page| plain(&page.name()) == wanted);
+    let found = number.and_then(|number| pages.get(&number)).or_else(named);
+    found.copied().ok_or_else(|| {
+        let known: Vec<String> = pages.values().map(|page| page.name()).collect();
+        let near = nearest(&asked.to_ascii_lowercase(), known.iter().map(String::as_str));
         Failure::Unknown {
-            message: format!("there is no code `{asked}`"),
+            message: format!("there is no code and no rule `{asked}`"),
             help: Some(near.map_or_else(
                 || "run `cargo factum explain` for all of them".to_owned(),
                 |near| format!("did you mean `{near}`?"),
@@ -53,22 +69,56 @@ pub(crate) fn code_name(code: Code) -> String {
     name
 }
 
-fn name(row: &CodeRow) -> String {
-    code_name(row.code)
+impl Page {
+    fn name(self) -> String {
+        match self {
+            Self::Rule(rule) => rule.name.to_owned(),
+            Self::Code(row) => code_name(row.code),
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            // The page begins with what the rule does, in a sentence.
+            Self::Rule(rule) => rule.page.lines().map(str::trim).find(|line| !is_heading(line)).unwrap_or_default(),
+            Self::Code(row) => row.title,
+        }
+    }
+
+    fn page(self) -> String {
+        match self {
+            Self::Rule(rule) => page_of_rule(rule),
+            Self::Code(row) => page_of_code(row),
+        }
+    }
 }
 
-fn page(row: &CodeRow) -> String {
+fn is_heading(line: &str) -> bool {
+    line.is_empty() || line.starts_with("# ")
+}
+
+fn page_of_rule(rule: &Rule) -> String {
+    let mut page = format!("{}: {}\n", styled(STRONG, rule.code()), styled(STRONG, rule.name));
+    for line in rule.page.lines().map(str::trim) {
+        let _ = match line.strip_prefix("# ") {
+            Some(heading) => writeln!(page, "\n{}\n", styled(FAINT, format!("{heading}:"))),
+            None if line.is_empty() => Ok(()),
+            None => writeln!(page, "{line}"),
+        };
+    }
+    page
+}
+
+fn page_of_code(row: &CodeRow) -> String {
     let mut page = String::new();
     let _ = writeln!(page, "{}: {}", styled(STRONG, row.code), styled(STRONG, row.title));
-    let _ = writeln!(page, "{}\n", styled(FAINT, name(row)));
+    let _ = writeln!(page, "{}\n", styled(FAINT, code_name(row.code)));
     let meaning = row.meaning.lines().map(str::trim).collect::<Vec<_>>().join("\n");
     let _ = writeln!(page, "{}", meaning.trim());
     example(&mut page, &row.example);
     let (outcome, sources) = row.example.check();
-    let said = render(&outcome.diagnostics, &sources, true);
-    // The last lines count the problems: always the same here.
-    let said = said.trim_end().rsplit_once("\n\n").map_or(said.as_str(), |(said, _)| said);
-    let _ = writeln!(page, "\n{}\n\n{said}", styled(FAINT, "What is said of it:"));
+    let said: Vec<String> = outcome.diagnostics.iter().map(|said| render_one(said, &sources, true)).collect();
+    let _ = writeln!(page, "\n{}\n\n{}", styled(FAINT, "What is said of it:"), said.join("\n\n"));
     page
 }
 
@@ -90,7 +140,10 @@ fn indented(page: &mut String, title: &str, text: &str) {
 }
 
 fn list() -> String {
-    let width = CODES.iter().map(|row| name(row).len()).max().unwrap_or_default();
-    let line = |row: &CodeRow| format!("{}  {:width$}  {}\n", styled(STRONG, row.code), name(row), row.title);
-    CODES.iter().map(line).collect()
+    let pages = pages();
+    let width = pages.values().map(|page| page.name().len()).max().unwrap_or_default();
+    let line = |(number, page): (&u16, &Page)| {
+        format!("{}  {:width$}  {}\n", styled(STRONG, format!("E{number:04}")), page.name(), page.title())
+    };
+    pages.iter().map(line).collect()
 }

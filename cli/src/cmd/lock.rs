@@ -2,23 +2,23 @@
 
 use factum_codegen::files;
 
-use super::against::{Compared, compared};
+use super::against::compared;
 use crate::args::{Cli, Lock};
 use crate::catalog::{LOCK, shown};
 use crate::report::Format;
-use crate::review::{Level, run};
+use crate::review::run::{Compared, How, Reviewed, review};
+use crate::review::{Level, Mode};
 use crate::style::{ERROR, GOOD, HELP, STRONG, styled};
+use crate::world::today;
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Lock, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let compared = compared(cli, arguments.against.as_deref(), world)?;
+    let how = How { mode: Mode::Backward, today: &today(), locks: false };
     let mut exit = Exit::Clean;
-    for Compared { catalog, released, findings } in compared(cli, arguments.against.as_deref(), world)? {
-        let mut found = run::review(&catalog.contents, &released, false);
-        found.review.findings.extend(findings);
-        found.review.sort();
-        let fails = found.review.fails(Level::Error);
-        let (Some(lock), false) = (found.lock, fails) else {
-            world.tell(Format::Text.report(&found.review))?;
+    for (Compared { catalog, .. }, Reviewed { review, lock }) in compared.iter().zip(review(&compared, how)) {
+        let (Some(lock), false) = (lock, review.fails(Level::Error)) else {
+            world.tell(Format::Text.report(&review))?;
             exit = Exit::Findings;
             continue;
         };

@@ -20,8 +20,7 @@ pub(super) fn report(review: &Review) -> String {
         }
         text.push_str("::endgroup::\n");
     }
-    let against = review.baseline.as_deref().unwrap_or("the lock alone");
-    let _ = writeln!(text, "{}", harmless(&format!("{}, against {against}", review.verdict())));
+    let _ = writeln!(text, "{}", harmless(&format!("{}, {}", review.verdict(), review.against())));
     text
 }
 
@@ -49,6 +48,9 @@ fn place(place: &Place) -> String {
 
 fn message(finding: &Finding) -> String {
     let mut text = finding.message.clone();
+    for note in finding.notes() {
+        let _ = write!(text, "\nnote: {note}");
+    }
     for help in &finding.helps {
         let _ = write!(text, "\nhelp: {help}");
     }

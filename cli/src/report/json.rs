@@ -1,9 +1,11 @@
 //! JSON for programs. Its own JSON Schema is exported by `cargo factum export report-schema`; `format` is raised where a program that knows
 //! the schema would read it wrongly.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
-use crate::review::{Change, Finding, Level, Place, Related, Review, Verdict};
+use crate::review::{Change, Direction, Finding, Level, Mode, Place, Related, Review, Status, Verdict};
 
 /// The version of the format.
 const FORMAT: u32 = 1;
@@ -28,6 +30,8 @@ struct Report<'r> {
     format: u32,
     /// What was compared with, in words; null for the lock alone.
     baseline: Option<&'r str>,
+    /// What may not break; one for all catalogs, unless they set different ones.
+    modes: &'r BTreeSet<Mode>,
     /// How many findings there are of each level.
     counts: Counts,
     /// How many events there are.
@@ -52,7 +56,15 @@ struct JsonFinding<'r> {
     code: &'r str,
     /// The rule's name.
     rule: &'r str,
+    /// What `cargo factum allow` takes: it stays the same as long as the change does; null where nothing was compared.
+    id: Option<&'r str>,
+    /// The full name of what changed; null where nothing was compared.
+    subject: Option<&'r str>,
     level: Level,
+    /// What breaks.
+    breaks: &'r [Direction],
+    /// What became of it.
+    status: &'r Status,
     /// In one sentence.
     message: &'r str,
     /// Where it is; null where it has no place in a file.
@@ -78,6 +90,8 @@ struct JsonChange<'r> {
     old_version: Option<u32>,
     /// Its newest version now; null if it is gone.
     new_version: Option<u32>,
+    /// Whether new code reads what is stored.
+    backward: Verdict,
     /// Whether code that is still deployed reads what new code stores.
     forward: Verdict,
     /// A stored event as the old version stored it, and as it is read now; both JSON in a string.
@@ -95,6 +109,7 @@ impl<'r> Report<'r> {
         Self {
             format: FORMAT,
             baseline: review.baseline.as_deref(),
+            modes: &review.modes,
             counts: Counts {
                 error: review.count(Level::Error),
                 warning: review.count(Level::Warning),
@@ -111,7 +126,11 @@ fn finding(finding: &Finding) -> JsonFinding<'_> {
     JsonFinding {
         code: &finding.code,
         rule: &finding.rule,
+        id: finding.id.as_deref(),
+        subject: finding.subject.as_deref(),
         level: finding.level,
+        breaks: &finding.breaks,
+        status: &finding.status,
         message: &finding.message,
         place: finding.place.as_ref(),
         related: finding.related.iter().map(|Related { place, text }| JsonRelated { place, text }).collect(),
@@ -124,6 +143,7 @@ fn change(change: &Change) -> JsonChange<'_> {
         event: &change.event,
         old_version: change.old,
         new_version: change.new,
+        backward: change.backward,
         forward: change.forward,
         sample: change.sample.as_ref().map(|(stored, read)| JsonSample { stored, read }),
     }

@@ -10,7 +10,7 @@ pub(super) fn report(review: &Review) -> String {
         suite.add_test_case(case(finding));
     }
     for change in &review.changes {
-        let told = |finding: &Finding| finding.message.contains(&format!("`{}`", change.event));
+        let told = |finding: &Finding| finding.subject.as_ref() == Some(&change.event);
         if !review.findings.iter().any(told) {
             suite.add_test_case(named(&change.event, "changed", TestCaseStatus::success()));
         }
@@ -28,7 +28,7 @@ fn case(finding: &Finding) -> TestCase {
     let place = finding.place.as_ref().map(|place| format!("{}:{}", place.file, place.line));
     let name = place.map_or_else(|| finding.message.clone(), |place| format!("{}: {place}", finding.message));
     let body = body(finding);
-    match finding.level {
+    let mut case = match finding.level {
         Level::Error => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_message(&finding.message).set_type(&finding.code).set_description(body);
@@ -39,7 +39,11 @@ fn case(finding: &Finding) -> TestCase {
             case.set_system_out(format!("{}[{}]: {body}", finding.level.name(), finding.code));
             case
         }
+    };
+    if let Some(id) = &finding.id {
+        case.add_property(("id", id.as_str()));
     }
+    case
 }
 
 fn named(name: &str, class: &str, status: TestCaseStatus) -> TestCase {
@@ -49,6 +53,7 @@ fn named(name: &str, class: &str, status: TestCaseStatus) -> TestCase {
 }
 
 fn body(finding: &Finding) -> String {
+    let notes = finding.notes().into_iter().map(|note| format!("note: {note}"));
     let helps = finding.helps.iter().map(|help| format!("help: {help}"));
-    std::iter::once(finding.message.clone()).chain(helps).collect::<Vec<_>>().join("\n")
+    std::iter::once(finding.message.clone()).chain(notes).chain(helps).collect::<Vec<_>>().join("\n")
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::review::{Finding, Level, Place, Review};
+use crate::review::{Finding, Level, Place, Review, Status};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const HOME: &str = "https://github.com/factum-rs/factum";
@@ -26,6 +26,7 @@ pub(super) fn report(review: &Review) -> String {
                 "rules": rules.values().map(|finding| rule(finding)).collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
+            "properties": { "baseline": review.baseline, "modes": review.modes },
             "results": review.findings.iter().map(|finding| result(finding, &index)).collect::<Vec<_>>(),
         }],
     });
@@ -50,21 +51,27 @@ fn result(finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
         "message": { "text": message(finding) },
         // Code scanning takes no result without a place.
         "locations": [{ "physicalLocation": finding.place.as_ref().map_or_else(nowhere, location) }],
+        "properties": { "subject": finding.subject, "breaks": finding.breaks, "status": finding.status },
     });
-    let fields = result.as_object_mut().into_iter();
-    for fields in fields {
-        if !finding.related.is_empty() {
-            let related = finding.related.iter().map(
-                |related| json!({ "physicalLocation": location(&related.place), "message": { "text": related.text } }),
-            );
-            fields.insert("relatedLocations".to_owned(), related.collect());
-        }
+    let mut put =
+        |key: &str, value: Value| drop(result.as_object_mut().map(|fields| fields.insert(key.to_owned(), value)));
+    if !finding.related.is_empty() {
+        let related = finding.related.iter().map(
+            |related| json!({ "physicalLocation": location(&related.place), "message": { "text": related.text } }),
+        );
+        put("relatedLocations", related.collect());
+    }
+    if let Some(id) = &finding.id {
+        put("partialFingerprints", json!({ "factumFinding/v1": id }));
+    }
+    if let Status::Allowed { reason } = &finding.status {
+        put("suppressions", json!([{ "kind": "external", "status": "accepted", "justification": reason }]));
     }
     result
 }
 
 fn message(finding: &Finding) -> String {
-    let lines = std::iter::once(finding.message.clone()).chain(finding.helps.iter().cloned());
+    let lines = std::iter::once(finding.message.clone()).chain(finding.notes()).chain(finding.helps.iter().cloned());
     // In a message of SARIF brackets make links, and braces placeholders.
     lines.collect::<Vec<_>>().join("\n").replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::review::{Finding, Level, Review};
+use crate::review::{Finding, Level, Review, counted};
 use crate::style::{ERROR, GOOD, WARNING, styled};
 
 pub(super) fn report(review: &Review) -> String {
@@ -15,9 +15,9 @@ pub(super) fn report(review: &Review) -> String {
         Some(Level::Warning) => WARNING,
         Some(Level::Info) | None => GOOD,
     };
-    let against = review.baseline.as_deref().unwrap_or("the lock alone");
     let _ = write!(text, "{}: ", styled(style, review.verdict()));
-    let _ = writeln!(text, "{} events, {} changed, against {against}", review.events, review.changes.len());
+    let events = counted(review.events, "event");
+    let _ = writeln!(text, "{events}, {} changed, {}", review.changes.len(), review.against());
     text
 }
 

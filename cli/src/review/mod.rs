@@ -1,7 +1,14 @@
 //! What a review found, ready to be told: texts and places, no schemas. Every report is made of this and nothing else.
 
+mod changes;
+mod judged;
+mod released;
 pub mod run;
+mod said;
 
+use std::collections::BTreeSet;
+
+use factum_model::rules;
 use serde::Serialize;
 
 /// What a review of one or several catalogs found.
@@ -9,6 +16,8 @@ use serde::Serialize;
 pub struct Review {
     /// What was compared with, in words: `main (from 1a2b3c4d5e on)`. `None`: the lock alone.
     pub baseline: Option<String>,
+    /// What may not break; one for all catalogs, unless they set different ones.
+    pub modes: BTreeSet<Mode>,
     /// What was found, worst first.
     pub findings: Vec<Finding>,
     /// The events that changed, by name.
@@ -31,6 +40,54 @@ pub enum Level {
     Info,
 }
 
+/// What may not break.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema, clap::ValueEnum,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// New code reads what is stored.
+    Backward,
+    /// Code that is deployed reads what is written from now on.
+    Forward,
+    /// Both.
+    Full,
+}
+
+/// What a change breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// New code cannot read stored events, or reads them wrongly.
+    Backward,
+    /// Code that is deployed cannot read new events.
+    Forward,
+    /// Names of streams, views or snapshots.
+    Identity,
+    /// Data is lost or exposed.
+    Data,
+}
+
+/// What became of a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Status {
+    /// Nothing was said about it.
+    Open,
+    /// A declared step reads stored events.
+    Covered,
+    /// It was approved.
+    Allowed {
+        /// Why.
+        reason: String,
+    },
+    /// It was approved until a day that is over.
+    Expired {
+        /// The last day, `YYYY-MM-DD`.
+        until: String,
+    },
+}
+
 /// One thing that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -38,11 +95,19 @@ pub struct Finding {
     pub code: String,
     /// `event-deleted`
     pub rule: String,
+    /// What `cargo factum allow` takes: it stays the same as long as the change does. `None` where nothing was compared.
+    pub id: Option<String>,
+    /// The full name of what changed; `None` where nothing was compared.
+    pub subject: Option<String>,
     /// How much it matters.
     pub level: Level,
+    /// What breaks.
+    pub breaks: Vec<Direction>,
+    /// What became of it.
+    pub status: Status,
     /// In one sentence.
     pub message: String,
-    /// Where it is in the files of the worktree.
+    /// Where it is in the files of the worktree. What is gone is where that was which it belonged to.
     pub place: Option<Place>,
     /// Other places that belong to it, the baseline's included.
     pub related: Vec<Related>,
@@ -85,6 +150,8 @@ pub struct Change {
     pub old: Option<u32>,
     /// Its newest version now; `None` if it is gone.
     pub new: Option<u32>,
+    /// Whether new code reads what is stored.
+    pub backward: Verdict,
     /// Whether code that is still deployed reads what new code stores.
     pub forward: Verdict,
     /// A stored event of the old version as it is stored, and as it is read now. JSON.
@@ -104,6 +171,24 @@ pub enum Verdict {
 }
 
 impl Review {
+    /// Puts what was found in another catalog beside it.
+    pub fn add(&mut self, other: Self) {
+        self.baseline = self.baseline.take().or(other.baseline);
+        self.modes.extend(other.modes);
+        self.findings.extend(other.findings);
+        self.changes.extend(other.changes);
+        self.events += other.events;
+        self.sort();
+    }
+
+    /// What it was compared with and what may not break: `against main (from 1a2b3c4d5e on), mode backward`.
+    #[must_use]
+    pub fn against(&self) -> String {
+        let modes: Vec<&str> = self.modes.iter().map(|mode| mode.name()).collect();
+        let mode = if modes.is_empty() { String::new() } else { format!(", mode {}", modes.join(" and ")) };
+        format!("against {}{mode}", self.baseline.as_deref().unwrap_or("the lock alone"))
+    }
+
     /// How many findings have this level.
     #[must_use]
     pub fn count(&self, level: Level) -> usize {
@@ -130,6 +215,96 @@ impl Review {
         let told: Vec<String> =
             counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(count, word)).collect();
         if told.is_empty() { "nothing is wrong".to_owned() } else { told.join(", ") }
+    }
+}
+
+impl Finding {
+    /// What else is known about it, in sentences: what breaks, and what became of it.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let covered = |direction: Direction| self.status == Status::Covered && direction == Direction::Backward;
+        let breaks: Vec<&str> =
+            self.breaks.iter().filter(|one| !covered(**one)).map(|direction| direction.words()).collect();
+        let id = self.id.as_ref().map_or_else(String::new, |id| format!(" (id {id})"));
+        let mut notes = Vec::new();
+        if !breaks.is_empty() {
+            notes.push(format!("this breaks {}{id}", breaks.join(", and ")));
+        }
+        if self.breaks.iter().any(|direction| covered(*direction)) {
+            notes.push("what is stored is read by a declared step".to_owned());
+        }
+        match &self.status {
+            Status::Open | Status::Covered => {}
+            Status::Allowed { reason } => notes.push(format!("it was approved: {reason}")),
+            Status::Expired { until } => notes.push(format!("it was approved until {until}")),
+        }
+        notes
+    }
+}
+
+impl Direction {
+    /// What it is that breaks.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Backward => "reading what is stored",
+            Self::Forward => "code that is deployed and reads what is new",
+            Self::Identity => "names of streams, views or snapshots",
+            Self::Data => "data, which is lost or exposed",
+        }
+    }
+}
+
+impl From<rules::Direction> for Direction {
+    fn from(direction: rules::Direction) -> Self {
+        match direction {
+            rules::Direction::B => Self::Backward,
+            rules::Direction::F => Self::Forward,
+            rules::Direction::P => Self::Identity,
+            rules::Direction::D => Self::Data,
+        }
+    }
+}
+
+impl Mode {
+    /// As it is written.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Backward => "backward",
+            Self::Forward => "forward",
+            Self::Full => "full",
+        }
+    }
+}
+
+impl From<Mode> for rules::Mode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Backward => Self::Backward,
+            Mode::Forward => Self::Forward,
+            Mode::Full => Self::Full,
+        }
+    }
+}
+
+impl From<rules::Level> for Level {
+    fn from(level: rules::Level) -> Self {
+        match level {
+            rules::Level::Error => Self::Error,
+            rules::Level::Warning => Self::Warning,
+            rules::Level::Info => Self::Info,
+        }
+    }
+}
+
+impl From<factum_model::Level> for Level {
+    fn from(level: factum_model::Level) -> Self {
+        match level {
+            factum_model::Level::Error => Self::Error,
+            factum_model::Level::Warning => Self::Warning,
+            factum_model::Level::Info => Self::Info,
+        }
     }
 }
 

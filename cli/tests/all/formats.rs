@@ -1,7 +1,7 @@
 //! Every report format, of a review that has a bit of everything, and of hostile ones.
 
 use cargo_factum::report::Format;
-use cargo_factum::review::{Change, Finding, Level, Place, Related, Review, Verdict};
+use cargo_factum::review::{Change, Direction, Finding, Level, Mode, Place, Related, Review, Status, Verdict};
 
 fn place(line: usize) -> Place {
     Place { file: "schemas/seats.yaml".to_owned(), line, column: 7, end_line: line, end_column: 14 }
@@ -11,7 +11,11 @@ fn finding(level: Level, code: &str, rule: &str, message: &str) -> Finding {
     Finding {
         code: code.to_owned(),
         rule: rule.to_owned(),
+        id: Some("0123456789ab".to_owned()),
+        subject: Some("seats.Opened".to_owned()),
         level,
+        breaks: vec![Direction::Backward],
+        status: Status::Open,
         message: message.to_owned(),
         place: Some(place(12)),
         related: Vec::new(),
@@ -32,18 +36,35 @@ fn review() -> Review {
     };
     let deleted = Finding {
         place: None,
+        status: Status::Expired { until: "2026-05-31".to_owned() },
         ..finding(Level::Error, "E0103", "event-deleted", "`seats.Closed` was released, and is gone")
     };
-    let renamed = finding(Level::Warning, "E0121", "field-renamed", "deployed code does not know `quantity`");
-    let lost = finding(Level::Info, "E0122", "field-removed", "`clerk` is lost");
+    let renamed = Finding {
+        breaks: vec![Direction::Forward],
+        status: Status::Covered,
+        ..finding(Level::Warning, "E0122", "field-renamed", "deployed code does not know `quantity`")
+    };
+    let lost = Finding {
+        breaks: vec![Direction::Data, Direction::Forward],
+        status: Status::Allowed { reason: "nobody wants to know who it was".to_owned() },
+        ..finding(Level::Info, "E0121", "field-removed", "`clerk` is lost")
+    };
+    let stale = Finding {
+        id: None,
+        subject: None,
+        breaks: Vec::new(),
+        ..finding(Level::Error, "E0605", "lock-stale", "`factum.lock` does not say what is said here")
+    };
     Review {
         baseline: Some("main (from 1a2b3c4d5e on)".to_owned()),
-        findings: vec![retyped, deleted, renamed, lost],
+        modes: [Mode::Backward].into(),
+        findings: vec![retyped, deleted, stale, renamed, lost],
         changes: vec![
             Change {
                 event: "seats.Opened".to_owned(),
                 old: Some(1),
                 new: Some(1),
+                backward: Verdict::Breaking,
                 forward: Verdict::Breaking,
                 sample: None,
                 history: Vec::new(),
@@ -52,6 +73,7 @@ fn review() -> Review {
                 event: "seats.SeatsReserved".to_owned(),
                 old: Some(2),
                 new: Some(3),
+                backward: Verdict::Compatible,
                 forward: Verdict::Compatible,
                 sample: Some((
                     "{\n  \"clerk\": \"ines\",\n  \"quantity\": 2\n}".to_owned(),
@@ -69,6 +91,7 @@ fn review() -> Review {
                 event: "seats.Moved".to_owned(),
                 old: None,
                 new: Some(1),
+                backward: Verdict::Compatible,
                 forward: Verdict::Compatible,
                 sample: None,
                 history: Vec::new(),
@@ -113,6 +136,10 @@ fn hostile() -> Review {
     for finding in &mut review.findings {
         evil.clone_into(&mut finding.message);
         finding.helps = vec![evil.to_owned()];
+        finding.id = Some(evil.to_owned());
+        finding.subject = Some(evil.to_owned());
+        finding.status = Status::Allowed { reason: evil.to_owned() };
+        finding.related = vec![Related { place: place(2), text: evil.to_owned() }];
         finding.place = Some(Place { file: "a,line=1::b\nc %.yaml".to_owned(), ..place(1) });
     }
     for change in &mut review.changes {
@@ -140,7 +167,7 @@ fn no_hostile_name_becomes_a_command_of_a_workflow() {
     }
     assert!(!text.contains("##["), "{text}");
     assert!(!text.contains('\u{1b}') && !text.contains('\r'), "{text}");
-    assert!(text.contains("::group::14 findings not annotated\n"), "{text}");
+    assert!(text.contains("::group::15 findings not annotated\n"), "{text}");
 }
 
 #[test]

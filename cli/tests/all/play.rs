@@ -43,7 +43,7 @@ fn a_pull_request_from_its_branch_to_the_next_one() {
     assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
     let (exit, said) = check(&folder);
     assert_eq!(exit, Exit::Clean, "{said}");
-    assert!(said.contains("1 events, 1 changed, against main (from "), "{said}");
+    assert!(said.contains("1 event, 1 changed, against main (from "), "{said}");
     // A proposal may still change.
     schema(&folder, &WITH_CHANNEL.replace("default: web", "default: phone"));
     assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
@@ -56,8 +56,9 @@ fn a_pull_request_from_its_branch_to_the_next_one() {
     schema(&folder, WITH_CHANNEL);
     let (exit, said) = check(&folder);
     assert_eq!(exit, Exit::Findings);
-    assert!(said.contains("error[E0101]"), "{said}");
-    assert!(said.contains("version 2 of the event `seats.Opened` was released"), "{said}");
+    assert!(said.contains("error[E0105]"), "{said}");
+    assert!(said.contains("released as this"), "{said}");
+    assert!(!said.contains("E0101"), "one problem is one message: {said}");
     let lock = folder.read("schemas/factum.lock");
     assert_eq!(folder.factum(&["lock"]).exit, Exit::Findings);
     assert_eq!(folder.read("schemas/factum.lock"), lock, "a lock that would be wrong is not written");
@@ -70,7 +71,8 @@ fn a_released_version_that_is_edited_is_found_in_every_format() {
     for format in ["text", "github", "markdown", "sarif", "junit", "json"] {
         let ran = folder.factum(&["check", "--format", format]);
         assert_eq!(ran.exit, Exit::Findings);
-        assert!(ran.out.contains("E0101"), "{format}: {}", ran.out);
+        assert!(ran.out.contains("E0102"), "{format}: {}", ran.out);
+        assert!(!ran.out.contains("E0101"), "one problem is one message: {}", ran.out);
     }
 }
 
@@ -80,7 +82,7 @@ fn an_event_that_is_gone_is_found() {
     schema(&folder, &SEATS.replace("Opened", "Started"));
     let (exit, said) = check(&folder);
     assert_eq!(exit, Exit::Findings);
-    assert!(said.contains("error[E0101]: the event `seats.Opened` was released, and is gone"), "{said}");
+    assert!(said.contains("error[E0103]: the event `seats.Opened` was released, and is gone"), "{said}");
     assert_eq!(folder.factum(&["lock"]).exit, Exit::Findings);
 }
 
@@ -138,7 +140,7 @@ fn a_renamed_file_and_a_moved_folder_are_no_change() {
     let (exit, said) = check(&folder);
     assert_eq!(exit, Exit::Clean, "{said}");
     folder.write("events/all.yaml", &SEATS.replace("u32", "u64"));
-    assert!(check(&folder).1.contains("error[E0101]"));
+    assert!(check(&folder).1.contains("error[E0102]"));
 }
 
 #[test]
@@ -148,7 +150,7 @@ fn a_lock_that_is_gone_or_edited_changes_nothing_that_was_released() {
     std::fs::remove_file(folder.path.join("schemas/factum.lock")).unwrap();
     assert!(check(&folder).1.contains("run `cargo factum lock`"));
     schema(&folder, &SEATS.replace("u32", "u64"));
-    assert!(check(&folder).1.contains("error[E0101]"), "the baseline's lock still has it");
+    assert!(check(&folder).1.contains("error[E0102]"), "the baseline's lock still has it");
     folder.write("schemas/factum.lock", &lock.replace("u32", "u64"));
     assert!(check(&folder).1.contains("seats.Opened"), "an edited lock helps nobody");
     assert_eq!(check(&folder).0, Exit::Findings);
@@ -163,13 +165,13 @@ fn without_git_the_lock_is_what_was_released() {
     assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
     assert_eq!(folder.factum(&["check"]).exit, Exit::Clean);
     schema(&folder, &SEATS.replace("u32", "u64"));
-    assert!(folder.factum(&["check"]).out.contains("error[E0101]"));
+    assert!(folder.factum(&["check"]).out.contains("error[E0102]"));
     let ran = folder.factum(&["check", "--against", "main"]);
     assert_eq!(ran.exit, Exit::CouldNotRun);
     assert!(ran.err.contains("no git repository"), "{}", ran.err);
     folder.write("old/factum.lock", &folder.read("schemas/factum.lock"));
     for against in ["old", "old/factum.lock"] {
-        assert!(folder.factum(&["check", "--against", against]).out.contains("error[E0101]"));
+        assert!(folder.factum(&["check", "--against", against]).out.contains("error[E0102]"));
     }
 }
 
@@ -179,4 +181,19 @@ fn a_branch_that_cannot_be_compared_with_says_what_to_run() {
     let ran = folder.factum(&["check", "--against", "origin/main"]);
     assert_eq!(ran.exit, Exit::CouldNotRun);
     assert!(ran.err.contains("there is no commit `origin/main` in this clone"), "{}", ran.err);
+}
+
+#[test]
+fn two_catalogs_do_not_claim_one_context_and_their_files_are_seen_from_here() {
+    let folder = released();
+    folder.write("archive/factum.toml", "").write("archive/old.yaml", SEATS);
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Findings);
+    assert!(said.contains("error[E0211]: two catalogs claim the context `seats`"), "{said}");
+    let ran = crate::support::factum(&folder.path.join("archive"), &["check", "--catalog", "..", "--against", "main"]);
+    assert!(ran.out.contains("--> ../schemas/seats.yaml:2:10"), "{}", ran.out);
+    assert!(ran.out.contains("::: old.yaml:2:10"), "{}", ran.out);
+    let ran = folder.factum(&["lock"]);
+    assert_eq!(ran.exit, Exit::Findings);
+    assert!(ran.err.contains("error[E0211]"), "{}", ran.err);
 }

@@ -1,6 +1,9 @@
 //! The verbs that look at one schema alone.
 
+use std::collections::BTreeSet;
+
 use cargo_factum::Exit;
+use factum_model::rules::RULES;
 
 use crate::support::{Folder, SEATS};
 
@@ -45,7 +48,10 @@ fn the_nearest_name_is_offered() {
     let ran = folder.factum(&["show", "SeatReserved"]);
     assert_eq!(ran.err, "error: no event is called `SeatReserved`\n  = help: did you mean `SeatsReserved`?\n");
     let ran = folder.factum(&["explain", "field-unfiled"]);
-    assert_eq!(ran.err, "error: there is no code `field-unfiled`\n  = help: did you mean `field-unfilled`?\n");
+    assert_eq!(
+        ran.err,
+        "error: there is no code and no rule `field-unfiled`\n  = help: did you mean `field-unfilled`?\n"
+    );
 }
 
 #[test]
@@ -57,7 +63,24 @@ fn a_code_is_explained_by_number_and_by_name() {
     }
     insta::assert_snapshot!(page);
     let list = folder.factum(&["explain"]).out;
-    assert_eq!(list.lines().count(), factum_model::codes::CODES.len());
+    let numbers = factum_model::codes::CODES.iter().map(|row| row.number);
+    let numbers: BTreeSet<u16> = numbers.chain(RULES.iter().map(|rule| rule.number)).collect();
+    assert_eq!(list.lines().count(), numbers.len());
+}
+
+#[test]
+fn a_rule_is_explained_by_number_and_by_name() {
+    let folder = Folder::new();
+    let page = folder.factum(&["explain", "E0103"]).out;
+    for asked in ["103", "event-deleted"] {
+        assert_eq!(folder.factum(&["explain", asked]).out, page);
+    }
+    insta::assert_snapshot!(page);
+    for rule in RULES {
+        let (page, name) = (folder.factum(&["explain", &rule.code()]).out, rule.name);
+        assert!(page.starts_with(&format!("{}: {name}\n\nWhat it does:\n\n", rule.code())), "{page}");
+        assert_eq!(folder.factum(&["explain", name]).out, page);
+    }
 }
 
 #[test]

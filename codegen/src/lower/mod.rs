@@ -70,7 +70,7 @@ struct Scope<'s> {
 impl Scope<'_> {
     /// Who defines the current version of what the schema calls so, or an older one.
     fn definition(self, kind: Kind, name: &str, current: bool) -> Definition {
-        self.defined(current, self.settings.derives(Subject { kind, context: &self.context.name, name }))
+        self.defined(current, self.settings.derives(Subject { kind, context: &self.context.name.value, name }))
     }
 
     /// As [`Self::definition`], of what derives nothing that a user could choose.
@@ -83,7 +83,7 @@ impl Scope<'_> {
     }
 
     fn module(self) -> Module {
-        let name = &self.context.name;
+        let name = &self.context.name.value;
         let has_module = self.several || self.settings.module(name).is_some();
         let doc = || doc::or(self.context.doc.as_deref(), || format!("The context `{name}`."));
         let header = has_module.then(|| (self.module_name(name), doc()));

@@ -127,8 +127,8 @@ impl Settings {
     }
 
     fn name(&mut self, context: &str, name: &str, schema: &Schema) -> Result<(), paths::Refused> {
-        if !schema.contexts.iter().any(|known| known.name == context) {
-            let known = schema.contexts.iter().map(|known| known.name.as_str());
+        if !schema.contexts.iter().any(|known| known.name.value == context) {
+            let known = schema.contexts.iter().map(|known| known.name.value.as_str());
             return Err((format!("the schema has no context `{context}`"), did_you_mean(context, known)));
         }
         let module = names::ident(name);
@@ -136,8 +136,8 @@ impl Settings {
             let help = "a module's name is a Rust identifier, as in `seats`".to_owned();
             return Err((format!("`{name}` cannot be the name of a module"), help));
         }
-        let others = schema.contexts.iter().filter(|other| other.name != context);
-        if let Some(other) = others.map(|other| &other.name).find(|other| self.module_of(other) == module) {
+        let others = schema.contexts.iter().filter(|other| other.name.value != context);
+        if let Some(other) = others.map(|other| &other.name.value).find(|other| self.module_of(other) == module) {
             let help = "give each context a module of its own".to_owned();
             return Err((format!("the contexts `{context}` and `{other}` would both be the module `{name}`"), help));
         }

@@ -158,7 +158,7 @@ impl Scope<'_> {
     pub(super) fn type_path(self, id: TypeId, version: u32) -> String {
         let def = self.type_def(id);
         let name = version_name(def, version).0;
-        if def.context == self.context.name {
+        if def.context == self.context.name.value {
             name
         } else {
             format!("super::{}::{name}", self.module_name(&def.context).0)

@@ -9,21 +9,20 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Origin;
 
 /// A context belongs to one catalog: what it stores is checked, locked and reviewed as a whole. Answers for each catalog
-/// whether it claims none that one before it has.
-pub(crate) fn contexts_belong_to_one_catalog(catalogs: &[&[Document]], diagnostics: &mut Diagnostics) -> Vec<bool> {
+/// which it claims that one before it has.
+pub(crate) fn contexts_belong_to_one_catalog(catalogs: &[&[Document]]) -> Vec<Diagnostics> {
     let mut owners: BTreeMap<&str, (usize, Origin)> = BTreeMap::new();
-    let mut fine = vec![true; catalogs.len()];
+    let mut found: Vec<Diagnostics> = catalogs.iter().map(|_| Diagnostics::new()).collect();
     let documents =
         catalogs.iter().enumerate().flat_map(|(catalog, documents)| documents.iter().map(move |of| (catalog, of)));
     for (catalog, document) in documents.filter(|(_, document)| !document.context.value.is_empty()) {
         let context = &document.context;
         let (owner, first) = *owners.entry(&context.value).or_insert((catalog, context.origin));
         if owner != catalog {
-            fine[catalog] = false;
-            diagnostics.push(contested(&context.value, context.origin, first));
+            found[catalog].push(contested(&context.value, context.origin, first));
         }
     }
-    fine
+    found
 }
 
 fn contested(context: &str, origin: Origin, first: Origin) -> Diagnostic {

@@ -301,7 +301,8 @@ impl Lock {
 
     /// The event of this lock, with its name here, that was stored under a name of one of another lock; its full name may
     /// have changed since.
-    pub(crate) fn same_event<'l>(&'l self, name: &str, event: &Event) -> Option<(&'l str, &'l Event)> {
+    #[must_use]
+    pub fn same_event<'l>(&'l self, name: &str, event: &Event) -> Option<(&'l str, &'l Event)> {
         if let Some((name, event)) = self.events.get_key_value(name) {
             return Some((name, &event.value));
         }

@@ -502,7 +502,7 @@ impl<'l> Builder<'l> {
             types: self.types.iter().filter(|(full, _)| within(full, &name)).map(|(_, id)| *id).collect(),
             events: self.events.iter().filter(|(full, _)| within(full, &name)).map(|(_, id)| *id).collect(),
             aggregates: self.aggregates.iter().filter(|(full, _)| within(full, &name)).map(|(_, id)| *id).collect(),
-            name,
+            name: unplaced(&name),
         });
         contexts.collect()
     }

@@ -21,6 +21,7 @@ pub(crate) use history::{Change, Life};
 use crate::ast::Document;
 use crate::diagnostic::Diagnostics;
 use crate::schema::{AggregateDef, AggregateId, Context, Schema};
+use crate::source::Spanned;
 
 /// The types with the shapes of their versions; types that hold themselves without end lose theirs.
 pub(crate) fn catalog<'a>(documents: &'a [Document], diagnostics: &mut Diagnostics) -> Catalog<'a> {
@@ -49,14 +50,12 @@ pub(crate) fn schema(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Sc
 }
 
 fn context(name: &str, catalog: &Catalog<'_>) -> Context {
-    let docs: Vec<&str> = catalog
-        .documents
-        .iter()
-        .filter(|document| document.context.value == name)
-        .filter_map(|document| document.doc.as_ref().map(|doc| doc.value.as_str()))
-        .collect();
+    let documents = || catalog.documents.iter().filter(|document| document.context.value == name);
+    let docs: Vec<&str> =
+        documents().filter_map(|document| document.doc.as_ref().map(|doc| doc.value.as_str())).collect();
+    let origin = documents().next().map(|document| document.context.origin).unwrap_or_default();
     Context {
-        name: name.to_owned(),
+        name: Spanned::new(name.to_owned(), origin),
         doc: (!docs.is_empty()).then(|| docs.join("\n\n")),
         types: catalog.type_ids().filter(|(_, declared)| declared.context == name).map(|(id, _)| id).collect(),
         events: catalog.event_ids().filter(|(_, event)| event.context == name).map(|(id, _)| id).collect(),
@@ -69,6 +68,6 @@ fn context(name: &str, catalog: &Catalog<'_>) -> Context {
 }
 
 /// A documentation text without its place.
-pub(crate) fn text(doc: Option<&crate::source::Spanned<String>>) -> Option<String> {
+pub(crate) fn text(doc: Option<&Spanned<String>>) -> Option<String> {
     doc.map(|doc| doc.value.clone())
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::review::{Change, Finding, Level, Review, Verdict, counted};
+use crate::review::{Change, Finding, Level, Place, Review, Verdict, counted};
 use escape::{cell, code, fenced, label, prose};
 
 /// GitHub takes no longer comment.
@@ -45,7 +45,7 @@ fn cut(sections: &[String]) -> String {
 }
 
 fn is_breaking(change: &Change) -> bool {
-    change.forward == Verdict::Breaking
+    change.backward == Verdict::Breaking || change.forward == Verdict::Breaking
 }
 
 fn head(review: &Review) -> String {
@@ -55,17 +55,17 @@ fn head(review: &Review) -> String {
         Some(Level::Warning) => "\u{26a0}\u{fe0f}",
         Some(Level::Info) | None => "\u{2705}",
     };
-    let against = review.baseline.as_deref().unwrap_or("the lock alone");
     let mut text = format!("{MARK}### {sign} Schema review: {}\n\n", review.verdict());
-    let changed = counted(review.changes.len(), "event");
-    let _ = writeln!(text, "{changed} of {} changed, compared with {}.", review.events, code(against));
+    let (events, changed) = (counted(review.events, "event"), review.changes.len());
+    let _ = writeln!(text, "{events}, {changed} changed, {}.", prose(&review.against()));
     if !review.changes.is_empty() {
-        text.push_str("\n| event | version | its new events in deployed code |\n");
-        text.push_str("|---|---|---|\n");
+        text.push_str("\n| event | version | stored events in new code | new events in deployed code |\n");
+        text.push_str("|---|---|---|---|\n");
     }
     for change in review.changes.iter().take(ROWS) {
-        let forward = verdict(change.forward);
-        let _ = writeln!(text, "| {} | {} | {forward} |", cell(&change.event), versions(change));
+        let [backward, forward] = [(change.backward, "\u{274c}"), (change.forward, "\u{26a0}\u{fe0f}")]
+            .map(|(verdict, sign)| told(verdict, sign));
+        let _ = writeln!(text, "| {} | {} | {backward} | {forward} |", cell(&change.event), versions(change));
     }
     if let Some(more) = review.changes.len().checked_sub(ROWS).filter(|more| *more > 0) {
         let _ = writeln!(text, "\n... and {} more.", counted(more, "event"));
@@ -83,10 +83,10 @@ fn versions(change: &Change) -> String {
     }
 }
 
-const fn verdict(verdict: Verdict) -> &'static str {
+fn told(verdict: Verdict, sign: &str) -> String {
     match verdict {
-        Verdict::Compatible => "\u{2705} read",
-        Verdict::Breaking => "\u{26a0}\u{fe0f} not read",
+        Verdict::Compatible => "\u{2705} read".to_owned(),
+        Verdict::Breaking => format!("{sign} not read"),
     }
 }
 
@@ -98,12 +98,25 @@ fn finding(finding: &Finding) -> String {
     };
     let mut text = format!("\n#### {sign} {} ({}, {})\n\n", prose(&finding.message), finding.code, finding.rule);
     if let Some(place) = &finding.place {
-        let _ = writeln!(text, "At {}.", code(&format!("{}:{}", place.file, place.line)));
+        let was = finding.related.iter().map(|related| format!("; {} at {}", prose(&related.text), at(&related.place)));
+        let _ = writeln!(text, "At {}{}.", at(place), was.collect::<String>());
+    }
+    for note in finding.notes() {
+        let _ = writeln!(text, "\n{}.", prose(&capitalised(&note.replace('\n', " "))));
     }
     for help in &finding.helps {
         let _ = writeln!(text, "\n- {}", prose(&help.replace('\n', " ")));
     }
     text
+}
+
+fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn at(place: &Place) -> String {
+    code(&format!("{}:{}", place.file, place.line))
 }
 
 /// What a stored event becomes, and how the event came to be what it is; folded, if nothing breaks.
@@ -167,10 +180,9 @@ fn notes(review: &Review) -> Option<String> {
     let title = counted(infos.len(), "note");
     let mut text = format!("\n<details><summary>{title}</summary>\n\n");
     for finding in infos {
-        let place =
-            finding.place.as_ref().map(|place| format!(" ({})", code(&format!("{}:{}", place.file, place.line))));
-        let rest = place.unwrap_or_default();
-        let _ = writeln!(text, "- {} {}{rest}", finding.code, prose(&finding.message.replace('\n', " ")));
+        let place = finding.place.as_ref().map(|place| format!(" ({})", at(place))).unwrap_or_default();
+        let message = std::iter::once(finding.message.clone()).chain(finding.notes()).collect::<Vec<_>>().join("; ");
+        let _ = writeln!(text, "- {} {}{place}", finding.code, prose(&message.replace('\n', " ")));
     }
     text.push_str("\n</details>\n");
     Some(text)
