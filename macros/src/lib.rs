@@ -36,7 +36,8 @@ pub fn event(input: TokenStream) -> TokenStream {
 /// A struct, a newtype, an enum or a union that events hold, with a history of its own.
 ///
 /// On the item, in `#[value(..)]`: `version = 2`, `removed(2, name: Type, ..)` of a struct, `removed(2, Fax, becomes = Phone)`
-/// of an enum, `retyped(2, u32)` of a newtype, `derives(..)`. On fields: as for events. On variants: `added(2)`,
+/// of an enum, `removed(2, Garage { what: String }, becomes = SafePlace)` of a union, `retyped(2, u32)` of a newtype,
+/// `derives(..)`. On fields: as for events. On variants: `added(2)`,
 /// `renamed(2, "old")`, `fallback`.
 #[proc_macro_derive(Value, attributes(value))]
 pub fn value(input: TokenStream) -> TokenStream {

@@ -24,6 +24,8 @@ const EVENT: &str = r#"
 const SET: &str = "#[event_set(ended(Old))] pub enum SeatEvent { SeatsReserved(SeatsReserved), Freed(crate::Freed) }";
 const VALUE: &str = r#"#[value(version = 2, removed(2, Fax, becomes = Phone), derives(Debug))]
     enum Channel { Web, #[value(renamed(2, "telephone"))] Phone, #[value(fallback)] Other(String) }"#;
+const UNION: &str = r#"#[value(version = 2, removed(2, Garage { #[value(renamed(2, "w"))] what: String }, becomes = Safe))]
+    enum Place { Door {}, #[value(added(2))] Safe { what: String } }"#;
 const AGGREGATE: &str =
     r#"#[aggregate(context = "conference", id = Uuid, events = E, commands = C, rejection = R)] struct Seats;"#;
 
@@ -52,12 +54,13 @@ type Derive = fn(TokenStream) -> TokenStream;
 
 #[test]
 fn what_is_half_written_is_an_error_and_no_panic() {
-    let derives: [(&str, Derive); 5] = [
+    let derives: [(&str, Derive); 6] = [
         (EVENT, event::expand),
         (SET, sets::events),
         (SET, sets::commands),
         (AGGREGATE, aggregate::expand),
         (VALUE, value::expand),
+        (UNION, value::expand),
     ];
     for (text, derive) in derives {
         let whole = derive(tokens(text));

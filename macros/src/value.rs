@@ -8,6 +8,7 @@ use proc_macro2::TokenStream;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
+use syn::token::Brace;
 use syn::{Data, DataEnum, DeriveInput, Error, Fields, Ident, Result, Token};
 
 use crate::attributes::{Known, assigned, many, once, within};
@@ -88,10 +89,13 @@ fn entry(
                 // A fallback stays the last.
                 let fallback = values.value.iter().position(|value| value.fallback.is_some());
                 let place = fallback.unwrap_or(values.value.len());
-                values.value.insert(place, within(input, |input| removed(front, input))?);
+                values.value.insert(place, within(input, |input| removed(front, None, input))?);
             }
-            TypeBody::Newtype { .. } | TypeBody::Union(_) | TypeBody::Broken => {
-                return Err(Error::new(name.span(), "only a field of a struct or a value of an enum can be removed"));
+            TypeBody::Union(kinds) => {
+                kinds.value.push(within(input, |input| removed(front, Some(owner), input))?);
+            }
+            TypeBody::Newtype { .. } | TypeBody::Broken => {
+                return Err(Error::new(name.span(), "only a field of a struct or a variant of an enum can be removed"));
             }
         }
     } else {
@@ -168,15 +172,19 @@ fn text(front: &mut Front, ident: &Ident, union: bool) -> Spanned<String> {
     front.places.spanned(text, ident.span())
 }
 
-/// `(2, Fax, becomes = Phone)`.
-fn removed(front: &mut Front, input: ParseStream<'_>) -> Result<Variant> {
+/// `(2, Fax, becomes = Phone)`, or of the union `owner` `(2, Garage { what: String }, becomes = SafePlace)`.
+fn removed(front: &mut Front, owner: Option<&str>, input: ParseStream<'_>) -> Result<Variant> {
     let removed = front.version(input)?;
     input.parse::<Token![,]>()?;
     let name: Ident = input.parse()?;
-    let mut variant = Variant { name: text(front, &name, false), removed: Some(removed), ..Variant::default() };
+    let union = owner.is_some();
+    let mut variant = Variant { name: text(front, &name, union), removed: Some(removed), ..Variant::default() };
+    if let Some(owner) = owner.filter(|_| input.peek(Brace)) {
+        variant.fields = named(front, &format!("{owner}{}", name.unraw()), &Fields::Named(input.parse()?));
+    }
     front.rest(input, BECOMES, &mut |front, _, input| {
         let other: Ident = assigned(input)?;
-        variant.becomes = Some(text(front, &other, false));
+        variant.becomes = Some(text(front, &other, union));
         Ok(())
     })?;
     Ok(variant)

@@ -3,7 +3,7 @@
 
 use factum::{Upcast, UpcastError};
 
-use crate::{ParcelAcceptedV5, ParcelAcceptedV6, ParcelExchangedV1, ParcelReturnedV1, ParcelSentAgainV1, Size};
+use super::{ParcelAcceptedV5, ParcelAcceptedV6, ParcelExchangedV1, ParcelReturnedV1, ParcelSentAgainV1, Size};
 
 /// The counters wrote `30 x 20 x 10 cm`, or `30x20x10`, which are centimetres too.
 impl Upcast<ParcelAcceptedV5> for ParcelAcceptedV6 {

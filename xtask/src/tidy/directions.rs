@@ -19,6 +19,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("evolution", &["factum", "factum-model", "factum-build"]),
     ("factum-test-kit", &["factum-model", "factum-codegen"]),
     ("factum-hygiene", &["factum", "factum-build"]),
+    ("factum-spellings", &["factum", "factum-model", "factum-codegen", "factum-test-kit"]),
     ("factum-review-tests", &["factum-model", "factum-test-kit"]),
     ("factum-tests", &["factum", "factum-model", "factum-codegen", "factum-test-kit"]),
     (
