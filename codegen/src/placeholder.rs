@@ -26,6 +26,15 @@ impl Placeholder {
         let visibility = (identifier == VISIBILITY).then_some(Self::Visibility);
         number.map(Self::Opaque).or(visibility)
     }
+
+    /// The identifier that stands for this.
+    #[must_use]
+    pub fn identifier(self) -> String {
+        match self {
+            Self::Opaque(id) => opaque(id),
+            Self::Visibility => VISIBILITY.to_owned(),
+        }
+    }
 }
 
 /// What stands for a type or an expression.

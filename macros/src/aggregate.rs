@@ -1,9 +1,11 @@
 //! `#[derive(Aggregate)]`: wires the traits of two sets into an aggregate.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt as _;
-use syn::{DeriveInput, LitStr, Type};
+use syn::parse::ParseStream;
+use syn::spanned::Spanned as _;
+use syn::{DeriveInput, Error, Ident, LitStr, Result, Token, Type};
 
 use crate::attributes::{Known, assigned, once};
 use crate::front::Front;
@@ -30,7 +32,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         said[index] = Some(if index < 2 {
             assigned::<LitStr>(input)?.to_token_stream()
         } else {
-            assigned::<Type>(input)?.to_token_stream()
+            assigned_type(input)?.to_token_stream()
         });
         Ok(())
     });
@@ -42,12 +44,41 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         let message = format!("an aggregate has more to say\n  help: write `#[aggregate({})]`", missing.join(", "));
         front.report.error(item.ident.span(), message);
     }
-    if front.count() > 0 {
-        return front.report.into_tokens();
+    let broken = front.count() > 0;
+    let errors = front.report.into_tokens();
+    if !item.generics.params.is_empty() {
+        return errors;
     }
-    let [context, stream, id, events, commands, rejection] = said.map(Option::unwrap_or_default);
-    let name = &item.ident;
-    quote! {
+    let implementation = implementation(&item.ident, said, broken);
+    quote! { #errors #implementation }
+}
+
+/// `= SeatEvent`.
+fn assigned_type(input: ParseStream<'_>) -> Result<Type> {
+    input.parse::<Token![=]>()?;
+    let span = input.span();
+    // syn would list every token that a type can begin with.
+    input.parse().map_err(|_| Error::new(span, "expected a type"))
+}
+
+/// The aggregate; of one with mistakes the methods do nothing, and what it does not say is anything.
+fn implementation(name: &Ident, said: [Option<TokenStream>; 6], broken: bool) -> TokenStream {
+    let [context, stream, id, events, commands, rejection] = said;
+    let anything = || quote!(::factum::event::Anything);
+    let [id, events, commands, rejection] = [id, events, commands, rejection].map(|said| said.unwrap_or_else(anything));
+    let context = context.unwrap_or_else(|| quote!(""));
+    let (handle, apply) = if broken {
+        (quote! { let _ = command; loop {} }, quote! { let _ = event; })
+    } else {
+        // What a set lacks is told at the set.
+        let at = |set: &TokenStream| Span::call_site().located_at(set.span());
+        (
+            quote_spanned! { at(&commands) => command.handle_by(self) },
+            quote_spanned! { at(&events) => event.apply_to(self); },
+        )
+    };
+    // What the struct lacks is told at its name, once.
+    quote_spanned! { Span::call_site().located_at(name.span()) =>
         #[automatically_derived]
         impl ::factum::Aggregate for #name {
             const CONTEXT: &'static ::core::primitive::str = #context;
@@ -56,11 +87,11 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             type Event = #events;
             type Command = #commands;
             type Rejection = #rejection;
-            fn handle(&self, command: #commands) -> ::factum::Decision<Self> {
-                command.handle_by(self)
+            fn handle(&self, command: #commands) -> ::core::result::Result<::std::vec::Vec<#events>, #rejection> {
+                #handle
             }
             fn apply(&mut self, event: &#events) {
-                event.apply_to(self);
+                #apply
             }
         }
     }

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use factum_model::source::Spanned;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenTree};
 use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Error, Ident, LitInt, LitStr, Meta, Result, Token, parenthesized};
+use syn::{Attribute, Error, Ident, LitInt, LitStr, Meta, MetaList, Result, Token, parenthesized};
 
 use crate::front::Front;
-use crate::report::meant;
+use crate::report::{listed, meant};
 
 /// An entry that may stand where the entries are listed.
 pub(crate) struct Known {
@@ -40,7 +40,7 @@ impl Front {
         let mut met = HashMap::new();
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
             match &attribute.meta {
-                Meta::List(list) => self.entries(list.tokens.clone(), known, &mut met, read),
+                Meta::List(list) => self.entries(list, known, &mut met, read),
                 Meta::Path(path) => {
                     let message =
                         format!("`{name}` says nothing here\n  help: write `#[{name}({})]`", known[0].example);
@@ -57,7 +57,7 @@ impl Front {
     /// Reads entries with commas between them.
     fn entries(
         &mut self,
-        tokens: TokenStream,
+        list: &MetaList,
         known: &[Known],
         met: &mut HashMap<&'static str, Span>,
         read: ReadEntry<'_>,
@@ -74,7 +74,7 @@ impl Front {
             }
             Ok(())
         };
-        if let Err(error) = parser.parse2(tokens) {
+        if let Err(error) = list.parse_args_with(parser) {
             self.report.push(error);
         }
     }
@@ -114,20 +114,26 @@ impl Front {
         met: &mut HashMap<&'static str, Span>,
         read: ReadEntry<'_>,
     ) -> Result<()> {
-        let name = input.call(Ident::parse_any)?;
+        let names: Vec<&str> = known.iter().map(|known| known.name).collect();
+        let name = input.call(Ident::parse_any).map_err(|error| {
+            Error::new(error.span(), format!("expected the name of an entry\n  help: {}", listed(&names)))
+        })?;
         let written = name.unraw().to_string();
         let Some(found) = known.iter().find(|known| known.name == written) else {
-            let names: Vec<&str> = known.iter().map(|known| known.name).collect();
             let message = format!("`{written}` has no meaning here\n  help: {}", meant(&written, &names));
             return Err(Error::new(name.span(), message));
         };
         if met.insert(found.name, name.span()).is_some() && !found.repeats {
             return Err(Error::new(name.span(), format!("`{written}` is said twice\n  help: take one of the two out")));
         }
+        let alone = input.is_empty() || input.peek(Token![,]);
         read(self, &name, input).map_err(|error| {
+            let help = format!("\n  help: write `{}`", found.example);
+            if alone {
+                return Error::new(name.span(), format!("`{written}` has more to say{help}"));
+            }
             let text = error.to_string();
-            let help =
-                if text.contains("help: ") { String::new() } else { format!("\n  help: write `{}`", found.example) };
+            let help = if text.contains("help: ") { "" } else { &help };
             Error::new(error.span(), format!("{text}{help}"))
         })
     }
@@ -158,17 +164,30 @@ pub(crate) fn assigned<T: Parse>(input: ParseStream<'_>) -> Result<T> {
 pub(crate) fn within<T>(input: ParseStream<'_>, read: impl FnOnce(ParseStream<'_>) -> Result<T>) -> Result<T> {
     let content;
     parenthesized!(content in input);
-    let value = read(&content)?;
-    if !content.is_empty() && !content.peek(Token![,]) {
-        return Err(content.error("expected `)`"));
-    }
-    let _ = content.parse::<Option<Token![,]>>()?;
-    if content.is_empty() { Ok(value) } else { Err(content.error("this is one too many")) }
+    whole(&content, read)
 }
 
-fn skip_to_comma(input: ParseStream<'_>) -> Result<()> {
+/// All that stands in parentheses or brackets. After an error the rest is skipped, for which syn would blame the user too.
+pub(crate) fn whole<T>(content: ParseStream<'_>, read: impl FnOnce(ParseStream<'_>) -> Result<T>) -> Result<T> {
+    let value = read(content).and_then(|value| at_the_end(content).map(|()| value));
+    while value.is_err() && !content.is_empty() {
+        content.parse::<TokenTree>()?;
+    }
+    value
+}
+
+fn at_the_end(content: ParseStream<'_>) -> Result<()> {
+    if !content.is_empty() && !content.peek(Token![,]) {
+        return Err(content.error("expected `,` or the end"));
+    }
+    content.parse::<Option<Token![,]>>()?;
+    if content.is_empty() { Ok(()) } else { Err(content.error("this is one too many")) }
+}
+
+/// What is left of an entry.
+pub(crate) fn skip_to_comma(input: ParseStream<'_>) -> Result<()> {
     while !input.is_empty() && !input.peek(Token![,]) {
-        input.parse::<proc_macro2::TokenTree>()?;
+        input.parse::<TokenTree>()?;
     }
     Ok(())
 }

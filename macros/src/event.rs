@@ -11,7 +11,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Path, Result, Token, bracketed};
 
-use crate::attributes::{Known, assigned, many, once, within};
+use crate::attributes::{Known, assigned, many, once, whole, within};
 use crate::front::Front;
 use crate::generate::{self, Names};
 use crate::report::meant;
@@ -52,9 +52,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     }
     let context = context.unwrap_or_default();
     let document = Document { context, events: vec![event], ..Document::default() };
-    let names = Names::of(&item);
+    let names = Names::of(&item, &front);
     generate::beside(front, &document, &derived, &names).unwrap_or_else(|errors| {
-        let stubs = stubs::event(&item.ident);
+        let stubs = stubs::event(&item);
         quote::quote! { #errors #stubs }
     })
 }
@@ -128,7 +128,7 @@ impl Reader {
             let names = within(input, Punctuated::<Ident, Token![,]>::parse_terminated)?;
             event.personal.extend(names.iter().map(|name| front.name(name)));
         } else {
-            self.derived.derives = generate::derives(input)?;
+            self.derived.derives = generate::derives(front, input)?;
         }
         Ok(())
     }
@@ -140,7 +140,7 @@ impl Reader {
         input.parse::<Token![,]>()?;
         let list;
         let bracket = bracketed!(list in input);
-        let children = Punctuated::<Path, Token![,]>::parse_terminated(&list)?;
+        let children = whole(&list, Punctuated::<Path, Token![,]>::parse_terminated)?;
         if children.is_empty() {
             let help = format!("`retired({}, nothing)`", version.value);
             let message = format!("what becomes no event is retired\n  help: write {help}");

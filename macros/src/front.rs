@@ -1,5 +1,7 @@
 //! What reading an item needs: where things stand, and what is wrong.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, ExprLit, Generics, Ident, Lit, Meta};
@@ -16,6 +18,8 @@ pub(crate) struct Front {
     pub(crate) report: Report,
     /// Functions that give the values of `default`s, which several places of generated code call.
     pub(crate) functions: TokenStream,
+    /// Where each name of the schema was met first.
+    pub(crate) named: HashMap<String, Span>,
 }
 
 impl Front {
@@ -26,6 +30,7 @@ impl Front {
 
     /// A name of the schema: what is raw in Rust is plain there.
     pub(crate) fn name(&mut self, ident: &Ident) -> Spanned<String> {
+        self.named.entry(ident.to_string()).or_insert_with(|| ident.span());
         self.places.spanned(ident.unraw().to_string(), ident.span())
     }
 

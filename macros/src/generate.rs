@@ -6,24 +6,27 @@ use factum_codegen::lower::{Derived, derived};
 use factum_codegen::{Placeholder, emit};
 use factum_model::ast::Document;
 use factum_model::{Diagnostics, resolve_and_check};
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Data, DeriveInput, Path, Result, Token};
 
 use crate::attributes::within;
+use crate::fill;
 use crate::front::Front;
-use crate::places::{Places, spelling};
 
 /// The user's own names, and where they stand: what is generated from a name leads there.
 pub(crate) struct Names {
-    visibility: TokenStream,
-    spans: HashMap<String, Span>,
+    pub(crate) visibility: TokenStream,
+    /// Of the item itself.
+    pub(crate) item: (String, Span),
+    /// Of what it consists of, and consisted of.
+    pub(crate) parts: HashMap<String, Span>,
 }
 
 impl Names {
-    pub(crate) fn of(item: &DeriveInput) -> Self {
+    pub(crate) fn of(item: &DeriveInput, front: &Front) -> Self {
         let fields: Vec<&syn::Field> = match &item.data {
             Data::Struct(data) => data.fields.iter().collect(),
             Data::Enum(data) => data.variants.iter().flat_map(|variant| &variant.fields).collect(),
@@ -34,11 +37,11 @@ impl Names {
             Data::Struct(_) | Data::Union(_) => Vec::new(),
         };
         let fields = fields.into_iter().filter_map(|field| field.ident.as_ref());
-        let idents = fields.chain(variants).chain([&item.ident]);
-        Self {
-            visibility: item.vis.to_token_stream(),
-            spans: idents.map(|ident| (ident.to_string(), ident.span())).collect(),
-        }
+        let mut parts = front.named.clone();
+        parts.extend(fields.chain(variants).map(|ident| (ident.to_string(), ident.span())));
+        let name = item.ident.to_string();
+        parts.remove(&name);
+        Self { visibility: item.vis.to_token_stream(), item: (name, item.ident.span()), parts }
     }
 }
 
@@ -54,40 +57,11 @@ pub(crate) fn beside(
     match outcome.checked {
         Some(checked) if front.count() == 0 => {
             let tokens = emit::rust::items(&derived(checked.schema(), beside));
-            let mut all = filled(tokens, &front.places, names);
+            let mut all = fill::filled(tokens, &front.places, names);
             all.extend(front.functions);
             Ok(all)
         }
         Some(_) | None => Err(front.report.into_tokens()),
-    }
-}
-
-/// Puts the user's tokens where a placeholder stands, and lets the user's names lead to where they were written.
-fn filled(tokens: TokenStream, places: &Places, names: &Names) -> TokenStream {
-    tokens.into_iter().flat_map(|token| one(token, places, names)).collect()
-}
-
-fn one(token: TokenTree, places: &Places, names: &Names) -> TokenStream {
-    match token {
-        TokenTree::Ident(mut ident) => {
-            let text = ident.to_string();
-            match Placeholder::of(&text) {
-                Some(Placeholder::Opaque(id)) => places.tokens(id),
-                Some(Placeholder::Visibility) => names.visibility.clone(),
-                None => {
-                    if let Some(span) = names.spans.get(&text) {
-                        ident.set_span(*span);
-                    }
-                    ident.into_token_stream()
-                }
-            }
-        }
-        TokenTree::Group(group) => {
-            let mut new = Group::new(group.delimiter(), filled(group.stream(), places, names));
-            new.set_span(group.span());
-            new.into_token_stream()
-        }
-        TokenTree::Punct(_) | TokenTree::Literal(_) => token.into(),
     }
 }
 
@@ -97,8 +71,9 @@ pub(crate) fn usual_derives() -> Vec<String> {
 }
 
 /// `(Debug, Clone)`.
-pub(crate) fn derives(input: ParseStream<'_>) -> Result<Vec<String>> {
+pub(crate) fn derives(front: &mut Front, input: ParseStream<'_>) -> Result<Vec<String>> {
     let paths =
         within(input, |input| Punctuated::<Path, Token![,]>::parse_terminated_with(input, Path::parse_mod_style))?;
-    Ok(paths.into_iter().map(|path| spelling(path.to_token_stream())).collect())
+    let ids = paths.iter().map(|path| front.places.ty(path.to_token_stream()).id);
+    Ok(ids.map(|id| Placeholder::Opaque(id).identifier()).collect())
 }

@@ -8,6 +8,7 @@ mod aggregate;
 mod attributes;
 mod event;
 mod fields;
+mod fill;
 mod front;
 mod generate;
 mod places;
@@ -28,7 +29,8 @@ mod values;
 ///
 /// On a field: `added(3)`, `default = <expression>`, `renamed(2, "old_name")`, `retyped(3, OldType)`,
 /// `retyped(4, f64, via = scale(100))`.
-#[proc_macro_derive(Event, attributes(event))]
+// `serde` is theirs too, so that refusing it is the only message.
+#[proc_macro_derive(Event, attributes(event, serde))]
 pub fn event(input: TokenStream) -> TokenStream {
     event::expand(input.into()).into()
 }
@@ -39,7 +41,7 @@ pub fn event(input: TokenStream) -> TokenStream {
 /// of an enum, `removed(2, Garage { what: String }, becomes = SafePlace)` of a union, `retyped(2, u32)` of a newtype,
 /// `derives(..)`. On fields: as for events. On variants: `added(2)`,
 /// `renamed(2, "old")`, `fallback`.
-#[proc_macro_derive(Value, attributes(value))]
+#[proc_macro_derive(Value, attributes(value, serde))]
 pub fn value(input: TokenStream) -> TokenStream {
     value::expand(input.into()).into()
 }

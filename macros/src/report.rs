@@ -49,5 +49,11 @@ impl Report {
 pub(crate) fn meant(written: &str, known: &[&str]) -> String {
     let told = Diagnostic::error(factum_model::Code::UnknownKey, factum_model::source::Origin::default(), "")
         .suggest(written, known.iter().copied());
-    told.helps.into_iter().next().unwrap_or_else(|| format!("there are `{}`", known.join("`, `")))
+    told.helps.into_iter().next().unwrap_or_else(|| listed(known))
+}
+
+/// All names, as a sentence.
+pub(crate) fn listed(known: &[&str]) -> String {
+    let verb = if known.len() == 1 { "is" } else { "are" };
+    format!("there {verb} `{}`", known.join("`, `"))
 }

@@ -1,7 +1,9 @@
 //! `#[derive(EventSet)]` and `#[derive(CommandSet)]`: enums with one variant per type, called like the user likes.
 
+use std::collections::HashSet;
+
 use factum_model::names::snake_case;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
@@ -10,6 +12,8 @@ use syn::{Data, DeriveInput, Fields, Ident, Path, Token, Type};
 
 use crate::attributes::{Known, once, within};
 use crate::front::Front;
+use crate::places::spelling;
+use crate::stubs;
 
 const ENDED: Known = once("ended", "ended(SeatsBooked)");
 
@@ -18,6 +22,8 @@ struct Set {
     name: Ident,
     visibility: TokenStream,
     members: Vec<Member>,
+    /// Whether it has mistakes: then its methods do nothing, so that only these are told.
+    broken: bool,
 }
 
 /// A variant and the type that it holds.
@@ -39,15 +45,21 @@ pub(crate) fn events(input: TokenStream) -> TokenStream {
         Err(error) => return error.into_compile_error(),
     };
     let mut front = Front::default();
-    let set = read(&mut front, &item, "a set of events");
+    let mut set = read(&mut front, &item, "a set of events");
     let mut ended: Vec<Path> = Vec::new();
     front.attributes(&item.attrs, "event_set", &[ENDED], &mut |_, _, input| {
         ended.extend(within(input, Punctuated::<Path, Token![,]>::parse_terminated)?);
         Ok(())
     });
-    let errors = (front.count() > 0).then(|| front.report.into_tokens());
+    once_each(&mut front, &mut set.members, &ended);
+    set.broken = front.count() > 0;
+    let errors = front.report.into_tokens();
+    if !item.generics.params.is_empty() {
+        return errors;
+    }
     let members: TokenStream = set.members.iter().map(|member| holds(&set.name, member)).collect();
-    let (reading, dispatch) = (event_set(&set, &ended), apply_trait(&set));
+    let reading = if set.broken { stubs::event_set(&item) } else { event_set(&set, &ended) };
+    let dispatch = apply_trait(&set);
     quote! { #errors #reading #members #dispatch }
 }
 
@@ -58,16 +70,39 @@ pub(crate) fn commands(input: TokenStream) -> TokenStream {
         Err(error) => return error.into_compile_error(),
     };
     let mut front = Front::default();
-    let set = read(&mut front, &item, "a set of commands");
-    let errors = (front.count() > 0).then(|| front.report.into_tokens());
+    let mut set = read(&mut front, &item, "a set of commands");
+    once_each(&mut front, &mut set.members, &[]);
+    set.broken = front.count() > 0;
+    let errors = front.report.into_tokens();
+    if !item.generics.params.is_empty() {
+        return errors;
+    }
     let from: TokenStream = set.members.iter().map(|member| from(&set.name, member, &TokenStream::new())).collect();
     let dispatch = handle_trait(&set);
     quote! { #errors #from #dispatch }
 }
 
+/// A type that is listed twice would be read as one or as the other.
+fn once_each(front: &mut Front, members: &mut Vec<Member>, ended: &[Path]) {
+    let mut met = HashSet::new();
+    let mut first = |ty: TokenStream| {
+        let written = spelling(ty.clone());
+        let message = format!("`{written}` is listed twice\n  help: take one of the two out");
+        let first = met.insert(written);
+        if !first {
+            front.report.error(ty.span(), message);
+        }
+        first
+    };
+    members.retain(|member| first(member.ty.to_token_stream()));
+    for ty in ended {
+        first(ty.to_token_stream());
+    }
+}
+
 fn read(front: &mut Front, item: &DeriveInput, what: &str) -> Set {
     front.no_generics(&item.generics, what);
-    let mut members = Vec::new();
+    let mut members: Vec<Member> = Vec::new();
     match &item.data {
         Data::Enum(data) => {
             for variant in &data.variants {
@@ -84,42 +119,42 @@ fn read(front: &mut Front, item: &DeriveInput, what: &str) -> Set {
                 }
             }
         }
-        Data::Struct(data) => front.report.error(data.struct_token.span, format!("{what} is an enum")),
-        Data::Union(data) => front.report.error(data.union_token.span, format!("{what} is an enum")),
+        Data::Struct(data) => no_set(front, data.struct_token.span, what),
+        Data::Union(data) => no_set(front, data.union_token.span, what),
     }
-    Set { name: item.ident.clone(), visibility: item.vis.to_token_stream(), members }
+    Set { name: item.ident.clone(), visibility: item.vis.to_token_stream(), members, broken: false }
+}
+
+fn no_set(front: &mut Front, span: Span, what: &str) {
+    let message =
+        format!("{what} is an enum\n  help: write `enum Name {{ Type(Type) }}`, with a variant for each type");
+    front.report.error(span, message);
 }
 
 fn event_set(set: &Set, ended: &[Path]) -> TokenStream {
     let Set { name, members, .. } = set;
     let (variants, types): (Vec<_>, Vec<_>) = members.iter().map(|member| (&member.name, &member.ty)).unzip();
-    let read = members.iter().map(|Member { name, ty }| {
+    let kept = types.iter().map(|ty| {
+        (ty.to_token_stream(), quote_spanned!(ty.span() => <#ty as ::factum::event::Stored>::read_held::<Self>))
+    });
+    let gone = ended
+        .iter()
+        .map(|ty| (ty.to_token_stream(), quote_spanned!(ty.span() => ::factum::event::read_ended::<#ty, Self>)));
+    // Each asks `Stored` of the type, at the type: of one that is no event, that is said once.
+    let readers = kept.chain(gone).map(|(ty, read)| {
         quote_spanned! { ty.span() =>
-            (<#ty as ::factum::event::Stored>::NAMES, <#ty as ::factum::Event>::VERSION, |version, readable_from, payload| {
-                let event = <#ty as ::factum::Event>::decode(version, readable_from, payload)?;
-                ::core::result::Result::Ok(::factum::Decoded::One(Self::#name(event)))
-            })
+            (<#ty as ::factum::event::Stored>::NAMES, <#ty as ::factum::event::Stored>::NEWEST, #read)
         }
     });
-    let gone = ended.iter().map(|ty| {
-        quote_spanned! { ty.span() =>
-            (
-                <#ty as ::factum::event::Stored>::NAMES,
-                <#ty as ::factum::Event>::VERSION,
-                ::factum::event::read_ended::<#ty, Self>,
-            )
-        }
-    });
-    let count = quote! {
-        { ::factum::event::count(&[
-            #(<#types as ::factum::event::Stored>::NAMES,)*
-            #(<#ended as ::factum::event::Stored>::NAMES,)*
-        ]) }
-    };
+    let names = types.iter().map(ToTokens::to_token_stream).chain(ended.iter().map(ToTokens::to_token_stream));
+    let names = names.map(|ty| quote_spanned!(ty.span() => <#ty as ::factum::event::Stored>::NAMES));
+    let count = quote! { { ::factum::event::count(&[#(#names),*]) } };
     let encode = if members.is_empty() {
         quote! { match *self {} }
     } else {
-        quote! { match self { #(Self::#variants(event) => ::factum::Event::encode(event),)* } }
+        let encoded =
+            types.iter().map(|ty| quote_spanned!(ty.span() => <#ty as ::factum::event::Stored>::encoded(event)));
+        quote! { match self { #(Self::#variants(event) => #encoded,)* } }
     };
     quote! {
         #[automatically_derived]
@@ -127,7 +162,7 @@ fn event_set(set: &Set, ended: &[Path]) -> TokenStream {
             const TYPES: &'static [&'static ::core::primitive::str] =
                 &::factum::event::types::<Self, #count>(<Self as ::factum::EventSet>::READERS);
             const READERS: &'static [::factum::event::Reader<Self>] =
-                &::factum::event::readers::<Self, #count>(&[#(#read,)* #(#gone,)*]);
+                &::factum::event::readers::<Self, #count>(&[#(#readers),*]);
             fn encode(&self) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
                 #encode
             }
@@ -164,7 +199,7 @@ fn from(set: &Ident, member: &Member, bound: &TokenStream) -> TokenStream {
 }
 
 fn apply_trait(set: &Set) -> TokenStream {
-    let Set { name, visibility, members } = set;
+    let Set { name, visibility, members, .. } = set;
     let dispatch = format_ident!("Apply{}", name.unraw(), span = name.span());
     let doc = format!("What each event of [`{}`] changes: yours to write.", name.unraw());
     let methods = members.iter().map(|member| {
@@ -176,11 +211,7 @@ fn apply_trait(set: &Set) -> TokenStream {
         let (variant, method) = (&member.name, member.method("on_"));
         quote! { Self::#variant(event) => aggregate.#method(event), }
     });
-    let body = if members.is_empty() {
-        quote! { let _ = aggregate; match *self {} }
-    } else {
-        quote! { match self { #(#arms)* } }
-    };
+    let body = dispatched(set, &quote!(*self), &arms.collect());
     quote! {
         #[doc = #doc]
         #visibility trait #dispatch { #(#methods)* }
@@ -193,8 +224,19 @@ fn apply_trait(set: &Set) -> TokenStream {
     }
 }
 
+/// Each member to its method. `value` is a set without members.
+fn dispatched(set: &Set, value: &TokenStream, arms: &TokenStream) -> TokenStream {
+    if set.broken {
+        quote! { loop {} }
+    } else if set.members.is_empty() {
+        quote! { let _ = aggregate; match #value {} }
+    } else {
+        quote! { match self { #arms } }
+    }
+}
+
 fn handle_trait(set: &Set) -> TokenStream {
-    let Set { name, visibility, members } = set;
+    let Set { name, visibility, members, .. } = set;
     let dispatch = format_ident!("Handle{}", name.unraw(), span = name.span());
     let doc = format!("What an aggregate does about each command of [`{}`]: yours to write.", name.unraw());
     let methods = members.iter().map(|member| {
@@ -212,11 +254,7 @@ fn handle_trait(set: &Set) -> TokenStream {
         let (variant, method) = (&member.name, member.method(""));
         quote! { Self::#variant(command) => aggregate.#method(command), }
     });
-    let body = if members.is_empty() {
-        quote! { let _ = aggregate; match self {} }
-    } else {
-        quote! { match self { #(#arms)* } }
-    };
+    let body = dispatched(set, &quote!(self), &arms.collect());
     quote! {
         #[doc = #doc]
         #[allow(clippy::result_large_err)]

@@ -46,35 +46,59 @@ impl Front {
             Type::Group(group) => return self.ty(&group.elem),
             Type::Paren(paren) => return self.ty(&paren.elem),
             Type::Path(path) => self.path(path),
-            Type::Array(_) | Type::Tuple(_) | Type::Macro(_) => TypeKind::Opaque(self.places.ty(ty.to_token_stream())),
-            _ => {
-                self.report.error(
-                    ty.span(),
-                    "what is stored owns its data, so a reference, a pointer, a function or `dyn` cannot be a field\n  \
-                     help: write an owned type, as in `String` for `&str`",
-                );
-                TypeKind::Broken
-            }
+            _ => self.opaque(ty),
         };
         TypeExpr { kind, origin }
     }
 
+    /// A type of the user's, or of nobody.
+    fn opaque(&mut self, ty: &Type) -> TypeKind {
+        let before = self.count();
+        self.owned(ty);
+        if self.count() > before { TypeKind::Broken } else { TypeKind::Opaque(self.places.ty(ty.to_token_stream())) }
+    }
+
+    /// What is stored owns its data, and so does each part of it.
+    fn owned(&mut self, ty: &Type) {
+        match ty {
+            Type::Group(group) => self.owned(&group.elem),
+            Type::Paren(paren) => self.owned(&paren.elem),
+            Type::Array(array) => self.owned(&array.elem),
+            Type::Tuple(tuple) => tuple.elems.iter().for_each(|part| self.owned(part)),
+            Type::Macro(_) => {}
+            Type::Path(path) => {
+                for argument in path.path.segments.iter().flat_map(|segment| arguments(&segment.arguments)) {
+                    match argument {
+                        GenericArgument::Type(inner) => self.owned(inner),
+                        GenericArgument::Lifetime(lifetime) => self.report.error(
+                            lifetime.span(),
+                            "what is stored owns its data, so its types have no lifetimes\n  help: write an owned type",
+                        ),
+                        _ => {}
+                    }
+                }
+            }
+            _ => self.report.error(
+                ty.span(),
+                "what is stored owns its data, so a reference, a pointer, a function or `dyn` cannot be a part of it\n  \
+                 help: write an owned type, as in `String` for `&str`",
+            ),
+        }
+    }
+
     fn path(&mut self, path: &TypePath) -> TypeKind {
-        let opaque = |front: &mut Self| TypeKind::Opaque(front.places.ty(path.to_token_stream()));
-        let (None, Some(last)) = (&path.qself, path.path.segments.last()) else { return opaque(self) };
-        if let Some(lifetime) = lifetime(path) {
-            let help = "what is stored owns its data, so its types have no lifetimes\n  help: write an owned type";
-            self.report.error(lifetime.span(), help);
-            return TypeKind::Broken;
-        }
+        let known = self.spelled(path);
+        known.unwrap_or_else(|| self.opaque(&Type::Path(path.clone())))
+    }
+
+    fn spelled(&mut self, path: &TypePath) -> Option<TypeKind> {
+        let (None, Some(last)) = (&path.qself, path.path.segments.last()) else { return None };
         let before = path.path.segments.iter().take(path.path.segments.len() - 1);
-        let plain = before.clone().all(|segment| segment.arguments.is_none());
-        let before = before.map(|segment| segment.ident.to_string()).collect::<Vec<_>>().join("::");
-        let name = last.ident.to_string();
-        if !plain {
-            return opaque(self);
+        if before.clone().any(|segment| !segment.arguments.is_none()) {
+            return None;
         }
-        self.known(&name, &before, last).unwrap_or_else(|| opaque(self))
+        let before = before.map(|segment| segment.ident.to_string()).collect::<Vec<_>>().join("::");
+        self.known(&last.ident.to_string(), &before, last)
     }
 
     /// The builtin type, or the container, that is spelled so.
@@ -122,12 +146,4 @@ fn arguments(arguments: &PathArguments) -> Vec<&GenericArgument> {
         PathArguments::AngleBracketed(arguments) => arguments.args.iter().collect(),
         PathArguments::None | PathArguments::Parenthesized(_) => Vec::new(),
     }
-}
-
-fn lifetime(path: &TypePath) -> Option<&syn::Lifetime> {
-    let arguments = path.path.segments.iter().flat_map(|segment| arguments(&segment.arguments));
-    arguments.into_iter().find_map(|argument| match argument {
-        GenericArgument::Lifetime(lifetime) => Some(lifetime),
-        _ => None,
-    })
 }

@@ -8,10 +8,9 @@ use proc_macro2::TokenStream;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
-use syn::token::Brace;
-use syn::{Data, DataEnum, DeriveInput, Error, Fields, Ident, Result, Token};
+use syn::{Data, DataEnum, DeriveInput, Error, Fields, Ident, Result, Token, Type};
 
-use crate::attributes::{Known, assigned, many, once, within};
+use crate::attributes::{Known, assigned, many, once, skip_to_comma, within};
 use crate::front::Front;
 use crate::generate::{self, Names};
 use crate::stubs;
@@ -26,7 +25,7 @@ const ADDED: Known = once("added", "added(2)");
 const RENAMED: Known = many("renamed", "renamed(2, \"telephone\")");
 const FALLBACK: Known = once("fallback", "fallback");
 const LIFE: &[Known] = &[ADDED, RENAMED, FALLBACK];
-const BECOMES: &[Known] = &[once("becomes", "becomes = Phone")];
+const REMOVED_LIFE: &[Known] = &[ADDED, RENAMED, once("becomes", "becomes = Phone")];
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let item = match syn::parse2::<DeriveInput>(input) {
@@ -41,8 +40,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         types: vec![decl],
         ..Document::default()
     };
-    generate::beside(front, &document, &derived, &Names::of(&item)).unwrap_or_else(|errors| {
-        let stubs = stubs::serde(&item.ident);
+    let names = Names::of(&item, &front);
+    generate::beside(front, &document, &derived, &names).unwrap_or_else(|errors| {
+        let stubs = stubs::value(&item);
         quote::quote! { #errors #stubs }
     })
 }
@@ -61,9 +61,11 @@ fn read(front: &mut Front, item: &DeriveInput) -> (TypeDecl, Derived) {
         }
     };
     let mut derived = Derived::default();
+    let before = front.count();
     front.attributes(&item.attrs, "value", ENTRIES, &mut |front, name, input| {
         entry(front, &mut decl, &mut derived, (name, &owner), input)
     });
+    decl.broken = front.count() > before;
     if derived.derives.is_empty() {
         derived.derives = generate::usual_derives();
     }
@@ -81,7 +83,7 @@ fn entry(
         input.parse::<Token![=]>()?;
         decl.version = Some(front.version(input)?);
     } else if name == DERIVES.name {
-        derived.derives = generate::derives(input)?;
+        derived.derives = generate::derives(front, input)?;
     } else if name == REMOVED.name {
         match &mut decl.body {
             TypeBody::Struct(fields) => fields.push(within(input, |input| front.removed(owner, input))?),
@@ -89,20 +91,25 @@ fn entry(
                 // A fallback stays the last.
                 let fallback = values.value.iter().position(|value| value.fallback.is_some());
                 let place = fallback.unwrap_or(values.value.len());
-                values.value.insert(place, within(input, |input| removed(front, None, input))?);
+                values.value.insert(place, within(input, |input| removed(front, owner, input, false))?);
             }
-            TypeBody::Union(kinds) => {
-                kinds.value.push(within(input, |input| removed(front, Some(owner), input))?);
+            TypeBody::Union(kinds) => kinds.value.push(within(input, |input| removed(front, owner, input, true))?),
+            TypeBody::Newtype { .. } => {
+                let message =
+                    "a newtype has one field, which stays\n  help: of another type before it is `retyped(2, u32)`";
+                return Err(Error::new(name.span(), message));
             }
-            TypeBody::Newtype { .. } | TypeBody::Broken => {
-                return Err(Error::new(name.span(), "only a field of a struct or a variant of an enum can be removed"));
-            }
+            TypeBody::Broken => skip_to_comma(input)?,
         }
     } else {
-        let TypeBody::Newtype { retyped, .. } = &mut decl.body else {
-            return Err(Error::new(name.span(), "only a newtype is retyped as a whole\n  help: say it at the field"));
-        };
-        retyped.push(within(input, |input| front.retyped(input))?.0);
+        match &mut decl.body {
+            TypeBody::Newtype { retyped, .. } => retyped.push(within(input, |input| front.retyped(input))?.0),
+            TypeBody::Struct(_) | TypeBody::Enum(_) | TypeBody::Union(_) => {
+                let message = "only a newtype is retyped as a whole\n  help: say it at the field that had another type";
+                return Err(Error::new(name.span(), message));
+            }
+            TypeBody::Broken => skip_to_comma(input)?,
+        }
     }
     Ok(())
 }
@@ -137,25 +144,57 @@ fn choices(front: &mut Front, owner: &str, data: &DataEnum) -> TypeBody {
 fn variant(front: &mut Front, owner: &str, found: &syn::Variant, union: bool) -> Variant {
     let mut variant =
         Variant { name: text(front, &found.ident, union), doc: front.doc(&found.attrs), ..Variant::default() };
+    front.no_serde(&found.attrs, "a name on the wire is said with `#[value(renamed(..))]`; else take it out");
     let before = front.count();
-    front.attributes(&found.attrs, "value", LIFE, &mut |front, name, input| {
-        if name == ADDED.name {
-            variant.added = Some(within(input, |input| front.version(input))?);
-        } else if name == RENAMED.name {
-            variant.renamed.push(within(input, |input| front.renamed(input))?);
-        } else {
-            variant.fallback = Some(front.places.origin(name.span()));
-        }
-        Ok(())
-    });
-    variant.broken = front.count() > before;
+    front.attributes(&found.attrs, "value", LIFE, &mut |front, name, input| life(front, &mut variant, name, input));
     variant.fields = named(front, &format!("{owner}{}", found.ident.unraw()), &found.fields);
-    if matches!(found.fields, Fields::Unnamed(_)) && (union || variant.fallback.is_none()) {
-        let message = "the fields of a variant have names on the wire; only a fallback holds a text\n  help: write \
-                       `Name { field: Type }`, or `#[value(fallback)] Other(String)`";
-        front.report.error(found.fields.span(), message);
+    if front.count() == before {
+        fits(front, &variant, found, union);
     }
+    variant.broken = front.count() > before;
     variant
+}
+
+/// `added(2)`, `renamed(2, "old")`, `fallback`, `becomes = Other`.
+fn life(front: &mut Front, variant: &mut Variant, name: &Ident, input: ParseStream<'_>) -> Result<()> {
+    if name == ADDED.name {
+        variant.added = Some(within(input, |input| front.version(input))?);
+    } else if name == RENAMED.name {
+        variant.renamed.push(within(input, |input| front.renamed(input))?);
+    } else if name == FALLBACK.name {
+        variant.fallback = Some(front.places.origin(name.span()));
+    } else {
+        let other: Ident = assigned(input)?;
+        // A kind's fields tell that it is one.
+        let union = !variant.fields.is_empty() || variant.name.value.starts_with(char::is_uppercase);
+        variant.becomes = Some(text(front, &other, union));
+    }
+    Ok(())
+}
+
+/// Whether a variant holds what one of its kind does.
+fn fits(front: &mut Front, variant: &Variant, found: &syn::Variant, union: bool) {
+    let text = |fields: &syn::FieldsUnnamed| {
+        let [field] = fields.unnamed.iter().collect::<Vec<_>>()[..] else { return false };
+        matches!(&field.ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "String"))
+    };
+    let told = match (&found.fields, variant.fallback) {
+        (_, Some(_)) if union => {
+            "a fallback stands for texts, and these are kinds with fields\n  help: take it out; a kind that is not known \
+             is an error when it is read"
+        }
+        (Fields::Unnamed(fields), Some(_)) if text(fields) => return,
+        (Fields::Unit | Fields::Unnamed(_), Some(_)) => {
+            "a fallback holds the text that it stands for\n  help: write `Other(String)`"
+        }
+        (Fields::Unnamed(_), None) => {
+            "the fields of a variant have names on the wire; only a fallback holds a text\n  help: write `Name { field: \
+             Type }`, or `#[value(fallback)] Other(String)`"
+        }
+        (Fields::Unit, None) | (Fields::Named(_), _) => return,
+    };
+    let span = if matches!(found.fields, Fields::Unit) { found.ident.span() } else { found.fields.span() };
+    front.report.error(span, told);
 }
 
 /// A kind's name is the variant's; a value's text is that in `snake_case`.
@@ -172,20 +211,22 @@ fn text(front: &mut Front, ident: &Ident, union: bool) -> Spanned<String> {
     front.places.spanned(text, ident.span())
 }
 
-/// `(2, Fax, becomes = Phone)`, or of the union `owner` `(2, Garage { what: String }, becomes = SafePlace)`.
-fn removed(front: &mut Front, owner: Option<&str>, input: ParseStream<'_>) -> Result<Variant> {
+/// `(2, Fax, becomes = Phone)`, `(2, Invoice { due: Date }, becomes = Card)`: with its own earlier history behind it.
+fn removed(front: &mut Front, owner: &str, input: ParseStream<'_>, union: bool) -> Result<Variant> {
     let removed = front.version(input)?;
     input.parse::<Token![,]>()?;
-    let name: Ident = input.parse()?;
-    let union = owner.is_some();
-    let mut variant = Variant { name: text(front, &name, union), removed: Some(removed), ..Variant::default() };
-    if let Some(owner) = owner.filter(|_| input.peek(Brace)) {
-        variant.fields = named(front, &format!("{owner}{}", name.unraw()), &Fields::Named(input.parse()?));
+    let found: syn::Variant = input.parse()?;
+    front.named.entry(found.ident.to_string()).or_insert_with(|| found.ident.span());
+    let mut variant = variant(front, owner, &found, union);
+    variant.removed = Some(removed);
+    if let (Fields::Named(fields), false) = (&found.fields, union) {
+        return Err(Error::new(
+            fields.span(),
+            "the values of this enum have no fields\n  help: write `removed(2, Fax, becomes = Phone)`",
+        ));
     }
-    front.rest(input, BECOMES, &mut |front, _, input| {
-        let other: Ident = assigned(input)?;
-        variant.becomes = Some(text(front, &other, union));
-        Ok(())
-    })?;
+    let before = front.count();
+    front.rest(input, REMOVED_LIFE, &mut |front, name, input| life(front, &mut variant, name, input))?;
+    variant.broken |= front.count() > before;
     Ok(variant)
 }

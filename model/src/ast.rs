@@ -307,6 +307,8 @@ pub struct TypeDecl {
     pub version: Option<Spanned<u32>>,
     /// What it is.
     pub body: TypeBody,
+    /// Whether something of it could not be read, so that it is not known when it changes.
+    pub broken: bool,
 }
 
 /// What a declared type is.

@@ -34,16 +34,35 @@ pub type Decision<A> = Result<Vec<<A as Aggregate>::Event>, <A as Aggregate>::Re
 ///
 /// # Errors
 /// Never: the type is that of a [`Decision`].
-pub fn emit<E, R>(event: impl Into<E>) -> Result<Vec<E>, R> {
-    Ok(vec![event.into()])
+pub fn emit<E, R>(event: impl IntoEvent<E>) -> Result<Vec<E>, R> {
+    Ok(vec![event.into_event()])
 }
 
 /// Several events happen, in this order, together or not at all.
 ///
 /// # Errors
 /// Never: the type is that of a [`Decision`].
-pub fn emit_all<E, R, T: Into<E>>(events: impl IntoIterator<Item = T>) -> Result<Vec<E>, R> {
-    Ok(events.into_iter().map(Into::into).collect())
+pub fn emit_all<E, R, T: IntoEvent<E>>(events: impl IntoIterator<Item = T>) -> Result<Vec<E>, R> {
+    Ok(events.into_iter().map(IntoEvent::into_event).collect())
+}
+
+/// What can happen where the set of events is `E`: an event that the set lists and that is not retired. Whatever is
+/// `Into<E>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be emitted as an event of `{E}`",
+    label = "not emitted here",
+    note = "an aggregate emits the events that its set lists; of those, what is retired is only read and applied"
+)]
+pub trait IntoEvent<E> {
+    /// The event as one of the set.
+    fn into_event(self) -> E;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E, T: Into<E>> IntoEvent<E> for T {
+    fn into_event(self) -> E {
+        self.into()
+    }
 }
 
 /// The command is fine and nothing happens: what it asks for is already so.
@@ -64,6 +83,11 @@ pub fn reject<E, R>(rejection: impl Into<R>) -> Result<Vec<E>, R> {
 
 /// An aggregate's key, as it is written in its stream's name. The text must be the same for equal keys and different
 /// for different ones.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an aggregate's key",
+    label = "not a key",
+    note = "a key is a `Uuid`, a `String` or an integer; for a type of your own write `impl factum::StreamKey for {Self}`"
+)]
 pub trait StreamKey: Clone + Send + Sync + 'static {
     /// The key as it stands in the stream's name.
     fn to_key(&self) -> String;

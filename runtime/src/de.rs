@@ -51,6 +51,11 @@ impl Context {
 }
 
 /// A type with a wire form that can be read.
+#[diagnostic::on_unimplemented(
+    message = "factum does not read values of type `{Self}`",
+    label = "not a type that factum reads",
+    note = "what is spelled like a builtin type (`Uuid`, `Option<..>` ...) is taken for it; a type of your own that has such a name is written with its path, as in `crate::{Self}`"
+)]
 pub trait Read: Sized {
     /// Reads it.
     ///

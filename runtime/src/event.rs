@@ -7,10 +7,17 @@ use crate::{de, ser};
 
 mod derived;
 
-pub use derived::{Emitted, Holds, Name, ReadAs, Stored, Version, count, read_ended, readers, types};
+pub use derived::{
+    Anything, Emitted, Holds, HoldsVersion, Name, ReadAs, Stored, Version, count, read_as, read_ended, readers, types,
+};
 
 /// An event type. Generated for the current version, which reads every older one, and for each older one, which reads
 /// what its version stored and what later versions stored in a way that it reads rightly.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no event",
+    label = "not an event",
+    note = "derive `factum::Event` for `{Self}`, or name a type that is generated as an event"
+)]
 pub trait Event: Record + Send + Sync + 'static {
     /// The wire type under which it is stored: `<context>.<Event>`.
     const TYPE: &'static str;
@@ -70,6 +77,11 @@ pub struct Encoded {
 }
 
 /// All events of one aggregate (or of one consumer), as one enum. Generated.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no set of events",
+    label = "not a set of events",
+    note = "a set is an enum with a variant for each event, as in `SeatsReserved(SeatsReserved)`, for which `factum::EventSet` is derived"
+)]
 pub trait EventSet: Sized + Send + Sync + 'static {
     /// Every wire type under which an event of the set was ever stored, old names included, sorted.
     const TYPES: &'static [&'static str];

@@ -52,6 +52,11 @@ enum Fault {
 }
 
 /// A type with a wire form that can be written.
+#[diagnostic::on_unimplemented(
+    message = "factum does not write values of type `{Self}`",
+    label = "not a type that factum writes",
+    note = "what is spelled like a builtin type (`Uuid`, `Option<..>` ...) is taken for it; a type of your own that has such a name is written with its path, as in `crate::{Self}`"
+)]
 pub trait Write {
     /// Writes it.
     ///

@@ -73,7 +73,7 @@ pub(crate) fn declared_type(
         }
         TypeBody::Broken => return None,
     };
-    if diagnostics.count() > before || broken(&decl.body) {
+    if diagnostics.count() > before || decl.broken || broken(&decl.body) {
         return None;
     }
     let version = decl.version.as_ref();

@@ -116,6 +116,8 @@ pub(super) fn steps(
         let step = match (before, after) {
             (None, None) => continue,
             (None, Some(_)) if written.contains(&to) => None,
+            // It may be what a step writes that is not right.
+            (None, Some(_)) if !calls.whole && life.field.default.is_none() => None,
             (Some(_), None) if read.contains(&from) => None,
             (None, Some(new)) => {
                 let step = added::step(life.field, &new.ty, to, catalog, diagnostics);

@@ -22,7 +22,7 @@ impl Reader<'_, '_> {
         let version = keyed.take(keys::VERSION).and_then(|entry| self.number(entry.value));
         let whole = self.diagnostics.count() == before;
         let body = self.body(&mut keyed, &name, whole);
-        TypeDecl { name, doc, version, body: if whole { body } else { TypeBody::Broken } }
+        TypeDecl { name, doc, version, body: if whole { body } else { TypeBody::Broken }, broken: !whole }
     }
 
     fn not_a_declaration(&mut self, name: &Spanned<String>, value: &Node) {

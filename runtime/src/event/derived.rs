@@ -1,8 +1,9 @@
 //! What derived events say of themselves, so that a set which the user lists can read them: a derive sees its own item
 //! only. Generated, and used by generated code.
 
-use super::{Decoded, Event, Reader};
-use crate::error::{DecodeFault, UpcastError};
+use super::{Decoded, Encoded, Event, EventSet, Reader, Upcast};
+use crate::aggregate::StreamKey;
+use crate::error::{DecodeFault, EncodeError, UpcastError};
 
 /// A wire type under which an event was stored.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +23,24 @@ pub struct Name {
 pub trait Stored: Event {
     /// Every wire type under which it was ever stored.
     const NAMES: &'static [Name];
+    /// [`Event::VERSION`].
+    const NEWEST: u32 = Self::VERSION;
+
+    /// [`Event::encode`].
+    ///
+    /// # Errors
+    /// As [`Event::encode`].
+    fn encoded(&self) -> Result<Encoded, EncodeError> {
+        self.encode()
+    }
+
+    /// Reads one as an event of a set that has it.
+    ///
+    /// # Errors
+    /// As [`Event::decode`].
+    fn read_held<S: Holds<Self>>(version: u32, readable_from: u32, payload: &str) -> Result<Decoded<S>, DecodeFault> {
+        Self::decode(version, readable_from, payload).map(|event| Decoded::One(S::hold(event)))
+    }
 }
 
 /// A version of an event, which knows how it becomes the newest.
@@ -38,6 +57,31 @@ pub trait Version: Sized {
     /// # Errors
     /// A step has no newer value for this one.
     fn newest(self) -> Result<Self::Newest, UpcastError>;
+}
+
+/// A set that has the event of this version.
+pub trait HoldsVersion<V> {
+    /// The version, taken to its newest, as an event of the set.
+    ///
+    /// # Errors
+    /// A step has no newer value for this one.
+    fn hold_version(version: V) -> Result<Self, UpcastError>
+    where
+        Self: Sized;
+}
+
+impl<V: Version, S: Holds<V::Newest>> HoldsVersion<V> for S {
+    fn hold_version(version: V) -> Result<Self, UpcastError> {
+        version.newest().map(S::hold)
+    }
+}
+
+/// What a stored event is read as, among others: this version of another event, taken to its newest and into the set.
+///
+/// # Errors
+/// A step has no newer value for this one.
+pub fn read_as<V: Version + Upcast<E>, E, S: HoldsVersion<V>>(old: E) -> Result<S, UpcastError> {
+    S::hold_version(V::upcast(old)?)
 }
 
 /// An event that is still emitted. (The lifetime says nothing; with it the compiler asks only where it matters.)
@@ -159,6 +203,28 @@ const fn comes_before(a: &str, b: &str) -> bool {
         index += 1;
     }
     a.len() < b.len()
+}
+
+/// Whatever an aggregate does not say of itself, beside the compiler's error about it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("never made")]
+pub enum Anything {}
+
+#[diagnostic::do_not_recommend]
+impl EventSet for Anything {
+    const TYPES: &'static [&'static str] = &[];
+    const READERS: &'static [Reader<Self>] = &[];
+
+    fn encode(&self) -> Result<Encoded, EncodeError> {
+        match *self {}
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl StreamKey for Anything {
+    fn to_key(&self) -> String {
+        match *self {}
+    }
 }
 
 #[cfg(test)]

@@ -75,27 +75,18 @@ fn reading(item: &Stored) -> TokenStream {
 }
 
 fn several(name: &proc_macro2::Ident, versions: &[RustType]) -> TokenStream {
-    let newest = |version: &RustType| {
-        let version = ty(version);
-        quote! { <#version as ::factum::event::Version>::Newest }
-    };
-    let bounds = versions.iter().map(newest);
-    let events = versions.iter().map(|version| {
-        let (newest, version) = (newest(version), ty(version));
-        quote! {{
-            let event = <#version as ::factum::Upcast<Self>>::upcast(::core::clone::Clone::clone(&self))?;
-            let event = ::factum::event::Version::newest(event)?;
-            <S_ as ::factum::event::Holds<#newest>>::hold(event)
-        }}
-    });
+    let versions: Vec<_> = versions.iter().map(ty).collect();
     quote! {
         #[automatically_derived]
         impl<S_> ::factum::event::ReadAs<S_> for #name
         where
-            #(S_: ::factum::event::Holds<#bounds>,)*
+            #(S_: ::factum::event::HoldsVersion<#versions>,)*
         {
             fn read_as(self) -> ::core::result::Result<::factum::Decoded<S_>, ::factum::UpcastError> {
-                ::core::result::Result::Ok(::factum::Decoded::Several(::std::vec::Vec::from([#(#events),*])))
+                let events = [#(
+                    ::factum::event::read_as::<#versions, Self, S_>(::core::clone::Clone::clone(&self))?
+                ),*];
+                ::core::result::Result::Ok(::factum::Decoded::Several(::std::vec::Vec::from(events)))
             }
         }
     }

@@ -1,0 +1,40 @@
+//! A command emits events of the aggregate.
+
+use factum::{Aggregate, CommandSet, Decision, Event, EventSet};
+
+#[derive(Debug, Clone, PartialEq, Event)]
+#[event(context = "conference")]
+struct SeatsReserved;
+
+#[derive(Debug, Clone, PartialEq, EventSet)]
+enum SeatEvent {
+    SeatsReserved(SeatsReserved),
+}
+
+#[derive(Debug, Clone)]
+struct ReserveSeats;
+
+#[derive(Debug, Clone, CommandSet)]
+enum SeatCommand {
+    ReserveSeats(ReserveSeats),
+}
+
+#[derive(Debug, Clone, PartialEq, Event)]
+#[event(context = "theatre")]
+struct PlayStaged;
+
+#[derive(Debug, Default, Aggregate)]
+#[aggregate(context = "conference", id = u64, events = SeatEvent, commands = SeatCommand, rejection = std::fmt::Error)]
+struct Seats;
+
+impl ApplySeatEvent for Seats {
+    fn on_seats_reserved(&mut self, _: &SeatsReserved) {}
+}
+
+impl HandleSeatCommand for Seats {
+    fn reserve_seats(&self, _: ReserveSeats) -> Decision<Self> {
+        factum::emit(PlayStaged)
+    }
+}
+
+fn main() {}

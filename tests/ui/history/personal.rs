@@ -1,0 +1,11 @@
+//! `personal` names fields.
+
+use factum::Event;
+
+#[derive(Event)]
+#[event(context = "conference", personal(clrk))]
+struct SeatsReserved {
+    clerk: String,
+}
+
+fn main() {}
