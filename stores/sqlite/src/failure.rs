@@ -1,7 +1,7 @@
 //! Why a change is not known to be stored, and what is answered then.
 
-use factum::store::SnapshotError;
 use factum::store::subscription::SubscriptionError;
+use factum::store::{SnapshotError, ViewError};
 use factum::{AppendError, ReadError};
 
 use crate::SqliteError;
@@ -77,7 +77,7 @@ macro_rules! answers {
     )*};
 }
 
-answers!(AppendError, SubscriptionError);
+answers!(AppendError, SubscriptionError, ViewError);
 
 /// A snapshot is a cache: whether it was kept after all is nobody's concern.
 impl From<Failure> for SnapshotError {

@@ -36,6 +36,62 @@
 //! Whoever waits for [changes](factum::store::Changes) is woken at once by what this store writes, and within some 20 ms
 //! by what another process does.
 //!
+//! # Views
+//!
+//! A [projection](factum::projection) keeps its rows in tables of its own, beside the events, with SQL of your own: see
+//! [`ViewTx`]. Its transactions are run between two groups, and appends with inline views by themselves. What is live is
+//! seen by every connection to the file under the view's name; [`SqliteStore::query`] reads it.
+//!
+//! ```
+//! use factum::projection::{Project, ProjectError, Projection, Projector};
+//! use factum::store::{EventStoreExt, ViewResult};
+//! use factum::{ExpectedVersion, NewEvent, Recorded};
+//! use factum_sqlite::{SqliteStore, ViewTx};
+//!
+//! /// How many events each stream has.
+//! struct Lengths;
+//!
+//! impl Projection for Lengths {
+//!     type Tx = ViewTx;
+//!     type Events = EveryEvent;
+//!     const NAME: &'static str = "lengths";
+//!     const VERSION: u32 = 1;
+//!
+//!     fn create(&self, tx: &mut ViewTx) -> ViewResult {
+//!         Ok(tx.execute_batch("CREATE TABLE lengths_v1 (stream TEXT PRIMARY KEY, events INTEGER NOT NULL) STRICT")?)
+//!     }
+//! }
+//!
+//! struct EveryEvent;
+//!
+//! impl Project<Lengths> for EveryEvent {
+//!     fn concerns(_: &Recorded<'_>) -> bool {
+//!         true
+//!     }
+//!
+//!     fn project(_: &Lengths, tx: &mut ViewTx, recorded: &Recorded<'_>) -> Result<(), ProjectError> {
+//!         let sql = "INSERT INTO lengths_v1 VALUES (?1, 1) ON CONFLICT DO UPDATE SET events = events + 1";
+//!         tx.execute(sql, (recorded.stream,))
+//!             .map(drop)
+//!             .map_err(|error| ProjectError::handler::<Lengths>(recorded, error.into()))
+//!     }
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+//! let store = SqliteStore::open_in_memory().await?;
+//! let page = "notes.Page-1".parse()?;
+//! store.append_events(&page, ExpectedVersion::Any, vec![NewEvent::new("notes.Written", 1, "{}")]).await?;
+//!
+//! Projector::new(store.clone(), Lengths).catch_up(|_| {}).await?;
+//! let sql = "SELECT events FROM lengths WHERE stream = ?1";
+//! let events: Vec<i64> = store.query(sql, (page.to_string(),), |row| row.get(0)).await?;
+//! assert_eq!(events, [1]);
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+//!
 //! # When something fails
 //!
 //! | what | answer |
@@ -48,6 +104,7 @@
 mod error;
 mod failure;
 mod file;
+mod guard;
 mod options;
 mod reader;
 mod scan;
@@ -56,11 +113,17 @@ mod snapshot;
 mod sql;
 mod store;
 mod subscription;
+mod view;
+mod view_tx;
 mod wait;
 mod watch;
 mod writer;
 
 pub use error::{OpenError, SqliteError};
 pub use options::Options;
+/// The SQLite that runs the SQL of views: its parameters, rows and errors.
+pub use rusqlite;
 pub use scan::Scan;
 pub use store::SqliteStore;
+pub use view::QueryError;
+pub use view_tx::ViewTx;

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/002_append_only.sql"),
     include_str!("schema/003_snapshots.sql"),
     include_str!("schema/004_subscriptions.sql"),
+    include_str!("schema/005_views.sql"),
 ];
 
 /// The layout that this release writes.

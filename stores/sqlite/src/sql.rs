@@ -123,3 +123,21 @@ pub(crate) const PARKED_OF_KEY_DUE: &str = parked!("AND key = ?4 AND due = 1");
 pub(crate) const REPLAY: &str = "UPDATE factum_parked SET due = 1 \
      WHERE subscription = ?1 AND (?2 IS NULL OR key = ?2) AND position = \
      (SELECT min(position) FROM factum_parked AS other WHERE other.subscription = ?1 AND other.key = factum_parked.key)";
+
+pub(crate) const VIEWS: &str = "SELECT version, position, live FROM factum_views WHERE name = ?1 ORDER BY version";
+pub(crate) const VIEW: &str = "SELECT version, position, live FROM factum_views WHERE name = ?1 AND version = ?2";
+pub(crate) const MAKE_VIEW: &str =
+    "INSERT OR REPLACE INTO factum_views (name, version, position, live) VALUES (?1, ?2, 0, ?3)";
+pub(crate) const MOVE_VIEW: &str = "UPDATE factum_views SET position = ?3 WHERE name = ?1 AND version = ?2";
+pub(crate) const HIDE_VIEW: &str = "UPDATE factum_views SET live = 0 WHERE name = ?1 AND live = 1";
+pub(crate) const SHOW_VIEW: &str = "UPDATE factum_views SET live = 1 WHERE name = ?1 AND version = ?2";
+pub(crate) const REMOVE_VIEW: &str = "DELETE FROM factum_views WHERE name = ?1 AND version = ?2";
+
+/// What has the name of a view's version, or a name that begins with it and `_`: its views of SQL's first.
+pub(crate) const OBJECTS_OF_VIEW: &str = "SELECT name, type FROM pragma_table_list \
+     WHERE schema = 'main' AND type <> 'shadow' AND (name = ?1 OR substr(name, 1, length(?1) + 1) = ?1 || '_') \
+     ORDER BY type <> 'view', name";
+
+/// The views of SQL's that have some name, or one that begins with it and `_`, and how they were made.
+pub(crate) const VIEWS_OF_SQL: &str = "SELECT name, sql FROM sqlite_schema \
+     WHERE type = 'view' AND (name = ?1 OR substr(name, 1, length(?1) + 1) = ?1 || '_')";

@@ -13,6 +13,7 @@ use factum::{AppendError, ReadError};
 use futures_channel::oneshot;
 
 use crate::failure::{Closed, Failure};
+use crate::guard::Guard;
 use crate::reader::{self, Read, Reading};
 use crate::watch::Watch;
 use crate::writer::{Database, Job, Pending, Writer};
@@ -211,9 +212,10 @@ impl Opened {
         let (reads, reads_end) = async_channel::bounded(options.queue.max(1));
         self.reads = Some(reads);
         for _ in 0..options.readers.max(1) {
-            let connection = file::connect_reader(path, options)?;
+            let mut connection = file::connect_reader(path, options)?;
+            let guard = Guard::of(&mut connection).map_err(|error| file::open_error(path, &error))?;
             let reads_end = reads_end.clone();
-            self.start(path, "factum-sqlite-reader", move || reader::run(&connection, &reads_end))?;
+            self.start(path, "factum-sqlite-reader", move || reader::run(&connection, &guard, &reads_end))?;
         }
         let (watch, connection) = (Arc::clone(&self.watch), file::connect_reader(path, options)?);
         self.start(path, "factum-sqlite-watch", move || watch.run(&connection))

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
-use crate::{OpenError, Options, SqliteError, schema, sql};
+use crate::{OpenError, Options, SqliteError, ViewTx, schema, sql};
 
 mod look;
 
@@ -44,7 +44,7 @@ pub(crate) fn look_to_read(path: &Path) -> Result<(), OpenError> {
 }
 
 /// The connection that writes, in a file of the current layout. The caller holds the writer lock.
-pub(crate) fn connect_writer(path: &Path, options: &Options) -> Result<Connection, OpenError> {
+pub(crate) fn connect_writer(path: &Path, options: &Options) -> Result<ViewTx, OpenError> {
     let failed = |error: rusqlite::Error| open_error(path, &error);
     let create = if options.must_exist { OpenFlags::empty() } else { OpenFlags::SQLITE_OPEN_CREATE };
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | create;
@@ -69,15 +69,15 @@ pub(crate) fn connect_writer(path: &Path, options: &Options) -> Result<Connectio
     if options.quick_check {
         quick_check(&connection, path)?;
     }
-    Ok(connection)
+    ViewTx::new(connection).map_err(failed)
 }
 
 /// The one connection of a store in memory.
-pub(crate) fn connect_memory(options: &Options) -> Result<Connection, OpenError> {
+pub(crate) fn connect_memory(options: &Options) -> Result<ViewTx, OpenError> {
     let open = || {
         let connection = Connection::open_in_memory()?;
         prepare_writer(&connection, options)?;
-        Ok(connection)
+        ViewTx::new(connection)
     };
     open().map_err(|error| open_error(Path::new(":memory:"), &error))
 }
@@ -129,7 +129,7 @@ fn prepare(connection: &Connection, cache_bytes: usize) -> Result<(), rusqlite::
     // anew for each new value: a third of the time of an append. No plan here depends on a value.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(sql::EVERY_CONNECTION)?;
-    connection.set_prepared_statement_cache_capacity(32);
+    connection.set_prepared_statement_cache_capacity(128);
     // Negative sizes are KiB to SQLite, positive ones pages.
     let kib = i64::try_from(cache_bytes / 1024).unwrap_or(i64::MAX);
     connection.pragma_update(None, "cache_size", -kib.max(1))

@@ -4,15 +4,18 @@ use async_channel::Receiver;
 use futures_channel::oneshot;
 use rusqlite::Connection;
 
+use crate::guard::Guard;
+
 pub(crate) mod head;
 mod names;
 mod page;
 pub(crate) mod row;
 pub(crate) mod snapshot;
 pub(crate) mod subscriptions;
+pub(crate) mod views;
 
 pub(crate) use names::Names;
-pub(crate) use page::{feed, storage, stream};
+pub(crate) use page::{feed, feed_in_transaction, storage, stream};
 
 /// What is to be read; it answers whoever waits for it.
 pub(crate) type Read = Box<dyn FnOnce(Reading<'_>) + Send>;
@@ -20,6 +23,7 @@ pub(crate) type Read = Box<dyn FnOnce(Reading<'_>) + Send>;
 /// A connection that reads, and what it has read before.
 pub(crate) struct Reading<'a> {
     pub(crate) connection: &'a Connection,
+    pub(crate) guard: &'a Guard,
     pub(crate) names: &'a mut Names,
 }
 
@@ -36,9 +40,9 @@ pub(crate) fn answering<T: Send + 'static>(
 }
 
 /// Reads until the channel is closed and empty.
-pub(crate) fn run(connection: &Connection, reads: &Receiver<Read>) {
+pub(crate) fn run(connection: &Connection, guard: &Guard, reads: &Receiver<Read>) {
     let mut names = Names::default();
     while let Some(read) = crate::wait::wait(reads) {
-        read(Reading { connection, names: &mut names });
+        read(Reading { connection, guard, names: &mut names });
     }
 }

@@ -48,24 +48,31 @@ pub(crate) fn stream(connection: &Connection, names: &mut Names, query: &StreamQ
 
 /// A page of the feed.
 pub(crate) fn feed(connection: &Connection, names: &mut Names, query: &FeedQuery) -> Result<Page, ReadError> {
-    in_transaction(connection, || {
-        let page = PageBuilder::new(query.limit);
-        let (statement, from) = match query.direction {
-            Direction::Forward => (sql::FEED_FORWARD, query.from.unwrap_or(1).max(1)),
-            Direction::Backward => (sql::FEED_BACKWARD, query.from.unwrap_or(u64::MAX)),
-        };
-        // Behind the largest position that there can be there is nothing; ahead of it is everything.
-        let nothing = query.direction == Direction::Forward && i64::try_from(from).is_err();
-        if query.limit == 0 || nothing {
-            return Ok(page.finish(None, None));
-        }
-        let wanted = wanted(connection, query.types.as_deref())?;
-        let mut statement = connection.prepare_cached(statement).map_err(|error| storage(&error))?;
-        let mut rows = statement.query([i64::try_from(from).unwrap_or(i64::MAX)]).map_err(|error| storage(&error))?;
-        let mut scan = Scan { connection, names, page, wanted, stream: None, due: None };
-        let next = scan.fill(&mut rows, Column::Position)?;
-        Ok(scan.page.finish(next, None))
-    })
+    in_transaction(connection, || feed_in_transaction(connection, names, query))
+}
+
+/// A page of the feed, by somebody who is in a transaction.
+pub(crate) fn feed_in_transaction(
+    connection: &Connection,
+    names: &mut Names,
+    query: &FeedQuery,
+) -> Result<Page, ReadError> {
+    let page = PageBuilder::new(query.limit);
+    let (statement, from) = match query.direction {
+        Direction::Forward => (sql::FEED_FORWARD, query.from.unwrap_or(1).max(1)),
+        Direction::Backward => (sql::FEED_BACKWARD, query.from.unwrap_or(u64::MAX)),
+    };
+    // Behind the largest position that there can be there is nothing; ahead of it is everything.
+    let nothing = query.direction == Direction::Forward && i64::try_from(from).is_err();
+    if query.limit == 0 || nothing {
+        return Ok(page.finish(None, None));
+    }
+    let wanted = wanted(connection, query.types.as_deref())?;
+    let mut statement = connection.prepare_cached(statement).map_err(|error| storage(&error))?;
+    let mut rows = statement.query([i64::try_from(from).unwrap_or(i64::MAX)]).map_err(|error| storage(&error))?;
+    let mut scan = Scan { connection, names, page, wanted, stream: None, due: None };
+    let next = scan.fill(&mut rows, Column::Position)?;
+    Ok(scan.page.finish(next, None))
 }
 
 /// An error of SQLite's while reading.

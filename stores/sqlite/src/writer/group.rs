@@ -8,43 +8,78 @@
 
 use std::convert::Infallible;
 
-use factum::store::{Append, Clock};
+use factum::AppendError;
+use factum::store::subscription::SubscriptionError;
+use factum::store::{Append, Clock, ViewError};
 use rusqlite::{Connection, Error};
 
 use super::append::{KindIds, Verdict, append};
-use crate::error::SqliteError;
 use crate::failure::Failure;
-use crate::sql;
+use crate::{SqliteError, ViewTx, sql};
+
+/// Why a transaction is not to be.
+pub(super) enum Stop<E> {
+    /// SQLite failed.
+    Sqlite(Error),
+    /// The answer is this.
+    Refused(E),
+}
+
+impl<E> From<Error> for Stop<E> {
+    fn from(error: Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<ViewError> for Stop<ViewError> {
+    fn from(error: ViewError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<ViewError> for Stop<AppendError> {
+    fn from(error: ViewError) -> Self {
+        Self::Refused(AppendError::View(error))
+    }
+}
+
+impl From<SubscriptionError> for Stop<SubscriptionError> {
+    fn from(error: SubscriptionError) -> Self {
+        Self::Refused(error)
+    }
+}
 
 /// Runs all of `appends` in one transaction; each verdict is durable.
 pub(super) fn commit<'a>(
-    connection: &Connection,
+    tx: &mut ViewTx,
     kind_ids: &mut KindIds,
     appends: impl IntoIterator<Item = &'a Append>,
     clock: &dyn Clock,
 ) -> Result<Vec<Verdict>, Failure> {
-    let Ok(verdicts) = in_transaction(connection, || {
-        let verdicts = appends.into_iter().map(|one| append(connection, kind_ids, one, clock.now()));
-        verdicts.collect::<Result<_, Error>>().map(Ok::<_, Infallible>)
+    let Ok(verdicts) = in_transaction(tx, |tx| {
+        let verdicts = appends.into_iter().map(|one| append(tx.connection(), kind_ids, one, clock.now()));
+        verdicts.collect::<Result<_, Error>>().map_err(Stop::<Infallible>::from)
     })?;
     Ok(verdicts)
 }
 
 /// Runs `write` in a transaction: what it answers is durable. If that is an error, or SQLite fails, nothing was written.
 pub(super) fn in_transaction<T, E>(
-    connection: &Connection,
-    write: impl FnOnce() -> Result<Result<T, E>, Error>,
+    tx: &mut ViewTx,
+    write: impl FnOnce(&mut ViewTx) -> Result<T, Stop<E>>,
 ) -> Result<Result<T, E>, Failure> {
-    run(connection, sql::BEGIN_WRITE).map_err(|error| Failure::of_begin(&error))?;
-    match write() {
-        Ok(Ok(written)) => {
+    run(tx.connection(), sql::BEGIN_WRITE).map_err(|error| Failure::of_begin(&error))?;
+    let written = write(tx);
+    let connection = tx.connection();
+    match written {
+        Ok(written) => {
             run(connection, sql::COMMIT).map_err(|error| not_committed(connection, &error))?;
             Ok(Ok(written))
         }
-        Ok(Err(refused)) => {
-            roll_back(connection).map(|()| Err(refused)).map_err(|error| Failure::Unknown(error.into()))
+        Err(Stop::Refused(answer)) => {
+            roll_back(connection).map(|()| Err(answer)).map_err(|error| Failure::Unknown(error.into()))
         }
-        Err(error) => Err(match roll_back(connection) {
+        Err(Stop::Sqlite(error)) => Err(match roll_back(connection) {
             Ok(()) => Failure::RolledBack(error.into()),
             Err(_) => Failure::Unknown(SqliteError::from(error).into()),
         }),

@@ -22,6 +22,8 @@ mod group;
 mod lock;
 mod snapshots;
 mod subscriptions;
+mod tables;
+mod views;
 mod wal;
 
 pub(crate) use append::Verdict;

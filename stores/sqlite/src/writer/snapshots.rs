@@ -9,11 +9,14 @@ use crate::sql;
 impl Database {
     /// Keeps a snapshot, and of its stream and key the newest `keep`.
     pub(crate) fn save_snapshot(&mut self, snapshot: &StoredSnapshot, keep: usize) -> Result<(), SnapshotError> {
-        self.transaction(|connection| save(connection, snapshot, keep).map(Ok))
+        self.transaction(|connection| Ok(save(connection, snapshot, keep)?))
     }
 
     pub(crate) fn clear_snapshots(&mut self) -> Result<(), SnapshotError> {
-        self.transaction(|connection| connection.execute(sql::CLEAR_SNAPSHOTS, []).map(|_| Ok(())))
+        self.transaction(|connection| {
+            connection.execute(sql::CLEAR_SNAPSHOTS, [])?;
+            Ok(())
+        })
     }
 }
 

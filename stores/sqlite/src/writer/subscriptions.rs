@@ -12,7 +12,7 @@ impl Database {
         let held = self.claims().take(name)?;
         let position = self.transaction::<_, SubscriptionError>(|connection| {
             connection.prepare_cached(sql::ENTER_SUBSCRIPTION)?.execute(params![name.as_str(), start.cast_signed()])?;
-            position(connection, name).map(|position| position.ok_or_else(|| missing(name.clone())))
+            position(connection, name)?.ok_or_else(|| missing(name.clone()).into())
         })?;
         Ok(Claim::new(position, held))
     }
@@ -21,7 +21,7 @@ impl Database {
     pub(crate) fn save_progress(&mut self, progress: Progress) -> Result<(), SubscriptionError> {
         self.transaction(
             |connection| {
-                if save(connection, &progress)? { Ok(Ok(())) } else { Ok(Err(missing(progress.name))) }
+                if save(connection, &progress)? { Ok(()) } else { Err(missing(progress.name).into()) }
             },
         )
     }
@@ -32,11 +32,11 @@ impl Database {
         name: SubscriptionName,
         key: Option<&str>,
     ) -> Result<u64, SubscriptionError> {
-        let keys = self.transaction(|connection| {
+        let keys = self.transaction::<_, SubscriptionError>(|connection| {
             if position(connection, &name)?.is_none() {
-                return Ok(Err(missing(name)));
+                return Err(missing(name).into());
             }
-            connection.prepare_cached(sql::REPLAY)?.execute(params![name.as_str(), key]).map(Ok)
+            Ok(connection.prepare_cached(sql::REPLAY)?.execute(params![name.as_str(), key])?)
         })?;
         self.raise();
         Ok(keys as u64)

@@ -17,4 +17,5 @@ mod repository;
 mod support;
 mod synced;
 mod two_processes;
+mod views;
 mod wal;
