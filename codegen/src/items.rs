@@ -4,9 +4,11 @@
 
 mod aggregate;
 mod json_schema;
+mod locked;
 
 pub use aggregate::*;
 pub use json_schema::*;
+pub use locked::*;
 
 pub use crate::options::Visibility;
 
@@ -55,6 +57,8 @@ pub enum Item {
     EventSet(EventSet),
     /// That a type has a JSON Schema.
     JsonSchema(JsonSchema),
+    /// What a derived item tells the lock test.
+    Locked(Locked),
     /// How a rejection reads.
     Message(Message),
     /// How a set of rejections reads.

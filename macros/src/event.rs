@@ -53,7 +53,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let context = context.unwrap_or_default();
     let document = Document { context, events: vec![event], ..Document::default() };
     let names = Names::of(&item, &front);
-    generate::beside(front, &document, &derived, &names).unwrap_or_else(|errors| {
+    generate::beside(front, &document, derived, &names).unwrap_or_else(|errors| {
         let stubs = stubs::event(&item);
         quote::quote! { #errors #stubs }
     })

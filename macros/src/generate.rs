@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use factum_codegen::lower::{Derived, derived};
 use factum_codegen::{Placeholder, emit};
 use factum_model::ast::Document;
+use factum_model::spell::spell;
 use factum_model::{Diagnostics, resolve_and_check};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -49,14 +50,15 @@ impl Names {
 pub(crate) fn beside(
     mut front: Front,
     document: &Document,
-    beside: &Derived,
+    beside: Derived,
     names: &Names,
 ) -> std::result::Result<TokenStream, TokenStream> {
     let outcome = resolve_and_check(std::slice::from_ref(document), None, Diagnostics::new());
     front.report.diagnostics(&outcome.diagnostics, &front.places);
     match outcome.checked {
         Some(checked) if front.count() == 0 => {
-            let tokens = emit::rust::items(&derived(checked.schema(), beside));
+            let beside = Derived { spelled: spell(document), ..beside };
+            let tokens = emit::rust::items(&derived(checked.schema(), &beside));
             let mut all = fill::filled(tokens, &front.places, names);
             all.extend(front.functions);
             Ok(all)

@@ -60,7 +60,8 @@ pub(crate) fn events(input: TokenStream) -> TokenStream {
     let members: TokenStream = set.members.iter().map(|member| holds(&set.name, member)).collect();
     let reading = if set.broken { stubs::event_set(&item) } else { event_set(&set, &ended) };
     let dispatch = apply_trait(&set);
-    quote! { #errors #reading #members #dispatch }
+    let locked = (!set.broken).then(|| locked(&set, &ended));
+    quote! { #errors #reading #members #dispatch #locked }
 }
 
 /// A set of commands.
@@ -165,6 +166,29 @@ fn event_set(set: &Set, ended: &[Path]) -> TokenStream {
                 &::factum::event::readers::<Self, #count>(&[#(#readers),*]);
             fn encode(&self) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
                 #encode
+            }
+        }
+    }
+}
+
+/// What the set tells the lock test.
+fn locked(set: &Set, ended: &[Path]) -> TokenStream {
+    let name = &set.name;
+    let text = name.unraw().to_string();
+    let types: Vec<TokenStream> = set
+        .members
+        .iter()
+        .map(|member| member.ty.to_token_stream())
+        .chain(ended.iter().map(ToTokens::to_token_stream))
+        .collect();
+    quote! {
+        ::factum::__lock! {
+            #[automatically_derived]
+            impl<'a_> ::factum::lock::LockedSet<'a_> for #name where #(for<'b_> #types: ::factum::lock::Locked<'b_>,)* {
+                const NAME: &'static ::core::primitive::str = #text;
+                fn events() -> ::std::vec::Vec<::factum::lock::LockedEvent> {
+                    ::std::vec::Vec::from([#(::factum::lock::LockedEvent::of::<#types>()),*])
+                }
             }
         }
     }

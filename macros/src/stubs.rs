@@ -123,6 +123,16 @@ fn listed(item: &DeriveInput) -> TokenStream {
     let (generic, arguments, bounds) = plain.split_for_impl();
     let ((emitted, ..), (read, ..)) = (emitted.split_for_impl(), read.split_for_impl());
     quote! {
+        ::factum::__lock! {
+            #[automatically_derived]
+            impl #emitted ::factum::lock::Locked<'a_> for #name #arguments #bounds {
+                const SCHEMA: &'static ::core::primitive::str = "";
+                const CODE: &'static [::factum::lock::Version] = &[];
+                fn types(_: &mut ::factum::schemars::SchemaGenerator) -> ::factum::lock::Types {
+                    ::std::vec::Vec::new()
+                }
+            }
+        }
         #[automatically_derived]
         impl #generic ::factum::event::Stored for #name #arguments #bounds {
             const NAMES: &'static [::factum::event::Name] = &[];

@@ -41,7 +41,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         ..Document::default()
     };
     let names = Names::of(&item, &front);
-    generate::beside(front, &document, &derived, &names).unwrap_or_else(|errors| {
+    generate::beside(front, &document, derived, &names).unwrap_or_else(|errors| {
         let stubs = stubs::value(&item);
         quote::quote! { #errors #stubs }
     })

@@ -38,6 +38,7 @@ mod resolve;
 pub mod rules;
 pub mod schema;
 pub mod source;
+pub mod spell;
 pub mod template;
 pub mod type_expr;
 pub mod types;

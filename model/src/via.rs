@@ -80,6 +80,15 @@ fn power_of_ten(factor: &str) -> Option<i32> {
     zeros(after).then(|| length(after))?
 }
 
+/// `100` for 2, `0.01` for -2.
+pub(crate) fn factor(power: i32) -> String {
+    let zeros = |count: u32| "0".repeat(count as usize);
+    match power {
+        0.. => format!("1{}", zeros(power.unsigned_abs())),
+        _ => format!("0.{}1", zeros(power.unsigned_abs() - 1)),
+    }
+}
+
 /// The text between the parentheses: `null`, `[]`, `{}`, a quoted text, or a text as it is.
 fn value_of(text: &str) -> ValueKind {
     let quoted = ['"', '\''].iter().find_map(|mark| text.strip_prefix(*mark)?.strip_suffix(*mark));

@@ -7,8 +7,9 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use factum_model::ast::Document;
 use factum_model::schema::{EventDef, Literal, Schema};
-use factum_model::{Sources, check, render};
+use factum_model::{Diagnostics, Sources, check, render, resolve_and_check, spell, yaml};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/accepted")
@@ -56,6 +57,32 @@ fn histories_lead_from_version_to_version() {
             prepend_module_to_snapshot => false,
             omit_expression => true,
         }, { insta::assert_snapshot!(name, support::described(&schema)) });
+    }
+}
+
+#[test]
+fn what_is_spelled_is_read_as_it_was() {
+    for name in ["conference", "every_type", "history", "forms", "steps", "values", "several_files"] {
+        let files = match fs::read_to_string(folder().join(format!("{name}.yaml"))) {
+            Ok(text) => vec![("schema.yaml".to_owned(), text)],
+            Err(_) => files_in(&folder().join(name)),
+        };
+        let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+        let stored: Vec<Document> = files
+            .into_iter()
+            .map(|(name, text)| {
+                let file = sources.add(name, text.into_bytes());
+                let Document { context, events, types, .. } = yaml::read(&mut sources, file, &mut diagnostics).unwrap();
+                Document { context, events, types, ..Document::default() }
+            })
+            .collect();
+        let again: Vec<Document> =
+            stored.iter().map(|document| spell::read(&spell::spell(document).text, &[]).unwrap()).collect();
+        let [stored, again] = [stored, again].map(|documents| {
+            let outcome = resolve_and_check(&documents, None, Diagnostics::new());
+            support::described(outcome.checked.unwrap().schema())
+        });
+        assert_eq!(again, stored, "{name}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Types and values that only a front end understands.
 #![allow(clippy::unwrap_used)] // clippy's own exception is for test functions, not for their helpers
 
-use factum_model::ast::{Change, Document, Event, Field, Retyping, TypeExpr, TypeKind, Value, ValueKind};
+use factum_model::ast::{Change, Document, Event, Field, Retyping, TypeExpr, TypeKind, Value, ValueKind, Via};
 use factum_model::schema::{Literal, Type, VersionDef};
 use factum_model::source::{Origin, Spanned};
 use factum_model::types::Builtin;
@@ -99,4 +99,44 @@ fn the_interpreter_keeps_what_it_cannot_judge_and_stops_at_steps_in_rust() {
     let kept = read(checked.schema(), EventId(0), 2, payload).unwrap();
     assert_eq!(written(checked.schema(), &kept[0]), payload);
     assert!(matches!(read(checked.schema(), EventId(0), 1, payload), Err(Fault::Upcast(_))));
+}
+
+#[cfg(feature = "yaml")]
+#[test]
+fn what_a_front_end_hands_on_is_text_with_numbers_for_its_types() {
+    use factum_model::spell::{read, spell};
+
+    let value = |spelling: &str| Value { kind: ValueKind::Opaque(opaque(spelling)), origin: NOWHERE };
+    let or = Via::Or(value("\"a: b\\n\""));
+    let change = Change {
+        version: version(2),
+        from: Retyping {
+            from: ty(TypeKind::Optional(Box::new(foreign("HashMap<String, u8>")))),
+            via: Some(Spanned::new(or, NOWHERE)),
+        },
+    };
+    let fields = vec![
+        Field {
+            name: named("a"),
+            ty: list(foreign("Money")),
+            added: Some(version(2)),
+            default: Some(value("vec![]")),
+            ..Field::default()
+        },
+        Field { name: named("b"), ty: foreign("Channel"), retyped: vec![change], ..Field::default() },
+        Field { name: named("c"), ty: foreign("Money"), ..Field::default() },
+    ];
+    let event = Event { name: named("Paid"), version: Some(version(2)), fields, ..Event::default() };
+    let document = Document { context: named("billing"), events: vec![event], ..Document::default() };
+    let spelled = spell(&document);
+    let spellings: Vec<&str> = spelled.types.iter().map(|ty| ty.spelling.as_str()).collect();
+    assert_eq!(spellings, ["Money", "Channel", "HashMap<String, u8>"]);
+    let again = read(&spelled.text, &spellings).unwrap();
+    assert_eq!(spell(&again), spelled);
+    let [before, after] = [document, again].map(|document| {
+        let outcome = resolve_and_check(&[document], None, Diagnostics::new());
+        outcome.checked.unwrap().schema().events[0].versions.clone()
+    });
+    assert_eq!(before, after);
+    assert!(read("{factum: 1}", &[]).is_err());
 }

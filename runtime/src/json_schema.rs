@@ -24,6 +24,38 @@ pub trait Described {
     }
 }
 
+/// A type of the user's of which somebody wants a JSON Schema. (The lifetime says nothing; with it the compiler asks only
+/// where it matters.)
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no JSON Schema, so nobody knows what it looks like on the wire",
+    label = "`{Self}` has no JSON Schema",
+    note = "write `#[derive(schemars::JsonSchema)]` above `{Self}`, or derive `factum::Value`, which brings one"
+)]
+pub trait Known<'a>: JsonSchema {}
+
+#[diagnostic::do_not_recommend]
+impl<T: JsonSchema + ?Sized> Known<'_> for T {}
+
+/// Describes a type of the user's by its own JSON Schema. Named by generated code.
+#[derive(Debug)]
+pub struct Users<T>(std::marker::PhantomData<T>);
+
+impl<T: JsonSchema> Described for Users<T> {
+    fn describe(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<T>()
+    }
+}
+
+/// The schema of a version of a derived value, which is what it was without the feature `lock`. Named by generated code.
+#[cfg(not(feature = "lock"))]
+#[must_use]
+pub fn version_of<T>(_: &mut SchemaGenerator, _: u32, schema: Schema) -> Schema {
+    schema
+}
+
+#[cfg(feature = "lock")]
+pub use crate::lock::version_of;
+
 /// The JSON Schema of `T` and of all that it needs, as a document (draft 2020-12).
 ///
 /// ```

@@ -11,6 +11,8 @@ pub mod foreign;
 #[cfg(feature = "schemars")]
 pub mod json_schema;
 pub mod literal;
+#[cfg(feature = "lock")]
+pub mod lock;
 pub mod number;
 pub mod projection;
 pub mod record;
@@ -57,6 +59,38 @@ pub use schemars;
 /// The serde that generated code implements.
 #[doc(hidden)]
 pub use serde;
+
+/// What the lock test asks of derived items: nothing without the feature `lock`.
+#[cfg(feature = "lock")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __lock {
+    ($($item:tt)*) => { $($item)* };
+}
+
+/// What the lock test asks of derived items: nothing without the feature `lock`.
+#[cfg(not(feature = "lock"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __lock {
+    ($($item:tt)*) => {};
+}
+
+/// The JSON Schemas of derived values: none without the feature `schemars`.
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __json_schema {
+    ($($item:tt)*) => { $($item)* };
+}
+
+/// The JSON Schemas of derived values: none without the feature `schemars`.
+#[cfg(not(feature = "schemars"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __json_schema {
+    ($($item:tt)*) => {};
+}
 
 /// Takes in what `factum-build` generated: the events, commands, rejections and aggregates of the build script's schemas.
 ///

@@ -11,6 +11,19 @@ pub struct JsonSchema {
     pub description: Option<String>,
     /// What it looks like.
     pub body: SchemaBody,
+    /// Of which derived value it is a version.
+    pub version_of: Option<VersionOf>,
+}
+
+/// The derived value that a type is a version of. Its JSON Schema comes with a feature of factum's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VersionOf {
+    /// The type of its newest version.
+    pub newest: Ident,
+    /// Which version this is.
+    pub number: u32,
+    /// The types of the user's that need a JSON Schema for it.
+    pub needs: Vec<RustType>,
 }
 
 /// What a type looks like on the wire.

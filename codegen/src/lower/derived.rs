@@ -1,11 +1,12 @@
 //! What is generated beside an item of the user's: the schema is what its attributes say.
 
 use factum_model::schema::{EventDef, EventFate, Schema, TypeDef};
+use factum_model::spell::Spelled;
 
 use super::settings::Settings;
 use super::types::{plain, version_name as type_version_name};
-use super::{Scope, events};
-use crate::items::{Item, Reading, Stored, Upcast, UpcastBody};
+use super::{Scope, events, names};
+use crate::items::{Item, Locked, LockedAs, Reading, RustType, Stored, Upcast, UpcastBody};
 use crate::placeholder;
 
 /// What the user's item says that is no part of its schema.
@@ -15,16 +16,39 @@ pub struct Derived {
     pub derives: Vec<String>,
     /// What an event that ended is read as: versions of other events, as numbers of opaque types.
     pub becomes: Vec<u32>,
+    /// The item in the schema language, for the lock test.
+    pub spelled: Spelled,
+}
+
+impl Derived {
+    /// The types of the user's of which a JSON Schema is asked where somebody wants one of the item `name`. Not those that
+    /// hold the item itself: whether they have one would depend on whether they have one.
+    pub(super) fn needs(&self, name: &str) -> Vec<RustType> {
+        let types = self.spelled.types.iter().filter(|ty| !speaks_of(&ty.spelling, name));
+        types.map(|ty| plain(&placeholder::opaque(ty.id))).collect()
+    }
+}
+
+/// Whether a type is spelled with an item's name, or that of one of its versions.
+fn speaks_of(spelling: &str, name: &str) -> bool {
+    let version = |word: &str| {
+        let number = word.strip_prefix(name).and_then(|rest| rest.strip_prefix('V'));
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let mut words = spelling.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.any(|word| word == name || version(word))
 }
 
 /// The items beside the one event, or the one declared type, of this schema.
 #[must_use]
 pub fn derived(schema: &Schema, derived: &Derived) -> Vec<Item> {
     let Some(context) = schema.contexts.first() else { return Vec::new() };
-    let settings = Settings::default();
-    let scope = Scope {
+    // Values are parts of what others describe. Nobody asks an event for a JSON Schema.
+    let (of_events, mut of_types) = (Settings::default(), Settings::default());
+    of_types.json_schema = true;
+    let scope = |settings| Scope {
         schema,
-        settings: &settings,
+        settings,
         context,
         several: false,
         owner: None,
@@ -32,14 +56,36 @@ pub fn derived(schema: &Schema, derived: &Derived) -> Vec<Item> {
         derived: Some(derived),
     };
     let events = context.events.iter().flat_map(|id| {
-        let stored = Item::Stored(scope.stored(scope.event_def(*id), derived));
-        scope.event(*id).into_iter().chain([stored])
+        let scope = scope(&of_events);
+        let event = scope.event_def(*id);
+        let beside = [Item::Stored(scope.stored(event, derived)), Item::Locked(locked_event(event, derived))];
+        scope.event(*id).into_iter().chain(beside)
     });
     let types = context.types.iter().flat_map(|id| {
-        let leaps = leaps(scope.type_def(*id));
-        scope.named_type(*id).into_iter().chain(leaps)
+        let scope = scope(&of_types);
+        let def = scope.type_def(*id);
+        let locked = Item::Locked(locked(&def.name.value, LockedAs::Value, derived));
+        scope.named_type(*id).into_iter().chain(leaps(def)).chain([locked])
     });
     events.chain(types).collect()
+}
+
+fn locked_event(event: &EventDef, derived: &Derived) -> Locked {
+    let versions = event.versions.iter().map(|version| events::version_name(event, version)).collect();
+    let becomes = derived.becomes.iter().map(|id| plain(&placeholder::opaque(*id))).collect();
+    locked(&event.name.value, LockedAs::Event(versions, becomes), derived)
+}
+
+/// What an item tells the lock test.
+fn locked(name: &str, what: LockedAs, derived: &Derived) -> Locked {
+    let types = derived.spelled.types.iter();
+    Locked {
+        name: names::ident(name),
+        schema: derived.spelled.text.clone(),
+        types: types.map(|ty| (ty.spelling.clone(), plain(&placeholder::opaque(ty.id)))).collect(),
+        needs: derived.needs(name),
+        what,
+    }
 }
 
 impl Scope<'_> {

@@ -4,6 +4,7 @@ use super::value;
 use crate::schema::{Literal, Schema, Type};
 use crate::types::Builtin;
 use crate::upcast::Conversion;
+use crate::via::factor;
 
 /// The canonical text.
 pub(super) fn print(how: &Conversion, schema: &Schema) -> String {
@@ -25,15 +26,6 @@ pub(super) fn print(how: &Conversion, schema: &Schema) -> String {
         Conversion::Epoch { per_second: 1, .. } => "epoch_seconds".to_owned(),
         Conversion::Epoch { .. } => "epoch_millis".to_owned(),
         Conversion::Or(how, otherwise) => format!("or({},{})", print(how, schema), value::print(otherwise, schema)),
-    }
-}
-
-/// `100` for 2, `0.01` for -2.
-fn factor(power: i32) -> String {
-    let zeros = |count: u32| "0".repeat(count as usize);
-    match power {
-        0.. => format!("1{}", zeros(power.unsigned_abs())),
-        _ => format!("0.{}1", zeros(power.unsigned_abs() - 1)),
     }
 }
 

@@ -92,6 +92,8 @@ pub struct Event {
     pub versions: BTreeMap<u32, Spanned<EventVersion>>,
     /// How it ended, if it did.
     pub end: Option<End>,
+    /// The set in Rust that lists it; `None` for one that a schema declares.
+    pub derived: Option<String>,
 }
 
 /// What was stored under one version of an event.
@@ -107,6 +109,8 @@ pub struct EventVersion {
     pub readable_from: u32,
     /// How the version before becomes this one.
     pub upcast: Upcast,
+    /// Of the bytes that samples of it are stored as, where they are the work of types in Rust.
+    pub samples: Option<Fingerprint>,
 }
 
 /// Fields by name, each with the canonical text of its type: full names, every one with its version.
@@ -216,6 +220,8 @@ pub struct Child {
     pub version: u32,
     /// How its fields come about; `None`: by hand.
     pub steps: Option<Vec<Spanned<Step>>>,
+    /// Of what the step by hand makes of samples; `None` until the lock test has run.
+    pub samples: Option<Fingerprint>,
 }
 
 /// A declared type: its versions, from 1 on.
@@ -223,6 +229,8 @@ pub struct Child {
 pub struct NamedType {
     /// What each version looks like.
     pub versions: BTreeMap<u32, Spanned<TypeVersion>>,
+    /// Whether it is declared in Rust, and in no schema.
+    pub derived: bool,
 }
 
 /// One version of a declared type.

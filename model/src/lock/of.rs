@@ -64,6 +64,7 @@ fn event(def: &EventDef, schema: &Schema) -> Event {
             personal,
             readable_from: version.readable_from,
             upcast,
+            samples: None,
         };
         versions.insert(version.number, Spanned::new(locked, def.name.origin));
         before = Some(version);
@@ -73,6 +74,7 @@ fn event(def: &EventDef, schema: &Schema) -> Event {
         aggregate: aggregate.map(|aggregate| full_name(&aggregate.context, &aggregate.name)),
         versions,
         end: end(def, schema),
+        derived: None,
     }
 }
 
@@ -96,6 +98,7 @@ fn child(child: &schema::Child, last: &Record, schema: &Schema) -> Option<Child>
         event: Spanned::new(full_name(&def.context, &def.name), def.name.origin),
         version: child.version,
         steps: child.steps.as_ref().map(|all| steps(all, last, shape, schema)),
+        samples: None,
     })
 }
 
@@ -146,7 +149,7 @@ fn named_type(def: &TypeDef, schema: &Schema) -> NamedType {
         versions.insert(version.number, Spanned::new(locked, def.name.origin));
         before = Some(&version.shape);
     }
-    NamedType { versions }
+    NamedType { versions, derived: false }
 }
 
 fn shape(shape: &TypeShape, schema: &Schema) -> Shape {

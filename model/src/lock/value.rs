@@ -2,10 +2,9 @@
 //!
 //! A value of `json` is a text that has the JSON in it, a Rust expression stands in `rust("...")`.
 
-use core::fmt::Write as _;
-
 use crate::literal;
 use crate::schema::{Literal, Record, Schema, TypeId, TypeShape};
+pub(super) use crate::spell::quoted;
 
 /// The canonical text.
 pub(super) fn print(value: &Literal, schema: &Schema) -> String {
@@ -62,23 +61,6 @@ fn object(members: impl IntoIterator<Item = (String, String)>) -> String {
 fn shape(id: TypeId, version: u32, schema: &Schema) -> Option<&TypeShape> {
     let versions = &schema.types.get(id.0 as usize)?.versions;
     versions.iter().find(|known| known.number == version).map(|known| &known.shape)
-}
-
-/// A text as both JSON and YAML quote it: what a reader could not see is escaped.
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => drop(write!(out, "\\u{:04x}", c as u32)),
-            c if c.is_control() => drop(write!(out, "\\u{:04x}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 /// How many bytes a canonical value has that stands at the beginning of a text: up to a comma, a parenthesis or a blank

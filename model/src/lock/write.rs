@@ -54,6 +54,9 @@ fn aggregate(aggregate: &Aggregate) -> Mapping {
 
 fn event(event: &Event) -> Mapping {
     let mut map = Mapping::new();
+    if let Some(set) = &event.derived {
+        put(&mut map, "derived", set.as_str());
+    }
     if let Some(aggregate) = &event.aggregate {
         put(&mut map, "aggregate", aggregate.as_str());
     }
@@ -81,6 +84,9 @@ fn child(child: &Child) -> Mapping {
     if let Some(steps) = &child.steps {
         put(&mut map, "steps", lines(steps));
     }
+    if let Some(samples) = &child.samples {
+        put(&mut map, "samples", samples.as_str());
+    }
     map
 }
 
@@ -103,12 +109,18 @@ fn event_version(version: &EventVersion) -> Mapping {
             put(&mut map, "by_hand", outputs.iter().map(|output| output.as_str().into()).collect::<Vec<Value>>());
         }
     }
+    if let Some(samples) = &version.samples {
+        put(&mut map, "samples", samples.as_str());
+    }
     fingerprints(&mut map, &version.shape_fingerprint(), version.upcast_fingerprint().as_ref());
     map
 }
 
 fn named_type(ty: &NamedType) -> Mapping {
     let mut map = Mapping::new();
+    if ty.derived {
+        put(&mut map, "derived", true);
+    }
     put(&mut map, "versions", versions(&ty.versions, type_version));
     map
 }

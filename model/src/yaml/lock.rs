@@ -23,13 +23,13 @@ const CONFLICT: [&str; 4] = ["<<<<<<< ", ">>>>>>> ", "||||||| ", "======="];
 
 const FILE: Form<&str> = form("a lock", &["lock", "fingerprints", "aggregates", "events", "types"]);
 const AGGREGATE: Form<&str> = form("an aggregate", &["id", "snapshot", "state"]);
-const EVENT: Form<&str> = form("an event", &["aggregate", "versions", "retired", "nothing", "becomes"]);
+const EVENT: Form<&str> = form("an event", &["derived", "aggregate", "versions", "retired", "nothing", "becomes"]);
 const EVENT_VERSION: Form<&str> = form(
     "a version of an event",
-    &["wire_type", "readable_from", "fields", "personal", "steps", "by_hand", "shape", "upcast"],
+    &["wire_type", "readable_from", "fields", "personal", "steps", "by_hand", "samples", "shape", "upcast"],
 );
-const CHILD: Form<&str> = form("an event that another became", &["event", "version", "steps"]);
-const TYPE: Form<&str> = form("a type", &["versions"]);
+const CHILD: Form<&str> = form("an event that another became", &["event", "version", "steps", "samples"]);
+const TYPE: Form<&str> = form("a type", &["derived", "versions"]);
 const TYPE_VERSION: Form<&str> = form(
     "a version of a type",
     &["fields", "newtype", "enum", "fallback", "union", "steps", "by", "becomes", "shape", "upcast"],
@@ -185,6 +185,7 @@ impl Reader<'_, '_> {
     fn locked_event(&mut self, node: Node) -> Option<Event> {
         let entries = self.mapping(node, "an event", "{}")?;
         let mut keyed = self.keyed(entries, &EVENT);
+        let derived = keyed.take("derived").and_then(|entry| self.text(entry.value, "the name of a set"));
         let aggregate = keyed.take("aggregate").and_then(|entry| self.text(entry.value, "the name of an aggregate"));
         let versions = self.versions(keyed.take("versions"), Self::event_version);
         let end = if let Some(entry) = keyed.take("retired") {
@@ -195,7 +196,12 @@ impl Reader<'_, '_> {
             keyed.take("becomes").and_then(|entry| self.others(entry.value))
         };
         self.nothing_is_left(&keyed, &EVENT);
-        Some(Event { aggregate: aggregate.map(|name| name.value), versions, end })
+        Some(Event {
+            aggregate: aggregate.map(|name| name.value),
+            versions,
+            end,
+            derived: derived.map(|set| set.value),
+        })
     }
 
     fn others(&mut self, node: Node) -> Option<End> {
@@ -220,7 +226,8 @@ impl Reader<'_, '_> {
         let event = keyed.take("event").and_then(|entry| self.text(entry.value, "the name of an event"));
         let version = keyed.take("version").and_then(|entry| self.number(entry.value));
         let steps = keyed.take("steps").map(|entry| self.lines(entry.value));
-        Some(Child { event: event?, version: version?.value, steps })
+        let samples = keyed.take("samples").and_then(|entry| self.fingerprint(entry.value)).map(|print| print.value);
+        Some(Child { event: event?, version: version?.value, steps, samples })
     }
 
     fn versions<T>(
@@ -250,6 +257,7 @@ impl Reader<'_, '_> {
             Some(entry) => Upcast::ByHand(self.fingerprints(entry.value)),
             None => Upcast::Steps(self.steps(&mut keyed)),
         };
+        let samples = keyed.take("samples").and_then(|entry| self.fingerprint(entry.value)).map(|print| print.value);
         let prints = [keyed.take("shape"), keyed.take("upcast")];
         self.nothing_is_left(&keyed, &EVENT_VERSION);
         let (Some(wire_type), Some(readable_from), Some(fields)) = (wire_type, readable_from, fields) else {
@@ -258,7 +266,7 @@ impl Reader<'_, '_> {
             return None;
         };
         let (personal, readable_from) = (personal.unwrap_or_default(), readable_from.value);
-        let version = EventVersion { wire_type, fields, personal, readable_from, upcast };
+        let version = EventVersion { wire_type, fields, personal, readable_from, upcast, samples };
         self.compare(origin, prints, &version.shape_fingerprint(), version.upcast_fingerprint().as_ref());
         Some(version)
     }
@@ -266,7 +274,12 @@ impl Reader<'_, '_> {
     fn locked_type(&mut self, node: Node) -> Option<NamedType> {
         let entries = self.mapping(node, "a type", "{}")?;
         let mut keyed = self.keyed(entries, &TYPE);
-        Some(NamedType { versions: self.versions(keyed.take("versions"), Self::type_version) })
+        let derived = keyed.take("derived").and_then(|entry| self.text(entry.value, "`true`"));
+        if let Some(wrong) = derived.as_ref().filter(|derived| derived.value != "true") {
+            self.diagnostics.push(broken(wrong.origin, "a type is `derived: true`, or nothing is said of it"));
+        }
+        let versions = self.versions(keyed.take("versions"), Self::type_version);
+        Some(NamedType { versions, derived: derived.is_some() })
     }
 
     fn type_version(&mut self, node: Node) -> Option<TypeVersion> {

@@ -27,6 +27,7 @@ impl Keyed {
     }
 
     /// A key that nobody took.
+    #[cfg(feature = "lock")]
     pub(super) fn left(&self) -> Option<&Key> {
         self.entries.first().map(|entry| &entry.key)
     }

@@ -3,16 +3,29 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::locked;
 use super::value::{ident, ty};
-use crate::items::{JsonSchema, SchemaBody, SchemaField};
+use crate::items::{JsonSchema, SchemaBody, SchemaField, VersionOf};
 
 pub(super) fn json_schema(item: &JsonSchema) -> TokenStream {
     let (name, text) = (ident(&item.name), item.name.0.trim_start_matches("r#"));
     let (body, key) = (body(&item.body), key(&item.body));
     let description = item.description.as_ref().map(|text| quote! { .described(#text) });
-    quote! {
+    let schema = quote! { #body #description.finish() };
+    let (schema, needs) = match &item.version_of {
+        Some(VersionOf { newest, number, needs }) => {
+            let (newest, needs) = (ident(newest), locked::needs(needs));
+            let schema = quote! {
+                let schema = #schema;
+                ::factum::json_schema::version_of::<#newest>(generator, #number, schema)
+            };
+            (schema, needs)
+        }
+        None => (schema, TokenStream::new()),
+    };
+    let items = quote! {
         #[automatically_derived]
-        impl ::factum::schemars::JsonSchema for #name {
+        impl ::factum::schemars::JsonSchema for #name #needs {
             fn schema_name() -> ::std::borrow::Cow<'static, ::core::primitive::str> {
                 ::std::borrow::Cow::Borrowed(#text)
             }
@@ -20,16 +33,21 @@ pub(super) fn json_schema(item: &JsonSchema) -> TokenStream {
                 ::std::borrow::Cow::Borrowed(::core::concat!(::core::module_path!(), "::", #text))
             }
             fn json_schema(generator: &mut ::factum::schemars::SchemaGenerator) -> ::factum::schemars::Schema {
-                #body #description.finish()
+                #schema
             }
         }
         #[automatically_derived]
-        impl ::factum::json_schema::Described for #name {
+        impl ::factum::json_schema::Described for #name #needs {
             fn describe(generator: &mut ::factum::schemars::SchemaGenerator) -> ::factum::schemars::Schema {
                 generator.subschema_for::<Self>()
             }
             #key
         }
+    };
+    if item.version_of.is_some() {
+        quote! { ::factum::__json_schema! { #items } }
+    } else {
+        items
     }
 }
 

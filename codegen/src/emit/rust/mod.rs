@@ -3,6 +3,7 @@
 mod aggregate;
 mod event;
 mod json_schema;
+mod locked;
 mod record;
 mod scalar;
 mod set;
@@ -53,6 +54,7 @@ fn item(item: &Item) -> TokenStream {
         Item::Set(item) => set::set(item).unwrap_or_default(),
         Item::EventSet(item) => event::event_set(item),
         Item::JsonSchema(item) => json_schema::json_schema(item),
+        Item::Locked(item) => locked::locked(item),
         Item::Message(item) => set::message(item),
         Item::Messages(item) => set::messages(item),
         Item::Initial(item) => aggregate::initial(item),
