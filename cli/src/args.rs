@@ -45,6 +45,8 @@ pub struct Cli {
 pub enum Verb {
     /// Checks the schemas, and that nothing that was released changed.
     Check(Check),
+    /// Approves one thing that `check` found, in factum.toml, with a reason.
+    Allow(Allow),
     /// Writes factum.lock, which says what was released and what this branch proposes.
     Lock(Lock),
     /// Shows an event: its fields, their history, and what each version stored.
@@ -69,14 +71,32 @@ pub struct Check {
     #[arg(long, value_name = "REF|FILE|DIR")]
     pub against: Option<String>,
     /// What may not break: that new code reads what is stored, that deployed code reads what is new, or both.
-    #[arg(long, value_name = "MODE", default_value = "backward")]
-    pub mode: Mode,
+    /// Without it what factum.toml says, and else `backward`.
+    #[arg(long, value_name = "MODE")]
+    pub mode: Option<Mode>,
     /// The level from which on the exit code is 1.
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     pub fail_on: Level,
     /// How to tell what was found.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+}
+
+/// Arguments of `allow`.
+#[derive(Debug, Args)]
+pub struct Allow {
+    /// The id that `check` shows.
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Why: whoever reads factum.toml later wants to know.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The last day on which it holds; without it, for good.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub until: Option<String>,
+    /// As for `check`.
+    #[arg(long, value_name = "REF|FILE|DIR")]
+    pub against: Option<String>,
 }
 
 /// Arguments of `lock`.

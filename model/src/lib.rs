@@ -20,7 +20,7 @@ pub mod ast;
 pub mod catalog;
 mod check;
 pub mod codes;
-#[cfg(feature = "config")]
+#[cfg(feature = "lock")]
 pub mod config;
 pub mod diagnostic;
 #[cfg(feature = "lock")]

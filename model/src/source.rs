@@ -137,7 +137,7 @@ impl Sources {
     }
 
     /// A file's content beside the table in which the reader of that content enters places.
-    #[cfg(any(feature = "config", feature = "yaml"))]
+    #[cfg(feature = "yaml")]
     pub(crate) fn reading(&mut self, file: FileId) -> (&Content, &mut Places) {
         (&self.files[file.0 as usize].content, &mut self.places)
     }
@@ -154,7 +154,7 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    #[cfg(any(feature = "config", feature = "yaml"))]
+    #[cfg(feature = "yaml")]
     pub(crate) fn add(&mut self, file: FileId, range: Range<usize>) -> Origin {
         let offset = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
         self.places.push((file, offset(range.start), offset(range.end)));

@@ -1,7 +1,9 @@
-//! Several catalogs, checked together.
-#![cfg(all(feature = "render", feature = "yaml"))]
+//! Several catalogs, checked together, and what their `factum.toml` may set.
+#![cfg(all(feature = "lock", feature = "render"))]
 
-use factum_model::{CatalogFiles, Checked, Code, Diagnostic, Sources, check_catalogs, render};
+use factum_model::config::{self, Config};
+use factum_model::rules::{Level, Mode};
+use factum_model::{CatalogFiles, Checked, Code, Diagnostic, Diagnostics, Sources, check_catalogs, render};
 
 /// Each catalog is a list of files, each of these a context and what else it says.
 fn checked(catalogs: &[&[(&str, &str)]]) -> (Vec<Option<Checked>>, Vec<Diagnostic>, String) {
@@ -50,4 +52,72 @@ fn a_file_that_cannot_be_read_spoils_its_own_catalog_alone() {
         checked(&[&[("seats", "events: { Opened: {} }\n")], &[("halls", "events: [\n"), ("crew", "")]]);
     assert_eq!(found.len(), 1, "{text}");
     assert_eq!(checked.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
+}
+
+fn configured(text: &str) -> (Config, String) {
+    let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+    let file = sources.add("factum.toml", text.as_bytes().to_vec());
+    let config = config::read(&mut sources, file, &mut diagnostics);
+    let said = render(&diagnostics.into_vec(), &sources, false);
+    (config, said)
+}
+
+const ALL: &str = r#"
+baseline = "origin/trunk" # what we deploy
+mode = "full"
+
+[levels]
+event-renamed = "info"
+event-moved = "warning"
+
+[[allow]]
+id = "0123456789ab"
+reason = "never stored"
+until = 2026-12-31
+
+[[allow]]
+id = "ba9876543210"
+reason = "for good"
+"#;
+
+#[test]
+fn everything_can_be_set_and_nothing_has_to_be() {
+    let (config, said) = configured(ALL);
+    assert_eq!(said, "");
+    assert_eq!((config.baseline.as_deref(), config.mode), (Some("origin/trunk"), Some(Mode::Full)));
+    let levels: Vec<_> = config.levels.iter().map(|(rule, level)| (rule.as_str(), *level)).collect();
+    assert_eq!(levels, [("event-moved", Level::Warning), ("event-renamed", Level::Info)]);
+    let [first, second] = &config.allowances[..] else { panic!("{:?}", config.allowances) };
+    assert_eq!((first.id.as_str(), first.reason.as_str()), ("0123456789ab", "never stored"));
+    assert_eq!((first.until.as_deref(), second.until.as_deref()), (Some("2026-12-31"), None));
+    let (inline, said) =
+        configured("allow = [{ id = \"0123456789ab\", reason = \"never stored\", until = 2026-12-31 }]\n");
+    assert_eq!((said.as_str(), &inline.allowances[..]), ("", std::slice::from_ref(first)));
+    assert_eq!(configured(""), (Config::default(), String::new()));
+}
+
+/// What is wrong is told at its place; the rest counts.
+#[test]
+fn what_a_factum_toml_does_not_take() {
+    let told = [
+        "baselines = \"main\"\n",
+        "baseline = 1\n",
+        "mode = \"backwards\"\n",
+        "mode = [1]\n",
+        "levels = \"info\"\n",
+        "[levels]\nfield-rename = \"info\"\n",
+        "[levels]\nfield-renamed = \"off\"\n",
+        "[allow]\nid = \"0123456789ab\"\n",
+        "allow = [1]\n",
+        "[[allow]]\nreason = \"none\"\n",
+        "[[allow]]\nid = 12\n",
+        "[[allow]]\nid = \"0123\"\n",
+        "[[allow]]\nid = \"0123456789AB\"\n",
+        "[[allow]]\nid = \"0123456789ab\"\nreson = \"x\"\nuntil = \"2026-12-31\"\n",
+        "[[allow]]\nid = \"0123456789ab\"\nuntil = 2026-12-31T10:00:00Z\n",
+    ]
+    .map(|text| format!("{text}---\n{}", configured(text).1));
+    insta::assert_snapshot!(told.join("\n========\n"));
+    let (config, _) = configured("mode = \"sideways\"\nbaseline = \"main\"\n");
+    assert_eq!((config.mode, config.baseline.as_deref()), (None, Some("main")));
 }

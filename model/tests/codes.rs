@@ -28,6 +28,7 @@ fn what_an_example_released_is_accepted() {
     for row in CODES {
         if let Example::Released { before, .. }
         | Example::Locked { before, .. }
+        | Example::Allowed { released: before, .. }
         | Example::Proposed { released: before, .. } = row.example
         {
             let mut sources = Sources::new();

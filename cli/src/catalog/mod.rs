@@ -3,8 +3,9 @@
 mod disk;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use factum_model::config::Config;
 use factum_model::{CatalogFiles, Checked, Diagnostic, Diagnostics, Sources, check_catalogs, config, render, yaml};
 
 pub(crate) use disk::shown;
@@ -41,6 +42,14 @@ pub struct Catalog {
     pub contents: Contents,
 }
 
+impl Catalog {
+    /// Where its `factum.toml` and its `factum.lock` are.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        if self.root.is_file() { self.root.parent().unwrap_or(&self.root) } else { &self.root }
+    }
+}
+
 /// A catalog that was read and checked.
 #[derive(Debug)]
 pub struct Reviewed {
@@ -53,6 +62,17 @@ pub struct Reviewed {
 }
 
 impl Contents {
+    /// What the `factum.toml` sets. What is wrong with it is said where it is reviewed.
+    #[must_use]
+    pub fn settings(&self) -> Config {
+        let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+        let mut settings = |file: &File| {
+            let file = sources.add(file.name.clone(), file.bytes.clone());
+            config::read(&mut sources, file, &mut diagnostics)
+        };
+        self.config.as_ref().map(&mut settings).unwrap_or_default()
+    }
+
     /// Reads and checks the `factum.toml`, and the schemas by themselves.
     #[must_use]
     pub fn check(&self) -> Reviewed {

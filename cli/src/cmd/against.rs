@@ -1,6 +1,7 @@
 //! What catalogs are compared with: a revision of the repository, a lock, a folder that has one, or their own locks.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use crate::args::Cli;
 use crate::catalog::{Catalog, File, LOCK, find, shown};
@@ -8,27 +9,53 @@ use crate::git::{Baseline, GitError, Repository, Wanted, baseline};
 use crate::review::run::{Against, Compared};
 use crate::{Failure, World};
 
-/// Every catalog that is meant, with its baseline.
+/// What a catalog is compared with.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum With {
+    /// Its own lock.
+    Itself,
+    /// A lock, or a folder that has one.
+    Path(PathBuf),
+    /// Where HEAD and this revision parted.
+    Revision(String),
+}
+
+/// Every catalog that is meant, with what it is compared with: what was asked for, else what its `factum.toml` says,
+/// else the default branch, else its own lock.
 pub(super) fn compared(cli: &Cli, against: Option<&str>, world: &World<'_>) -> Result<Vec<Compared>, Failure> {
-    let catalogs = find(&world.directory, &cli.catalog)?;
     let repository = match Repository::discover(&world.directory) {
         // Without git there is still the lock, unless a revision was asked for.
         Err(GitError::Missing) if against.is_none() => None,
         found => found?,
     };
-    let revision = match (against, &repository) {
-        (Some(against), _) if is_path(against, &world.directory, repository.as_ref())? => {
-            return with_file(catalogs, against, world);
-        }
-        (Some(against), Some(_)) => Some(against.to_owned()),
-        (Some(against), None) => return Err(GitError::NoRepository { revision: against.to_owned() }.into()),
-        (None, Some(repository)) => repository.default_branch()?,
-        (None, None) => None,
-    };
-    match (revision, repository) {
-        (Some(revision), Some(repository)) => with_revision(catalogs, &revision, &repository),
-        (Some(_) | None, _) => Ok(catalogs.into_iter().map(with_own_lock).collect()),
+    let mut by_baseline: BTreeMap<With, Vec<Catalog>> = BTreeMap::new();
+    for catalog in find(&world.directory, &cli.catalog)? {
+        let said = || catalog.contents.settings().baseline.map(|baseline| (baseline, catalog.folder().to_owned()));
+        let asked = against.map(|against| (against.to_owned(), world.directory.clone())).or_else(said);
+        let with = match (asked, &repository) {
+            (Some((name, from)), repository) => named(name, &from, repository.as_ref())?,
+            (None, Some(repository)) => repository.default_branch()?.map_or(With::Itself, With::Revision),
+            (None, None) => With::Itself,
+        };
+        by_baseline.entry(with).or_default().push(catalog);
     }
+    let mut all = Vec::new();
+    for (with, catalogs) in by_baseline {
+        all.extend(match (with, &repository) {
+            (With::Path(path), _) => with_file(catalogs, &path, world)?,
+            (With::Revision(revision), Some(repository)) => with_revision(catalogs, &revision, repository)?,
+            (With::Revision(revision), None) => return Err(GitError::NoRepository { revision }.into()),
+            (With::Itself, _) => catalogs.into_iter().map(with_own_lock).collect(),
+        });
+    }
+    all.sort_by(|a, b| a.catalog.root.cmp(&b.catalog.root));
+    Ok(all)
+}
+
+/// What a name means: seen from a directory, a path; else a revision.
+fn named(name: String, from: &Path, repository: Option<&Repository>) -> Result<With, Failure> {
+    let path = is_path(&name, from, repository)?;
+    Ok(if path { With::Path(from.join(name)) } else { With::Revision(name) })
 }
 
 /// A name that is a revision is one, unless it is written as a path.
@@ -46,20 +73,19 @@ fn is_path(against: &str, directory: &Path, repository: Option<&Repository>) -> 
 
 /// Everything in a lock is released where there is nothing else to ask.
 fn with_own_lock(catalog: Catalog) -> Compared {
-    let against = Against { source: None, lock: catalog.contents.lock.clone(), tip: None };
+    let against = Against { source: None, lock: catalog.contents.lock.clone(), tip: None, allowed: None };
     Compared { catalog, against }
 }
 
-fn with_file(catalogs: Vec<Catalog>, against: &str, world: &World<'_>) -> Result<Vec<Compared>, Failure> {
-    let named = world.directory.join(against);
-    let path = if named.is_dir() { named.join(LOCK) } else { named };
+fn with_file(catalogs: Vec<Catalog>, named: &Path, world: &World<'_>) -> Result<Vec<Compared>, Failure> {
+    let path = if named.is_dir() { named.join(LOCK) } else { named.to_owned() };
     let name = shown(&world.directory, &path);
     let bytes = std::fs::read(&path).map_err(|error| Failure::Unknown {
         message: format!("cannot read {name}: {error}"),
         help: Some("`--against` takes a revision, a factum.lock, or a folder that has one".to_owned()),
     })?;
     let file = File { name: name.clone(), bytes };
-    let against = Against { source: Some(name), lock: Some(file), tip: None };
+    let against = Against { source: Some(name), lock: Some(file), tip: None, allowed: None };
     let one = |catalog| Compared { catalog, against: against.clone() };
     Ok(catalogs.into_iter().map(one).collect())
 }
@@ -82,5 +108,6 @@ fn with_baseline(catalog: Catalog, baseline: &Baseline) -> Compared {
     // Each is called by its commit; what matters is whether they say the same.
     let bytes = |file: &Option<File>| file.as_ref().map(|file| file.bytes.clone());
     let tip = baseline.tip_lock.clone().filter(|tip| bytes(&lock).as_ref() != Some(&tip.bytes));
-    Compared { catalog, against: Against { source: Some(source), lock, tip } }
+    let allowed = baseline.contents.settings().allowances.into_iter().map(|allowance| allowance.id).collect();
+    Compared { catalog, against: Against { source: Some(source), lock, tip, allowed: Some(allowed) } }
 }

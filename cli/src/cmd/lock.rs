@@ -6,15 +6,15 @@ use super::against::compared;
 use crate::args::{Cli, Lock};
 use crate::catalog::{LOCK, shown};
 use crate::report::Format;
+use crate::review::Level;
 use crate::review::run::{Compared, How, Reviewed, review};
-use crate::review::{Level, Mode};
 use crate::style::{ERROR, GOOD, HELP, STRONG, styled};
 use crate::world::today;
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Lock, world: &mut World<'_>) -> Result<Exit, Failure> {
     let compared = compared(cli, arguments.against.as_deref(), world)?;
-    let how = How { mode: Mode::Backward, today: &today(), locks: false };
+    let how = How { mode: None, today: &today(), locks: false };
     let mut exit = Exit::Clean;
     for (Compared { catalog, .. }, Reviewed { review, lock }) in compared.iter().zip(review(&compared, how)) {
         let (Some(lock), false) = (lock, review.fails(Level::Error)) else {
@@ -22,9 +22,7 @@ pub(super) fn run(cli: &Cli, arguments: &Lock, world: &mut World<'_>) -> Result<
             exit = Exit::Findings;
             continue;
         };
-        let folder =
-            if catalog.root.is_file() { catalog.root.parent().unwrap_or(&catalog.root) } else { &catalog.root };
-        let path = folder.join(LOCK);
+        let path = catalog.folder().join(LOCK);
         let name = shown(&world.directory, &path);
         let text = lock.to_string();
         if catalog.contents.lock.as_ref().is_some_and(|old| old.bytes == text.as_bytes()) {

@@ -1,6 +1,7 @@
 //! The verbs, one file each.
 
 mod against;
+mod allow;
 mod check;
 mod completions;
 mod explain;
@@ -20,6 +21,7 @@ use crate::{Exit, Failure, World};
 pub(crate) fn run(cli: &Cli, world: &mut World<'_>) -> Result<Exit, Failure> {
     match &cli.verb {
         Verb::Check(arguments) => check::run(cli, arguments, world),
+        Verb::Allow(arguments) => allow::run(cli, arguments, world),
         Verb::Lock(arguments) => lock::run(cli, arguments, world),
         Verb::Export(arguments) => export::run(arguments, world),
         Verb::Show(arguments) => show::run(cli, arguments, world),

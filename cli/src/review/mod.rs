@@ -288,6 +288,16 @@ impl From<Mode> for rules::Mode {
     }
 }
 
+impl From<rules::Mode> for Mode {
+    fn from(mode: rules::Mode) -> Self {
+        match mode {
+            rules::Mode::Backward => Self::Backward,
+            rules::Mode::Forward => Self::Forward,
+            rules::Mode::Full => Self::Full,
+        }
+    }
+}
+
 impl From<rules::Level> for Level {
     fn from(level: rules::Level) -> Self {
         match level {

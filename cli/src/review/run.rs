@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use factum_model::config::Config;
 use factum_model::diff::Kind;
 use factum_model::lock::{self, Lock, Proposal};
 use factum_model::released::Holder;
@@ -35,13 +36,15 @@ pub struct Against {
     pub lock: Option<File>,
     /// What the other branch has released now, if that is something else.
     pub tip: Option<File>,
+    /// The approvals in the `factum.toml` of that time; `None` if it is not known.
+    pub allowed: Option<BTreeSet<String>>,
 }
 
 /// How to review.
 #[derive(Debug, Clone, Copy)]
 pub struct How<'h> {
-    /// What may not break.
-    pub mode: Mode,
+    /// What may not break; without it, what the catalogs say.
+    pub mode: Option<Mode>,
     /// The day, `YYYY-MM-DD`.
     pub today: &'h str,
     /// Whether the locks beside the schemas have to say what the schemas say.
@@ -73,6 +76,7 @@ pub fn review(compared: &[Compared], how: How<'_>) -> Vec<Reviewed> {
 /// A catalog whose files were read.
 struct Read<'c> {
     compared: &'c Compared,
+    config: Config,
     schemas: Vec<FileId>,
     /// The lock beside the schemas.
     own: Option<Lock>,
@@ -90,10 +94,10 @@ impl<'c> Read<'c> {
     fn of(compared: &'c Compared, sources: &mut Sources) -> Self {
         let Compared { catalog, against } = compared;
         let (mut found, mut about_own) = (Diagnostics::new(), Diagnostics::new());
-        if let Some(file) = &catalog.contents.config {
+        let config = catalog.contents.config.as_ref().map(|file| {
             let file = sources.add(file.name.clone(), file.bytes.clone());
-            config::read(sources, file, &mut found);
-        }
+            config::read(sources, file, &mut found)
+        });
         let own = lock_of(catalog.contents.lock.as_ref(), sources, &mut about_own);
         let (before, tip) = if against.source.is_some() {
             let mut lock = |file: &Option<File>| lock_of(file.as_ref(), sources, &mut found);
@@ -108,17 +112,19 @@ impl<'c> Read<'c> {
         let schemas = catalog.contents.schemas.iter();
         let schemas = schemas.map(|file| sources.add(file.name.clone(), file.bytes.clone())).collect();
         let (about_own, found) = (about_own.into_vec(), found.into_vec());
-        Self { compared, schemas, own, before, released, about_own, found }
+        Self { compared, config: config.unwrap_or_default(), schemas, own, before, released, about_own, found }
     }
 
     fn review(self, outcome: Outcome, how: How<'_>, sources: &Sources) -> Reviewed {
         let Outcome { checked, diagnostics } = outcome;
         let mut found = self.found.clone();
         found.extend(diagnostics);
+        let mode = how.mode.or(self.config.mode.map(Mode::from)).unwrap_or(Mode::Backward);
         let mut judged = match (&checked, &self.before) {
-            (Some(current), Some(before)) => rules::review(before, current, how.mode.into(), &[], how.today),
+            (Some(current), Some(before)) => self.judge(current, before, mode, how.today),
             (Some(_) | None, _) => rules::Review::default(),
         };
+        found.extend(judged.of_allowances(&self.config.allowances, &|id| self.was_allowed(id)));
         let lock = checked.as_ref().and_then(|current| {
             let accepted = self.before.as_ref().map(|before| judged.accepted(before)).unwrap_or_default();
             let refused = |refused| found.extend(not_told(refused, &mut judged.findings));
@@ -131,7 +137,7 @@ impl<'c> Read<'c> {
         }
         let mut review = Review {
             baseline: self.compared.against.source.clone(),
-            modes: BTreeSet::from([how.mode]),
+            modes: BTreeSet::from([mode]),
             findings: found.iter().map(|found| said::finding(found, sources, &self.whole())).collect(),
             ..Review::default()
         };
@@ -143,6 +149,16 @@ impl<'c> Read<'c> {
         }
         review.sort();
         Reviewed { review, lock }
+    }
+
+    fn judge(&self, current: &Checked, before: &Lock, mode: Mode, today: &str) -> rules::Review {
+        let judged = rules::review(before, current, mode.into(), &self.config.allowances, today);
+        judged.with_levels(mode.into(), &self.config.levels)
+    }
+
+    /// Whether the baseline approved it too, or is not known to have not.
+    fn was_allowed(&self, id: &str) -> bool {
+        self.compared.against.allowed.as_ref().is_none_or(|allowed| allowed.contains(id))
     }
 
     fn propose(&self, current: &Checked, accepted: &BTreeSet<Holder>) -> Result<Lock, Vec<Diagnostic>> {

@@ -33,6 +33,15 @@ pub enum Example {
         /// Now.
         now: &'static str,
     },
+    /// A file as it was when it was released, as it is now, and the `factum.toml` beside it.
+    Allowed {
+        /// What was released.
+        released: &'static str,
+        /// Now.
+        now: &'static str,
+        /// The `factum.toml`.
+        config: &'static str,
+    },
     /// A file on the default branch, as a branch proposed it before, and as it is there now.
     Proposed {
         /// What was released.
@@ -60,6 +69,11 @@ impl Example {
             Self::Config(text) => one("In `factum.toml`:", *text),
             Self::Lock(text) => one("In `factum.lock`:", *text),
             Self::Locked { before, now } => two("The lock was written of:", *before, "and now there is:", *now),
+            Self::Allowed { released, now, config } => {
+                let mut texts = two("Released was:", *released, "and now there is:", *now);
+                texts.push(("and in `factum.toml`:".to_owned(), *config));
+                texts
+            }
             Self::Proposed { released, proposed, now } if proposed == now => {
                 two("Released was meanwhile:", *released, "and the branch proposes:", *now)
             }
@@ -128,6 +142,7 @@ impl Example {
                     crate::lock::stale(&wanted, &lock).into_iter().collect()
                 })
             }
+            Self::Allowed { released, now, config } => allowed(&lock_of(released), now, config),
             Self::Proposed { released, proposed, now } => {
                 let (released, proposed, accepted) = (lock_of(released), lock_of(proposed), BTreeSet::new());
                 with_lock(now, |current| {
@@ -138,6 +153,22 @@ impl Example {
             }
         }
     }
+}
+
+/// What is said of the approvals in a `factum.toml`; what they speak of is said elsewhere.
+#[cfg(feature = "lock")]
+fn allowed(released: &crate::Lock, now: &str, config: &str) -> (crate::Outcome, crate::Sources) {
+    const TODAY: &str = "2026-06-01";
+    let (outcome, mut sources) = checked(&[(NAME, now)], None);
+    let mut diagnostics = crate::Diagnostics::new();
+    let file = sources.add(crate::catalog::CONFIG, config.as_bytes().to_vec());
+    let allowances = crate::config::read(&mut sources, file, &mut diagnostics).allowances;
+    let mut said = diagnostics.into_vec();
+    said.extend(outcome.checked.iter().flat_map(|current| {
+        let review = crate::rules::review(released, current, crate::rules::Mode::Backward, &allowances, TODAY);
+        review.of_allowances(&allowances, &|_| false)
+    }));
+    (crate::Outcome { checked: None, diagnostics: said }, sources)
 }
 
 #[cfg(feature = "lock")]

@@ -123,6 +123,21 @@ const RENUMBERED: Example = Example::Proposed {
     now: include_str!("examples/VersionRenumber/now.yaml"),
 };
 
+/// An event that is gone, and what a `factum.toml` says of it.
+macro_rules! allowed {
+    ($file:literal) => {
+        Example::Allowed {
+            released: include_str!("examples/AllowUnused/released.yaml"),
+            now: include_str!("examples/AllowUnused/now.yaml"),
+            config: include_str!($file),
+        }
+    };
+}
+
+const UNUSED: Example = allowed!("examples/AllowUnused.toml");
+const WITHOUT_REASON: Example = allowed!("examples/AllowWithoutReason.toml");
+const EXPIRED: Example = allowed!("examples/AllowExpired.toml");
+
 /// A schema that changed since its lock was written.
 const STALE: Example = Example::Locked {
     before: include_str!("examples/LockStale/before.yaml"),
@@ -181,11 +196,21 @@ codes! {
     ConfigSyntax = 21, "not valid TOML", Example::Config(include_str!("examples/ConfigSyntax.toml"));
     /// A key that a `factum.toml` does not have is most likely misspelled; ignoring it would ignore what was meant.
     UnknownSetting = 22, "unknown key of factum.toml", Example::Config(include_str!("examples/UnknownSetting.toml"));
+    /// A setting has one of a few values, or a text, or a table.
+    SettingValue = 23, "not a value of this setting", Example::Config(include_str!("examples/SettingValue.toml"));
 
     /// Events of this version are stored for good, so neither what they are nor what they are read as can change.
     ReleasedVersionEdited = 101, "a released version changed", EDITED;
     /// Two branches proposed a version of the same number, and the other one was released.
     VersionRenumber = 107, "the number of a version was released meanwhile", RENUMBERED;
+
+    /// An approval speaks of a finding by its id, which changes with the change. Once the change is released there is
+    /// nothing to approve any more.
+    AllowUnused = 190, "an approval of nothing", UNUSED;
+    /// Whoever reads an approval later wants to know why it was given. Without a reason it approves nothing.
+    AllowWithoutReason = 191, "an approval without a reason", WITHOUT_REASON;
+    /// The last day of an approval is over, so what it approved is an error again.
+    AllowExpired = 192, "an approval that is over", EXPIRED;
 
     /// No type of this name is declared in the context or builtin.
     UnknownType = 201, "unknown type";

@@ -15,6 +15,7 @@ macro_rules! rule {
 }
 
 mod aggregate_renamed;
+mod allowances;
 mod becomes_added;
 mod by_hand_added;
 mod change_without_version;
@@ -34,6 +35,7 @@ mod field_repinned;
 mod field_retyped;
 mod format_changed;
 mod id_changed;
+mod levels;
 mod personal_added;
 mod personal_removed;
 mod released_version_edited;

@@ -1,5 +1,6 @@
 //! What all rules say of the changes from a baseline to a schema.
 
+use core::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::{Direction, Level, RULES, Rule, Verdict};
@@ -169,9 +170,20 @@ pub fn review(baseline: &Lock, current: &Checked, mode: Mode, allowances: &[Allo
             review.unused.push(allowance.id.clone());
         }
     }
-    let key = |finding: &Finding| (finding.change.subject.clone(), finding.change.version, finding.rule);
-    review.findings.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| key(a).cmp(&key(b))));
+    review.findings.sort_by(by_level);
     review
+}
+
+/// The worst first; then by name, version and rule.
+pub(super) fn by_level(a: &Finding, b: &Finding) -> Ordering {
+    let key = |finding: &Finding| (finding.change.subject.clone(), finding.change.version, finding.rule);
+    b.level.cmp(&a.level).then_with(|| key(a).cmp(&key(b)))
+}
+
+/// Whether a direction breaks that may not, and that no declared step covers.
+pub(super) fn forbidden(breaks: &[Direction], covered: bool, mode: Mode) -> bool {
+    let mut uncovered = breaks.iter().filter(|direction| !(covered && **direction == Direction::B));
+    uncovered.any(|direction| mode.forbids(*direction))
 }
 
 /// What the first rule says that speaks of the change.
@@ -195,12 +207,10 @@ fn judged(change: Change, mode: Mode) -> Finding {
 }
 
 fn finding(rule: &'static Rule, verdict: &Verdict, change: Change, mode: Mode) -> Finding {
-    let uncovered = |direction: &Direction| !(verdict.covered && *direction == Direction::B);
-    let forbidden = verdict.breaks.iter().any(|direction| uncovered(direction) && mode.forbids(*direction));
     let elsewhere =
         verdict.breaks.contains(&Direction::B) && mode == Mode::Forward && !verdict.breaks.contains(&Direction::F);
     let level = match verdict.level {
-        _ if forbidden => Level::Error,
+        _ if forbidden(verdict.breaks, verdict.covered, mode) => Level::Error,
         Level::Error if elsewhere => Level::Warning,
         level => level,
     };

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use factum_model::catalog::CONFIG;
 use factum_model::codes::{CHAPTERS, CODES, Chapter, CodeRow, Example};
 use factum_model::render;
 
@@ -61,7 +62,7 @@ fn example(page: &mut String, example: &Example) {
         if !matches!(example, Example::File(_)) {
             let _ = write!(page, "\n{title}\n");
         }
-        fenced(page, if matches!(example, Example::Config(_)) { "toml" } else { "yaml" }, text);
+        fenced(page, if title.contains(CONFIG) { "toml" } else { "yaml" }, text);
     }
 }
 

@@ -110,7 +110,11 @@ const fn seen(code: Code) -> Seen {
         | Code::LockEdited
         | Code::LockStale
         | Code::ConfigSyntax
-        | Code::UnknownSetting => Seen::Lock,
+        | Code::UnknownSetting
+        | Code::SettingValue
+        | Code::AllowUnused
+        | Code::AllowWithoutReason
+        | Code::AllowExpired => Seen::Lock,
     }
 }
 
