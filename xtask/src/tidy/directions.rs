@@ -16,6 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("cargo-factum", &["factum-codegen", "factum-model", "factum-sqlite"]),
     ("conference", &["factum", "factum-sqlite", "factum-build"]),
     ("theatre", &["factum", "factum-sqlite", "factum-build"]),
+    ("bank", &["factum"]),
     ("evolution", &["factum", "factum-model", "factum-build"]),
     ("factum-test-kit", &["factum-model", "factum-codegen"]),
     ("factum-hygiene", &["factum", "factum-build"]),
