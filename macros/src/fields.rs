@@ -2,7 +2,7 @@
 
 use factum_model::ast::{Change, Field, Retyping, Via};
 use factum_model::source::Spanned;
-use factum_model::{Diagnostics, via};
+use factum_model::{Diagnostics, Dialect, via};
 use quote::ToTokens;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
@@ -112,7 +112,7 @@ impl Front {
         }
         let text = spelling(written.to_token_stream());
         let text = self.places.spanned(text, written.span());
-        let mut diagnostics = Diagnostics::new();
+        let mut diagnostics = Diagnostics::in_dialect(Dialect::Rust);
         let via = via::parse(&text, &mut diagnostics);
         self.report.diagnostics(&diagnostics.into_vec(), &self.places);
         Ok(via.map(|via| Spanned::new(via, text.origin)))

@@ -6,7 +6,7 @@ use factum_codegen::lower::{Derived, derived};
 use factum_codegen::{Placeholder, emit};
 use factum_model::ast::Document;
 use factum_model::spell::spell;
-use factum_model::{Diagnostics, resolve_and_check};
+use factum_model::{Diagnostics, Dialect, resolve_and_check};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::ParseStream;
@@ -53,7 +53,7 @@ pub(crate) fn beside(
     beside: Derived,
     names: &Names,
 ) -> std::result::Result<TokenStream, TokenStream> {
-    let outcome = resolve_and_check(std::slice::from_ref(document), None, Diagnostics::new());
+    let outcome = resolve_and_check(std::slice::from_ref(document), None, Diagnostics::in_dialect(Dialect::Rust));
     front.report.diagnostics(&outcome.diagnostics, &front.places);
     match outcome.checked {
         Some(checked) if front.count() == 0 => {

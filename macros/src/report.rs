@@ -29,7 +29,7 @@ impl Report {
     /// What the model says. Its warnings have no place in a compiler's errors: reviews of the schema tell them.
     pub(crate) fn diagnostics(&mut self, diagnostics: &[Diagnostic], places: &Places) {
         for diagnostic in diagnostics.iter().filter(|found| found.level == Level::Error) {
-            let helps = diagnostic.helps_in_rust.iter().map(|help| format!("\n  help: {help}"));
+            let helps = diagnostic.helps.iter().map(|help| format!("\n  help: {help}"));
             let message = std::iter::once(diagnostic.message.clone()).chain(helps).collect::<String>();
             self.error(places.span(diagnostic.primary.origin), message);
         }

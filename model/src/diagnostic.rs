@@ -1,6 +1,7 @@
 //! What is wrong, where, and what to write instead.
 
 use crate::codes::Code;
+use crate::dialect::Dialect;
 use crate::source::Origin;
 
 /// How bad it is.
@@ -38,8 +39,6 @@ pub struct Diagnostic {
     pub related: Vec<Label>,
     /// What to write instead, or what to know; each a sentence or a few lines.
     pub helps: Vec<String>,
-    /// The same for who writes attributes in Rust and not YAML.
-    pub helps_in_rust: Vec<String>,
 }
 
 impl Diagnostic {
@@ -53,7 +52,6 @@ impl Diagnostic {
             primary: Label { origin, text: String::new() },
             related: Vec::new(),
             helps: Vec::new(),
-            helps_in_rust: Vec::new(),
         }
     }
 
@@ -86,17 +84,7 @@ impl Diagnostic {
     /// What to write instead.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        let text = text.into();
-        self.helps_in_rust.push(text.clone());
-        self.helps.push(text);
-        self
-    }
-
-    /// What to write instead, where YAML and attributes in Rust are written differently.
-    #[must_use]
-    pub fn help_either(mut self, yaml: impl Into<String>, rust: impl Into<String>) -> Self {
-        self.helps.push(yaml.into());
-        self.helps_in_rust.push(rust.into());
+        self.helps.push(text.into());
         self
     }
 
@@ -114,13 +102,25 @@ impl Diagnostic {
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
+    dialect: Dialect,
 }
 
 impl Diagnostics {
-    /// None yet.
+    /// None yet, for who writes YAML.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// None yet, for who writes this dialect.
+    #[must_use]
+    pub const fn in_dialect(dialect: Dialect) -> Self {
+        Self { found: Vec::new(), dialect }
+    }
+
+    /// How what is to be written is spelled.
+    pub(crate) const fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Takes note of one.

@@ -23,6 +23,7 @@ pub mod codes;
 #[cfg(feature = "lock")]
 pub mod config;
 pub mod diagnostic;
+mod dialect;
 #[cfg(feature = "lock")]
 pub mod diff;
 pub mod literal;
@@ -51,6 +52,7 @@ pub mod yaml;
 
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Level};
+pub use dialect::Dialect;
 #[cfg(feature = "lock")]
 pub use lock::Lock;
 pub use opaque::Opaque;

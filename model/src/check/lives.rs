@@ -132,9 +132,10 @@ pub(super) fn a_default_is_for_older_events(field: &Field, diagnostics: &mut Dia
     if let (Some(default), None) = (&field.default, &field.added) {
         let name = &field.name.value;
         let message = format!("`{name}` was there from the start, so no event ever needs this default");
+        let added = diagnostics.dialect().change("added", "<version>");
         diagnostics.push(
             Diagnostic::error(Code::DefaultWithoutAdded, default.origin, message)
-                .help("a default is the value for events that were stored before the field: say `added: <version>` too")
+                .help(format!("a default is the value for events that were stored before the field: say `{added}` too"))
                 .help("new events give every field a value themselves"),
         );
     }

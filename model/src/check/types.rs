@@ -171,8 +171,14 @@ pub(super) fn keys_are_keys(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics
             let message = format!("`{}` cannot be {what}", catalog.spell(&found));
             diagnostics.push(
                 Diagnostic::error(Code::KeyType, inner.origin, message)
-                    .help("it can be `string`, `uuid`, an integer, a newtype of these, or an enum")
-                    .help("if order does not matter and elements may repeat, a `list` holds any type"),
+                    .help(catalog.dialect.either(
+                        "it can be `string`, `uuid`, an integer, a newtype of these, or an enum",
+                        "it can be `String`, `Uuid`, an integer, or a type of your own whose wire form is one of these",
+                    ))
+                    .help(format!(
+                        "if order does not matter and elements may repeat, a `{}` holds any type",
+                        catalog.dialect.either("list", "Vec")
+                    )),
             );
         }
     });
@@ -184,7 +190,8 @@ pub(super) fn null_has_one_meaning(catalog: &Catalog<'_>, diagnostics: &mut Diag
         let TypeKind::Optional(inner) = &ty.kind else { return };
         if let Some(found) = catalog.resolve(inner, context).filter(|found| catalog.can_be_null(found)) {
             let spelled = catalog.spell(&found);
-            let message = format!("`{spelled}` can be null by itself, so `?` would give null a second meaning");
+            let optional = catalog.dialect.either("`?`", "an `Option` of it");
+            let message = format!("`{spelled}` can be null by itself, so {optional} would give null a second meaning");
             let help = format!("write `{spelled}`");
             diagnostics.push(Diagnostic::error(Code::OptionalOfNullable, ty.origin, message).help(help));
         }

@@ -8,14 +8,14 @@ use crate::schema::TypeId;
 
 /// A fallback stands for all other texts: there is one, after all values, for good, and no stored text is its name.
 pub(super) fn a_fallback_is_the_last_value(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
+    let shown = |value: &Variant| catalog.dialect.value(&value.name.value);
     for declared in &catalog.types {
         let TypeBody::Enum(values) = &declared.decl.body else { continue };
         let mut fallbacks = values.value.iter().filter(|value| value.fallback.is_some());
         let Some(first) = fallbacks.next() else { continue };
         let origin = first.fallback.unwrap_or_default();
         if let Some(second) = fallbacks.next() {
-            let message =
-                format!("`{}` and `{}` would both stand for every unknown text", first.name.value, second.name.value);
+            let message = format!("`{}` and `{}` would both stand for every unknown text", shown(first), shown(second));
             diagnostics.push(
                 Diagnostic::error(Code::Fallback, second.fallback.unwrap_or_default(), message)
                     .related(origin, "the first one")
@@ -25,14 +25,14 @@ pub(super) fn a_fallback_is_the_last_value(catalog: &Catalog<'_>, diagnostics: &
         }
         let last = values.value.last().is_some_and(|last| last.fallback.is_some());
         if !last {
-            let message = format!("the fallback `{}` is not the last value", first.name.value);
+            let message = format!("the fallback `{}` is not the last value", shown(first));
             let help = "write it after all others: it stands for what they are not";
             diagnostics.push(Diagnostic::error(Code::Fallback, origin, message).help(help));
         }
         let ends = first.removed.as_ref().map(|removed| ("removed", removed.origin));
         let renamed = first.renamed.first().map(|change| ("renamed", change.version.origin));
         for (verb, place) in ends.into_iter().chain(renamed) {
-            let message = format!("the fallback `{}` cannot be {verb}", first.name.value);
+            let message = format!("the fallback `{}` cannot be {verb}", shown(first));
             let help = match verb {
                 "removed" => "texts that it kept are stored, and nothing else could hold them: take `removed` out",
                 _ => "its name is not on the wire: change it without further words",
@@ -47,18 +47,21 @@ pub(super) fn a_fallback_is_the_last_value(catalog: &Catalog<'_>, diagnostics: &
 pub(super) fn a_removed_value_becomes_another(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
     for (id, declared) in catalog.type_ids() {
         let (TypeBody::Enum(variants) | TypeBody::Union(variants)) = &declared.decl.body else { continue };
+        let shown = |name: &str| catalog.dialect.value(name);
         for variant in &variants.value {
             let found = match (&variant.removed, &variant.becomes) {
                 (Some(removed), None) if variant.fallback.is_none() => {
-                    let name = &variant.name.value;
+                    let name = shown(&variant.name.value);
                     let message = format!("`{name}` is removed, and stored ones become nothing");
                     let example =
                         variants.value.iter().find(|other| other.removed.is_none() && other.fallback.is_none());
-                    let example = example.map_or("<another>", |other| other.name.value.as_str());
-                    let help = format!(
-                        "say what they are read as: `{name}: {{ removed: {}, becomes: {example} }}`",
-                        removed.value
+                    let example = example.map_or("<another>".to_owned(), |other| shown(&other.name.value));
+                    let fields = if variant.fields.is_empty() { "" } else { " { .. }" };
+                    let help = catalog.dialect.either(
+                        format!("`{name}: {{ removed: {}, becomes: {example} }}`", removed.value),
+                        format!("`removed({}, {name}{fields}, becomes = {example})`", removed.value),
                     );
+                    let help = format!("say what they are read as: {help}");
                     Some(Diagnostic::error(Code::VariantUnfilled, removed.origin, message).help(help))
                 }
                 (None | Some(_), None) => None,
@@ -96,12 +99,15 @@ fn unknown_target(
     if known.contains(&becomes.value.as_str()) {
         return None;
     }
+    let shown = |name: &str| catalog.dialect.value(name);
+    let (written, known) = (shown(&becomes.value), known.into_iter().map(shown).collect::<Vec<_>>());
     let message = format!(
-        "version {version} of `{}` has no `{}` that `{}` could become",
-        decl.name.value, becomes.value, variant.name.value
+        "version {version} of `{}` has no `{written}` that `{}` could become",
+        decl.name.value,
+        shown(&variant.name.value)
     );
-    let diagnostic =
-        Diagnostic::error(Code::UnknownBecomes, becomes.origin, message).suggest(&becomes.value, known.iter().copied());
+    let diagnostic = Diagnostic::error(Code::UnknownBecomes, becomes.origin, message)
+        .suggest(&written, known.iter().map(String::as_str));
     Some(diagnostic.help(format!("it has `{}` in that version", known.join("`, `"))))
 }
 
@@ -116,7 +122,10 @@ pub(super) fn every_version_has_a_value(catalog: &Catalog<'_>, diagnostics: &mut
         let name = &declared.decl.name.value;
         if variants.value.is_empty() {
             let message = format!("the {kind} `{name}` has no values, so nothing could hold one");
-            let help = format!("list them: `{name}: {{ {example} }}`");
+            let help = catalog.dialect.either(
+                format!("list them: `{name}: {{ {example} }}`"),
+                format!("list them: `enum {name} {{ First, Second }}`"),
+            );
             diagnostics.push(Diagnostic::error(Code::EmptyEnum, variants.origin, message).help(help));
             continue;
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::dialect::Dialect;
 use crate::source::{Origin, Spanned};
 
 /// How many fields all versions of an event may have together: each version is generated.
@@ -40,7 +41,10 @@ fn the_version_is_stated(subject: &Subject<'_>, _: u32, diagnostics: &mut Diagno
     diagnostics.push(
         Diagnostic::error(Code::VersionUnstated, subject.name.origin, message)
             .related(origin, format!("this changed in version {last}"))
-            .help_either(format!("write `version: {last}` below `{name}:`"), format!("write `version = {last}`")),
+            .help(match diagnostics.dialect() {
+                Dialect::Yaml => format!("write `version: {last}` below `{name}:`"),
+                Dialect::Rust => format!("write `version = {last}`"),
+            }),
     );
     ControlFlow::Break(())
 }
@@ -53,7 +57,7 @@ fn no_history_beyond_the_version(subject: &Subject<'_>, newest: u32, diagnostics
         let message = "versions are counted from 1";
         diagnostics.push(
             Diagnostic::error(Code::BeforeHistory, stated, message)
-                .help_either(format!("write `version: {last}`"), format!("write `version = {last}`")),
+                .help(format!("write `{}`", diagnostics.dialect().says("version", last))),
         );
         return ControlFlow::Break(());
     }
@@ -64,7 +68,7 @@ fn no_history_beyond_the_version(subject: &Subject<'_>, newest: u32, diagnostics
         diagnostics.push(
             Diagnostic::error(Code::VersionBackwards, origin, message)
                 .related(stated, "the version is stated here")
-                .help_either(format!("write `version: {last}`"), format!("write `version = {last}`")),
+                .help(format!("write `{}`", diagnostics.dialect().says("version", last))),
         );
     }
     if diagnostics.count() > before { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -78,18 +82,21 @@ fn no_version_without_change(subject: &Subject<'_>, newest: u32, diagnostics: &m
     let (Some(missing), Some(stated)) = (missing, subject.version) else { return ControlFlow::Continue(()) };
     let message = format!("nothing changes in version {missing} of `{}`", subject.name.value);
     let diagnostic = Diagnostic::error(Code::VersionGap, stated.origin, message);
+    let dialect = diagnostics.dialect();
+    let says = |version: usize| dialect.says("version", version);
     diagnostics.push(match changed.range(missing..).next() {
         Some(later) => {
             let last = changed.len() + 1;
             diagnostic.help(format!(
                 "versions have no holes: what changed in version {later} changed in version {missing}, and so on, up to \
-                 `version: {last}`"
+                 `{}`",
+                says(last)
             ))
         }
         None => diagnostic.help(format!(
-            "the newest version in which something changes is {}: write `version: {}`",
+            "the newest version in which something changes is {}: write `{}`",
             missing - 1,
-            missing - 1
+            says(missing as usize - 1)
         )),
     });
     ControlFlow::Break(())

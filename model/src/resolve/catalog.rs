@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::ast::{Document, Event, Field, TypeDecl, TypeExpr, TypeKind};
+use crate::dialect::Dialect;
 use crate::literal::Shapes;
 use crate::schema::{AggregateId, EventId, FieldDef, Record, Type, TypeId, TypeShape};
 use crate::source::Spanned;
 
 /// The declared names of all files, and the shapes of the declared types.
 pub(crate) struct Catalog<'a> {
+    pub(crate) dialect: Dialect,
     pub(crate) documents: &'a [Document],
     pub(crate) contexts: BTreeMap<&'a str, Names<'a>>,
     pub(crate) types: Vec<DeclaredType<'a>>,
@@ -64,8 +66,9 @@ pub(crate) struct DeclaredEvent<'a> {
 }
 
 impl<'a> Catalog<'a> {
-    pub(super) fn new(documents: &'a [Document]) -> Self {
+    pub(super) fn new(documents: &'a [Document], dialect: Dialect) -> Self {
         let mut catalog = Self {
+            dialect,
             documents,
             contexts: BTreeMap::new(),
             types: Vec::new(),
@@ -185,11 +188,11 @@ impl<'a> Catalog<'a> {
     /// A type as a schema spells it.
     pub(crate) fn spell(&self, ty: &Type) -> String {
         match ty {
-            Type::Builtin(builtin) => builtin.to_string(),
-            Type::Optional(ty) => format!("{}?", self.spell(ty)),
-            Type::List(ty) => format!("list<{}>", self.spell(ty)),
-            Type::Set(ty) => format!("set<{}>", self.spell(ty)),
-            Type::Map(key, value) => format!("map<{}, {}>", self.spell(key), self.spell(value)),
+            Type::Builtin(builtin) => self.dialect.builtin(*builtin),
+            Type::Optional(ty) => self.dialect.optional(&self.spell(ty)),
+            Type::List(ty) => self.dialect.list(&self.spell(ty)),
+            Type::Set(ty) => self.dialect.set(&self.spell(ty)),
+            Type::Map(key, value) => self.dialect.map(&self.spell(key), &self.spell(value)),
             Type::Named(id, version) if *version == self.current(*id) => self.name_of(*id).to_owned(),
             Type::Named(id, version) => format!("{}@{version}", self.name_of(*id)),
             Type::Opaque(ty) => ty.spelling.clone(),

@@ -25,7 +25,7 @@ use crate::source::Spanned;
 
 /// The types with the shapes of their versions; types that hold themselves without end lose theirs.
 pub(crate) fn catalog<'a>(documents: &'a [Document], diagnostics: &mut Diagnostics) -> Catalog<'a> {
-    let mut catalog = Catalog::new(documents);
+    let mut catalog = Catalog::new(documents, diagnostics.dialect());
     catalog.groups = groups::groups(&catalog);
     catalog.newest = types::newest(&catalog, diagnostics);
     catalog.shapes = types::shapes(&catalog);

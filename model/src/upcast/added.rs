@@ -35,15 +35,15 @@ fn unfilled(field: &Field, ty: &Type, catalog: &Catalog<'_>) -> Diagnostic {
     let example = literal::example(ty, catalog);
     Diagnostic::error(Code::FieldUnfilled, field.name.origin, message)
         .related(added.origin, "added here")
-        .help_either(
+        .help(catalog.dialect.either(
             format!(
                 "give older events a value: `{name}: {{ type: {spelled}, added: {}, default: {example} }}`",
                 added.value
             ),
             format!("give older events a value: `added({}), default = ..`", added.value),
-        )
-        .help_either(
+        ))
+        .help(catalog.dialect.either(
             format!("or let it be null for them: `{name}: {{ type: {spelled}?, added: {} }}`", added.value),
-            "or let it be `None` for them: an `Option<..>` needs no default",
-        )
+            format!("or let it be `None` for them: `{name}: Option<{spelled}>` needs no default"),
+        ))
 }

@@ -10,7 +10,7 @@ use crate::schema::Type;
 pub(super) fn step(arguments: Arguments<'_>, catalog: &Catalog<'_>) -> Result<Step, Box<Diagnostic>> {
     let [from] = arguments.from.as_slice() else {
         let message = "`flatten` makes several fields of one struct".to_owned();
-        let help = "write `{ flatten: { from: address, into: [street, city] } }`";
+        let help = format!("write `{}`", catalog.dialect.step("flatten", &["address"], &["street", "city"], None));
         return Err(Box::new(mismatch(arguments.step.operation.origin, message).help(help)));
     };
     if matches!(from.ty, Type::Opaque(_)) {

@@ -10,7 +10,7 @@ use crate::schema::{Record, Type, TypeId, TypeShape};
 pub(super) fn step(arguments: Arguments<'_>, catalog: &Catalog<'_>) -> Result<Step, Box<Diagnostic>> {
     let [into] = arguments.into.as_slice() else {
         let message = "`nest` makes one struct of several fields".to_owned();
-        let help = "write `{ nest: { from: [street, city], into: address } }`";
+        let help = format!("write `{}`", catalog.dialect.step("nest", &["street", "city"], &["address"], None));
         return Err(Box::new(mismatch(arguments.step.operation.origin, message).help(help)));
     };
     if let Type::Opaque(ty) = into.ty {
@@ -36,11 +36,12 @@ pub(super) fn structure<'c>(
     }
     let (name, spelled) = (&argument.name.value, catalog.spell(argument.ty));
     let message = format!("`{step}` works on a struct, and `{name}` is a `{spelled}`");
-    Err(Box::new(
-        mismatch(argument.name.origin, message)
-            .related(argument.declared, "its line")
-            .help("a struct is a type with `fields`, and it is not optional here"),
-    ))
+    Err(Box::new(mismatch(argument.name.origin, message).related(argument.declared, "its line").help(
+        catalog.dialect.either(
+            "a struct is a type with `fields`, and it is not optional here",
+            "a struct is a type of yours, and it is not optional here",
+        ),
+    )))
 }
 
 /// The fields in the struct's order; each has a field of its name and type, and none is left over.

@@ -69,14 +69,14 @@ pub(crate) fn conversion(
         }
         Some(how) => Some(how),
         None => {
-            diagnostics.push(no_conversion(line.name, (before, after), places, catalog));
+            diagnostics.push(no_conversion((line.name, version), (before, after), places, catalog));
             None
         }
     }
 }
 
 fn no_conversion(
-    name: &str,
+    (name, version): (&str, u32),
     (before, after): (&Type, &Type),
     places: (Origin, Origin),
     catalog: &Catalog<'_>,
@@ -95,9 +95,14 @@ fn no_conversion(
     if fitting.is_empty() {
         return diagnostic
             .help("a field can be retyped to a wider number, to an optional type, to a list, and so within list, set and map")
-            .help(format!("for anything else remove `{name}` and add a field with a name of its own, or write `by_hand`"));
+            .help(format!(
+                "for anything else remove `{name}` and add a field with a name of its own, or write `{}`",
+                catalog.dialect.by_hand(version)
+            ));
     }
-    let diagnostic =
-        diagnostic.help(format!("say how: `{{ from: {old}, via: {} }}`", fitting.join(" }` or `{ .. via: ")));
+    let diagnostic = diagnostic.help(catalog.dialect.either(
+        format!("say how: `{{ from: {old}, via: {} }}`", fitting.join(" }` or `{ .. via: ")),
+        format!("say how: `retyped({version}, {old}, via = {})`", fitting.join(")` or `retyped(.. via = ")),
+    ));
     if fitting.iter().any(|via| via.starts_with("scale")) { diagnostic.help(crate::via::SCALES) } else { diagnostic }
 }

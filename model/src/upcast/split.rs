@@ -12,20 +12,22 @@ pub(super) fn step(arguments: &Arguments<'_>, catalog: &Catalog<'_>) -> Result<S
     let origin = arguments.step.operation.origin;
     if arguments.from.len() != 1 || arguments.into.len() < 2 {
         let message = "`split` makes several texts of one".to_owned();
-        let help = "write `{ split: { from: name, into: [first, last], with: \" \" } }`; a field alone is `renamed`";
+        let step = catalog.dialect.step("split", &["name"], &["first", "last"], Some(" "));
+        let help = format!("write `{step}`; a field alone is `renamed`");
         return Err(Box::new(mismatch(origin, message).help(help)));
     }
     let text = Type::Builtin(Builtin::String);
     let mut all = arguments.from.iter().chain(&arguments.into);
     if let Some(unfit) = all.find(|argument| *argument.ty != text) {
         let message = format!("`split` works on texts, and `{}` is a `{}`", unfit.name.value, catalog.spell(unfit.ty));
-        let help = "it reads a `string` and writes several";
+        let help = format!("it reads a `{}` and writes several", catalog.spell(&text));
         return Err(Box::new(mismatch(unfit.name.origin, message).related(unfit.declared, "its line").help(help)));
     }
     match &arguments.step.with {
         Some(with) if with.value.is_empty() => {
             let message = "the empty text stands at every place, so nothing says where to split".to_owned();
-            let help = "write the text between the parts, for example `with: \" \"`";
+            let with_blank = catalog.dialect.says("with", "\" \"");
+            let help = format!("write the text between the parts, for example `{with_blank}`");
             Err(Box::new(mismatch(with.origin, message).help(help)))
         }
         with => {

@@ -6,6 +6,7 @@ use super::{Slot, Step, flatten, join, nest, split};
 use crate::ast::{Operation, StructuralStep};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::dialect::Dialect;
 use crate::resolve::{Catalog, Change, Life};
 use crate::schema::{Record, Type};
 use crate::source::{Origin, Spanned};
@@ -134,7 +135,7 @@ impl<'a> Sides<'a> {
                 diagnostics.push(twice(name, first, side));
                 continue;
             }
-            if let Some(told) = self.misplaced(name, lives[index], side) {
+            if let Some(told) = self.misplaced(name, lives[index], side, diagnostics.dialect()) {
                 diagnostics.push(told);
                 continue;
             }
@@ -157,16 +158,26 @@ impl<'a> Sides<'a> {
     }
 
     /// What is read is removed by the step, and what is written is added by it, without a value of its own.
-    fn misplaced(&self, name: &Spanned<String>, life: &Life<'_>, side: Side) -> Option<Diagnostic> {
+    fn misplaced(&self, name: &Spanned<String>, life: &Life<'_>, side: Side, dialect: Dialect) -> Option<Diagnostic> {
         let (number, field) = (self.number, life.field);
         let (message, help) = match side {
             Side::Read if life.lives(number) => (
                 format!("`{}` is still there in version {number}, so this step cannot use it up", name.value),
-                format!("a field that a step reads ends with it: say `removed: {number}` in its line"),
+                dialect.either(
+                    format!("a field that a step reads ends with it: say `removed: {number}` in its line"),
+                    format!(
+                        "a field that a step reads ends with it: write `removed({number}, {}: ..)` on the struct, and \
+                         take the field out of it",
+                        field.name.value
+                    ),
+                ),
             ),
             Side::Written if life.lives(number - 1) => (
                 format!("`{}` is there before version {number}, so this step cannot make it", name.value),
-                format!("a field that a step writes begins with it: say `added: {number}` in its line"),
+                format!(
+                    "a field that a step writes begins with it: say `{}` in its line",
+                    dialect.change("added", number)
+                ),
             ),
             Side::Written if field.default.is_some() => (
                 format!("`{}` gets its value from this step, so nobody would use its default", name.value),

@@ -49,13 +49,17 @@ pub(crate) fn fitting(from: &Type, to: &Type) -> Vec<&'static str> {
 
 fn unfit(via: &Spanned<Via>, from: &Type, to: &Type, catalog: &Catalog<'_>) -> Diagnostic {
     let (old, new) = (catalog.spell(from), catalog.spell(to));
+    let [text, time] = [Builtin::String, Builtin::Timestamp].map(|builtin| catalog.dialect.builtin(builtin));
     let (name, does) = match &via.value {
-        Via::ToText => ("to_string", "makes a `string` of a bool, a number, a uuid or a time"),
-        Via::Parse => ("parse", "makes a bool, a number, a uuid or a time of a `string`"),
-        Via::Scale(_) => ("scale", "leads from a number to a number: integers, floats, decimals"),
-        Via::Epoch(1) => ("epoch_seconds", "leads from an integer to a `timestamp`, or back"),
-        Via::Epoch(_) => ("epoch_millis", "leads from an integer to a `timestamp`, or back"),
-        Via::Or(_) => ("or", "leads from `T?` to `T`, or to what `T` can be retyped to without `via`"),
+        Via::ToText => ("to_string", format!("makes a `{text}` of a bool, a number, a uuid or a time")),
+        Via::Parse => ("parse", format!("makes a bool, a number, a uuid or a time of a `{text}`")),
+        Via::Scale(_) => ("scale", "leads from a number to a number: integers, floats, decimals".to_owned()),
+        Via::Epoch(1) => ("epoch_seconds", format!("leads from an integer to a `{time}`, or back")),
+        Via::Epoch(_) => ("epoch_millis", format!("leads from an integer to a `{time}`, or back")),
+        Via::Or(_) => {
+            let optional = catalog.dialect.optional("T");
+            ("or", format!("leads from `{optional}` to `T`, or to what `T` can be retyped to without `via`"))
+        }
     };
     let message = format!("`{name}` does not lead from `{old}` to `{new}`");
     let diagnostic = Diagnostic::error(Code::UnfitConversion, via.origin, message).help(format!("`{name}` {does}"));
@@ -63,7 +67,8 @@ fn unfit(via: &Spanned<Via>, from: &Type, to: &Type, catalog: &Catalog<'_>) -> D
     if from != to && super::conversion(from, to).is_some() {
         diagnostic.help(format!("every `{old}` is a `{new}`: take `via` out"))
     } else if fitting.is_empty() {
-        diagnostic.help("no conversion leads there: write the step by hand, `upcast: { <version>: by_hand }`")
+        let by_hand = catalog.dialect.by_hand("<version>");
+        diagnostic.help(format!("no conversion leads there: write the step by hand, `{by_hand}`"))
     } else {
         diagnostic.help(format!("there is `{}`", fitting.join("`, `")))
     }
