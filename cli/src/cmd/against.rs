@@ -60,15 +60,14 @@ fn named(name: String, from: &Path, repository: Option<&Repository>) -> Result<W
 
 /// A name that is a revision is one, unless it is written as a path.
 fn is_path(against: &str, directory: &Path, repository: Option<&Repository>) -> Result<bool, Failure> {
-    if !directory.join(against).exists() {
-        return Ok(false);
+    if against.starts_with('.') || against.starts_with('/') {
+        return Ok(true);
     }
-    let written_as_path = against.starts_with('.') || against.starts_with('/');
     let is_revision = match repository {
         Some(repository) => repository.find(against)?.is_some(),
         None => false,
     };
-    Ok(written_as_path || !is_revision)
+    Ok(directory.join(against).exists() && !is_revision)
 }
 
 /// Everything in a lock is released where there is nothing else to ask.

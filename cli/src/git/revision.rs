@@ -4,14 +4,20 @@ use super::error::{GitError, Remedy};
 use super::objects::ObjectId;
 use super::{Repository, command};
 
+const ANOTHER: &str =
+    "name another branch (`git branch --all` lists what there is), or compare with a lock: `--against FILE`";
+
 impl Repository {
     /// The commit that a revision names.
     ///
     /// # Errors
-    /// [`GitError::UnknownRevision`] with the command that fetches it.
+    /// [`GitError::UnknownRevision`] with the command that fetches it; [`GitError::NoCommit`] if there is none at all.
     pub fn commit(&self, revision: &str) -> Result<ObjectId, GitError> {
-        self.find(revision)?
-            .ok_or_else(|| GitError::UnknownRevision { revision: revision.to_owned(), remedy: self.fetch(revision) })
+        if let Some(commit) = self.find(revision)? {
+            return Ok(commit);
+        }
+        self.find("HEAD")?.ok_or(GitError::NoCommit)?;
+        Err(GitError::UnknownRevision { revision: revision.to_owned(), remedy: self.fetch(revision) })
     }
 
     /// The commit that a revision names; `None` if there is none.
@@ -42,7 +48,8 @@ impl Repository {
         base.map(ObjectId).ok_or_else(|| GitError::NoMergeBase {
             revision: revision.to_owned(),
             shallow: self.shallow,
-            remedy: self.fetch(revision),
+            // What is whole and has nothing in common will not have it after a fetch.
+            remedy: if self.shallow { self.fetch(revision) } else { Remedy::Look(ANOTHER.to_owned()) },
         })
     }
 

@@ -130,8 +130,10 @@ impl<'c> Read<'c> {
             let refused = |refused| found.extend(not_told(refused, &mut judged.findings));
             self.propose(current, &accepted).map_err(refused).ok()
         });
+        // What is broken is made anew where locks are written; what a newer release wrote is not.
+        let about_own = self.about_own.iter().filter(|about| how.locks || about.code == Code::LockFormat);
+        found.extend(about_own.cloned());
         if how.locks {
-            found.extend(self.about_own.iter().cloned());
             let own = self.own.clone().unwrap_or_default();
             found.extend(lock.as_ref().and_then(|wanted| lock::stale(wanted, &own)));
         }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use cargo_factum::Exit;
 use cargo_factum::catalog::{Catalog, find};
 use cargo_factum::git::{Baseline, GitError, Repository, Wanted, baseline};
 
-use crate::support::{Folder, SEATS, git};
+use crate::support::{Folder, SEATS, git, released};
 
 const LOCK_1: &str = "# the lock of the first commit\n";
 const LOCK_2: &str = "# the lock of the second commit\n";
@@ -209,7 +210,7 @@ fn a_repository_without_a_commit_says_so() {
     folder.init();
     let repository = Repository::discover(&folder.path).expect("git").expect("a repository");
     assert_eq!(repository.default_branch().expect("git"), None);
-    assert!(matches!(of(&folder.path, "HEAD").expect_err("none"), GitError::UnknownRevision { .. }));
+    assert!(matches!(of(&folder.path, "HEAD").expect_err("none"), GitError::NoCommit));
 }
 
 #[test]
@@ -229,6 +230,77 @@ fn the_default_branch_is_what_the_remote_says_or_a_usual_name() {
 fn outside_of_a_repository_there_is_none() {
     let folder = Folder::with(SEATS);
     assert!(Repository::discover(&folder.path).expect("git").is_none());
+}
+
+/// Each says what to run, and that it could not run.
+#[test]
+fn what_is_said_where_there_is_nothing_to_compare_with() {
+    let origin = released();
+    origin.write("schemas/factum.lock", LOCK_2).commit("on the branch");
+    let url = format!("file://{}", origin.path.display());
+    let clone = |arguments: &[&str]| {
+        let folder = Folder::new();
+        folder.git(&[&["clone", "--quiet", "--branch=branch"], arguments, &[&url, "."]].concat());
+        folder
+    };
+    let alone = released();
+    alone.git(&["checkout", "--quiet", "--orphan", "alone"]);
+    alone.commit("another beginning");
+    let broken = released();
+    let blob = broken.git(&["rev-parse", "main:schemas/factum.lock"]);
+    std::fs::remove_file(broken.path.join(format!(".git/objects/{}/{}", &blob[..2], &blob[2..]))).unwrap();
+    let empty = Folder::with(SEATS);
+    empty.init();
+    let nowhere = Folder::with(SEATS);
+    let told: Vec<String> = [
+        ("a shallow clone", &clone(&["--depth=1", "--no-single-branch"]), "origin/main"),
+        ("a clone of one branch", &clone(&["--single-branch"]), "origin/main"),
+        ("the same, with a branch that is only there", &clone(&["--single-branch"]), "main"),
+        ("no remote", &alone, "origin/main"),
+        ("another history", &alone, "main"),
+        ("an object is missing", &broken, "main"),
+        ("no commit", &empty, "HEAD"),
+        ("no repository", &nowhere, "main"),
+        ("no such folder", &nowhere, "./old"),
+        ("a folder without a lock", &nowhere, "./schemas"),
+    ]
+    .into_iter()
+    .map(|(what, folder, against)| {
+        let ran = folder.factum(&["check", "--against", against]);
+        assert_eq!((ran.exit, ran.out.as_str()), (Exit::CouldNotRun, ""), "{what}");
+        format!("# {what}: --against {against}\n{}", ran.err)
+    })
+    .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn a_catalog_of_many_and_one_of_a_subfolder_are_compared_with_their_own() {
+    let folder = Folder::new();
+    folder.init();
+    for name in ["billing", "shop", "shop/halls"] {
+        let schema = SEATS.replace("seats", &name.replace('/', "_"));
+        folder.write(&format!("{name}/factum.toml"), "").write(&format!("{name}/a.yaml"), &schema);
+    }
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    folder.commit("three");
+    folder.git(&["switch", "--quiet", "--create", "branch"]);
+    let halls = folder.read("shop/halls/a.yaml");
+    folder.write("shop/halls/a.yaml", &halls.replace("u32", "u64"));
+    let ran = folder.factum(&["check", "--against", "main"]);
+    assert_eq!(ran.exit, Exit::Findings);
+    assert!(ran.out.contains("--> shop/halls/a.yaml:4:13"), "{}", ran.out);
+    assert!(ran.out.contains("1 error: 3 events, 1 changed, against main (from "), "{}", ran.out);
+    for (below, exit) in [("billing", Exit::Clean), ("shop", Exit::Findings), ("shop/halls", Exit::Findings)] {
+        let ran = crate::support::factum(&folder.path.join(below), &["check", "--against", "main"]);
+        assert_eq!(ran.exit, exit, "{below}: {}", ran.out);
+    }
+    let second = Folder::new();
+    let path = second.path.join("tree");
+    folder.git(&["worktree", "add", "--quiet", "--detach", path.to_str().unwrap(), "branch"]);
+    assert_eq!(crate::support::factum(&path, &["check", "--against", "main"]).exit, Exit::Clean);
+    let with_own = folder.factum(&["check", "--against", "main", "--catalog", "billing/a.yaml"]);
+    assert_eq!(with_own.exit, Exit::Clean, "{}", with_own.out);
 }
 
 /// Runs the command that an error names.

@@ -1,7 +1,12 @@
 //! Every report format, of a review that has a bit of everything, and of hostile ones.
 
+use cargo_factum::Exit;
 use cargo_factum::report::Format;
 use cargo_factum::review::{Change, Direction, Finding, Level, Mode, Place, Related, Review, Status, Verdict};
+
+use jsonschema::Validator;
+
+use crate::support::{Folder, git};
 
 fn place(line: usize) -> Place {
     Place { file: "schemas/seats.yaml".to_owned(), line, column: 7, end_line: line, end_column: 14 }
@@ -227,20 +232,41 @@ fn a_comment_is_never_too_long_and_counts_what_it_leaves_out() {
     assert!(text.len() > 60_000, "{}", text.len());
     let last = text.trim_end().lines().last().unwrap();
     assert!(last.contains("parts left out: this comment is full."), "{last}");
-    assert!(text.contains("... and 1803 events more."), "{text}");
+    let rows = text.lines().filter(|line| line.starts_with("| `seats.")).count();
+    assert!(rows > 100 && text.contains(&format!("... and {} events more.", 2_003 - rows)), "{rows}: {text}");
+}
+
+#[test]
+fn long_names_leave_room_for_the_verdict() {
+    let mut review = review();
+    let long = "x".repeat(70_000);
+    review.changes[0].event.clone_from(&long);
+    review.findings[0].message.clone_from(&long);
+    review.baseline = Some(long);
+    let text = Format::Markdown.report(&review);
+    assert!(text.chars().count() <= 65_536, "{}", text.chars().count());
+    assert!(text.contains("Schema review: 3 errors, 1 warning, 1 note"), "{text}");
+    assert!(text.contains("left out: this comment is full."), "{text}");
+}
+
+fn schema_of_sarif() -> Validator {
+    // A pattern of it has a bracket too many, which only JavaScript takes.
+    let text =
+        include_str!("sarif/sarif-schema-2.1.0.json").replace("{2}]?$", "{2})?$").replace("|^[a-zA-Z]{2}-", "(-");
+    jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
+}
+
+fn assert_valid(validator: &Validator, text: &str) {
+    let value: serde_json::Value = serde_json::from_str(text).unwrap();
+    let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
 }
 
 #[test]
 fn sarif_is_what_its_schema_says() {
-    // A pattern of it has a bracket too many, which only JavaScript takes.
-    let text =
-        include_str!("sarif/sarif-schema-2.1.0.json").replace("{2}]?$", "{2})?$").replace("|^[a-zA-Z]{2}-", "(-");
-    let schema = serde_json::from_str(&text).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
+    let validator = schema_of_sarif();
     for review in [review(), hostile(), Review::default()] {
-        let log: serde_json::Value = serde_json::from_str(&Format::Sarif.report(&review)).unwrap();
-        let errors: Vec<String> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
-        assert!(errors.is_empty(), "{errors:#?}");
+        assert_valid(&validator, &Format::Sarif.report(&review));
     }
     let mut wrong: serde_json::Value = serde_json::from_str(&Format::Sarif.report(&review())).unwrap();
     wrong["runs"][0]["results"][0]["level"] = "dreadful".into();
@@ -249,16 +275,97 @@ fn sarif_is_what_its_schema_says() {
 
 #[test]
 fn json_is_what_its_schema_says() {
-    let folder = crate::support::Folder::new();
+    let folder = Folder::new();
     let schema = folder.factum(&["export", "report-schema"]).out;
     insta::assert_snapshot!("report_schema", schema);
     let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
     for review in [review(), hostile(), Review::default()] {
-        let report: serde_json::Value = serde_json::from_str(&Format::Json.report(&review)).unwrap();
-        let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
-        assert!(errors.is_empty(), "{errors:#?}");
+        assert_valid(&validator, &Format::Json.report(&review));
     }
     let mut wrong: serde_json::Value = serde_json::from_str(&Format::Json.report(&review())).unwrap();
     wrong["findings"][0]["level"] = "dreadful".into();
     assert!(!validator.is_valid(&wrong), "the schema can say no");
+}
+
+const RELEASED: &str = "factum: 1
+context: seats
+aggregate: Hall
+id: uuid
+events:
+  Opened: { capacity: u32 }
+  Closed: { note: string? }
+  Moved: { to: string }
+  Reserved:
+    version: 2
+    fields: { quantity: u32, clerk: string, channel: { type: string, added: 2, default: web } }
+";
+
+/// In place: a type, a default. Gone: an event. Approved: an event that moved to the context itself. Declared: a field that
+/// was renamed, one that was removed, one more.
+const BRANCH: &str = "factum: 1
+context: seats
+aggregate: Hall
+id: uuid
+events:
+  Opened: { capacity: string }
+  Reserved:
+    version: 3
+    fields:
+      seats: { type: u32, renamed: { 3: quantity } }
+      clerk: { type: string, removed: 3 }
+      channel: { type: string, added: 2, default: phone }
+      more: { type: string?, added: 3 }
+";
+
+/// A review of a real branch, in a repository.
+fn branch() -> Folder {
+    let folder = Folder::with(RELEASED);
+    folder.init();
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    folder.commit("released");
+    folder.git(&["switch", "--quiet", "--create", "branch"]);
+    folder.write("schemas/seats.yaml", BRANCH);
+    folder.write("schemas/more.yaml", "factum: 1\ncontext: seats\nevents:\n  Moved: { to: string }\n");
+    let said = folder.factum(&["check"]).out;
+    let moved = crate::support::id(&said, "E0112");
+    assert_eq!(folder.factum(&["allow", &moved, "--reason", "of no hall from now on"]).exit, Exit::Clean);
+    folder
+}
+
+#[test]
+fn every_format_tells_of_a_real_branch() {
+    let folder = branch();
+    let base = git(&folder.path, &["rev-parse", "--short=10", "main"]);
+    let schema = folder.factum(&["export", "report-schema"]).out;
+    let json = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    for (name, _) in FORMATS {
+        let ran = folder.factum(&["check", "--against", "main", "--format", name]);
+        assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, ""), "{name}");
+        insta::assert_snapshot!(format!("branch_{name}"), ran.out.replace(&base, "BASE"));
+        match *name {
+            "sarif" => assert_valid(&schema_of_sarif(), &ran.out),
+            "json" => assert_valid(&json, &ran.out),
+            _ => {}
+        }
+    }
+}
+
+/// What the text shows, the others name too.
+#[test]
+fn every_format_has_every_finding_with_its_id() {
+    let folder = branch();
+    let of = |name: &str| folder.factum(&["check", "--against", "main", "--format", name]).out;
+    let json: serde_json::Value = serde_json::from_str(&of("json")).unwrap();
+    let findings = json["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 7);
+    let text: Vec<(&str, String)> = FORMATS.iter().map(|(name, _)| (*name, of(name))).collect();
+    for finding in findings {
+        let (code, id) = (finding["code"].as_str().unwrap(), finding["id"].as_str());
+        for (name, text) in &text {
+            assert!(text.contains(code), "{name} has no {code}: {text}");
+            let breaks = !finding["breaks"].as_array().unwrap().is_empty();
+            let told = id.is_none_or(|id| text.contains(id));
+            assert!(told || !breaks, "{name} has no {id:?}: {text}");
+        }
+    }
 }

@@ -3,8 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod approvals;
 mod baseline;
 mod formats;
+mod locks;
 mod play;
 mod process;
 mod support;

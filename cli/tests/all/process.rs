@@ -49,6 +49,27 @@ fn colours_are_for_terminals_and_for_who_asks() {
 }
 
 #[test]
+fn without_git_there_is_the_lock() {
+    let folder = Folder::with(SEATS);
+    let check = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-factum"));
+        command.current_dir(&folder.path).arg("check").args(arguments).env("PATH", "").env("NO_COLOR", "1");
+        command.output().unwrap()
+    };
+    assert!(factum(&folder, &["lock"]).status.success());
+    let output = check(&[]);
+    assert!(text(&output.stdout).contains("against the lock alone"), "{output:?}");
+    assert_eq!(output.status.code(), Some(0));
+    let output = check(&["--against", "main"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        text(&output.stderr),
+        "error: `git` was not found: the baseline is read through it\n  = help: install git, or compare with a file: \
+         `--against factum.lock`\n"
+    );
+}
+
+#[test]
 fn a_closed_output_is_no_reason_to_complain() {
     let folder = Folder::with(SEATS);
     let program = env!("CARGO_BIN_EXE_cargo-factum");

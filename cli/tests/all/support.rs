@@ -103,3 +103,43 @@ pub(crate) fn git_command(directory: &Path) -> Command {
 
 /// A schema of one event with one field.
 pub(crate) const SEATS: &str = "factum: 1\ncontext: seats\nevents:\n  Opened: { capacity: u32 }\n";
+
+/// The same with a second version.
+pub(crate) const WITH_CHANNEL: &str = "factum: 1
+context: seats
+events:
+  Opened:
+    version: 2
+    fields: { capacity: u32, channel: { type: string, added: 2, default: web } }
+";
+
+/// A repository whose `main` has released version 1.
+pub(crate) fn released() -> Folder {
+    let folder = Folder::with(SEATS);
+    folder.init().commit("a schema");
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    folder.commit("its lock");
+    folder.git(&["switch", "--quiet", "--create", "branch"]);
+    folder
+}
+
+/// Writes the schema of [`Folder::with`] anew.
+pub(crate) fn schema(folder: &Folder, text: &str) {
+    folder.write("schemas/seats.yaml", text);
+}
+
+/// `check --against main`: the exit code, and all that was said.
+pub(crate) fn check(folder: &Folder) -> (Exit, String) {
+    told(folder.factum(&["check", "--against", "main"]))
+}
+
+pub(crate) fn told(ran: Ran) -> (Exit, String) {
+    (ran.exit, ran.out + &ran.err)
+}
+
+/// The id that `check` shows of a finding.
+pub(crate) fn id(said: &str, rule: &str) -> String {
+    let (_, rest) = said.split_once(rule).unwrap();
+    let (_, rest) = rest.split_once("(id ").unwrap();
+    rest.split(')').next().unwrap().to_owned()
+}

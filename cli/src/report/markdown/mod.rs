@@ -49,7 +49,8 @@ fn is_breaking(change: &Change) -> bool {
 }
 
 fn head(review: &Review) -> String {
-    const ROWS: usize = 200;
+    /// A table leaves room for what is wrong.
+    const ROOM: usize = MOST / 4;
     let sign = match review.findings.iter().map(|finding| finding.level).min() {
         Some(Level::Error) => "\u{274c}",
         Some(Level::Warning) => "\u{26a0}\u{fe0f}",
@@ -57,18 +58,25 @@ fn head(review: &Review) -> String {
     };
     let mut text = format!("{MARK}### {sign} Schema review: {}\n\n", review.verdict());
     let (events, changed) = (counted(review.events, "event"), review.changes.len());
-    let _ = writeln!(text, "{events}, {changed} changed, {}.", prose(&review.against()));
+    let against: String = review.against().chars().take(1_000).collect();
+    let _ = writeln!(text, "{events}, {changed} changed, {}.", prose(&against));
     if !review.changes.is_empty() {
         text.push_str("\n| event | version | stored events in new code | new events in deployed code |\n");
         text.push_str("|---|---|---|---|\n");
     }
-    for change in review.changes.iter().take(ROWS) {
-        let [backward, forward] = [(change.backward, "\u{274c}"), (change.forward, "\u{26a0}\u{fe0f}")]
-            .map(|(verdict, sign)| told(verdict, sign));
-        let _ = writeln!(text, "| {} | {} | {backward} | {forward} |", cell(&change.event), versions(change));
+    let mut rows = 0;
+    for change in &review.changes {
+        let backward = told(change.backward, "\u{274c} not read as it was");
+        let forward = told(change.forward, "\u{26a0}\u{fe0f} not read");
+        let row = format!("| {} | {} | {backward} | {forward} |\n", cell(&change.event), versions(change));
+        if text.len() + row.len() > ROOM {
+            break;
+        }
+        text.push_str(&row);
+        rows += 1;
     }
-    if let Some(more) = review.changes.len().checked_sub(ROWS).filter(|more| *more > 0) {
-        let _ = writeln!(text, "\n... and {} more.", counted(more, "event"));
+    if rows < review.changes.len() {
+        let _ = writeln!(text, "\n... and {} more.", counted(review.changes.len() - rows, "event"));
     }
     text
 }
@@ -83,10 +91,10 @@ fn versions(change: &Change) -> String {
     }
 }
 
-fn told(verdict: Verdict, sign: &str) -> String {
+const fn told(verdict: Verdict, otherwise: &'static str) -> &'static str {
     match verdict {
-        Verdict::Compatible => "\u{2705} read".to_owned(),
-        Verdict::Breaking => format!("{sign} not read"),
+        Verdict::Compatible => "\u{2705} read",
+        Verdict::Breaking => otherwise,
     }
 }
 

@@ -1,0 +1,141 @@
+//! What a team decides: approvals, the mode, the levels of rules, the baseline.
+
+use cargo_factum::Exit;
+
+use crate::support::{SEATS, check, id, released, schema};
+
+#[test]
+fn one_break_is_approved_once_recorded_and_forgotten() {
+    let folder = released();
+    folder.write("schemas/factum.toml", "# ours\nmode = \"backward\" # as ever\n");
+    let two = format!("{SEATS}  Closed: {{}}\n");
+    schema(&folder, &two);
+    folder.factum(&["lock"]);
+    folder.commit("another event");
+    folder.git(&["switch", "--quiet", "main"]);
+    folder.git(&["merge", "--quiet", "branch"]);
+    folder.git(&["switch", "--quiet", "--create", "next"]);
+    schema(&folder, "factum: 1\ncontext: seats\nevents:\n  Opened: { capacity: u64 }\n");
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Findings);
+    let deleted = id(&said, "E0103");
+    let ran = folder.factum(&["allow", &deleted, "--reason", "  "]);
+    assert!(ran.err.contains("an approval needs a reason"), "{}", ran.err);
+    let ran = folder.factum(&["allow", "0123456789ab", "--reason", "why not"]);
+    assert_eq!(ran.exit, Exit::CouldNotRun);
+    assert!(ran.err.contains("nothing that is found has the id `0123456789ab`"), "{}", ran.err);
+    for (until, said) in [("2020-01-31", "2020-01-31 is over"), ("soon", "`soon` is no day")] {
+        let ran = folder.factum(&["allow", &deleted, "--reason", "why not", "--until", until]);
+        assert!(ran.err.contains(said), "{}", ran.err);
+    }
+    let ran = folder.factum(&["allow", &deleted, "--reason", "stored \"nowhere\"", "--until", "2999-12-31"]);
+    assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
+    assert!(ran.err.contains("Approved E0103 event-deleted: the event `seats.Closed`"), "{}", ran.err);
+    assert_eq!(
+        folder.read("schemas/factum.toml"),
+        format!(
+            "# ours\nmode = \"backward\" # as ever\n\n[[allow]]\nid = \"{deleted}\"\nreason = 'stored \"nowhere\"'\n\
+             until = 2999-12-31\n"
+        )
+    );
+    // One approval is of one change: the other one is still an error.
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Findings);
+    assert!(said.contains("info[E0103]") && said.contains("it was approved: stored \"nowhere\""), "{said}");
+    let edited = id(&said, "error[E0102]");
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Findings, "nothing is recorded before all is well");
+    folder.factum(&["allow", &edited, "--reason", "never stored"]);
+    let ran = folder.factum(&["lock"]);
+    assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
+    let lock = folder.read("schemas/factum.lock");
+    assert!(lock.contains("u64") && !lock.contains("Closed"), "{lock}");
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Clean, "{said}");
+    // Moving it to another line, and another commit, is not another change.
+    folder.write("schemas/seats.yaml", &format!("# first\n{}", folder.read("schemas/seats.yaml")));
+    folder.commit("approved");
+    assert_eq!(check(&folder).0, Exit::Clean);
+    // Once the default branch has it, there is nothing to approve any more.
+    folder.git(&["switch", "--quiet", "main"]);
+    folder.git(&["merge", "--quiet", "next"]);
+    folder.git(&["switch", "--quiet", "--create", "last"]);
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Clean, "{said}");
+    assert!(said.contains(&format!("info[E0190]: what `{deleted}` approves is released by now")), "{said}");
+    folder.write("schemas/factum.toml", "");
+    let (exit, said) = check(&folder);
+    assert_eq!((exit, said.contains("E0190")), (Exit::Clean, false), "{said}");
+}
+
+#[test]
+fn an_approval_that_is_over_unused_or_without_reason_is_told() {
+    let folder = released();
+    schema(&folder, &SEATS.replace("u32", "u64"));
+    let id = id(&check(&folder).1, "E0102");
+    let with = |rest: &str| {
+        folder.write("schemas/factum.toml", &format!("[[allow]]\nid = \"{id}\"\n{rest}"));
+        check(&folder)
+    };
+    let (exit, said) = with("reason = \"tests alone\"\nuntil = 2020-01-31\n");
+    assert_eq!(exit, Exit::Findings);
+    assert!(said.contains("error[E0102]") && said.contains("it was approved until 2020-01-31"), "{said}");
+    assert!(said.contains(&format!("warning[E0192]: `{id}` was approved until 2020-01-31")), "{said}");
+    assert!(said.contains("--> schemas/factum.toml:2:6"), "{said}");
+    let (exit, said) = with("");
+    assert_eq!(exit, Exit::Findings);
+    assert!(said.contains("error[E0102]") && said.contains("warning[E0191]"), "{said}");
+    // It can be renewed, in its place.
+    folder.write("schemas/factum.toml", &format!("allow = [{{ id = \"{id}\", until = 2020-01-31 }}] # ours\n"));
+    assert_eq!(folder.factum(&["allow", &id, "--reason", "tests alone"]).exit, Exit::Clean);
+    let text = folder.read("schemas/factum.toml");
+    assert_eq!(text, format!("allow = [{{ id = \"{id}\", reason = \"tests alone\" }}] # ours\n"));
+    schema(&folder, SEATS);
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Clean);
+    assert!(said.contains(&format!("warning[E0190]: nothing that is found has the id `{id}`")), "{said}");
+    folder.write("schemas/factum.toml", "[allow]\n");
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Findings);
+    assert!(said.contains("error[E0023]"), "{said}");
+}
+
+#[test]
+fn a_catalog_says_its_baseline_its_mode_and_the_levels_of_rules() {
+    let folder = released();
+    folder.git(&["branch", "trunk", "main"]);
+    folder.git(&["switch", "--quiet", "main"]);
+    folder.git(&["merge", "--quiet", "branch"]);
+    folder.git(&["switch", "--quiet", "branch"]);
+    let renamed = SEATS
+        .replace("{ capacity: u32 }", "{ version: 2, fields: { seats: { type: u32, renamed: { 2: capacity } } } }");
+    schema(&folder, &renamed);
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    let check = |arguments: &[&str]| {
+        let ran = folder.factum(&[&["check"], arguments].concat());
+        (ran.exit, ran.out + &ran.err)
+    };
+    let (exit, said) = check(&[]);
+    assert_eq!(exit, Exit::Clean);
+    assert!(said.contains("warning[E0122]") && said.contains("against main (from "), "{said}");
+    folder.write("schemas/factum.toml", "baseline = \"trunk\"\nmode = \"full\"\n");
+    let (exit, said) = check(&[]);
+    assert_eq!(exit, Exit::Findings);
+    assert!(said.contains("error[E0122]") && said.contains("against trunk (from "), "{said}");
+    assert!(said.contains("mode full"), "{said}");
+    assert_eq!(folder.factum(&["lock", "--check"]).exit, Exit::Findings);
+    let (exit, said) = check(&["--mode", "backward", "--against", "main", "--fail-on", "warning"]);
+    assert_eq!(exit, Exit::Findings);
+    assert!(said.contains("mode backward") && said.contains("against main"), "{said}");
+    // What the mode forbids is approved by its id, and never by its rule.
+    let levels = "[levels]\nfield-renamed = \"info\"\n";
+    folder.write("schemas/factum.toml", &format!("mode = \"full\"\n{levels}"));
+    assert!(check(&[]).1.contains("error[E0122]"));
+    folder.write("schemas/factum.toml", levels);
+    assert!(check(&["--fail-on", "warning"]).1.contains("info[E0122]"));
+    folder.write("schemas/factum.toml", &levels.replace("info", "error"));
+    assert_eq!(check(&[]).0, Exit::Findings);
+    folder.write("schemas/factum.toml", "baseline = \"origin/main\"\n");
+    let (exit, said) = check(&[]);
+    assert_eq!(exit, Exit::CouldNotRun);
+    assert!(said.contains("there is no commit `origin/main` in this clone"), "{said}");
+}

@@ -1,0 +1,242 @@
+//! The lock among branches, in real repositories.
+
+use cargo_factum::Exit;
+
+use crate::support::{Folder, SEATS, WITH_CHANNEL, check, git_command, released, schema, told};
+
+#[test]
+fn two_branches_that_take_one_number_do_not_both_get_it() {
+    let folder = released();
+    schema(&folder, WITH_CHANNEL);
+    folder.factum(&["lock"]);
+    folder.commit("a channel");
+    folder.git(&["switch", "--quiet", "main"]);
+    schema(&folder, &WITH_CHANNEL.replace("channel", "clerk"));
+    folder.factum(&["lock"]);
+    folder.commit("a clerk");
+    folder.git(&["switch", "--quiet", "branch"]);
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Findings);
+    assert!(said.contains("error[E0107]"), "{said}");
+    assert!(said.contains("make your change in version 3"), "{said}");
+    // Merged, with the conflict in the lock left as it is: `lock` does without it.
+    let merge = git_command(&folder.path).args(["merge", "--quiet", "main"]).output().unwrap();
+    assert!(!merge.status.success(), "there is a conflict");
+    assert!(folder.read("schemas/factum.lock").contains("<<<<<<<"));
+    schema(&folder, WITH_CHANNEL);
+    let (_, said) = check(&folder);
+    assert!(said.contains("error[E0601]: the lock has a merge conflict"), "{said}");
+    assert!(said.contains("run `cargo factum lock`: it takes what was released"), "{said}");
+    let both = WITH_CHANNEL.replace("version: 2", "version: 3").replace(
+        "channel: { type: string, added: 2",
+        "clerk: { type: string, added: 2, default: web }, channel: { type: string, added: 3",
+    );
+    schema(&folder, &both);
+    let ran = folder.factum(&["lock", "--against", "main"]);
+    assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
+    assert!(!folder.read("schemas/factum.lock").contains("<<<<<<<"));
+    folder.commit("both");
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Clean, "{said}");
+}
+
+#[test]
+fn what_main_released_meanwhile_elsewhere_is_not_gone() {
+    let folder = released();
+    folder.git(&["switch", "--quiet", "main"]);
+    schema(&folder, &format!("{SEATS}  Closed: {{}}\n"));
+    folder.factum(&["lock"]);
+    folder.commit("another event");
+    folder.git(&["switch", "--quiet", "branch"]);
+    assert_eq!(check(&folder), (Exit::Clean, check(&folder).1));
+    folder.git(&["rebase", "--quiet", "main"]);
+    assert_eq!(check(&folder).0, Exit::Clean);
+}
+
+#[test]
+fn a_renamed_file_and_a_moved_folder_are_no_change() {
+    let folder = released();
+    folder.git(&["mv", "schemas/seats.yaml", "schemas/all.yaml"]);
+    assert_eq!(check(&folder).0, Exit::Clean);
+    folder.git(&["mv", "schemas", "events"]);
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Clean, "{said}");
+    folder.write("events/all.yaml", &SEATS.replace("u32", "u64"));
+    assert!(check(&folder).1.contains("error[E0102]"));
+}
+
+#[test]
+fn a_lock_that_is_gone_or_edited_changes_nothing_that_was_released() {
+    let folder = released();
+    let lock = folder.read("schemas/factum.lock");
+    std::fs::remove_file(folder.path.join("schemas/factum.lock")).unwrap();
+    assert!(check(&folder).1.contains("run `cargo factum lock`"));
+    schema(&folder, &SEATS.replace("u32", "u64"));
+    assert!(check(&folder).1.contains("error[E0102]"), "the baseline's lock still has it");
+    folder.write("schemas/factum.lock", &lock.replace("u32", "u64"));
+    assert!(check(&folder).1.contains("seats.Opened"), "an edited lock helps nobody");
+    assert_eq!(check(&folder).0, Exit::Findings);
+    schema(&folder, SEATS);
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    assert_eq!(folder.read("schemas/factum.lock"), lock);
+}
+
+#[test]
+fn without_git_the_lock_is_what_was_released() {
+    let folder = Folder::with(SEATS);
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    assert_eq!(folder.factum(&["check"]).exit, Exit::Clean);
+    schema(&folder, &SEATS.replace("u32", "u64"));
+    assert!(folder.factum(&["check"]).out.contains("error[E0102]"));
+    let ran = folder.factum(&["check", "--against", "main"]);
+    assert_eq!(ran.exit, Exit::CouldNotRun);
+    assert!(ran.err.contains("no git repository"), "{}", ran.err);
+    folder.write("old/factum.lock", &folder.read("schemas/factum.lock"));
+    for against in ["old", "old/factum.lock"] {
+        assert!(folder.factum(&["check", "--against", against]).out.contains("error[E0102]"));
+    }
+}
+
+#[test]
+fn two_branches_that_add_different_things_need_nobody() {
+    let folder = released();
+    schema(&folder, WITH_CHANNEL);
+    folder.factum(&["lock"]);
+    folder.commit("a channel");
+    folder.git(&["switch", "--quiet", "main"]);
+    folder.write("schemas/halls.yaml", "factum: 1\ncontext: halls\nevents:\n  Built: { seats: u32 }\n");
+    folder.factum(&["lock"]);
+    folder.commit("halls");
+    folder.git(&["switch", "--quiet", "branch"]);
+    folder.git(&["merge", "--quiet", "--no-edit", "main"]);
+    assert_eq!(folder.factum(&["lock", "--check"]).exit, Exit::Clean);
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Clean, "{said}");
+}
+
+#[test]
+fn a_rebase_that_stops_at_the_lock_goes_on_with_it_written_anew() {
+    let folder = released();
+    schema(&folder, WITH_CHANNEL);
+    folder.factum(&["lock"]);
+    folder.commit("a channel");
+    folder.git(&["switch", "--quiet", "main"]);
+    schema(&folder, &WITH_CHANNEL.replace("channel", "clerk"));
+    folder.factum(&["lock"]);
+    folder.commit("a clerk");
+    folder.git(&["switch", "--quiet", "branch"]);
+    let rebase = git_command(&folder.path).args(["rebase", "--quiet", "main"]).output().unwrap();
+    assert!(!rebase.status.success(), "there is a conflict");
+    schema(
+        &folder,
+        &WITH_CHANNEL.replace("version: 2", "version: 3").replace(
+            "channel: { type: string, added: 2",
+            "clerk: { type: string, added: 2, default: web }, channel: { type: string, added: 3",
+        ),
+    );
+    // In the middle of it HEAD is no branch, and is what main has.
+    let ran = folder.factum(&["lock"]);
+    assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
+    folder.git(&["add", "--all"]);
+    folder.git(&["-c", "core.editor=true", "rebase", "--continue"]);
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Clean, "{said}");
+    assert!(said.contains("info[E0120]: version 3 of `seats.Opened` has more: `channel: string`"), "{said}");
+}
+
+#[test]
+fn one_change_on_two_branches_is_one_change() {
+    let folder = released();
+    schema(&folder, WITH_CHANNEL);
+    folder.factum(&["lock"]);
+    folder.commit("a channel");
+    folder.git(&["switch", "--quiet", "main"]);
+    folder.git(&["cherry-pick", "branch"]);
+    folder.commit("and more");
+    folder.git(&["switch", "--quiet", "branch"]);
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Clean, "{said}");
+    folder.git(&["merge", "--quiet", "--no-edit", "main"]);
+    assert_eq!(check(&folder).0, Exit::Clean);
+}
+
+#[test]
+fn a_stale_branch_is_judged_by_where_it_began() {
+    let folder = released();
+    folder.git(&["switch", "--quiet", "main"]);
+    let released = WITH_CHANNEL.replace("channel", "clerk");
+    schema(&folder, &released);
+    folder.factum(&["lock"]);
+    folder.commit("a clerk");
+    folder.git(&["switch", "--quiet", "branch"]);
+    // Another event: what main released meanwhile is neither gone nor in the way.
+    folder.write("schemas/more.yaml", &SEATS.replace("Opened", "Closed"));
+    folder.factum(&["lock"]);
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Clean, "{said}");
+    assert!(!said.contains("clerk"), "{said}");
+    folder.commit("another event");
+    folder.git(&["merge", "--quiet", "--no-edit", "main"]);
+    assert_eq!(folder.factum(&["lock", "--check"]).exit, Exit::Clean, "git has put the locks together");
+    assert_eq!(check(&folder).0, Exit::Clean);
+    // What is released by now is judged as such.
+    schema(&folder, &released.replace("default: web", "default: phone"));
+    let (exit, said) = check(&folder);
+    assert_eq!((exit, said.contains("error[E0105]")), (Exit::Findings, true), "{said}");
+}
+
+#[test]
+fn a_lock_that_a_newer_release_wrote_is_left_to_it() {
+    let folder = released();
+    let newer = folder.read("schemas/factum.lock").replace("lock: 1", "lock: 2");
+    folder.write("schemas/factum.lock", &newer);
+    for arguments in [["check", "--against", "main"], ["lock", "--against", "main"]] {
+        let (exit, said) = told(folder.factum(&arguments));
+        assert_eq!(exit, Exit::Findings, "{said}");
+        assert!(said.contains("error[E0602]: this release reads locks with `lock: 1`, and this is `2`"), "{said}");
+        assert!(said.contains("update `cargo-factum`"), "{said}");
+    }
+    assert_eq!(folder.read("schemas/factum.lock"), newer, "it is not written over");
+    // On the default branch it is as little understood.
+    let commit = folder.commit("of a newer release");
+    folder.git(&["branch", "--force", "main"]);
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Findings);
+    assert!(said.contains(&format!("{}:schemas/factum.lock:", &commit[..10])), "{said}");
+}
+
+#[test]
+fn a_deleted_lock_is_missed_and_written_as_it_was() {
+    let folder = released();
+    let lock = folder.read("schemas/factum.lock");
+    std::fs::remove_file(folder.path.join("schemas/factum.lock")).unwrap();
+    folder.commit("without");
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Findings);
+    assert!(said.contains("error[E0605]") && said.contains("run `cargo factum lock`"), "{said}");
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    assert_eq!(folder.read("schemas/factum.lock"), lock);
+}
+
+#[test]
+fn a_lock_that_was_edited_by_hand_is_told_line_by_line_and_written_anew() {
+    let folder = released();
+    let lock = folder.read("schemas/factum.lock");
+    for (edit, code) in [
+        (lock.replace("u32", "u64"), "E0604"),
+        (lock.replace("capacity", "seats"), "E0604"),
+        (lock.replace("  seats.Opened:", "  seats.Closed:"), "E0605"),
+        (lock.replace("versions:", "version:"), "E0011"),
+        ("events: [".to_owned(), "E0004"),
+        (String::new(), "E0003"),
+    ] {
+        assert_ne!(edit, lock);
+        folder.write("schemas/factum.lock", &edit);
+        let (exit, said) = check(&folder);
+        assert_eq!(exit, Exit::Findings, "{said}");
+        assert!(said.contains(&format!("error[{code}]")), "{code}: {said}");
+        assert_eq!(said.contains("schemas/factum.lock:"), code != "E0605", "{said}");
+        let ran = folder.factum(&["lock"]);
+        assert_eq!((ran.exit, folder.read("schemas/factum.lock")), (Exit::Clean, lock.clone()), "{}", ran.err);
+    }
+}
