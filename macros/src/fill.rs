@@ -25,7 +25,11 @@ impl Filler<'_> {
         let mut filled = TokenStream::new();
         for part in parts(tokens) {
             let place = self.place(&part).or(outer);
-            filled.extend(part.into_iter().map(|token| self.token(token, place)));
+            let mut path = Path::default();
+            filled.extend(part.into_iter().map(|token| {
+                let ours = path.goes_on_from_the_root(&token);
+                self.token(token, place, ours)
+            }));
         }
         filled
     }
@@ -33,38 +37,19 @@ impl Filler<'_> {
     /// Where the part of the user's item stands that these tokens are about. Blocks are not looked into, since they are
     /// about several.
     fn place(self, tokens: &[TokenTree]) -> Option<Span> {
-        let named = tokens.iter().find_map(|token| self.named(token));
-        named.or_else(|| tokens.iter().find_map(|token| self.opaque(token)))
-    }
-
-    fn named(self, token: &TokenTree) -> Option<Span> {
-        match token {
-            TokenTree::Ident(ident) => self.names.parts.get(&ident.to_string()).copied(),
-            TokenTree::Group(group) if group.delimiter() != Delimiter::Brace => {
-                group.stream().into_iter().find_map(|token| self.named(&token))
-            }
-            TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,
-        }
-    }
-
-    fn opaque(self, token: &TokenTree) -> Option<Span> {
-        match token {
-            TokenTree::Ident(ident) => match Placeholder::of(&ident.to_string())? {
+        first(tokens, &|ident| self.names.parts.get(ident).copied()).or_else(|| {
+            first(tokens, &|ident| match Placeholder::of(ident)? {
                 Placeholder::Opaque(id) => Some(self.places.tokens(id).into_iter().next()?.span()),
                 Placeholder::Visibility => None,
-            },
-            TokenTree::Group(group) if group.delimiter() != Delimiter::Brace => {
-                group.stream().into_iter().find_map(|token| self.opaque(&token))
-            }
-            TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,
-        }
+            })
+        })
     }
 
-    fn token(self, mut token: TokenTree, place: Option<Span>) -> TokenStream {
+    fn token(self, mut token: TokenTree, place: Option<Span>, ours: bool) -> TokenStream {
         // The place is the user's, the names that are seen from there are the macro's.
         let span = place.map_or_else(|| token.span(), |place| token.span().located_at(place));
         match token {
-            TokenTree::Ident(ident) => self.ident(ident, span),
+            TokenTree::Ident(ident) => self.ident(ident, span, ours),
             TokenTree::Group(group) => {
                 let mut new = Group::new(group.delimiter(), self.stream(group.stream(), place));
                 new.set_span(span);
@@ -77,7 +62,7 @@ impl Filler<'_> {
         }
     }
 
-    fn ident(self, mut ident: proc_macro2::Ident, span: Span) -> TokenStream {
+    fn ident(self, mut ident: proc_macro2::Ident, span: Span, ours: bool) -> TokenStream {
         let text = ident.to_string();
         match Placeholder::of(&text) {
             Some(Placeholder::Opaque(id)) => self.places.tokens(id),
@@ -85,10 +70,53 @@ impl Filler<'_> {
             None => {
                 let (item, place) = &self.names.item;
                 let own = self.names.parts.get(&text).or_else(|| (text == *item).then_some(place));
-                ident.set_span(own.copied().unwrap_or(span));
+                ident.set_span(own.filter(|_| !ours).copied().unwrap_or(span));
                 ident.into_token_stream()
             }
         }
+    }
+}
+
+/// What the first identifier says that is no name in a path from the root.
+fn first(tokens: &[TokenTree], place: &dyn Fn(&str) -> Option<Span>) -> Option<Span> {
+    let mut path = Path::default();
+    tokens.iter().find_map(|token| {
+        let ours = path.goes_on_from_the_root(token);
+        match token {
+            TokenTree::Ident(ident) if !ours => place(&ident.to_string()),
+            TokenTree::Group(group) if group.delimiter() != Delimiter::Brace => {
+                first(&group.stream().into_iter().collect::<Vec<_>>(), place)
+            }
+            TokenTree::Ident(_) | TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+        }
+    })
+}
+
+/// Where a path begins: the names in one from the root (`::core::clone::Clone`) are nobody's fields.
+#[derive(Default)]
+struct Path {
+    /// How many colons have just been met.
+    colons: u8,
+    /// Whether a name or a type was met before them.
+    within: bool,
+    root: bool,
+}
+
+impl Path {
+    /// Whether this token is a name in a path from the root.
+    fn goes_on_from_the_root(&mut self, token: &TokenTree) -> bool {
+        if matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':') {
+            self.colons += 1;
+            if self.colons == 2 && !self.within {
+                self.root = true;
+            }
+            return false;
+        }
+        self.root &= self.colons == 2;
+        let name = matches!(token, TokenTree::Ident(_));
+        self.within = name || matches!(token, TokenTree::Punct(punct) if punct.as_char() == '>');
+        self.colons = 0;
+        name && self.root
     }
 }
 

@@ -187,7 +187,7 @@ fn locked(set: &Set, ended: &[Path]) -> TokenStream {
             impl<'a_> ::factum::lock::LockedSet<'a_> for #name where #(for<'b_> #types: ::factum::lock::Locked<'b_>,)* {
                 const NAME: &'static ::core::primitive::str = #text;
                 fn events() -> ::std::vec::Vec<::factum::lock::LockedEvent> {
-                    ::std::vec::Vec::from([#(::factum::lock::LockedEvent::of::<#types>()),*])
+                    <[_]>::into_vec(::std::boxed::Box::new([#(::factum::lock::LockedEvent::of::<#types>()),*]))
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use factum_codegen::lower::Derived;
 use factum_model::ast::{Document, Field, TypeBody, TypeDecl, Variant};
-use factum_model::names::{snake_case, upper_camel_case};
+use factum_model::names::{is_impossible_in_rust, snake_case, upper_camel_case};
 use factum_model::source::Spanned;
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt as _;
@@ -205,10 +205,14 @@ fn text(front: &mut Front, ident: &Ident, union: bool) -> Spanned<String> {
     }
     let text = snake_case(&name);
     let back = upper_camel_case(&text);
-    if back != name {
-        front.report.error(ident.span(), format!("`{name}` would be `{text}` on the wire\n  help: call it `{back}`"));
+    if back == name {
+        return front.places.spanned(text, ident.span());
     }
-    front.places.spanned(text, ident.span())
+    let fine = !is_impossible_in_rust(&back);
+    let help = if fine { format!("call it `{back}`") } else { "choose another name".to_owned() };
+    front.report.error(ident.span(), format!("`{name}` would be `{text}` on the wire\n  help: {help}"));
+    // What the name is not blamed for again.
+    front.places.spanned(if fine { snake_case(&back) } else { "unnamed".to_owned() }, ident.span())
 }
 
 /// `(2, Fax, becomes = Phone)`, `(2, Invoice { due: Date }, becomes = Card)`: with its own earlier history behind it.

@@ -250,7 +250,7 @@ impl ::factum::record::Choice for Channel {
     ];
     const VALUES: &'static [Self] = &[Self::Web, Self::Phone, Self::Partner];
     fn fallback(text: &::core::primitive::str) -> ::core::option::Option<Self> {
-        ::core::option::Option::Some(Self::Other(::std::string::String::from(text)))
+        ::core::option::Option::Some(Self::Other(::std::borrow::ToOwned::to_owned(text)))
     }
     fn text(&self) -> &::core::primitive::str {
         match self {
@@ -3865,23 +3865,25 @@ impl ::factum::EventSet for CartEvent {
                 )?;
                 ::core::result::Result::Ok(
                     ::factum::Decoded::Several(
-                        ::std::vec::Vec::from([
-                            {
-                                let event = <PartA as ::factum::Upcast<
-                                    Both,
-                                >>::upcast(::core::clone::Clone::clone(&event))?;
-                                Self::PartA(event)
-                            },
-                            {
-                                let event = <PartBV1 as ::factum::Upcast<
-                                    Both,
-                                >>::upcast(::core::clone::Clone::clone(&event))?;
-                                let event = <PartB as ::factum::Upcast<
-                                    PartBV1,
-                                >>::upcast(event)?;
-                                Self::PartB(event)
-                            },
-                        ]),
+                        <[_]>::into_vec(
+                            ::std::boxed::Box::new([
+                                {
+                                    let event = <PartA as ::factum::Upcast<
+                                        Both,
+                                    >>::upcast(::core::clone::Clone::clone(&event))?;
+                                    Self::PartA(event)
+                                },
+                                {
+                                    let event = <PartBV1 as ::factum::Upcast<
+                                        Both,
+                                    >>::upcast(::core::clone::Clone::clone(&event))?;
+                                    let event = <PartB as ::factum::Upcast<
+                                        PartBV1,
+                                    >>::upcast(event)?;
+                                    Self::PartB(event)
+                                },
+                            ]),
+                        ),
                     ),
                 )
             },
@@ -3972,35 +3974,37 @@ impl ::factum::EventSet for CartEvent {
                         let _ = event;
                     }
                     ::factum::Decoded::Several(
-                        ::std::vec::Vec::from([
-                            {
-                                let event = <Both as ::factum::Upcast<
-                                    Whole,
-                                >>::upcast(::core::clone::Clone::clone(&event))?;
-                                let event = <PartA as ::factum::Upcast<
-                                    Both,
-                                >>::upcast(event)?;
-                                Self::PartA(event)
-                            },
-                            {
-                                let event = <Both as ::factum::Upcast<
-                                    Whole,
-                                >>::upcast(::core::clone::Clone::clone(&event))?;
-                                let event = <PartBV1 as ::factum::Upcast<
-                                    Both,
-                                >>::upcast(event)?;
-                                let event = <PartB as ::factum::Upcast<
-                                    PartBV1,
-                                >>::upcast(event)?;
-                                Self::PartB(event)
-                            },
-                            {
-                                let event = <PartA as ::factum::Upcast<
-                                    Whole,
-                                >>::upcast(::core::clone::Clone::clone(&event))?;
-                                Self::PartA(event)
-                            },
-                        ]),
+                        <[_]>::into_vec(
+                            ::std::boxed::Box::new([
+                                {
+                                    let event = <Both as ::factum::Upcast<
+                                        Whole,
+                                    >>::upcast(::core::clone::Clone::clone(&event))?;
+                                    let event = <PartA as ::factum::Upcast<
+                                        Both,
+                                    >>::upcast(event)?;
+                                    Self::PartA(event)
+                                },
+                                {
+                                    let event = <Both as ::factum::Upcast<
+                                        Whole,
+                                    >>::upcast(::core::clone::Clone::clone(&event))?;
+                                    let event = <PartBV1 as ::factum::Upcast<
+                                        Both,
+                                    >>::upcast(event)?;
+                                    let event = <PartB as ::factum::Upcast<
+                                        PartBV1,
+                                    >>::upcast(event)?;
+                                    Self::PartB(event)
+                                },
+                                {
+                                    let event = <PartA as ::factum::Upcast<
+                                        Whole,
+                                    >>::upcast(::core::clone::Clone::clone(&event))?;
+                                    Self::PartA(event)
+                                },
+                            ]),
+                        ),
                     )
                 })
             },

@@ -860,24 +860,26 @@ impl ::factum::schemars::JsonSchema for Way {
         generator: &mut ::factum::schemars::SchemaGenerator,
     ) -> ::factum::schemars::Schema {
         ::factum::json_schema::Body::kinds(
-                ::std::vec::Vec::from([
-                    (
-                        "Courier",
-                        ::factum::json_schema::Body::object()
-                            .required::<::factum::Date>(generator, "since", "")
-                            .required::<CustomerId>(generator, "id", ""),
-                    ),
-                    (
-                        "Post",
-                        ::factum::json_schema::Body::object()
-                            .required::<
-                                ::std::vec::Vec<::factum::Fixed<2>>,
-                            >(generator, "stamps", "")
-                            .optional::<
-                                ::core::option::Option<::std::boxed::Box<Way>>,
-                            >(generator, "next", ""),
-                    ),
-                ]),
+                <[_]>::into_vec(
+                    ::std::boxed::Box::new([
+                        (
+                            "Courier",
+                            ::factum::json_schema::Body::object()
+                                .required::<::factum::Date>(generator, "since", "")
+                                .required::<CustomerId>(generator, "id", ""),
+                        ),
+                        (
+                            "Post",
+                            ::factum::json_schema::Body::object()
+                                .required::<
+                                    ::std::vec::Vec<::factum::Fixed<2>>,
+                                >(generator, "stamps", "")
+                                .optional::<
+                                    ::core::option::Option<::std::boxed::Box<Way>>,
+                                >(generator, "next", ""),
+                        ),
+                    ]),
+                ),
             )
             .finish()
     }
@@ -4922,17 +4924,19 @@ impl ::factum::EventSet for ParcelEvent {
                 )?;
                 ::core::result::Result::Ok(
                     ::factum::Decoded::Several(
-                        ::std::vec::Vec::from([
-                            {
-                                let event = <LostV1 as ::factum::Upcast<
-                                    Returned,
-                                >>::upcast(::core::clone::Clone::clone(&event))?;
-                                let event = <Lost as ::factum::Upcast<
-                                    LostV1,
-                                >>::upcast(event)?;
-                                Self::Lost(event)
-                            },
-                        ]),
+                        <[_]>::into_vec(
+                            ::std::boxed::Box::new([
+                                {
+                                    let event = <LostV1 as ::factum::Upcast<
+                                        Returned,
+                                    >>::upcast(::core::clone::Clone::clone(&event))?;
+                                    let event = <Lost as ::factum::Upcast<
+                                        LostV1,
+                                    >>::upcast(event)?;
+                                    Self::Lost(event)
+                                },
+                            ]),
+                        ),
                     ),
                 )
             },

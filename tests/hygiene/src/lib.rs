@@ -4,6 +4,9 @@
 //! has modules, types and traits that take the names of primitive types, crates and macros.
 #![no_implicit_prelude]
 
+#[allow(unused_qualifications)] // the module's own `String` is `self::String`: alone it is the builtin type
+pub mod derived;
+
 /// What was generated, among its shadows.
 #[allow(rustdoc::broken_intra_doc_links)] // `Default` and `Clone` are also derive macros, so links to them are ambiguous
 pub mod generated {

@@ -125,7 +125,7 @@ fn several(parent: &proc_macro2::Ident, children: &[ChildEvent]) -> TokenStream 
             None => checked.push(quote! {{ #event let _ = event; }}),
         }
     }
-    let events = quote! { ::factum::Decoded::Several(::std::vec::Vec::from([#(#events),*])) };
+    let events = quote! { ::factum::Decoded::Several(<[_]>::into_vec(::std::boxed::Box::new([#(#events),*]))) };
     if checked.is_empty() {
         events
     } else {

@@ -65,7 +65,7 @@ fn body(body: &SchemaBody) -> TokenStream {
                 let object = object(fields);
                 quote! { (#kind, #object) }
             });
-            quote! { ::factum::json_schema::Body::kinds(::std::vec::Vec::from([#(#kinds),*])) }
+            quote! { ::factum::json_schema::Body::kinds(<[_]>::into_vec(::std::boxed::Box::new([#(#kinds),*]))) }
         }
     }
 }

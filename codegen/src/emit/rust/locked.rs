@@ -15,7 +15,7 @@ pub(super) fn locked(item: &Locked) -> TokenStream {
     let types = quote! {
         fn types(generator: &mut ::factum::schemars::SchemaGenerator) -> ::factum::lock::Types {
             let _ = &generator;
-            ::std::vec::Vec::from([#(#types),*])
+            <[_]>::into_vec(::std::boxed::Box::new([#(#types),*]))
         }
     };
     let of = match &item.what {

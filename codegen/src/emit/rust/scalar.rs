@@ -202,7 +202,7 @@ fn choice_impl(item: &Choice) -> TokenStream {
             const VALUES: &'static [Self] = &[#(Self::#values),*];
             #(
                 fn fallback(text: &::core::primitive::str) -> ::core::option::Option<Self> {
-                    ::core::option::Option::Some(Self::#fallback(::std::string::String::from(text)))
+                    ::core::option::Option::Some(Self::#fallback(::std::borrow::ToOwned::to_owned(text)))
                 }
             )*
             fn text(&self) -> &::core::primitive::str {

@@ -86,7 +86,7 @@ fn several(name: &proc_macro2::Ident, versions: &[RustType]) -> TokenStream {
                 let events = [#(
                     ::factum::event::read_as::<#versions, Self, S_>(::core::clone::Clone::clone(&self))?
                 ),*];
-                ::core::result::Result::Ok(::factum::Decoded::Several(::std::vec::Vec::from(events)))
+                ::core::result::Result::Ok(::factum::Decoded::Several(<[_]>::into_vec(::std::boxed::Box::new(events))))
             }
         }
     }
