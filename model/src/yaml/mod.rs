@@ -6,6 +6,8 @@ mod items;
 #[cfg(feature = "schema")]
 mod json_schema;
 mod keys;
+#[cfg(feature = "edit")]
+mod layout;
 mod load;
 #[cfg(feature = "lock")]
 pub(crate) mod lock;
@@ -17,6 +19,8 @@ mod types;
 
 #[cfg(feature = "schema")]
 pub use json_schema::json_schema;
+#[cfg(feature = "edit")]
+pub use layout::{LayoutError, layout};
 
 use crate::ast;
 use crate::codes::Code;

@@ -1,5 +1,6 @@
 //! The lock and the review.
 
+mod layout;
 mod lock;
 mod propose;
 mod rules;
