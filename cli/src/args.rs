@@ -49,6 +49,10 @@ pub enum Verb {
     Allow(Allow),
     /// Writes factum.lock, which says what was released and what this branch proposes.
     Lock(Lock),
+    /// Writes the lines that a type's new version asks of everything released that holds it.
+    Bump(Bump),
+    /// Lays out schema files in one way, with all of their comments.
+    Fmt(Fmt),
     /// Shows an event: its fields, their history, and what each version stored.
     Show(Show),
     /// Explains a code or a rule of the review, for example E0401 or `event-deleted`; without one it lists them all.
@@ -106,6 +110,36 @@ pub struct Lock {
     #[arg(long, value_name = "REF|FILE|DIR")]
     pub against: Option<String>,
     /// Write nothing; fail if the lock is not what would be written.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Arguments of `bump`.
+#[derive(Debug, Args)]
+#[command(after_help = BUMP_EXAMPLE)]
+pub struct Bump {
+    /// The type that has a new version: `Money`, or `billing.Money`.
+    #[arg(value_name = "TYPE")]
+    pub ty: String,
+    /// As for `check`.
+    #[arg(long, value_name = "REF|FILE|DIR")]
+    pub against: Option<String>,
+}
+
+const BUMP_EXAMPLE: &str = "\
+A released event holds `Money` as it was. When Money goes on to version 2, the event does too, and says so:
+
+    Paid:
+      version: 2
+      fields:
+        price: { type: Money, retyped: { 2: Money@1 } }
+
+Write the new version of the type first; `bump` writes these lines, and those of whatever holds its holders.";
+
+/// Arguments of `fmt`.
+#[derive(Debug, Args)]
+pub struct Fmt {
+    /// Write nothing; show what would change, and fail if anything would.
     #[arg(long)]
     pub check: bool,
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use factum_model::{Diagnostics, Lock, Sources, lock};
+
 use crate::args::Cli;
 use crate::catalog::{Catalog, File, LOCK, find, shown};
 use crate::git::{Baseline, GitError, Repository, Wanted, baseline};
@@ -56,6 +58,13 @@ pub(super) fn compared(cli: &Cli, against: Option<&str>, world: &World<'_>) -> R
 fn named(name: String, from: &Path, repository: Option<&Repository>) -> Result<With, Failure> {
     let path = is_path(&name, from, repository)?;
     Ok(if path { With::Path(from.join(name)) } else { With::Revision(name) })
+}
+
+/// What was released where the branch began; what is wrong with that lock goes to the diagnostics.
+pub(super) fn released(compared: &Compared, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Lock> {
+    let file = compared.against.lock.as_ref()?;
+    let id = sources.add(file.name.clone(), file.bytes.clone());
+    lock::read(sources, id, diagnostics)
 }
 
 /// A name that is a revision is one, unless it is written as a path.

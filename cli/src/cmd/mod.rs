@@ -2,10 +2,12 @@
 
 mod against;
 mod allow;
+mod bump;
 mod check;
 mod completions;
 mod explain;
 mod export;
+mod fmt;
 mod generate;
 mod lock;
 mod show;
@@ -23,6 +25,8 @@ pub(crate) fn run(cli: &Cli, world: &mut World<'_>) -> Result<Exit, Failure> {
         Verb::Check(arguments) => check::run(cli, arguments, world),
         Verb::Allow(arguments) => allow::run(cli, arguments, world),
         Verb::Lock(arguments) => lock::run(cli, arguments, world),
+        Verb::Bump(arguments) => bump::run(cli, arguments, world),
+        Verb::Fmt(arguments) => fmt::run(cli, arguments, world),
         Verb::Export(arguments) => export::run(arguments, world),
         Verb::Show(arguments) => show::run(cli, arguments, world),
         Verb::Explain(arguments) => explain::run(arguments, world),

@@ -5,6 +5,7 @@
 
 mod approvals;
 mod baseline;
+mod edits;
 mod formats;
 mod locks;
 mod play;

@@ -10,7 +10,7 @@ pub(crate) mod history;
 mod limits;
 mod lives;
 mod names;
-mod pins;
+pub(crate) mod pins;
 mod types;
 mod variants;
 mod versions;

@@ -1,13 +1,13 @@
 //! YAML text to [`ast::Document`].
 
+#[cfg(feature = "edit")]
+mod edit;
 mod faults;
 mod fields;
 mod items;
 #[cfg(feature = "schema")]
 mod json_schema;
 mod keys;
-#[cfg(feature = "edit")]
-mod layout;
 mod load;
 #[cfg(feature = "lock")]
 pub(crate) mod lock;
@@ -17,10 +17,10 @@ mod steps;
 mod tree;
 mod types;
 
+#[cfg(feature = "edit")]
+pub use edit::{BumpError, Bumped, LayoutError, bump, layout};
 #[cfg(feature = "schema")]
 pub use json_schema::json_schema;
-#[cfg(feature = "edit")]
-pub use layout::{LayoutError, layout};
 
 use crate::ast;
 use crate::codes::Code;

@@ -95,7 +95,7 @@ static FILES: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// A change of a layout that is none of what is said, or of nearly none.
 #[derive(Debug, Clone)]
-enum Mess {
+pub(crate) enum Mess {
     /// A comment on a line of its own, so deep.
     Above(usize, usize),
     /// A comment at the end of a line.
@@ -110,7 +110,7 @@ enum Mess {
     Deeper(usize),
 }
 
-fn mess() -> impl Strategy<Value = Vec<Mess>> {
+pub(crate) fn mess() -> impl Strategy<Value = Vec<Mess>> {
     let place = any::<usize>;
     let mess = prop_oneof![
         3 => (place(), 0_usize..12).prop_map(|(at, deep)| Mess::Above(at, deep)),
@@ -124,7 +124,7 @@ fn mess() -> impl Strategy<Value = Vec<Mess>> {
 }
 
 /// The file after that, with the comments that were added.
-fn messed(text: &str, mess: &[Mess]) -> (String, Vec<String>) {
+pub(crate) fn messed(text: &str, mess: &[Mess]) -> (String, Vec<String>) {
     let (mut text, mut comments) = (text.replace('\r', ""), Vec::new());
     for (number, one) in mess.iter().enumerate() {
         let comment = format!("#~{number}~");

@@ -1,5 +1,6 @@
 //! The lock and the review.
 
+mod bump;
 mod layout;
 mod lock;
 mod propose;

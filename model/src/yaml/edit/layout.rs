@@ -5,17 +5,11 @@
 //! line of their own above what they speak of, or behind it. Of several empty lines one is left. Texts are not wrapped, and
 //! nothing is put into another order.
 
-mod comments;
-mod outline;
-mod write;
-
-use super::load::{self, Page};
-use super::tree::{Kind, Node};
+use super::super::load::{self, Page};
+use super::super::tree::{Kind, Node};
+use super::{comments, outline, write};
 use crate::Diagnostics;
 use crate::source::{Content, FileId, Places, Sources};
-
-/// How far a line may go before what is in brackets becomes a block.
-const WIDTH: usize = 120;
 
 /// Why a file has no canonical layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +27,7 @@ pub enum LayoutError {
 pub fn layout(sources: &mut Sources, file: FileId, diagnostics: &mut Diagnostics) -> Result<String, LayoutError> {
     let (content, places) = sources.reading(file);
     let Content::Text(text) = content else {
-        let _ = super::read(sources, file, diagnostics);
+        let _ = crate::yaml::read(sources, file, diagnostics);
         return Err(LayoutError::Unreadable);
     };
     let before = diagnostics.count();

@@ -1,5 +1,7 @@
 //! `pin-forgotten`: a type moved on, and a released version that holds it would change its shape.
 
+mod lines;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::ast::{Change, Event, Field, Retyping, TypeBody, TypeDecl, TypeExpr, TypeKind};
@@ -11,19 +13,24 @@ use crate::schema::TypeId;
 use crate::source::{Origin, Spanned};
 use crate::upcast::Timeline;
 
+#[cfg(feature = "edit")]
+pub(crate) use lines::Line;
+use lines::{Cascade, Lines};
+
 /// Each type that was released at an older version, and is now held at its current one by a released version. One
 /// message for each such type, with every line that is to be written, also for those that hold the holders.
 pub(crate) fn forgotten(catalog: &Catalog<'_>, released: &Released, diagnostics: &mut Diagnostics) {
     let search = Search { catalog, released };
-    let mut found: BTreeMap<(TypeId, u32), Vec<Place<'_>>> = BTreeMap::new();
-    for holder in search.holders() {
-        for (key, place) in search.of(&holder) {
-            found.entry(key).or_default().push(place);
-        }
-    }
-    for ((moved, old), places) in found {
+    for ((moved, old), places) in search.forgotten() {
         diagnostics.push(search.report(moved, old, &places));
     }
+}
+
+/// The lines of each such message.
+#[cfg(feature = "edit")]
+pub(crate) fn cascades(catalog: &Catalog<'_>, released: &Released) -> Vec<Cascade> {
+    let search = Search { catalog, released };
+    search.forgotten().iter().map(|((moved, old), places)| search.cascade(*moved, *old, places)).collect()
 }
 
 /// Who holds types.
@@ -34,7 +41,10 @@ enum Holder<'a> {
 }
 
 /// A part of a holder that has a type.
+#[derive(Clone)]
 struct Part<'a> {
+    /// Where its name is; a newtype's own.
+    name: Origin,
     /// `price`, or `Card.last4` in a union; empty for a newtype.
     label: String,
     ty: &'a TypeExpr,
@@ -57,6 +67,16 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    fn forgotten(&self) -> BTreeMap<(TypeId, u32), Vec<Place<'a>>> {
+        let mut found: BTreeMap<(TypeId, u32), Vec<Place<'_>>> = BTreeMap::new();
+        for holder in self.holders() {
+            for (key, place) in self.of(&holder) {
+                found.entry(key).or_default().push(place);
+            }
+        }
+        found
+    }
+
     fn holders(&self) -> Vec<Holder<'a>> {
         let events = self.catalog.events.iter().map(|found| Holder::Event(found.event, found.context));
         let types = self.catalog.type_ids().map(|(id, found)| Holder::Type(id, found.decl, found.context));
@@ -91,8 +111,7 @@ impl<'a> Search<'a> {
                 let expr = part.at(version);
                 for id in self.plain_names(expr, holder) {
                     if let Some(old) = self.older(id, pins).filter(|_| told.insert((expr.origin, id))) {
-                        let part = Part { label: part.label.clone(), ..part };
-                        found.push(((id, old), Place { holder: *holder, part, expr }));
+                        found.push(((id, old), Place { holder: *holder, part: part.clone(), expr }));
                     }
                 }
             }
@@ -130,26 +149,19 @@ impl<'a> Search<'a> {
             .iter()
             .skip(1)
             .fold(diagnostic, |told, place| told.related(place.expr.origin, format!("here too it was `{name}@{old}`")));
-        diagnostic.help(format!("write these lines:\n{}", self.cascade(moved, old, places).join("\n")))
+        diagnostic.help(format!("write these lines:\n{}", self.cascade(moved, old, places).shown()))
     }
 
     /// Every line that is to be written.
-    fn cascade(&self, moved: TypeId, old: u32, places: &[Place<'a>]) -> Vec<String> {
-        let mut lines = Lines::default();
+    fn cascade(&self, moved: TypeId, old: u32, places: &[Place<'a>]) -> Cascade {
+        let mut lines = Lines::new(self.catalog);
         let mut next: VecDeque<(TypeId, u32)> = VecDeque::new();
-        for place in places {
-            let pinned = self.spelled(place.expr, moved, old, &place.holder);
-            match self.new_version(place) {
-                None => lines.add(
-                    &place.holder,
-                    &place.part,
-                    &format!("{pinned} in place of {}", spell(place.expr, &mut |_, _| None)),
-                ),
-                Some(version) => {
-                    lines.version(&place.holder, version);
-                    lines.add(&place.holder, &place.part, &format!("retyped: {{ {version}: {pinned} }}"));
-                    next.extend(self.moved_with(&place.holder, version));
-                }
+        for Place { holder, part, expr } in places {
+            let version = self.new_version(holder, part, expr);
+            lines.pin(holder, part, expr, version, (moved, old));
+            if let Some(version) = version {
+                lines.version(holder.name(), version);
+                next.extend(self.moved_with(holder, version));
             }
         }
         let mut seen: BTreeSet<TypeId> = BTreeSet::from([moved]);
@@ -157,39 +169,43 @@ impl<'a> Search<'a> {
             if !seen.insert(id) {
                 continue;
             }
-            lines.version_of(self.catalog.name_of(id), old + 1);
+            if let Some(declared) = self.catalog.types.get(id.0 as usize) {
+                lines.version(&declared.decl.name, old + 1);
+            }
             for holder in self.holders() {
                 next.extend(self.follow(&holder, id, old, &mut lines));
             }
         }
-        lines.into_text()
+        lines.into_cascade(self.full_name(moved))
     }
 
     /// What a released holder needs once a type that it holds goes on from version `old`, and who goes on with it.
-    fn follow(&self, holder: &Holder<'a>, id: TypeId, old: u32, lines: &mut Lines) -> Vec<(TypeId, u32)> {
-        let newest = holder.newest();
-        if self.pins(holder, newest).is_none() {
-            return Vec::new(); // it is not released, so its plain name may mean the next version
-        }
+    fn follow(&self, holder: &Holder<'a>, id: TypeId, old: u32, lines: &mut Lines<'a>) -> Vec<(TypeId, u32)> {
         let mut moved = Vec::new();
-        for part in holder.parts().into_iter().filter(|part| self.plain_names(part.ty, holder).contains(&id)) {
-            let pinned = self.spelled(part.ty, id, old, holder);
-            if part.removed > newest && !holder.ended() {
-                lines.version(holder, newest + 1);
-                lines.add(holder, &part, &format!("retyped: {{ {}: {pinned} }}", newest + 1));
-                moved.extend(self.moved_with(holder, newest + 1));
-            } else {
-                lines.add(holder, &part, &format!("{pinned} in place of {}", spell(part.ty, &mut |_, _| None)));
+        // What none of it has released may mean the next version by a plain name.
+        for released in (1..=holder.newest()).filter(|version| self.pins(holder, *version).is_some()) {
+            let held = |part: &Part<'a>| (part.added..part.removed).contains(&released);
+            for part in holder.parts().into_iter().filter(held) {
+                let expr = part.at(released);
+                if !self.plain_names(expr, holder).contains(&id) {
+                    continue;
+                }
+                let version = self.new_version(holder, &part, expr);
+                lines.pin(holder, &part, expr, version, (id, old));
+                if let Some(version) = version {
+                    lines.version(holder.name(), version);
+                    moved.extend(self.moved_with(holder, version));
+                }
             }
         }
         moved
     }
 
     /// The version in which the holder goes on, if the forgotten name is in a line that holds for its newest one.
-    fn new_version(&self, place: &Place<'a>) -> Option<u32> {
-        let newest = place.holder.newest();
-        let current = place.part.removed > newest && core::ptr::eq(place.expr, place.part.ty) && !place.holder.ended();
-        let released = self.pins(&place.holder, newest).is_some();
+    fn new_version(&self, holder: &Holder<'a>, part: &Part<'a>, expr: &TypeExpr) -> Option<u32> {
+        let newest = holder.newest();
+        let current = part.removed > newest && core::ptr::eq(expr, part.ty) && !holder.ended();
+        let released = self.pins(holder, newest).is_some();
         current.then_some(if released { newest + 1 } else { newest })
     }
 
@@ -202,13 +218,6 @@ impl<'a> Search<'a> {
         let group = self.catalog.groups_of_several().into_iter().find(|group| group.contains(id));
         group.unwrap_or_else(|| vec![*id]).into_iter().map(|id| (id, version - 1)).collect()
     }
-
-    /// The type with a pin at one of its names.
-    fn spelled(&self, ty: &TypeExpr, pinned: TypeId, version: u32, holder: &Holder<'_>) -> String {
-        spell(ty, &mut |context, name| {
-            (self.catalog.type_id(context, name, holder.context()) == Some(pinned)).then_some(version)
-        })
-    }
 }
 
 impl<'a> Holder<'a> {
@@ -218,10 +227,10 @@ impl<'a> Holder<'a> {
         }
     }
 
-    fn name(&self) -> &'a str {
+    fn name(&self) -> &'a Spanned<String> {
         match self {
-            Self::Event(event, _) => &event.name.value,
-            Self::Type(_, decl, _) => &decl.name.value,
+            Self::Event(event, _) => &event.name,
+            Self::Type(_, decl, _) => &decl.name,
         }
     }
 
@@ -249,7 +258,14 @@ impl<'a> Holder<'a> {
             Self::Type(_, decl, _) => match &decl.body {
                 TypeBody::Struct(all) => fields(all),
                 TypeBody::Newtype { ty, retyped } => {
-                    vec![Part { label: String::new(), ty, retyped, added: 1, removed: u32::MAX }]
+                    vec![Part {
+                        name: decl.name.origin,
+                        label: String::new(),
+                        ty,
+                        retyped,
+                        added: 1,
+                        removed: u32::MAX,
+                    }]
                 }
                 TypeBody::Union(kinds) => kinds
                     .value
@@ -272,6 +288,7 @@ impl<'a> Holder<'a> {
 impl<'a> Part<'a> {
     fn of(field: &'a Field, label: String) -> Self {
         Self {
+            name: field.name.origin,
             label,
             ty: &field.ty,
             retyped: &field.retyped,
@@ -285,47 +302,6 @@ impl<'a> Part<'a> {
     }
 }
 
-/// What is to be written, holder by holder.
-#[derive(Default)]
-struct Lines {
-    order: Vec<String>,
-    of: BTreeMap<String, BTreeSet<String>>,
-}
-
-impl Lines {
-    fn holder(&mut self, name: &str) -> &mut BTreeSet<String> {
-        if !self.of.contains_key(name) {
-            self.order.push(name.to_owned());
-        }
-        self.of.entry(name.to_owned()).or_default()
-    }
-
-    fn version(&mut self, holder: &Holder<'_>, version: u32) {
-        self.version_of(holder.name(), version);
-    }
-
-    fn version_of(&mut self, name: &str, version: u32) {
-        self.holder(name).insert(format!("  version: {version}"));
-    }
-
-    fn add(&mut self, holder: &Holder<'_>, part: &Part<'_>, line: &str) {
-        let label = if part.label.is_empty() { String::new() } else { format!("{}: ", part.label) };
-        self.holder(holder.name()).insert(format!("    {label}{line}"));
-    }
-
-    /// The line of the version stands first among the lines of a holder, for which its smaller indent is enough to sort.
-    fn into_text(self) -> Vec<String> {
-        let mut text = Vec::new();
-        for name in self.order {
-            text.push(format!("{name}:"));
-            let mut lines: Vec<String> = self.of.get(&name).into_iter().flatten().cloned().collect();
-            lines.sort_by_key(|line| line.starts_with("    "));
-            text.extend(lines);
-        }
-        text
-    }
-}
-
 /// Each name without a pin.
 fn plain_names<'t>(ty: &'t TypeExpr, found: &mut dyn FnMut(Option<&'t Spanned<String>>, &'t str)) {
     match &ty.kind {
@@ -336,27 +312,5 @@ fn plain_names<'t>(ty: &'t TypeExpr, found: &mut dyn FnMut(Option<&'t Spanned<St
             plain_names(key, found);
             plain_names(value, found);
         }
-    }
-}
-
-/// The version that a plain name, maybe of another context, is to get.
-type PinOf<'p> = &'p mut dyn FnMut(Option<&Spanned<String>>, &str) -> Option<u32>;
-
-/// The type as it was spelled; `pin` may give a plain name a version.
-fn spell(ty: &TypeExpr, pin: PinOf<'_>) -> String {
-    match &ty.kind {
-        TypeKind::Builtin(builtin) => builtin.to_string(),
-        TypeKind::Named { context, name, version } => {
-            let place = context.as_ref().map(|context| format!("{}.", context.value)).unwrap_or_default();
-            let version = version.as_ref().map(|version| version.value).or_else(|| pin(context.as_ref(), &name.value));
-            let version = version.map(|version| format!("@{version}")).unwrap_or_default();
-            format!("{place}{}{version}", name.value)
-        }
-        TypeKind::Optional(inner) => format!("{}?", spell(inner, pin)),
-        TypeKind::List(inner) => format!("list<{}>", spell(inner, pin)),
-        TypeKind::Set(inner) => format!("set<{}>", spell(inner, pin)),
-        TypeKind::Map(key, value) => format!("map<{}, {}>", spell(key, pin), spell(value, pin)),
-        TypeKind::Opaque(ty) => ty.spelling.clone(),
-        TypeKind::Broken => "...".to_owned(),
     }
 }

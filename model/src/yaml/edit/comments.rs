@@ -21,7 +21,7 @@ pub(super) fn comments<'t>(text: &'t str, outline: &Piece) -> Vec<Comment<'t>> {
     collect(outline, &mut texts);
     let mut comments = Vec::new();
     let mut at = 0;
-    for range in texts.into_iter().chain([text.len()..text.len()]) {
+    for range in texts.into_iter().chain(core::iter::once(text.len()..text.len())) {
         while let Some(comment) = text.get(at..range.start).and_then(|_| first(text, at..range.start)) {
             at = comment.at + comment.text.len();
             comments.push(comment);

@@ -2,9 +2,11 @@
 
 use core::ops::Range;
 
-use super::WIDTH;
 use super::comments::Comment;
 use super::outline::{Block, Item, Pair, Piece};
+
+/// How far a line may go before what is in brackets becomes a block.
+const WIDTH: usize = 120;
 
 pub(super) struct Writer<'a, 't> {
     text: &'t str,

@@ -1,0 +1,89 @@
+//! `bump`: writes what a type's new version asks of everything released that holds it.
+
+use std::path::PathBuf;
+
+use factum_codegen::files;
+use factum_model::yaml::{self, BumpError, Bumped};
+use factum_model::{Diagnostics, Lock, Sources, render};
+
+use super::against::{compared, released};
+use crate::args::{Bump, Cli};
+use crate::catalog::Contents;
+use crate::style::{GOOD, HELP, STRONG, styled};
+use crate::{Exit, Failure, World};
+
+pub(super) fn run(cli: &Cli, arguments: &Bump, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let name = arguments.ty.as_str();
+    let mut near = None;
+    let mut found = Vec::new();
+    for compared in compared(cli, arguments.against.as_deref(), world)? {
+        let (mut locks, mut diagnostics) = (Sources::new(), Diagnostics::new());
+        let lock = released(&compared, &mut locks, &mut diagnostics);
+        if diagnostics.has_errors() {
+            world.tell(render(&diagnostics.into_vec(), &locks, true))?;
+            return Ok(Exit::Findings);
+        }
+        let released = lock.as_ref().map(Lock::released).unwrap_or_default();
+        let mut sources = sources(&compared.catalog.contents);
+        match yaml::bump(&mut sources, &released, name) {
+            Ok(bumped) => found.push((sources, bumped)),
+            Err(BumpError::Unknown(other)) => near = near.or(other),
+            Err(BumpError::Unreadable(said)) => {
+                world.tell(render(&said, &sources, true))?;
+                return Ok(Exit::Findings);
+            }
+            Err(BumpError::Wrong(said, sources)) => return wrong(name, &render(&said, &sources, true), world),
+        }
+    }
+    if found.is_empty() {
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        return Err(Failure::Unknown { message: format!("no type is called `{name}`"), help });
+    }
+    write(&found, world)?;
+    tell(name, &found, world)?;
+    Ok(Exit::Clean)
+}
+
+fn sources(contents: &Contents) -> Sources {
+    let mut sources = Sources::new();
+    for file in &contents.schemas {
+        sources.add(file.name.clone(), file.bytes.clone());
+    }
+    sources
+}
+
+/// The files of all catalogs, or none of them.
+fn write(found: &[(Sources, Bumped)], world: &World<'_>) -> Result<(), Failure> {
+    let texts = found.iter().flat_map(|(sources, bumped)| {
+        bumped.files.iter().map(|(file, text)| (world.directory.join(sources.name(*file)), text.as_str()))
+    });
+    let texts: Vec<(PathBuf, &str)> = texts.collect();
+    let texts: Vec<_> = texts.iter().map(|(path, text)| (path.as_path(), *text)).collect();
+    Ok(files::replace_all(&texts)?)
+}
+
+fn tell(name: &str, found: &[(Sources, Bumped)], world: &mut World<'_>) -> Result<(), Failure> {
+    for (sources, bumped) in found {
+        for (file, _) in &bumped.files {
+            world.tell(format!("{} {}\n", styled(GOOD, "   Wrote"), sources.name(*file)))?;
+        }
+        for (holder, version) in &bumped.versions {
+            world.tell(format!("         {holder} goes on with version {version}\n"))?;
+        }
+    }
+    if found.iter().all(|(_, bumped)| bumped.files.is_empty()) {
+        let what = format!("whatever was released with `{name}` says which version it holds");
+        world.tell(format!("{} {what}\n", styled(GOOD, "   Fresh")))?;
+        let help = format!("to change `{name}`, write its new version first: its lines and `version:`");
+        world.tell(format!("  {} {help}\n", styled(HELP, "= help:")))?;
+    }
+    Ok(())
+}
+
+/// Nothing was written.
+fn wrong(name: &str, said: &str, world: &mut World<'_>) -> Result<Exit, Failure> {
+    world.tell(said)?;
+    let what = format!("nothing was written: with the lines that `{name}` asks for, this would be wrong");
+    world.tell(format!("{}\n", styled(STRONG, what)))?;
+    Ok(Exit::Findings)
+}
