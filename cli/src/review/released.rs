@@ -6,11 +6,10 @@ use factum_model::lock::Lock;
 use factum_model::source::Spanned;
 
 /// What was released when the branch began, with what the other branch released since. Of that only those versions
-/// matter here whose number this branch took as well: the others come with the next merge, and are not gone.
-pub(super) fn with_meanwhile(mut before: Lock, tip: &Lock, proposed: Option<&Lock>) -> Lock {
-    let Some(proposed) = proposed else { return before };
+/// matter here whose number this branch has taken by now: the others come with the next merge, and are not gone.
+pub(super) fn with_meanwhile(mut before: Lock, tip: &Lock, now: &Lock) -> Lock {
     for (name, event) in &tip.events {
-        let Some(own) = proposed.events.get(name) else { continue };
+        let Some(own) = now.events.get(name) else { continue };
         let known = before.events.entry(name.clone()).or_insert_with(|| {
             let mut known = event.clone();
             known.value.versions.clear();
@@ -19,7 +18,7 @@ pub(super) fn with_meanwhile(mut before: Lock, tip: &Lock, proposed: Option<&Loc
         take_shared(&mut known.value.versions, &event.value.versions, &own.value.versions);
     }
     for (name, ty) in &tip.types {
-        let Some(own) = proposed.types.get(name) else { continue };
+        let Some(own) = now.types.get(name) else { continue };
         let known = before.types.entry(name.clone()).or_default();
         take_shared(&mut known.value.versions, &ty.value.versions, &own.value.versions);
     }

@@ -15,7 +15,7 @@ use factum_model::{
 use super::changes::changed;
 use super::judged::Places;
 use super::released::{overlaid, with_meanwhile};
-use super::{Finding, Mode, Place, Review, said};
+use super::{Mode, Place, Review, said};
 use crate::catalog::{Catalog, File};
 
 /// A catalog, and what it is compared with.
@@ -65,7 +65,7 @@ pub struct Reviewed {
 pub fn review(compared: &[Compared], how: How<'_>) -> Vec<Reviewed> {
     let mut sources = Sources::new();
     let read: Vec<Read<'_>> = compared.iter().map(|compared| Read::of(compared, &mut sources)).collect();
-    let known: Vec<Option<Released>> = read.iter().map(|read| read.released.as_ref().map(Lock::released)).collect();
+    let known: Vec<Option<Released>> = read.iter().map(|read| read.before.as_ref().map(Lock::released)).collect();
     let files = read.iter().zip(&known);
     let files = files.map(|(read, known)| CatalogFiles { files: read.schemas.clone(), released: known.as_ref() });
     let outcomes = check_catalogs(&mut sources, &files.collect::<Vec<_>>());
@@ -82,8 +82,8 @@ struct Read<'c> {
     own: Option<Lock>,
     /// What was released where the branch began.
     before: Option<Lock>,
-    /// The same, with what was released meanwhile under numbers that the branch took too.
-    released: Option<Lock>,
+    /// What the other branch has released now, if that is something else.
+    tip: Option<Lock>,
     /// What is wrong with the lock beside the schemas.
     about_own: Vec<Diagnostic>,
     /// What is wrong with the other files.
@@ -93,26 +93,23 @@ struct Read<'c> {
 impl<'c> Read<'c> {
     fn of(compared: &'c Compared, sources: &mut Sources) -> Self {
         let Compared { catalog, against } = compared;
-        let (mut found, mut about_own) = (Diagnostics::new(), Diagnostics::new());
+        let (mut found, mut about_own, mut elsewhere) = (Diagnostics::new(), Diagnostics::new(), Diagnostics::new());
         let config = catalog.contents.config.as_ref().map(|file| {
             let file = sources.add(file.name.clone(), file.bytes.clone());
             config::read(sources, file, &mut found)
         });
         let own = lock_of(catalog.contents.lock.as_ref(), sources, &mut about_own);
         let (before, tip) = if against.source.is_some() {
-            let mut lock = |file: &Option<File>| lock_of(file.as_ref(), sources, &mut found);
+            let mut lock = |file: &Option<File>| lock_of(file.as_ref(), sources, &mut elsewhere);
             (lock(&against.lock), lock(&against.tip))
         } else {
             (own.clone(), None)
         };
-        let released = match (&before, tip) {
-            (before, None) => before.clone(),
-            (before, Some(tip)) => Some(with_meanwhile(before.clone().unwrap_or_default(), &tip, own.as_ref())),
-        };
         let schemas = catalog.contents.schemas.iter();
         let schemas = schemas.map(|file| sources.add(file.name.clone(), file.bytes.clone())).collect();
-        let (about_own, found) = (about_own.into_vec(), found.into_vec());
-        Self { compared, config: config.unwrap_or_default(), schemas, own, before, released, about_own, found }
+        let found = found.into_vec().into_iter().chain(elsewhere.into_vec().into_iter().map(of_elsewhere)).collect();
+        let about_own = about_own.into_vec();
+        Self { compared, config: config.unwrap_or_default(), schemas, own, before, tip, about_own, found }
     }
 
     fn review(self, outcome: Outcome, how: How<'_>, sources: &Sources) -> Reviewed {
@@ -120,16 +117,13 @@ impl<'c> Read<'c> {
         let mut found = self.found.clone();
         found.extend(diagnostics);
         let mode = how.mode.or(self.config.mode.map(Mode::from)).unwrap_or(Mode::Backward);
-        let mut judged = match (&checked, &self.before) {
-            (Some(current), Some(before)) => self.judge(current, before, mode, how.today),
-            (Some(_) | None, _) => rules::Review::default(),
+        let mut review = Review {
+            baseline: self.compared.against.source.clone(),
+            modes: BTreeSet::from([mode]),
+            ..Review::default()
         };
-        found.extend(judged.of_allowances(&self.config.allowances, &|id| self.was_allowed(id)));
-        let lock = checked.as_ref().and_then(|current| {
-            let accepted = self.before.as_ref().map(|before| judged.accepted(before)).unwrap_or_default();
-            let refused = |refused| found.extend(not_told(refused, &mut judged.findings));
-            self.propose(current, &accepted).map_err(refused).ok()
-        });
+        let judge = |current| self.judge(current, (mode, how.today), sources, &mut review, &mut found);
+        let lock = checked.as_ref().and_then(judge);
         // What is broken is made anew where locks are written; what a newer release wrote is not.
         let about_own = self.about_own.iter().filter(|about| how.locks || about.code == Code::LockFormat);
         found.extend(about_own.cloned());
@@ -137,25 +131,39 @@ impl<'c> Read<'c> {
             let own = self.own.clone().unwrap_or_default();
             found.extend(lock.as_ref().and_then(|wanted| lock::stale(wanted, &own)));
         }
-        let mut review = Review {
-            baseline: self.compared.against.source.clone(),
-            modes: BTreeSet::from([mode]),
-            findings: found.iter().map(|found| said::finding(found, sources, &self.whole())).collect(),
-            ..Review::default()
-        };
-        if let Some(current) = &checked {
-            let schema = current.schema();
-            review.events = schema.events.len();
-            review.changes = changed(schema, self.released.as_ref(), &judged.findings);
-            review.findings.extend(self.told(&judged.findings, current, sources));
-        }
+        review.findings.extend(found.iter().map(|found| said::finding(found, sources, &self.whole())));
         review.sort();
         Reviewed { review, lock }
     }
 
-    fn judge(&self, current: &Checked, before: &Lock, mode: Mode, today: &str) -> rules::Review {
-        let judged = rules::review(before, current, mode.into(), &self.config.allowances, today);
-        judged.with_levels(mode.into(), &self.config.levels)
+    /// What the rules say of a checked schema, and the lock that it should have.
+    fn judge(
+        &self,
+        current: &Checked,
+        (mode, today): (Mode, &str),
+        sources: &Sources,
+        review: &mut Review,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Lock> {
+        let (schema, now, nothing) = (current.schema(), Lock::of(current.schema()), Lock::default());
+        let before = self.before.as_ref();
+        let mut judged = before.map_or_else(rules::Review::default, |before| {
+            let Config { allowances, levels, .. } = &self.config;
+            rules::review(before, current, mode.into(), allowances, today).with_levels(mode.into(), levels)
+        });
+        found.extend(judged.of_allowances(&self.config.allowances, &|id| self.was_allowed(id)));
+        let released = match (before, &self.tip) {
+            (before, None) => before.cloned(),
+            (before, Some(tip)) => Some(with_meanwhile(before.cloned().unwrap_or_default(), tip, &now)),
+        };
+        let accepted = before.map(|before| judged.accepted(before)).unwrap_or_default();
+        let proposed = self.propose(current, released.as_ref(), &accepted);
+        let lock = proposed.map_err(|refused| found.extend(not_told(refused, &mut judged.findings))).ok();
+        review.events = schema.events.len();
+        review.changes = changed(schema, released.as_ref(), &judged.findings);
+        let places = Places { sources, schema, before: before.unwrap_or(&nothing), now: &now, whole: &self.whole() };
+        review.findings.extend(judged.findings.iter().map(|found| places.finding(found)));
+        lock
     }
 
     /// Whether the baseline approved it too, or is not known to have not.
@@ -163,17 +171,15 @@ impl<'c> Read<'c> {
         self.compared.against.allowed.as_ref().is_none_or(|allowed| allowed.contains(id))
     }
 
-    fn propose(&self, current: &Checked, accepted: &BTreeSet<Holder>) -> Result<Lock, Vec<Diagnostic>> {
+    fn propose(
+        &self,
+        current: &Checked,
+        baseline: Option<&Lock>,
+        accepted: &BTreeSet<Holder>,
+    ) -> Result<Lock, Vec<Diagnostic>> {
         let known = self.before.as_ref().map(|before| overlaid(self.own.clone().unwrap_or_default(), before));
         let branch = known.as_ref().or(self.own.as_ref());
-        lock::propose(&Proposal { current, baseline: self.released.as_ref(), branch, accepted })
-    }
-
-    fn told(&self, found: &[rules::Finding], current: &Checked, sources: &Sources) -> Vec<Finding> {
-        let Some(before) = &self.before else { return Vec::new() };
-        let (schema, now) = (current.schema(), Lock::of(current.schema()));
-        let places = Places { sources, schema, before, now: &now, whole: &self.whole() };
-        found.iter().map(|found| places.finding(found)).collect()
+        lock::propose(&Proposal { current, baseline, branch, accepted })
     }
 
     /// Where something is said of the catalog as a whole.
@@ -189,6 +195,12 @@ fn lock_of(file: Option<&File>, sources: &mut Sources, diagnostics: &mut Diagnos
     let file = file?;
     let id = sources.add(file.name.clone(), file.bytes.clone());
     lock::read(sources, id, diagnostics)
+}
+
+/// What is wrong in another commit, or another file, cannot be mended in this one.
+fn of_elsewhere(found: Diagnostic) -> Diagnostic {
+    const HELP: &str = "it has to be mended where it is; meanwhile compare with a commit of before: `--against COMMIT`";
+    Diagnostic { helps: vec![HELP.to_owned()], ..found }
 }
 
 /// What a lock was refused for, without what a rule has told already. What no lock could say is an error, whatever the

@@ -19,6 +19,11 @@ fn two_branches_that_take_one_number_do_not_both_get_it() {
     assert_eq!(exit, Exit::Findings);
     assert!(said.contains("error[E0107]"), "{said}");
     assert!(said.contains("make your change in version 3"), "{said}");
+    // It is told as well where nobody has written the lock yet.
+    folder.git(&["checkout", "--quiet", "main~1", "--", "schemas/factum.lock"]);
+    let ran = folder.factum(&["lock"]);
+    assert_eq!((ran.exit, ran.err.contains("error[E0107]")), (Exit::Findings, true), "{}", ran.err);
+    folder.git(&["reset", "--quiet", "--hard"]);
     // Merged, with the conflict in the lock left as it is: `lock` does without it.
     let merge = git_command(&folder.path).args(["merge", "--quiet", "main"]).output().unwrap();
     assert!(!merge.status.success(), "there is a conflict");
@@ -203,6 +208,8 @@ fn a_lock_that_a_newer_release_wrote_is_left_to_it() {
     let (exit, said) = check(&folder);
     assert_eq!(exit, Exit::Findings);
     assert!(said.contains(&format!("{}:schemas/factum.lock:", &commit[..10])), "{said}");
+    assert!(said.contains("compare with a commit of before: `--against COMMIT`"), "{said}");
+    assert!(told(folder.factum(&["check", "--against", "HEAD~1"])).1.matches("E0602").count() == 1);
 }
 
 #[test]
