@@ -41,6 +41,7 @@ async fn newest(store: &impl SnapshotStore) -> Option<u64> {
 struct Watched {
     inner: MemoryStore,
     read: Arc<AtomicUsize>,
+    saved: Arc<AtomicUsize>,
     fails: Arc<AtomicUsize>,
 }
 
@@ -77,6 +78,7 @@ impl EventStore for Watched {
 impl SnapshotStore for Watched {
     async fn save_snapshot(&self, snapshot: StoredSnapshot, keep: usize) -> Result<(), SnapshotError> {
         self.failing()?;
+        self.saved.fetch_add(1, Ordering::SeqCst);
         self.inner.save_snapshot(snapshot, keep).await
     }
 
@@ -255,6 +257,22 @@ async fn a_command_that_was_sent_before_is_found_behind_a_snapshot() {
         let done = jars.execute_with(jar(), JarCommand::Empty, nothing).await.unwrap();
         assert_eq!((done.repeated, done.attempts), (false, 0));
     }
+}
+
+#[tokio::test]
+async fn a_new_command_that_comes_to_nothing_keeps_no_snapshot_again() {
+    let store = Watched::default();
+    let jars = Jars::new(store.clone()).snapshots(SnapshotPolicy::every(2));
+    shake(&jars, 5).await;
+    // What is due is kept first.
+    jars.execute(jar(), JarCommand::Empty).await.unwrap();
+    let saved = store.saved.load(Ordering::SeqCst);
+    for _ in 0..3 {
+        let mine = Context::new().command_id(Uuid::now_v7());
+        let done = jars.execute_with(jar(), JarCommand::Empty, mine).await.unwrap();
+        assert_eq!((done.repeated, done.attempts), (false, 0));
+    }
+    assert_eq!(store.saved.load(Ordering::SeqCst), saved);
 }
 
 #[tokio::test]

@@ -119,7 +119,7 @@ fn cargo() -> Command {
 }
 
 /// The processor time, the system's on our behalf included, of all child processes that have ended, and of theirs.
-fn children_seconds() -> Option<f64> {
+pub(crate) fn children_seconds() -> Option<f64> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
     // The name, in parentheses, may hold spaces. Fields 16 and 17, counted from 1, in hundredths of a second.
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();

@@ -8,6 +8,7 @@ mod decode;
 mod events;
 mod memory;
 mod peers;
+mod review;
 mod sqlite;
 
 use std::error::Error;
@@ -49,6 +50,9 @@ const FIGURES: &[Figure] = &[
     Figure("sqlite_64_writers_vs_one_3m", Some(Bar::AtLeast(5.0)), sqlite::writers_64_vs_one_3m),
     Figure("sqlite_read_vs_raw_rows", Some(Bar::AtLeast(0.4)), sqlite::read_vs_raw_rows),
     Figure("rss_1m_vs_10k", Some(Bar::AtMost(1.2)), memory::rss_1m_vs_10k),
+    Figure("check_1000_events", Some(Bar::AtMost(10.0)), review::check_1000_events),
+    Figure("verify_vs_parse", Some(Bar::AtLeast(0.3)), review::verify_vs_parse),
+    Figure("verify_rss_1m_vs_10k", Some(Bar::AtMost(1.2)), review::verify_rss_1m_vs_10k),
     Figure("old_vs_handwritten_str", None, decode::old_vs_handwritten_str),
     Figure("current_vs_derived", None, decode::current_vs_derived),
     Figure("encode_vs_derived", None, decode::encode_vs_derived),
@@ -57,10 +61,15 @@ const FIGURES: &[Figure] = &[
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let scale = if arguments.iter().any(|argument| argument == "--bench") { Scale::Full } else { Scale::Smoke };
-    if let [child, path, key] = &arguments[..]
-        && child == memory::CHILD
-    {
-        return exit(memory::child(path, key).map(|answer| println!("{answer}")));
+    match &arguments[..] {
+        [child, path, key] if child == memory::CHILD => {
+            return exit(memory::child(path, key).map(|answer| println!("{answer}")));
+        }
+        [child, path] if child == review::PARSE => {
+            return exit(review::parse(path).map(|answer| println!("{answer}")));
+        }
+        [child, rest @ ..] if child == review::PROGRAM => return review::program(rest),
+        _ => {}
     }
     let mut only = arguments.iter().skip_while(|argument| *argument != "--only").skip(1);
     exit(run(scale, only.next().map_or("", String::as_str)))

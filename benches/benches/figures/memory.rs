@@ -43,8 +43,12 @@ pub(crate) fn child(path: &str, key: &str) -> Result<String, Box<dyn Error>> {
     let runtime = Runtime::new()?;
     let store = runtime.block_on(Options::new().must_exist(true).open(path))?;
     let loaded = runtime.block_on(Repository::<Room, _>::new(store).load(key.to_owned()))?;
+    Ok(format!("{} {}", loaded.state.seats, peak_of_this()?))
+}
+
+/// The most memory that this process held so far, in KiB.
+pub(crate) fn peak_of_this() -> Result<String, Box<dyn Error>> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
-    let peak = peak.trim().trim_end_matches(" kB");
-    Ok(format!("{} {peak}", loaded.state.seats))
+    Ok(peak.trim().trim_end_matches(" kB").to_owned())
 }

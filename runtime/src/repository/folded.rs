@@ -1,6 +1,7 @@
 //! What a fold begins with, and how it goes on from there.
 
 use jiff::Timestamp;
+use tracing::debug;
 use uuid::Uuid;
 
 use super::error::LoadError;
@@ -64,11 +65,11 @@ impl<A: Aggregate> Folded<A> {
 }
 
 /// What a fold may begin with, if the stream has the event that it ends with.
-pub(super) enum Base<A> {
+pub(super) enum Base<'a, A> {
     /// From the cache of this process.
     Cached(Loaded<A>, Since),
     /// From a store: not decoded yet, and not to be trusted.
-    Kept(StoredSnapshot),
+    Kept(&'a dyn Snapshots<A>, StoredSnapshot),
 }
 
 /// Why a base is not gone on from.
@@ -83,36 +84,31 @@ impl From<ReadError> for Stop {
     }
 }
 
-impl<A: Aggregate> Base<A> {
+impl<A: Aggregate> Base<'_, A> {
     const fn version(&self) -> u64 {
         match self {
             Self::Cached(loaded, _) => loaded.version,
-            Self::Kept(snapshot) => snapshot.version,
+            Self::Kept(_, snapshot) => snapshot.version,
         }
     }
 
     fn last_event(&self) -> Option<Uuid> {
         match self {
             Self::Cached(loaded, _) => loaded.last_event,
-            Self::Kept(snapshot) => Some(snapshot.last_event),
+            Self::Kept(_, snapshot) => Some(snapshot.last_event),
         }
     }
 
     const fn skipped(&self) -> u64 {
         match self {
             Self::Cached(loaded, _) => loaded.skipped,
-            Self::Kept(snapshot) => snapshot.skipped,
+            Self::Kept(_, snapshot) => snapshot.skipped,
         }
     }
 
     /// The fold up to `recorded`, which the stream has where the base ends. A snapshot is decoded only after everything
     /// else about it has been compared.
-    fn begin(
-        self,
-        recorded: &Recorded<'_>,
-        unknown: UnknownTypes,
-        snapshots: Option<&dyn Snapshots<A>>,
-    ) -> Result<Folded<A>, SnapshotFault> {
+    fn begin(self, recorded: &Recorded<'_>, unknown: UnknownTypes) -> Result<Folded<A>, SnapshotFault> {
         if recorded.version != self.version() || Some(recorded.id) != self.last_event() {
             return Err(SnapshotFault::OtherHistory);
         }
@@ -120,9 +116,9 @@ impl<A: Aggregate> Base<A> {
             return Err(SnapshotFault::SkippedEvents);
         }
         let unseen = self.version();
-        match (self, snapshots) {
-            (Self::Cached(loaded, since), _) => Ok(Folded { loaded, since, unseen }),
-            (Self::Kept(snapshot), Some(snapshots)) => {
+        match self {
+            Self::Cached(loaded, since) => Ok(Folded { loaded, since, unseen }),
+            Self::Kept(snapshots, snapshot) => {
                 let state = snapshots.decode(recorded.stream, &snapshot)?;
                 let since = Since { version: snapshot.version, recorded_at: Some(recorded.recorded_at) };
                 let loaded = Loaded {
@@ -135,7 +131,6 @@ impl<A: Aggregate> Base<A> {
                 };
                 Ok(Folded { loaded, since, unseen })
             }
-            (Self::Kept(_), None) => Err(SnapshotFault::OtherKey),
         }
     }
 }
@@ -153,11 +148,12 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
     {
         let mut within = bounds;
         while let Some(base) = self.base(stream, within).await {
-            let version = base.version();
+            let (version, is_cached) = (base.version(), matches!(base, Base::Cached(..)));
             match self.fold_from(base, bounds.query(stream.clone()), &mut step).await {
                 Ok(folded) => return Ok(folded),
                 Err(Stop::Load(error)) => return Err(error),
-                Err(Stop::Unfit(fault)) => self.pass_over(stream, version, &fault),
+                Err(Stop::Unfit(fault)) if is_cached => self.forget(stream, version, &fault),
+                Err(Stop::Unfit(fault)) => self.report(stream, version, &fault),
             }
             let Some(before) = version.checked_sub(1) else { break };
             within.up_to_version = Some(before);
@@ -186,7 +182,7 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
 
     /// Folds what `query` has beyond `base`, beginning with the event that the base ends with: one read tells whether the
     /// base fits and what is new.
-    async fn fold_from<F>(&self, base: Base<A>, query: StreamQuery, step: &mut F) -> Result<Folded<A>, Stop>
+    async fn fold_from<F>(&self, base: Base<'_, A>, query: StreamQuery, step: &mut F) -> Result<Folded<A>, Stop>
     where
         F: FnMut(&mut Loaded<A>, &Recorded<'_>) -> Result<(), LoadError> + Send,
     {
@@ -195,7 +191,7 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         let visit = |recorded: &Recorded<'_>| match (&mut folded, base.take()) {
             (Some(folded), _) => step(&mut folded.loaded, recorded).map_err(Stop::Load),
             (None, Some(base)) => {
-                folded = Some(base.begin(recorded, self.unknown, self.snapshots.as_deref()).map_err(Stop::Unfit)?);
+                folded = Some(base.begin(recorded, self.unknown).map_err(Stop::Unfit)?);
                 Ok(())
             }
             (None, None) => Err(Stop::Unfit(SnapshotFault::OtherHistory)),
@@ -204,7 +200,7 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         folded.ok_or(Stop::Unfit(SnapshotFault::OtherHistory))
     }
 
-    async fn base(&self, stream: &StreamName, within: Bounds) -> Option<Base<A>> {
+    async fn base(&self, stream: &StreamName, within: Bounds) -> Option<Base<'_, A>> {
         let cached = self.cache.as_ref().filter(|_| within.is_open()).and_then(|cache| cache.get(stream));
         if let Some((loaded, since)) = cached {
             return Some(Base::Cached(loaded, since));
@@ -217,7 +213,7 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         };
         match snapshots.find(query).await {
             // One that was not asked for would be found again and again.
-            Ok(found) => found.filter(|found| within.has(found.version)).map(Base::Kept),
+            Ok(found) => found.filter(|found| within.has(found.version)).map(|found| Base::Kept(snapshots, found)),
             Err(error) => {
                 self.report(stream, 0, &SnapshotFault::NotFound(error));
                 None
@@ -225,10 +221,11 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         }
     }
 
-    fn pass_over(&self, stream: &StreamName, version: u64, fault: &SnapshotFault) {
+    /// A cached aggregate that the stream does not have any more: a store was restored, say.
+    fn forget(&self, stream: &StreamName, version: u64, fault: &SnapshotFault) {
+        debug!(%stream, version, %fault, "a cached aggregate was no use");
         if let Some(cache) = &self.cache {
             cache.forget(stream);
         }
-        self.report(stream, version, fault);
     }
 }

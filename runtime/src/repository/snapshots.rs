@@ -130,8 +130,11 @@ impl<A: Snapshot, S: SnapshotStore> Snapshots<A> for In<S> {
 impl<A: Aggregate, S: EventStore> Repository<A, S> {
     /// Keeps snapshots, in this store, and begins with the newest one that fits.
     ///
-    /// After a command whose aggregate had a long way behind it, the state that the command found is kept. That never
-    /// fails the command: see [`Repository::on_snapshot_failure`].
+    /// After a command whose aggregate had a long way behind it, the state that the command found is kept; the command is
+    /// answered when it is. That never fails the command: see [`Repository::on_snapshot_failure`].
+    ///
+    /// A command with an id of its own ([`Context::command_id`](super::Context::command_id)) that comes to nothing, or is
+    /// refused, may have been executed before what the snapshot holds: then the ids of those events are looked through.
     ///
     /// ```
     /// # use factum::store::{EventStore, SnapshotStore};
@@ -191,14 +194,13 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
         }
     }
 
-    /// The snapshot of this fold, if one is due. That one was made is remembered, whatever becomes of it: the next is due
-    /// only after as much again.
-    pub(super) fn due(&self, stream: &StreamName, folded: &mut Folded<A>) -> Option<StoredSnapshot> {
+    /// The snapshot of this fold, if one is due. Where there is a cache it remembers that one was made, whatever becomes of
+    /// it: the next is due only after as much again. Without one the next fold finds what was kept.
+    pub(super) fn due(&self, stream: &StreamName, folded: &Folded<A>) -> Option<StoredSnapshot> {
         let snapshots = self.snapshots.as_deref().filter(|snapshots| is_due(snapshots.policy(), folded))?;
         let sealed = seal(stream, snapshots, folded);
-        folded.since = Since { version: folded.loaded.version, recorded_at: folded.loaded.recorded_at };
         if let Some(cache) = &self.cache {
-            cache.mark(stream, folded.since);
+            cache.mark(stream, Since { version: folded.loaded.version, recorded_at: folded.loaded.recorded_at });
         }
         sealed.unwrap_or_else(|fault| {
             self.report(stream, folded.loaded.version, &fault);
