@@ -12,9 +12,9 @@ use super::folded::{Bounds, Folded};
 use super::loaded::Loaded;
 use crate::aggregate::Aggregate;
 use crate::envelope::{ExpectedVersion, Metadata, NewEvent, Recorded, StreamName};
-use crate::error::{AppendError, EncodeError};
+use crate::error::{AppendError, EncodeError, ReadError};
 use crate::event::EventSet;
-use crate::store::{Append, Appended, EventStore};
+use crate::store::{Append, Appended, EventStore, EventStoreExt as _};
 
 /// What a command did.
 #[derive(Clone, PartialEq)]
@@ -74,6 +74,18 @@ pub(super) struct Execution<'a, A: Aggregate, S> {
     uncertain: bool,
 }
 
+/// Why a look for the command's first event ended before the stream did.
+enum Looked {
+    Found,
+    Read(ReadError),
+}
+
+impl From<ReadError> for Looked {
+    fn from(error: ReadError) -> Self {
+        Self::Read(error)
+    }
+}
+
 /// What came of one attempt to append.
 enum Attempt {
     Stored(Appended),
@@ -120,12 +132,15 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
                 return Ok(self.repeated(folded));
             }
             self.repository.remember(&self.stream, &folded);
-            let events = match folded.loaded.state.handle(command.clone()) {
-                Ok(events) if !events.is_empty() => events,
-                Ok(_) | Err(_) if self.sent_before && folded.unseen > 0 => {
-                    self.look_at_every_event();
-                    continue;
-                }
+            let decision = folded.loaded.state.handle(command.clone());
+            // Events bring their ids to the store, which knows whether they were there. Nothing and a rejection do not.
+            let tells = decision.as_ref().is_ok_and(|events| !events.is_empty());
+            if !tells && self.was_executed_before(&folded).await? {
+                self.look_at_every_event();
+                continue;
+            }
+            let events = match decision {
+                Ok(events) if tells => events,
                 Ok(nothing) => return Ok(self.done(folded, nothing, None).await),
                 Err(rejection) => return Err(ExecuteError::Rejected(rejection)),
             };
@@ -141,7 +156,22 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
         }
     }
 
-    /// The command's first result may be in what the fold began with: begin again with the first event.
+    /// Whether the command's first result is in what the fold began with. Only ids are looked at, nothing is decoded.
+    async fn was_executed_before(&self, folded: &Folded<A>) -> Result<bool, LoadError> {
+        if !self.sent_before || folded.unseen == 0 {
+            return Ok(false);
+        }
+        let first = event_id(self.command_id, 0);
+        let unseen = Bounds { up_to_version: Some(folded.unseen), as_of: None }.query(self.stream.clone());
+        let visit = |recorded: &Recorded<'_>| if recorded.id == first { Err(Looked::Found) } else { Ok(()) };
+        match self.repository.store.for_each_in_stream(unseen, visit).await {
+            Ok(_) => Ok(false),
+            Err(Looked::Found) => Ok(true),
+            Err(Looked::Read(error)) => Err(error.into()),
+        }
+    }
+
+    /// The command's first result is in what the fold began with: begin again with the first event.
     fn look_at_every_event(&mut self) {
         debug!(command_id = %self.command_id, "looking for the command's first result in the whole stream");
         (self.folded, self.from_first_event) = (None, true);
@@ -236,8 +266,8 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
         self.repository.sleeper.sleep(self.repository.retry.delay(self.attempts)).await;
     }
 
-    async fn done(self, mut folded: Folded<A>, events: Vec<A::Event>, appended: Option<Appended>) -> Executed<A> {
-        let snapshot = self.repository.due(&self.stream, &mut folded);
+    async fn done(self, folded: Folded<A>, events: Vec<A::Event>, appended: Option<Appended>) -> Executed<A> {
+        let snapshot = self.repository.due(&self.stream, &folded);
         let Loaded { mut state, version: held, .. } = folded.loaded;
         for event in &events {
             state.apply(event);
