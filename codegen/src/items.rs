@@ -290,6 +290,8 @@ pub struct Stored {
     pub versions: Vec<Ident>,
     /// Each wire type under which it was stored, and the versions, first and last.
     pub names: Vec<(String, Vec<Range>)>,
+    /// The event that is emitted in its place.
+    pub instead: Option<RustType>,
     /// What a stored one is read as.
     pub reading: Reading,
 }

@@ -1,6 +1,7 @@
 //! `#[derive(Event)]`.
 
 use factum_codegen::lower::Derived;
+use factum_model::Opaque;
 use factum_model::ast::{Becomes, Deprecated, Document, Event, Operation, Retired, StructuralStep, Upcast, UpcastHow};
 use factum_model::source::Spanned;
 use proc_macro2::{Span, TokenStream};
@@ -123,7 +124,9 @@ impl Reader {
         } else if name == BECOMES.name {
             within(input, |input| self.becomes(front, input))?;
         } else if name == DEPRECATED.name {
-            event.deprecated = Some(within(input, |input| deprecated(front, input))?);
+            let (deprecated, instead) = within(input, |input| deprecated(front, input))?;
+            event.deprecated = Some(deprecated);
+            self.derived.instead = instead;
         } else if name == PERSONAL.name {
             let names = within(input, Punctuated::<Ident, Token![,]>::parse_terminated)?;
             event.personal.extend(names.iter().map(|name| front.name(name)));
@@ -240,21 +243,19 @@ fn retired(front: &mut Front, input: ParseStream<'_>) -> Result<Retired> {
     Ok(Retired { version, nothing })
 }
 
-/// `(since = 3, use = SeatsHeld)`. The other event is not seen here, so nobody asks whether there is one.
-fn deprecated(front: &mut Front, input: ParseStream<'_>) -> Result<Deprecated> {
-    let mut deprecated = Deprecated::default();
+/// `(since = 3, use = SeatsHeld)`. The other event is not seen here, so the compiler is asked whether it is one.
+fn deprecated(front: &mut Front, input: ParseStream<'_>) -> Result<(Deprecated, Option<Opaque>)> {
     let span = input.span();
-    let mut since = None;
+    let (mut since, mut instead) = (None, None);
     front.listed(input, DEPRECATION, &mut |front, name, input| {
         input.parse::<Token![=]>()?;
         if name == "since" {
             since = Some(front.version(input)?);
         } else {
-            input.parse::<Path>()?;
+            instead = Some(front.places.ty(input.parse::<Path>()?.to_token_stream()));
         }
         Ok(())
     })?;
-    deprecated.since =
-        since.ok_or_else(|| Error::new(span, "since which version?\n  help: write `deprecated(since = 3)`"))?;
-    Ok(deprecated)
+    let since = since.ok_or_else(|| Error::new(span, "since which version?\n  help: write `deprecated(since = 3)`"))?;
+    Ok((Deprecated { since, instead: None }, instead))
 }

@@ -70,7 +70,7 @@ impl Filler<'_> {
             None => {
                 let (item, place) = &self.names.item;
                 let own = self.names.parts.get(&text).or_else(|| (text == *item).then_some(place));
-                ident.set_span(own.filter(|_| !ours).copied().unwrap_or(span));
+                ident.set_span(own.filter(|_| !ours).map_or(span, |own| ident.span().located_at(*own)));
                 ident.into_token_stream()
             }
         }

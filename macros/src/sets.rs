@@ -159,6 +159,7 @@ fn event_set(set: &Set, ended: &[Path]) -> TokenStream {
     };
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl ::factum::EventSet for #name {
             const TYPES: &'static [&'static ::core::primitive::str] =
                 &::factum::event::types::<Self, #count>(<Self as ::factum::EventSet>::READERS);
@@ -184,6 +185,7 @@ fn locked(set: &Set, ended: &[Path]) -> TokenStream {
     quote! {
         ::factum::__lock! {
             #[automatically_derived]
+        #[allow(deprecated)]
             impl<'a_> ::factum::lock::LockedSet<'a_> for #name where #(for<'b_> #types: ::factum::lock::Locked<'b_>,)* {
                 const NAME: &'static ::core::primitive::str = #text;
                 fn events() -> ::std::vec::Vec<::factum::lock::LockedEvent> {
@@ -202,6 +204,7 @@ fn holds(set: &Ident, member: &Member) -> TokenStream {
     quote! {
         #from
         #[automatically_derived]
+        #[allow(deprecated)]
         impl ::factum::event::Holds<#ty> for #set {
             fn hold(event: #ty) -> Self {
                 Self::#name(event)
@@ -214,6 +217,7 @@ fn from(set: &Ident, member: &Member, bound: &TokenStream) -> TokenStream {
     let Member { name, ty } = member;
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl ::core::convert::From<#ty> for #set #bound {
             fn from(value: #ty) -> Self {
                 Self::#name(value)
@@ -238,7 +242,9 @@ fn apply_trait(set: &Set) -> TokenStream {
     let body = dispatched(set, &quote!(*self), &arms.collect());
     quote! {
         #[doc = #doc]
+        #[allow(deprecated)]
         #visibility trait #dispatch { #(#methods)* }
+        #[allow(deprecated)]
         impl #name {
             /// Calls the aggregate's method for this event.
             #visibility fn apply_to<A_: #dispatch>(&self, aggregate: &mut A_) {
@@ -281,9 +287,9 @@ fn handle_trait(set: &Set) -> TokenStream {
     let body = dispatched(set, &quote!(self), &arms.collect());
     quote! {
         #[doc = #doc]
-        #[allow(clippy::result_large_err)]
+        #[allow(clippy::result_large_err, deprecated)]
         #visibility trait #dispatch: ::factum::Aggregate { #(#methods)* }
-        #[allow(clippy::result_large_err)]
+        #[allow(clippy::result_large_err, deprecated)]
         impl #name {
             /// Asks the aggregate's method for this command.
             ///

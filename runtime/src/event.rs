@@ -9,6 +9,7 @@ mod derived;
 
 pub use derived::{
     Anything, Emitted, Holds, HoldsVersion, Name, ReadAs, Stored, Version, count, read_as, read_ended, readers, types,
+    version,
 };
 
 /// An event type. Generated for the current version, which reads every older one, and for each older one, which reads

@@ -2,7 +2,7 @@
 #![cfg(feature = "derive")]
 #![allow(clippy::unwrap_used)] // clippy's own exception is for test functions, not for their helpers
 
-use factum::{DecodeFault, EncodeError, Event, Upcast, UpcastError, Uuid};
+use factum::{DecodeFault, EncodeError, Event, EventSet, Upcast, UpcastError, Uuid};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -143,4 +143,108 @@ fn a_number_that_json_does_not_have_is_refused_wherever_it_hides() {
             assert!(matches!(error, EncodeError::NotFinite { .. }), "{event:?}: {error}");
         }
     }
+}
+
+/// A mark of Rust's is for whoever names the event, and not for what is derived.
+#[deny(deprecated)]
+mod deprecated {
+    use factum::{Event, EventSet};
+
+    #[derive(Debug, Clone, PartialEq, Event)]
+    #[event(context = "conference")]
+    pub(super) struct SeatsHeld {
+        pub(super) quantity: u32,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Event)]
+    #[event(context = "conference", version = 2, deprecated(since = 2, use = SeatsHeld))]
+    #[deprecated(note = "emit `SeatsHeld`")]
+    pub(super) struct SeatsBooked {
+        #[event(added(2), default = 1)]
+        pub(super) quantity: u32,
+    }
+
+    #[derive(Debug, Clone, PartialEq, EventSet)]
+    pub(super) enum SeatEvent {
+        #[allow(deprecated)]
+        SeatsBooked(SeatsBooked),
+        SeatsHeld(SeatsHeld),
+    }
+}
+
+#[test]
+fn what_is_deprecated_is_read_as_ever() {
+    let booked = deprecated::SeatEvent::READERS.iter().find(|reader| reader.event_type == "conference.SeatsBooked");
+    let read = (booked.unwrap().read)(1, 1, "{}").unwrap();
+    #[allow(deprecated)]
+    let expected = deprecated::SeatEvent::SeatsBooked(deprecated::SeatsBooked { quantity: 1 });
+    assert_eq!(read, factum::Decoded::One(expected));
+    let held = deprecated::SeatEvent::from(deprecated::SeatsHeld { quantity: 1 });
+    assert_eq!(held.encode().unwrap().payload, r#"{"quantity":1}"#);
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Address {
+    street: String,
+    city: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Range {
+    from: u32,
+    until: u32,
+}
+
+/// Somebody moved.
+#[derive(Debug, Clone, PartialEq, Event)]
+#[event(context = "people", version = 4, personal(name, first))]
+#[event(upcast(2, join(from(first, middle, last), into(name), with = " "), nest(from(street, city), into(address))))]
+#[event(upcast(3, split(from(period), into(begin, end), with = ".."), flatten(from(range), into(from, until))))]
+#[event(upcast(4, by_hand))]
+#[event(removed(2, first: String), removed(2, middle: Option<String>), removed(2, last: String))]
+#[event(removed(2, street: String), removed(2, city: String), removed(3, period: String), removed(3, range: Range))]
+struct Moved {
+    #[event(added(2))]
+    name: String,
+    #[event(added(2))]
+    address: Address,
+    #[event(added(3))]
+    begin: String,
+    #[event(added(3))]
+    end: String,
+    #[event(added(3))]
+    from: u32,
+    #[event(added(3))]
+    until: u32,
+    #[event(retyped(3, Option<u32>, via = or(7)))]
+    floor: u32,
+    #[event(added(4))]
+    days: u32,
+}
+
+impl Upcast<MovedV3> for MovedV4 {
+    fn upcast(old: MovedV3) -> Result<Self, UpcastError> {
+        let MovedV3 { name, address, begin, end, from, until, floor } = old;
+        let days = until.checked_sub(from).ok_or_else(|| UpcastError::new("it ends before it begins"))?;
+        Ok(Self { name, address, begin, end, from, until, floor, days })
+    }
+}
+
+#[test]
+fn steps_of_several_fields_are_those_of_the_schema_language() {
+    let stored = |middle: &str, until: u32| {
+        format!(
+            r#"{{"first":"Ada","middle":{middle},"last":"Lovelace","street":"Main","city":"Bath","period":"a..b","range":{{"from":2,"until":{until}}},"floor":null}}"#
+        )
+    };
+    let fused = Moved::decode(1, 1, &stored("\"King\"", 5)).unwrap();
+    assert_eq!(
+        fused.encode().unwrap().payload,
+        r#"{"name":"Ada King Lovelace","address":{"street":"Main","city":"Bath"},"begin":"a","end":"b","from":2,"until":5,"floor":7,"days":3}"#
+    );
+    let chain = MovedV1::decode(1, 1, &stored("\"King\"", 5)).map(MovedV2::upcast).unwrap();
+    assert_eq!(chain.and_then(MovedV3::upcast).and_then(MovedV4::upcast).unwrap(), fused);
+    assert_eq!(Moved::decode(1, 1, &stored("null", 5)).unwrap().name, "Ada Lovelace");
+    let error = Moved::decode(1, 1, &stored("null", 1)).unwrap_err();
+    assert!(matches!(&error, DecodeFault::Upcast(_)), "{error}");
 }

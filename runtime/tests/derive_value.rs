@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use factum::{Event, Value};
+use factum::{Event, Upcast, Value};
 
 #[derive(Debug, Clone, PartialEq, Value)]
 #[value(version = 2)]
@@ -58,4 +58,58 @@ fn values_go_with_their_holder() {
     let expected = r#"{"parts":[{"amount":150,"currency":"EUR"}],"by":{"phone":2,"pager":1},"how":{"kind":"Card","last4":"0000","money":{"amount":150,"currency":"EUR"}},"code":7}"#;
     assert_eq!(text, expected);
     assert_eq!(Paid::decode(2, 2, &text).unwrap(), paid);
+}
+
+#[derive(Debug, Clone, PartialEq, Value)]
+#[value(version = 4, removed(3, Fax, renamed(2, "telefax"), becomes = Phone))]
+#[value(removed(4, Pager, added(2), becomes = Phone))]
+enum Line {
+    Web,
+    Phone,
+}
+
+#[derive(Debug, Clone, PartialEq, Value)]
+#[value(version = 3)]
+#[value(removed(3, Cheque { number: u64, #[value(added(2))] bank: Option<String> }, renamed(2, "Check"), becomes = Transfer))]
+enum Means {
+    Transfer {
+        #[value(retyped(2, u32))]
+        number: u64,
+        #[value(added(2))]
+        bank: Option<String>,
+    },
+    Cash {},
+}
+
+#[derive(Debug, Clone, PartialEq, Value)]
+#[value(version = 2, retyped(2, u32))]
+struct Cents(u64);
+
+#[derive(Debug, Clone, PartialEq, Event)]
+#[event(context = "billing", version = 2)]
+struct Called {
+    #[event(retyped(2, Vec<LineV1>))]
+    lines: Vec<Line>,
+    #[event(retyped(2, Vec<MeansV1>))]
+    means: Vec<Means>,
+    #[event(retyped(2, CentsV1))]
+    cost: Cents,
+}
+
+#[test]
+fn what_is_no_more_becomes_another() {
+    let old =
+        r#"{"lines":["web","telefax"],"means":[{"kind":"Check","number":7},{"kind":"Transfer","number":8}],"cost":5}"#;
+    let called = Called::decode(1, 1, old).unwrap();
+    assert_eq!(called.lines, [Line::Web, Line::Phone]);
+    let transfer = |number| Means::Transfer { number, bank: None };
+    assert_eq!((called.means, called.cost), (vec![transfer(7), transfer(8)], Cents(5)));
+    // Each of the versions between has its own texts.
+    let read = |text: &str| (serde_json::from_str::<LineV2>(text), serde_json::from_str::<LineV3>(text));
+    assert!(matches!(read("\"fax\""), (Ok(LineV2::Fax), Err(_))));
+    assert!(matches!(read("\"pager\""), (Ok(LineV2::Pager), Ok(LineV3::Pager))));
+    assert!(matches!(read("\"telefax\""), (Err(_), Err(_))));
+    let cheque = serde_json::from_str::<MeansV2>(r#"{"kind":"Cheque","number":7,"bank":"Coutts"}"#).unwrap();
+    let bank = Some("Coutts".to_owned());
+    assert_eq!(Means::upcast(cheque).unwrap(), Means::Transfer { number: 7, bank });
 }

@@ -1,5 +1,6 @@
 //! What is generated beside an item of the user's: the schema is what its attributes say.
 
+use factum_model::Opaque;
 use factum_model::schema::{EventDef, EventFate, Schema, TypeDef};
 use factum_model::spell::Spelled;
 
@@ -16,6 +17,8 @@ pub struct Derived {
     pub derives: Vec<String>,
     /// What an event that ended is read as: versions of other events, as numbers of opaque types.
     pub becomes: Vec<u32>,
+    /// The event to emit in its place, if it is deprecated in favour of one.
+    pub instead: Option<Opaque>,
     /// The item in the schema language, for the lock test.
     pub spelled: Spelled,
 }
@@ -96,6 +99,7 @@ impl Scope<'_> {
             name: events::version_name(event, event.current()),
             versions: event.versions.iter().map(|version| events::version_name(event, version)).collect(),
             names: readers.into_iter().map(|reader| (reader.wire_type, reader.versions)).collect(),
+            instead: derived.instead.as_ref().map(|event| plain(&placeholder::opaque(event.id))),
             reading: match event.fate {
                 EventFate::Current => Reading::Emitted,
                 EventFate::Retired(_) => Reading::Retired,

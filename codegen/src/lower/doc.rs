@@ -73,6 +73,13 @@ pub(super) fn or(doc: Option<&str>, otherwise: impl FnOnce() -> String) -> Doc {
     Doc(if lines.is_empty() { vec![otherwise()] } else { lines })
 }
 
+/// That an event should not be emitted any more.
+pub(super) fn deprecated(since: u32, instead: Option<&str>) -> String {
+    let instead =
+        instead.map_or_else(|| "no new ones are emitted".to_owned(), |name| format!("emit [`{name}`] instead"));
+    format!("Deprecated since version {since}: {instead}.")
+}
+
 /// What an event is, and what happened to its shape.
 pub(super) fn event(schema: &Schema, event: &EventDef) -> Doc {
     let current = event.current();
@@ -85,6 +92,10 @@ pub(super) fn event(schema: &Schema, event: &EventDef) -> Doc {
     lines.push(format!("Stored as `{}`, version {}{readable}.", current.wire_type, current.number));
     let versions = event.versions.windows(2);
     append(&mut lines, versions.flat_map(|pair| listed(pair[1].number, history::changes(schema, &pair[0], &pair[1]))));
+    if let Some(deprecated) = &event.deprecated {
+        let instead = deprecated.instead.map(|id| schema.events[id.0 as usize].name.value.as_str());
+        lines.extend([String::new(), self::deprecated(deprecated.since, instead)]);
+    }
     if !event.personal.is_empty() {
         let names: Vec<String> = event.personal.iter().map(|name| format!("`{}`", name.value)).collect();
         lines.push(String::new());

@@ -44,7 +44,13 @@ impl Scope<'_> {
         let mut items = vec![Item::Record(record), Item::Event(event_item(event, history, name.clone()))];
         items.extend(self.record_schema(name.clone(), event.doc.as_deref(), &version.shape));
         if is_current {
-            let doc = Doc(vec![format!("Version {} of [`{}`]: the current one.", version.number, name.0)]);
+            let mut doc = vec![format!("Version {} of [`{}`]: the current one.", version.number, name.0)];
+            // What stands beside a struct of the user's cannot speak in its documentation.
+            if let (Some(derived), Some(deprecated)) = (self.derived, &event.deprecated) {
+                let instead = derived.instead.as_ref().map(|event| event.spelling.as_str());
+                doc.extend([String::new(), doc::deprecated(deprecated.since, instead)]);
+            }
+            let doc = Doc(doc);
             let alias = names::historic(&event.name.value, version.number);
             items.push(Item::Alias(Alias { doc, name: alias, definition: self.defined(true, Vec::new()), of: name }));
         }

@@ -64,7 +64,11 @@ fn unfit(via: &Spanned<Via>, from: &Type, to: &Type, catalog: &Catalog<'_>) -> D
     let message = format!("`{name}` does not lead from `{old}` to `{new}`");
     let diagnostic = Diagnostic::error(Code::UnfitConversion, via.origin, message).help(format!("`{name}` {does}"));
     let fitting = fitting(from, to);
-    if from != to && super::conversion(from, to).is_some() {
+    let without = if from == to { None } else { super::conversion(from, to) };
+    if let Some(Conversion::Foreign(_)) = without {
+        diagnostic
+            .help(format!("between these the step is yours: take `via` out, and implement `Upcast<{old}>` for `{new}`"))
+    } else if without.is_some() {
         diagnostic.help(format!("every `{old}` is a `{new}`: take `via` out"))
     } else if fitting.is_empty() {
         let by_hand = catalog.dialect.by_hand("<version>");

@@ -114,6 +114,12 @@ pub trait ReadAs<S>: Stored {
     fn read_as(self) -> Result<Decoded<S>, UpcastError>;
 }
 
+/// [`Event::VERSION`], of what is named as an event.
+#[must_use]
+pub const fn version<E: Event>() -> u32 {
+    E::VERSION
+}
+
 /// Reads an event that ended.
 ///
 /// # Errors

@@ -9,7 +9,14 @@ use crate::items::{Ident, Reading, RustType, Stored};
 
 pub(super) fn stored(item: &Stored) -> TokenStream {
     let (names, versions, reading) = (names(item), versions(item), reading(item));
-    quote! { #names #versions #reading }
+    let instead = item.instead.as_ref().map(instead);
+    quote! { #names #versions #reading #instead }
+}
+
+/// What is emitted in place of an event is an event.
+fn instead(event: &RustType) -> TokenStream {
+    let event = ty(event);
+    quote! { const _: ::core::primitive::u32 = ::factum::event::version::<#event>(); }
 }
 
 fn names(item: &Stored) -> TokenStream {
