@@ -77,14 +77,17 @@ impl Filler<'_> {
     }
 }
 
-/// What the first identifier says that is no name in a path from the root.
+/// What the first identifier says that is no name in a path from the root, and in no attribute.
 fn first(tokens: &[TokenTree], place: &dyn Fn(&str) -> Option<Span>) -> Option<Span> {
     let mut path = Path::default();
+    let mut attribute = false;
     tokens.iter().find_map(|token| {
         let ours = path.goes_on_from_the_root(token);
+        let of_attribute =
+            std::mem::replace(&mut attribute, matches!(token, TokenTree::Punct(c) if c.as_char() == '#'));
         match token {
             TokenTree::Ident(ident) if !ours => place(&ident.to_string()),
-            TokenTree::Group(group) if group.delimiter() != Delimiter::Brace => {
+            TokenTree::Group(group) if group.delimiter() != Delimiter::Brace && !of_attribute => {
                 first(&group.stream().into_iter().collect::<Vec<_>>(), place)
             }
             TokenTree::Ident(_) | TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,
