@@ -10,7 +10,7 @@ use syn::{DeriveInput, Error, Ident, LitStr, Result, Token, Type};
 use crate::attributes::{Known, assigned, once};
 use crate::front::Front;
 
-const ENTRIES: &[Known] = &[
+pub(crate) const ENTRIES: &[Known] = &[
     once("context", "context = \"conference\""),
     once("name", "name = \"SeatAvailability\""),
     once("id", "id = Uuid"),

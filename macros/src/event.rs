@@ -29,12 +29,13 @@ const DEPRECATED: Known = once("deprecated", "deprecated(since = 3, use = SeatsH
 const PERSONAL: Known = many("personal", "personal(clerk)");
 const DERIVES: Known = once("derives", "derives(Debug, Clone)");
 
-const ENTRIES: &[Known] =
+pub(crate) const ENTRIES: &[Known] =
     &[CONTEXT, VERSION, RENAMED, REMOVED, UPCAST, RETIRED, BECOMES, DEPRECATED, PERSONAL, DERIVES];
 
-const STEPS: &[Known] = &[once("from", "from(first, last)"), once("into", "into(name)"), once("with", "with = \" \"")];
+pub(crate) const STEPS: &[Known] =
+    &[once("from", "from(first, last)"), once("into", "into(name)"), once("with", "with = \" \"")];
 
-const DEPRECATION: &[Known] = &[once("since", "since = 3"), once("use", "use = SeatsHeld")];
+pub(crate) const DEPRECATION: &[Known] = &[once("since", "since = 3"), once("use", "use = SeatsHeld")];
 
 /// What an item becomes: implementations beside it, or what is wrong with it.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {

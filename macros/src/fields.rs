@@ -20,7 +20,7 @@ const RETYPED: Known = many("retyped", "retyped(3, u32)");
 /// What a field says of its life.
 pub(crate) const LIFE: &[Known] = &[ADDED, DEFAULT, RENAMED, RETYPED];
 
-const VIA: &[Known] = &[once("via", "via = scale(100)")];
+pub(crate) const VIA: &[Known] = &[once("via", "via = scale(100)")];
 
 /// A type that is read, and its tokens.
 type Typed = (u32, Type);

@@ -19,13 +19,13 @@ const VERSION: Known = once("version", "version = 2");
 const REMOVED: Known = many("removed", "removed(2, fax: String)");
 const RETYPED: Known = many("retyped", "retyped(2, u32)");
 const DERIVES: Known = once("derives", "derives(Debug, Clone)");
-const ENTRIES: &[Known] = &[VERSION, REMOVED, RETYPED, DERIVES];
+pub(crate) const ENTRIES: &[Known] = &[VERSION, REMOVED, RETYPED, DERIVES];
 
 const ADDED: Known = once("added", "added(2)");
 const RENAMED: Known = many("renamed", "renamed(2, \"telephone\")");
 const FALLBACK: Known = once("fallback", "fallback");
-const LIFE: &[Known] = &[ADDED, RENAMED, FALLBACK];
-const REMOVED_LIFE: &[Known] = &[ADDED, RENAMED, once("becomes", "becomes = Phone")];
+pub(crate) const LIFE: &[Known] = &[ADDED, RENAMED, FALLBACK];
+pub(crate) const REMOVED_LIFE: &[Known] = &[ADDED, RENAMED, once("becomes", "becomes = Phone")];
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let item = match syn::parse2::<DeriveInput>(input) {
