@@ -154,7 +154,7 @@ impl Generator {
     /// Whether what has a wire form implements `schemars::JsonSchema`, and says there what is on the wire.
     #[track_caller]
     pub fn json_schema(self, wanted: bool) -> Self {
-        if wanted { self.choose(Choice::JsonSchema) } else { self }
+        self.choose(Choice::JsonSchema(wanted))
     }
 
     #[track_caller]
@@ -176,6 +176,8 @@ struct Found<'g> {
     /// What its schemas are called in the output.
     names: Vec<String>,
     files: Vec<FileId>,
+    /// What the script chose, and what the `factum.toml` chose beside.
+    options: Options,
 }
 
 fn run(generators: &[Generator], output: Option<OsString>, instructions: &mut String) -> Result<(), String> {
@@ -190,14 +192,16 @@ fn run(generators: &[Generator], output: Option<OsString>, instructions: &mut St
             instructions
                 .push_str(&warning(&format!("{inner} has a factum.toml and is a catalog of its own, not of this one")));
         }
+        let mut options = generator.options.clone();
         if let Some(path) = &files.config {
             let file = sources.add(path.display().to_string(), read(path)?);
-            config::read(&mut sources, file, &mut diagnostics);
+            let config = config::read(&mut sources, file, &mut diagnostics);
+            options = options.or(&Options::of(&config.rust, &sources));
         }
         let mut add = |path: &PathBuf| Ok(sources.add(path.display().to_string(), read(path)?));
         let ids = files.schemas.iter().map(&mut add).collect::<Result<_, String>>()?;
         let names = files.schemas.iter().filter_map(|file| file.file_name()).filter_map(|name| name.to_str());
-        found.push(Found { generator, names: names.map(str::to_owned).collect(), files: ids });
+        found.push(Found { generator, names: names.map(str::to_owned).collect(), files: ids, options });
     }
     let catalogs: Vec<CatalogFiles<'_>> =
         found.iter().map(|catalog| CatalogFiles { files: catalog.files.clone(), released: None }).collect();
@@ -242,7 +246,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 fn text(catalog: &Found<'_>, checked: &Checked) -> Result<String, String> {
-    let tokens = factum_codegen::tokens_with(checked, &catalog.generator.options).map_err(|error| error.to_string())?;
+    let tokens = factum_codegen::tokens_with(checked, &catalog.options).map_err(|error| error.to_string())?;
     let names = catalog.names.iter().map(String::as_str);
     factum_codegen::pretty(tokens, names).map_err(|error| format!("factum made no valid Rust: {error}\n"))
 }

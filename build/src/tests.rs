@@ -177,6 +177,83 @@ fn choices_change_what_comes_out() {
     assert!(!text.contains("pub struct") && !text.contains("pub mod"), "{text}");
 }
 
+/// What the script above chooses, in a `factum.toml`.
+const CHOSEN: &str = r#"
+[rust]
+visibility = "crate"
+json_schema = true
+[rust.builtins]
+timestamp = "::chrono::DateTime<::chrono::Utc>"
+json = { type = "::my::Value", adapter = "crate::Exact", copy = false, eq = false }
+[rust.derive]
+all = ["::my::Everywhere"]
+events = ["::my::Event"]
+"seats.Held" = ["crate::Held"]
+[rust.modules]
+seats = "sitting"
+"#;
+
+#[test]
+fn a_factum_toml_chooses_as_a_script_does() {
+    let (schemas, out) = (folder(), folder());
+    let read = || fs::read_to_string(out.path().join(OUTPUT)).expect("it was written");
+    let seats = SEATS.replace("by: uuid", "by: uuid, note: json");
+    write(&schemas.path().join("seats.yaml"), &seats);
+    let generator = Generator::new(schemas.path())
+        .builtin(Builtin::Timestamp, "::chrono::DateTime<::chrono::Utc>")
+        .builtin(Builtin::Json, Foreign::new("::my::Value").adapter("crate::Exact").not_copy().not_eq())
+        .derive("::my::Everywhere")
+        .derive_for(Kind::Events, "::my::Event")
+        .derive_on("seats.Held", "crate::Held")
+        .module("seats", "sitting")
+        .visibility(Visibility::Crate)
+        .json_schema(true);
+    build_with(&generator, out.path()).result.expect("it fits");
+    let by_script = read();
+    write(&schemas.path().join("factum.toml"), CHOSEN);
+    build(schemas.path(), out.path()).result.expect("it fits");
+    assert_eq!(read(), by_script);
+    build_with(&generator, out.path()).result.expect("both say the same, and nothing twice");
+    assert_eq!(read(), by_script);
+    let other = Generator::new(schemas.path())
+        .builtin(Builtin::Timestamp, "::time::UtcDateTime")
+        .visibility(Visibility::Public)
+        .module("seats", "standing")
+        .json_schema(false);
+    build_with(&other, out.path()).result.expect("the script has the last word");
+    let text = read();
+    for part in ["pub mod standing {", "pub at: ::time::UtcDateTime,", "::my::Everywhere,", "note: ::my::Value"] {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+    assert!(!text.contains("JsonSchema") && !text.contains("chrono"), "{text}");
+}
+
+#[test]
+fn what_a_factum_toml_chooses_is_refused_at_its_place() {
+    let refused = |toml: &str| {
+        let (schemas, out) = (folder(), folder());
+        write(&schemas.path().join("seats.yaml"), SEATS);
+        write(&schemas.path().join("factum.toml"), toml);
+        build(schemas.path(), out.path()).result.expect_err("it does not fit")
+    };
+    let cases = [
+        ("[rust]\nvisible = \"crate\"\n", "there is no key `visible`", ":2:1"),
+        ("[rust.builtins]\ntime = \"::my::Time\"\n", "there is no builtin `time`", ":2:1"),
+        ("[rust.builtins]\ndate = { path = \"::my::Date\" }\n", "there is no key `path`", ":2:10"),
+        ("[rust.builtins]\ndate = { adapter = \"::my::Date\" }\n", "expected a `type`", ":2:8"),
+        ("[rust]\njson_schema = \"yes\"\n", "expected `true` or `false`", ":2:15"),
+        ("[rust]\nderive = [\"::my::Trait\"]\n", "expected a table of what derives which traits", ":2:10"),
+        ("[rust.derive]\nall = \"::my::Trait\"\n", "expected a list of the paths", ":2:7"),
+        ("[rust.derive]\nHold = [\"::my::Trait\"]\n", "the schema declares no `Hold`", ":2:9"),
+        ("[rust.modules]\nseat = \"sitting\"\n", "the schema has no context `seat`", ":2:8"),
+        ("[rust.builtins]\ndate = \"u 8 x\"\n", "`u 8 x` is not a Rust path", ":2:1"),
+    ];
+    for (toml, expected, place) in cases {
+        let message = refused(toml);
+        assert!(message.contains(expected) && message.contains(&format!("factum.toml{place}\n")), "{message}");
+    }
+}
+
 type Choose = fn(Generator) -> Generator;
 
 #[test]

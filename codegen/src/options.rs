@@ -3,6 +3,9 @@
 //! A front end (a build script, a command line) makes [`Options`] of what it was told, each [`Setting`] with the place
 //! where that was said; the generator asks them against the schema and reports what is wrong there.
 
+#[cfg(feature = "config")]
+mod config;
+
 use core::fmt;
 
 /// What was chosen. Empty: what the schema language says.
@@ -37,8 +40,24 @@ pub enum Choice {
     },
     /// Who sees what is generated.
     Visibility(Visibility),
-    /// Generated types with a wire form have a JSON Schema: they implement `schemars::JsonSchema`.
-    JsonSchema,
+    /// Whether generated types with a wire form have a JSON Schema: they implement `schemars::JsonSchema`.
+    JsonSchema(bool),
+}
+
+impl Choice {
+    /// Whether it says what the other one would say.
+    fn decides(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Builtin(own, _), Self::Builtin(other, _)) => own == other,
+            (Self::Module { context: own, .. }, Self::Module { context: other, .. }) => own == other,
+            (Self::Visibility(_), Self::Visibility(_)) | (Self::JsonSchema(_), Self::JsonSchema(_)) => true,
+            (Self::Derive(..), Self::Derive(..)) => self == other,
+            (
+                Self::Builtin(..) | Self::Module { .. } | Self::Visibility(_) | Self::JsonSchema(_) | Self::Derive(..),
+                _,
+            ) => false,
+        }
+    }
 }
 
 /// A builtin that another Rust type may stand for. The others are Rust's own types.
@@ -58,6 +77,13 @@ pub enum Builtin {
     Decimal,
     /// `json`, by default `factum::Json`.
     Json,
+}
+
+#[cfg(feature = "config")]
+impl Builtin {
+    /// All of them.
+    const ALL: [Self; 7] =
+        [Self::Bytes, Self::Uuid, Self::Timestamp, Self::Date, Self::Duration, Self::Decimal, Self::Json];
 }
 
 /// As a schema spells it.
@@ -160,6 +186,24 @@ pub enum Kind {
     Sets,
 }
 
+#[cfg(feature = "config")]
+impl Kind {
+    /// All of them.
+    const ALL: [Self; 6] = [Self::Events, Self::Types, Self::Commands, Self::Rejections, Self::States, Self::Sets];
+
+    /// As a `factum.toml` says it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Types => "types",
+            Self::Commands => "commands",
+            Self::Rejections => "rejections",
+            Self::States => "states",
+            Self::Sets => "sets",
+        }
+    }
+}
+
 /// Who sees what is generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Visibility {
@@ -175,6 +219,16 @@ impl Options {
     #[must_use]
     pub const fn new() -> Self {
         Self { settings: Vec::new() }
+    }
+
+    /// These choices where they say something, else the others. Derives come together.
+    #[must_use]
+    pub fn or(mut self, others: &Self) -> Self {
+        let open =
+            others.settings.iter().filter(|other| !self.settings.iter().any(|own| own.choice.decides(&other.choice)));
+        let open: Vec<Setting> = open.cloned().collect();
+        self.settings.splice(0..0, open);
+        self
     }
 
     /// Chooses.

@@ -1,8 +1,11 @@
 //! `factum.toml`: what makes a folder a catalog, and what is set for all of it. It may be empty.
 
+pub mod rust;
+
 use core::ops::Range;
 use std::collections::BTreeMap;
 
+use rust::Rust;
 use toml_edit::{Document, Item, Table, TableLike, Value};
 
 use crate::rules::{Allowance, Level, Mode, RULES};
@@ -21,6 +24,8 @@ pub struct Config {
     pub levels: BTreeMap<String, Level>,
     /// Approved breaks.
     pub allowances: Vec<Allowance>,
+    /// What is chosen about the generated Rust.
+    pub rust: Rust,
 }
 
 /// The key of [`Config::baseline`].
@@ -31,9 +36,11 @@ const MODE: &str = "mode";
 const LEVELS: &str = "levels";
 /// The key of [`Config::allowances`].
 pub const ALLOW: &str = "allow";
+/// The key of [`Config::rust`].
+const RUST: &str = "rust";
 
 /// Every key that may stand at the top.
-const KEYS: &[&str] = &[BASELINE, MODE, LEVELS, ALLOW];
+const KEYS: &[&str] = &[BASELINE, MODE, LEVELS, ALLOW, RUST];
 
 /// In an approval: which finding.
 pub const ID: &str = "id";
@@ -89,6 +96,7 @@ impl Reader<'_> {
                 MODE => config.mode = self.choice(item, MODES),
                 LEVELS => config.levels = self.levels(item),
                 ALLOW => config.allowances = self.allowances(item),
+                RUST => config.rust = self.rust(item),
                 _ => self.unknown(table, "key", key, KEYS),
             }
         }

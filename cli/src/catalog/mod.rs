@@ -59,6 +59,8 @@ pub struct Reviewed {
     pub checked: Option<Checked>,
     /// Every problem.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the `factum.toml` sets.
+    pub config: Config,
 }
 
 impl Contents {
@@ -77,9 +79,10 @@ impl Contents {
     #[must_use]
     pub fn check(&self) -> Reviewed {
         let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+        let mut config = Config::default();
         if let Some(file) = &self.config {
             let file = sources.add(file.name.clone(), file.bytes.clone());
-            config::read(&mut sources, file, &mut diagnostics);
+            config = config::read(&mut sources, file, &mut diagnostics);
         }
         let wrong = diagnostics.has_errors();
         let mut diagnostics = diagnostics.into_vec();
@@ -89,7 +92,7 @@ impl Contents {
             checked = outcome.checked.filter(|_| !wrong);
             diagnostics.extend(outcome.diagnostics);
         }
-        Reviewed { sources, checked, diagnostics }
+        Reviewed { sources, checked, diagnostics, config }
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use factum_codegen::files;
-use factum_model::Checked;
+use factum_codegen::options::{Options, OptionsError, Problem};
 
 use super::{reviewed, tell_mistakes};
 use crate::args::{Cli, Generate};
@@ -22,7 +22,13 @@ pub(super) fn run(cli: &Cli, arguments: &Generate, world: &mut World<'_>) -> Res
     };
     let Some(checked) = &reviewed.checked else { return Ok(Exit::Findings) };
     let target = target(&world.directory.join(&arguments.out));
-    let text = text(checked, catalog)?;
+    let options = Options::of(&reviewed.config.rust, &reviewed.sources);
+    let tokens = match factum_codegen::tokens_with(checked, &options) {
+        Ok(tokens) => tokens,
+        Err(refused) => return tell_refused(&refused, world),
+    };
+    let names = catalog.contents.schemas.iter().map(|file| file.name.rsplit('/').next().unwrap_or_default());
+    let text = factum_codegen::pretty(tokens, names).map_err(|error| Failure::Generator(error.to_string()))?;
     let name = shown(&world.directory, &target);
     let old = fs::read(&target).ok();
     if old.as_deref() == Some(text.as_bytes()) {
@@ -52,9 +58,16 @@ fn target(out: &Path) -> PathBuf {
     if out.extension().is_some_and(|extension| extension == "rs") { out.to_owned() } else { out.join("mod.rs") }
 }
 
-fn text(checked: &Checked, catalog: &Catalog) -> Result<String, Failure> {
-    let names = catalog.contents.schemas.iter().map(|file| file.name.rsplit('/').next().unwrap_or_default());
-    factum_codegen::text(checked, names).map_err(|error| Failure::Generator(error.to_string()))
+/// What `[rust]` chooses does not fit the schema.
+fn tell_refused(refused: &OptionsError, world: &mut World<'_>) -> Result<Exit, Failure> {
+    for Problem { message, place, help } in &refused.problems {
+        world.tell(format!("{}{}\n", styled(ERROR, "error"), styled(STRONG, format!(": {message}"))))?;
+        if let Some(place) = place {
+            world.tell(format!(" --> {place}\n"))?;
+        }
+        world.tell(format!("  {} {help}\n", styled(HELP, "= help:")))?;
+    }
+    Ok(Exit::Findings)
 }
 
 fn write(target: &Path, text: &str) -> Result<(), Failure> {

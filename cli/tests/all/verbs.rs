@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use cargo_factum::Exit;
+use factum_codegen::options::{Choice, Kind, Options, Visibility, Which};
 use factum_model::rules::RULES;
+use factum_model::{Sources, check};
 
 use crate::support::{Folder, SEATS};
 
@@ -135,4 +137,28 @@ fn several_catalogs_do_not_go_into_one_output() {
     let ran = folder.factum(&["generate", "--out", "src/events"]);
     assert_eq!(ran.exit, Exit::CouldNotRun);
     assert!(ran.err.contains("`--catalog halls` or `--catalog schemas`"), "{}", ran.err);
+}
+
+/// What a build script would choose; factum-build's own tests hold a script's calls against the same keys.
+#[test]
+fn generated_rust_is_as_the_factum_toml_chooses() {
+    let folder = Folder::with(SEATS);
+    let toml = "[rust]\nvisibility = \"crate\"\n[rust.derive]\nevents = [\"::my::Event\"]\n[rust.modules]\nseats = \"sitting\"\n";
+    folder.write("schemas/factum.toml", toml);
+    assert_eq!(folder.factum(&["generate", "--out", "src/events"]).exit, Exit::Clean);
+    let mut options = Options::new();
+    options.choose(Choice::Visibility(Visibility::Crate), None);
+    options.choose(Choice::Derive(Which::Kind(Kind::Events), "::my::Event".to_owned()), None);
+    options.choose(Choice::Module { context: "seats".to_owned(), name: "sitting".to_owned() }, None);
+    let mut sources = Sources::new();
+    sources.add("seats.yaml", SEATS.as_bytes().to_vec());
+    let tokens = factum_codegen::tokens_with(&check(&mut sources).checked.unwrap(), &options).unwrap();
+    assert_eq!(folder.read("src/events/mod.rs"), factum_codegen::pretty(tokens, ["seats.yaml"]).unwrap());
+    folder.write("schemas/factum.toml", &toml.replace("seats =", "seat ="));
+    let ran = folder.factum(&["generate", "--out", "src/events", "--check"]);
+    assert_eq!(ran.exit, Exit::Findings);
+    assert_eq!(
+        ran.err,
+        "error: the schema has no context `seat`\n --> schemas/factum.toml:6:8\n  = help: did you mean `seats`?\n"
+    );
 }

@@ -70,8 +70,8 @@ impl Settings {
                     settings.visibility = *visibility;
                     Ok(())
                 }
-                Choice::JsonSchema => {
-                    settings.json_schema = true;
+                Choice::JsonSchema(wanted) => {
+                    settings.json_schema = *wanted;
                     Ok(())
                 }
             };

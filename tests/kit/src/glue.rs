@@ -20,7 +20,7 @@ use crate::by_hand;
 pub fn module(name: &str, yaml: &str, checked: &Checked, options: &Options, generated: &TokenStream) -> TokenStream {
     let schema = checked.schema();
     let module = Ident::new(name, Span::call_site());
-    let described = options.settings.iter().any(|setting| setting.choice == Choice::JsonSchema);
+    let described = options.settings.iter().any(|setting| setting.choice == Choice::JsonSchema(true));
     let events = schema.events.iter().map(|event| event_case(schema, event, described));
     let (mirrors, aggregates) = (mirrors(schema), aggregates(checked, &quote!(generated)));
     let by_hand = by_hand::impls(schema);

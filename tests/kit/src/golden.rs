@@ -111,7 +111,7 @@ pub fn mapped() -> Options {
         map(Builtin::Decimal, Foreign::new("::std::string::String").adapter("crate::foreign::DecimalText").not_copy()),
         map(Builtin::Json, Foreign::new("crate::foreign::Extra")),
     ]);
-    options.choose(Choice::JsonSchema, None);
+    options.choose(Choice::JsonSchema(true), None);
     options
 }
 
