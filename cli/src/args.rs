@@ -53,6 +53,8 @@ pub enum Verb {
     Bump(Bump),
     /// Lays out schema files in one way, with all of their comments.
     Fmt(Fmt),
+    /// Shows what changed, without any judgement.
+    Diff(Diff),
     /// Shows an event: its fields, their history, and what each version stored.
     Show(Show),
     /// Explains a code or a rule of the review, for example E0401 or `event-deleted`; without one it lists them all.
@@ -63,6 +65,8 @@ pub enum Verb {
     Verify(Verify),
     /// Prints schemas for other programs.
     Export(Export),
+    /// Starts a catalog in a folder.
+    Init(Init),
     /// Prints a completion script for a shell.
     Completions(Completions),
 }
@@ -144,18 +148,71 @@ pub struct Fmt {
     pub check: bool,
 }
 
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// As for `check`.
+    #[arg(long, value_name = "REF|FILE|DIR")]
+    pub against: Option<String>,
+    /// How to tell what changed.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: DiffFormat,
+}
+
+/// How changes are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For people.
+    Text,
+    /// JSON, for programs.
+    Json,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The folder of the schemas.
+    #[arg(value_name = "FOLDER", default_value = "schemas")]
+    pub path: PathBuf,
+    /// The bounded context, small letters and `_`. Without it the current directory's name.
+    #[arg(long, value_name = "NAME")]
+    pub context: Option<String>,
+}
+
 /// Arguments of `export`.
 #[derive(Debug, Args)]
 pub struct Export {
     /// What to print.
+    #[command(subcommand)]
     pub what: What,
 }
 
 /// What can be exported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum What {
+    /// The JSON Schemas of what events store, in each version, for other services.
+    #[command(name = "json-schema")]
+    Events(JsonSchema),
     /// The JSON Schema of `check --format json`.
-    ReportSchema,
+    #[command(name = "report-schema")]
+    Report,
+    /// The JSON Schema of `diff --format json`.
+    #[command(name = "diff-schema")]
+    Diff,
+}
+
+/// Arguments of `export json-schema`.
+#[derive(Debug, Clone, Args)]
+pub struct JsonSchema {
+    /// One event: `SeatsReserved`, or `conference.SeatsReserved`. Without it all of them, in one document.
+    #[arg(value_name = "EVENT")]
+    pub event: Option<String>,
+    /// One version.
+    #[arg(long, value_name = "VERSION")]
+    pub at: Option<u32>,
+    /// A folder that gets a file for each version, `conference.SeatsReserved.v2.json`.
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
 }
 
 /// Arguments of `show`.

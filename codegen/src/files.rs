@@ -157,7 +157,7 @@ mod tests {
         fs::create_dir(at("c")).unwrap();
         let (a, b) = (at("a"), at("b"));
         let untouched = || {
-            assert_eq!((fs::read_to_string(&a).unwrap().as_str(), names(folder.path())), ("old", vec!["a".to_owned()]))
+            assert_eq!((fs::read_to_string(&a).unwrap().as_str(), names(folder.path())), ("old", vec!["a".to_owned()]));
         };
         for wrong in [at("c"), at("nowhere/d")] {
             let error = replace_all(&[(&a, "new"), (&b, "new"), (&wrong, "new")]).unwrap_err();
@@ -168,7 +168,7 @@ mod tests {
         let blocked = Prepared { target: at("c"), new: at("c.new"), old: None };
         fs::write(&blocked.new, "new").unwrap();
         let others = [&a, &b].map(|path| Prepared::new(path, "new").unwrap());
-        assert!(swap(&Vec::from_iter(others.into_iter().chain([blocked]))).is_err());
+        assert!(swap(&others.into_iter().chain([blocked]).collect::<Vec<_>>()).is_err());
         untouched();
         replace_all(&[(&a, "new"), (&b, "new")]).unwrap();
         assert_eq!(fs::read_to_string(&a).unwrap(), "new");

@@ -1,11 +1,101 @@
 //! `export`: schemas for other programs.
 
-use crate::args::{Export, What};
+use std::fs;
+use std::path::Path;
+
+use factum_codegen::emit::json_schema;
+use factum_codegen::files;
+use factum_model::Schema;
+use factum_model::schema::{EventDef, VersionDef};
+
+use super::show::unknown;
+use super::{diff, reviewed, tell_mistakes};
+use crate::args::{Cli, Export, JsonSchema, What};
+use crate::catalog::shown;
+use crate::style::{GOOD, styled};
 use crate::{Exit, Failure, World, report};
 
-pub(super) fn run(arguments: &Export, world: &mut World<'_>) -> Result<Exit, Failure> {
-    match arguments.what {
-        What::ReportSchema => world.print(report::schema())?,
+pub(super) fn run(cli: &Cli, arguments: &Export, world: &mut World<'_>) -> Result<Exit, Failure> {
+    match &arguments.what {
+        What::Events(wanted) => return payloads(cli, wanted, world),
+        What::Report => world.print(report::schema())?,
+        What::Diff => world.print(diff::schema())?,
     }
     Ok(Exit::Clean)
+}
+
+/// A version of an event, and the schema that declares it.
+type Version<'s> = (&'s Schema, &'s EventDef, &'s VersionDef);
+
+fn payloads(cli: &Cli, wanted: &JsonSchema, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let found = reviewed(cli, world)?;
+    if tell_mistakes(&found, world)? {
+        return Ok(Exit::Findings);
+    }
+    let schemas = found.iter().filter_map(|(_, reviewed)| reviewed.checked.as_ref()).map(factum_model::Checked::schema);
+    let all: Vec<Version<'_>> = schemas.flat_map(versions).collect();
+    let versions: Vec<Version<'_>> = all.iter().copied().filter(|version| is_wanted(wanted, version)).collect();
+    if versions.is_empty() {
+        return Err(none(wanted, &all));
+    }
+    match (&wanted.out, &versions[..]) {
+        (Some(folder), versions) => write(&world.directory.join(folder), versions, world)?,
+        (None, [(schema, event, version)]) => {
+            world.print(text(&json_schema::version(schema, event, version)))?;
+        }
+        (None, [(first, ..), ..]) => {
+            if versions.iter().any(|(schema, ..)| !std::ptr::eq(*schema, *first)) {
+                let help = Some("name a folder with `--out`, or one catalog with `--catalog`".to_owned());
+                return Err(Failure::Unknown { message: "several catalogs, and one output".to_owned(), help });
+            }
+            let versions = versions.iter().map(|(_, event, version)| (*event, *version));
+            world.print(text(&json_schema::versions(first, versions)))?;
+        }
+        (None, []) => {}
+    }
+    Ok(Exit::Clean)
+}
+
+fn versions(schema: &Schema) -> impl Iterator<Item = Version<'_>> {
+    schema.events.iter().flat_map(move |event| event.versions.iter().map(move |version| (schema, event, version)))
+}
+
+/// By the name of the event now, with or without its context, or by the one under which the version was stored.
+fn is_wanted(wanted: &JsonSchema, (_, event, version): &Version<'_>) -> bool {
+    let names = [&version.wire_type, &event.current().wire_type].map(String::as_str);
+    let is_called = |asked: &str| names.iter().any(|name| *name == asked || name.rsplit('.').next() == Some(asked));
+    wanted.event.as_deref().is_none_or(is_called) && wanted.at.is_none_or(|at| at == version.number)
+}
+
+fn none(wanted: &JsonSchema, all: &[Version<'_>]) -> Failure {
+    let any_version = JsonSchema { at: None, ..wanted.clone() };
+    match (&wanted.event, wanted.at) {
+        (Some(event), Some(at)) if all.iter().any(|version| is_wanted(&any_version, version)) => {
+            Failure::Unknown { message: format!("`{event}` has no version {at}"), help: None }
+        }
+        (Some(event), _) => unknown(event, all.iter().map(|(_, event, _)| event.name.value.as_str())),
+        (None, Some(at)) => Failure::Unknown { message: format!("no event has a version {at}"), help: None },
+        (None, None) => Failure::Unknown { message: "the schemas declare no event".to_owned(), help: None },
+    }
+}
+
+/// One file for each version: `seats.Opened.v2.json`.
+fn write(folder: &Path, versions: &[Version<'_>], world: &mut World<'_>) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|source| Failure::Write { path: folder.to_owned(), source })?;
+    let texts: Vec<_> = versions
+        .iter()
+        .map(|(schema, event, version)| {
+            let path = folder.join(format!("{}.v{}.json", version.wire_type, version.number));
+            (path, text(&json_schema::version(schema, event, version)))
+        })
+        .collect();
+    let files: Vec<_> = texts.iter().map(|(path, text)| (path.as_path(), text.as_str())).collect();
+    files::replace_all(&files)?;
+    let name = shown(&world.directory, folder);
+    world.tell(format!("{} {} JSON Schemas to {name}\n", styled(GOOD, "   Wrote"), files.len()))
+}
+
+fn text(schema: &serde_json::Value) -> String {
+    // A value is always JSON.
+    serde_json::to_string_pretty(schema).unwrap_or_default() + "\n"
 }

@@ -5,10 +5,12 @@ mod allow;
 mod bump;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod export;
 mod fmt;
 mod generate;
+mod init;
 mod lock;
 mod show;
 mod verify;
@@ -27,7 +29,9 @@ pub(crate) fn run(cli: &Cli, world: &mut World<'_>) -> Result<Exit, Failure> {
         Verb::Lock(arguments) => lock::run(cli, arguments, world),
         Verb::Bump(arguments) => bump::run(cli, arguments, world),
         Verb::Fmt(arguments) => fmt::run(cli, arguments, world),
-        Verb::Export(arguments) => export::run(arguments, world),
+        Verb::Export(arguments) => export::run(cli, arguments, world),
+        Verb::Diff(arguments) => diff::run(cli, arguments, world),
+        Verb::Init(arguments) => init::run(arguments, world),
         Verb::Show(arguments) => show::run(cli, arguments, world),
         Verb::Explain(arguments) => explain::run(arguments, world),
         Verb::Generate(arguments) => generate::run(cli, arguments, world),

@@ -1,5 +1,6 @@
 //! `show`: an event, its fields and their history.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use factum_codegen::lower::{changes, spelled};
@@ -20,7 +21,7 @@ pub(super) fn run(cli: &Cli, arguments: &Show, world: &mut World<'_>) -> Result<
     let events: Vec<Found<'_>> = found.iter().flat_map(events).collect();
     let wanted: Vec<&Found<'_>> = events.iter().filter(|event| event.is_called(&arguments.event)).collect();
     if wanted.is_empty() {
-        return Err(unknown(&arguments.event, &events));
+        return Err(unknown(&arguments.event, events.iter().map(|event| event.def.name.value.as_str())));
     }
     for (index, event) in wanted.into_iter().enumerate() {
         let gap = if index > 0 { "\n" } else { "" };
@@ -50,11 +51,12 @@ fn events((_, reviewed): &(Catalog, Reviewed)) -> Vec<Found<'_>> {
     schema.events.iter().map(|def| Found { schema, def, place: place(def).unwrap_or_default() }).collect()
 }
 
-fn unknown(asked: &str, events: &[Found<'_>]) -> Failure {
-    let names: Vec<&str> = events.iter().map(|event| event.def.name.value.as_str()).collect();
+/// No event is called so; there are these.
+pub(super) fn unknown<'n>(asked: &str, names: impl Iterator<Item = &'n str>) -> Failure {
+    let names: BTreeSet<&str> = names.collect();
     let help = match nearest(asked, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there is {}", names.join(", ")),
+        None => format!("there is {}", Vec::from_iter(names).join(", ")),
     };
     Failure::Unknown { message: format!("no event is called `{asked}`"), help: Some(help) }
 }

@@ -39,7 +39,7 @@ impl Places<'_> {
             breaks: found.breaks.iter().map(|direction| (*direction).into()).collect(),
             status: status(found),
             message: found.message.clone(),
-            place: Some(place(&primary, self.sources).unwrap_or_else(|| self.whole.clone())),
+            place: Some(place(primary.origin, self.sources).unwrap_or_else(|| self.whole.clone())),
             related: related(&was, self.sources),
             helps: helps(found),
             rendered: String::new(),

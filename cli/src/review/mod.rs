@@ -4,7 +4,7 @@ mod changes;
 mod judged;
 mod released;
 pub mod run;
-mod said;
+pub(crate) mod said;
 
 use std::collections::BTreeSet;
 

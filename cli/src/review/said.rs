@@ -1,6 +1,6 @@
 //! What the model says of places, as a finding.
 
-use factum_model::source::Place as Bytes;
+use factum_model::source::{Origin, Place as Bytes};
 use factum_model::{Diagnostic, Label, Sources, render_one};
 
 use super::{Finding, Place, Related, Status};
@@ -17,7 +17,7 @@ pub(super) fn finding(found: &Diagnostic, sources: &Sources, whole: &Place) -> F
         breaks: Vec::new(),
         status: Status::Open,
         message: found.message.clone(),
-        place: place(&found.primary, sources).or_else(|| Some(whole.clone())),
+        place: place(found.primary.origin, sources).or_else(|| Some(whole.clone())),
         related: related(&found.related, sources),
         helps: found.helps.clone(),
         rendered: render_one(found, sources, true),
@@ -25,12 +25,12 @@ pub(super) fn finding(found: &Diagnostic, sources: &Sources, whole: &Place) -> F
 }
 
 pub(super) fn related(labels: &[Label], sources: &Sources) -> Vec<Related> {
-    let related = |label: &Label| Some(Related { place: place(label, sources)?, text: label.text.clone() });
+    let related = |label: &Label| Some(Related { place: place(label.origin, sources)?, text: label.text.clone() });
     labels.iter().filter_map(related).collect()
 }
 
-pub(super) fn place(label: &Label, sources: &Sources) -> Option<Place> {
-    let place = sources.place(label.origin)?;
+pub(crate) fn place(origin: Origin, sources: &Sources) -> Option<Place> {
+    let place = sources.place(origin)?;
     let end = Bytes { file: place.file, range: place.range.end..place.range.end };
     let (line, column) = sources.line_and_column(&place);
     let (end_line, end_column) = sources.line_and_column(&end);

@@ -5,6 +5,7 @@
 
 mod approvals;
 mod baseline;
+mod catalogs;
 mod edits;
 mod formats;
 mod locks;

@@ -87,6 +87,20 @@ fn help_names_every_verb_and_completions_are_made_for_shells() {
         assert!(script.status.success());
         assert!(text(&script.stdout).contains("verify"), "{shell}");
     }
-    let verbs = ["check", "allow", "lock", "export", "show", "explain", "generate", "verify", "completions"];
+    let verbs = [
+        "check",
+        "allow",
+        "lock",
+        "diff",
+        "bump",
+        "fmt",
+        "init",
+        "export",
+        "show",
+        "explain",
+        "generate",
+        "verify",
+        "completions",
+    ];
     assert!(verbs.iter().all(|verb| text(&help.stdout).contains(verb)), "{help:?}");
 }

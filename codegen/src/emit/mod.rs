@@ -1,3 +1,5 @@
 //! Items become text in some format; one module each.
 
+#[cfg(feature = "json-schema")]
+pub mod json_schema;
 pub mod rust;

@@ -1,0 +1,196 @@
+//! `diff`: what changed, without any judgement.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use factum_model::diff::{Change, Kind};
+use factum_model::{Checked, Diagnostics, Lock, Sources, diff, render};
+use serde::Serialize;
+
+use super::against::{compared, released};
+use super::tell_mistakes;
+use crate::args::{Cli, Diff, DiffFormat};
+use crate::review::{Place, counted, said::place};
+use crate::style::{ERROR, FAINT, GOOD, STRONG, WARNING, styled};
+use crate::{Exit, Failure, World};
+
+/// The version of the format for programs.
+const FORMAT: u32 = 1;
+
+pub(super) fn run(cli: &Cli, arguments: &Diff, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let mut report = Report { format: FORMAT, baseline: None, changes: Vec::new() };
+    for compared in compared(cli, arguments.against.as_deref(), world)? {
+        let (mut locks, mut diagnostics) = (Sources::new(), Diagnostics::new());
+        let old = released(&compared, &mut locks, &mut diagnostics);
+        if diagnostics.has_errors() {
+            world.tell(render(&diagnostics.into_vec(), &locks, true))?;
+            return Ok(Exit::Findings);
+        }
+        let found =
+            [(compared.catalog.contents.check(), compared.catalog)].map(|(reviewed, catalog)| (catalog, reviewed));
+        if tell_mistakes(&found, world)? {
+            return Ok(Exit::Findings);
+        }
+        let [(_, reviewed)] = &found;
+        let new = reviewed.checked.as_ref().map(Checked::schema).map(Lock::of).unwrap_or_default();
+        let changes = diff::diff(&old.unwrap_or_default(), &new);
+        report.changes.extend(changes.iter().map(|change| Changed::of(change, &reviewed.sources)));
+        report.baseline = compared.against.source;
+    }
+    let text = match arguments.format {
+        DiffFormat::Text => report.text(),
+        // Texts and numbers: none of it can fail to be JSON.
+        DiffFormat::Json => serde_json::to_string_pretty(&report).unwrap_or_default() + "\n",
+    };
+    world.print(text)?;
+    Ok(Exit::Clean)
+}
+
+/// The JSON Schema of what is told to programs.
+pub(super) fn schema() -> String {
+    // Texts and numbers: none of it can fail to be JSON.
+    serde_json::to_string_pretty(&schemars::schema_for!(Report)).unwrap_or_default() + "\n"
+}
+
+/// What `cargo factum diff --format json` prints.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct Report {
+    /// The version of this format.
+    format: u32,
+    /// What was compared with, in words; null for the lock alone.
+    baseline: Option<String>,
+    /// Every change, by name and version.
+    changes: Vec<Changed>,
+}
+
+/// One change.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct Changed {
+    /// Whose it is: `event`, `type` or `aggregate`.
+    of: &'static str,
+    /// The full name.
+    name: String,
+    /// The version that it is in; null where it is of the whole.
+    version: Option<u32>,
+    /// What changed: `field-added`, `renamed` ...
+    change: &'static str,
+    /// The field, the enum's value or the union's kind that it is about.
+    part: Option<String>,
+    /// What it was, in one line; null where there was nothing.
+    before: Option<String>,
+    /// What it is, in one line; null where there is nothing.
+    after: Option<String>,
+    /// Where it is, or where the next best thing is.
+    place: Option<Place>,
+    #[serde(skip)]
+    said: (Sign, &'static str),
+}
+
+/// How a change looks.
+#[derive(Debug, Clone, Copy, Default)]
+enum Sign {
+    More,
+    Less,
+    #[default]
+    Other,
+}
+
+impl Changed {
+    fn of(change: &Change, sources: &Sources) -> Self {
+        let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        let (name, sign, words, part) = told(&change.kind);
+        Self {
+            of: change.subject.noun(),
+            name: change.subject.name().to_owned(),
+            version: change.version,
+            change: name,
+            part: part.and_then(some),
+            before: some(&change.before),
+            after: some(&change.after),
+            place: place(change.origin, sources),
+            said: (sign, words),
+        }
+    }
+
+    fn line(&self) -> String {
+        let (sign, words) = self.said;
+        let (sign, style) = match sign {
+            Sign::More => ('+', GOOD),
+            Sign::Less => ('-', ERROR),
+            Sign::Other => ('~', WARNING),
+        };
+        let version = self.version.map_or_else(String::new, |version| format!("version {version}"));
+        let part = self.part.as_ref().map_or_else(String::new, |part| format!("`{part}` "));
+        let own = |text: &Option<String>| {
+            let text = text.as_ref()?;
+            let part = self.part.as_ref().and_then(|part| text.strip_prefix(part.as_str())?.strip_prefix(": "));
+            Some(part.unwrap_or(text).to_owned())
+        };
+        let values = match (own(&self.before), own(&self.after)) {
+            (Some(before), Some(after)) => format!(": {before} -> {after}"),
+            (Some(one), None) | (None, Some(one)) => format!(": {one}"),
+            (None, None) => String::new(),
+        };
+        format!("  {} {version:12}{part}{words}{}\n", styled(style, sign), styled(FAINT, values))
+    }
+}
+
+impl Report {
+    fn text(&self) -> String {
+        let mut text = String::new();
+        let mut subject = None;
+        for change in &self.changes {
+            if subject != Some((change.of, &change.name)) {
+                let gap = if subject.is_some() { "\n" } else { "" };
+                let place = change.place.as_ref().map_or_else(String::new, |at| format!("  {}:{}", at.file, at.line));
+                let title = format!("{} {}", change.of, change.name);
+                let _ = writeln!(text, "{gap}{}{}", styled(STRONG, title), styled(FAINT, place));
+                subject = Some((change.of, &change.name));
+            }
+            text.push_str(&change.line());
+        }
+        let subjects: BTreeSet<_> = self.changes.iter().map(|change| (change.of, &change.name)).collect();
+        let what = match self.changes.len() {
+            0 => "nothing changed".to_owned(),
+            count => format!("{} of {}", counted(count, "change"), counted(subjects.len(), "declaration")),
+        };
+        let against = self.baseline.as_deref().unwrap_or("the lock");
+        let gap = if self.changes.is_empty() { "" } else { "\n" };
+        let _ = writeln!(text, "{gap}{what}, against {against}");
+        text
+    }
+}
+
+/// What a change is called, its sign, how it is said, and the part that it is about.
+fn told(kind: &Kind) -> (&'static str, Sign, &'static str, Option<&String>) {
+    match kind {
+        Kind::Added => ("added", Sign::More, "is new", None),
+        Kind::Gone => ("gone", Sign::Less, "is gone", None),
+        Kind::ContextChanged => ("context-changed", Sign::Other, "belongs to another context", None),
+        Kind::VersionGone => ("version-gone", Sign::Less, "is gone, with all later ones", None),
+        Kind::ShapeEdited { .. } => ("shape-edited", Sign::Other, "stores something else", None),
+        Kind::UpcastEdited => ("upcast-edited", Sign::Other, "is read as something else", None),
+        Kind::NothingChanged => ("nothing-changed", Sign::More, "is as the one before", None),
+        Kind::ByHand => ("by-hand", Sign::More, "is made by hand of the one before", None),
+        Kind::Renamed => ("renamed", Sign::Other, "has another wire type", None),
+        Kind::Moved => ("moved", Sign::Other, "belongs to another aggregate", None),
+        Kind::IdChanged => ("id-changed", Sign::Other, "has another id", None),
+        Kind::StateChanged { .. } => ("state-changed", Sign::Other, "has another state", None),
+        Kind::Retired => ("retired", Sign::Less, "is never stored: the event ended", None),
+        Kind::BecameOthers => ("became-others", Sign::Other, "is read as another number of events", None),
+        Kind::FieldAdded { field } => ("field-added", Sign::More, "is a new field", Some(field)),
+        Kind::FieldRemoved { field, .. } => ("field-removed", Sign::Less, "is no field any more", Some(field)),
+        Kind::FieldRenamed { field } => ("field-renamed", Sign::Other, "has another name", Some(field)),
+        Kind::FieldConverted { field, .. } => ("field-converted", Sign::Other, "has another type", Some(field)),
+        Kind::FieldsRebuilt => ("fields-rebuilt", Sign::Other, "has fields made of others", None),
+        Kind::PersonalAdded { field } => ("personal-added", Sign::Other, "holds personal data", Some(field)),
+        Kind::PersonalRemoved { field } => {
+            ("personal-removed", Sign::Other, "holds no personal data any more", Some(field))
+        }
+        Kind::VariantAdded { variant, .. } => ("variant-added", Sign::More, "is new", Some(variant)),
+        Kind::VariantRemoved { variant } => ("variant-removed", Sign::Less, "is not stored any more", Some(variant)),
+        Kind::VariantRenamed { variant } => ("variant-renamed", Sign::Other, "has another name", Some(variant)),
+        Kind::FallbackAdded => ("fallback-added", Sign::More, "keeps what it does not know", None),
+        Kind::FallbackRemoved => ("fallback-removed", Sign::Less, "refuses what it does not know", None),
+    }
+}
