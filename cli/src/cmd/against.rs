@@ -72,16 +72,19 @@ fn is_path(against: &str, directory: &Path, repository: Option<&Repository>) -> 
     if against.starts_with('.') || against.starts_with('/') {
         return Ok(true);
     }
+    if !directory.join(against).exists() {
+        return Ok(false);
+    }
     let is_revision = match repository {
         Some(repository) => repository.find(against)?.is_some(),
         None => false,
     };
-    Ok(directory.join(against).exists() && !is_revision)
+    Ok(!is_revision)
 }
 
 /// Everything in a lock is released where there is nothing else to ask.
 fn with_own_lock(catalog: Catalog) -> Compared {
-    let against = Against { source: None, lock: catalog.contents.lock.clone(), tip: None, allowed: None };
+    let against = Against { lock: catalog.contents.lock.clone(), ..Against::default() };
     Compared { catalog, against }
 }
 

@@ -38,14 +38,16 @@ impl Repository {
     /// # Errors
     /// [`GitError::NoMergeBase`] with the command that fetches the history.
     pub fn merge_base(&self, revision: &str, tip: &ObjectId) -> Result<ObjectId, GitError> {
+        if let Some(base) = self.ask(&["merge-base", "HEAD", &tip.0])? {
+            return Ok(ObjectId(base));
+        }
         let head = self.find("HEAD")?.ok_or(GitError::NoCommit)?;
         if let [first, _, ..] = &self.parents(&head)?[..]
             && first == tip
         {
             return Ok(first.clone());
         }
-        let base = self.ask(&["merge-base", &head.0, &tip.0])?;
-        base.map(ObjectId).ok_or_else(|| GitError::NoMergeBase {
+        Err(GitError::NoMergeBase {
             revision: revision.to_owned(),
             shallow: self.shallow,
             // What is whole and has nothing in common will not have it after a fetch.

@@ -28,12 +28,16 @@ pub(super) fn with_meanwhile(mut before: Lock, tip: &Lock, now: &Lock) -> Lock {
 /// A branch's lock, with what was released before the branch began as it was then, whatever was made of it since.
 pub(super) fn overlaid(mut branch: Lock, before: &Lock) -> Lock {
     for (name, event) in &before.events {
-        let own = branch.events.entry(name.clone()).or_insert_with(|| event.clone());
-        own.value.versions.extend(event.value.versions.clone());
+        match branch.events.get_mut(name) {
+            Some(own) => put(&mut own.value.versions, &event.value.versions),
+            None => drop(branch.events.insert(name.clone(), event.clone())),
+        }
     }
     for (name, ty) in &before.types {
-        let own = branch.types.entry(name.clone()).or_insert_with(|| ty.clone());
-        own.value.versions.extend(ty.value.versions.clone());
+        match branch.types.get_mut(name) {
+            Some(own) => put(&mut own.value.versions, &ty.value.versions),
+            None => drop(branch.types.insert(name.clone(), ty.clone())),
+        }
     }
     branch
 }
@@ -43,5 +47,13 @@ type Versions<T> = BTreeMap<u32, Spanned<T>>;
 fn take_shared<T: Clone>(known: &mut Versions<T>, tip: &Versions<T>, own: &Versions<T>) {
     for (number, version) in tip.iter().filter(|(number, _)| own.contains_key(number)) {
         known.entry(*number).or_insert_with(|| version.clone());
+    }
+}
+
+fn put<T: Clone + PartialEq>(own: &mut Versions<T>, before: &Versions<T>) {
+    for (number, version) in before {
+        if own.get(number) != Some(version) {
+            own.insert(*number, version.clone());
+        }
     }
 }

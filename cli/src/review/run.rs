@@ -98,13 +98,22 @@ impl<'c> Read<'c> {
             let file = sources.add(file.name.clone(), file.bytes.clone());
             config::read(sources, file, &mut found)
         });
-        let own = lock_of(catalog.contents.lock.as_ref(), sources, &mut about_own);
-        let (before, tip) = if against.source.is_some() {
-            let mut lock = |file: &Option<File>| lock_of(file.as_ref(), sources, &mut elsewhere);
-            (lock(&against.lock), lock(&against.tip))
-        } else {
-            (own.clone(), None)
+        let own = catalog.contents.lock.as_ref();
+        let mut lock = |file: Option<&File>| lock_of(file, sources, &mut elsewhere);
+        let (before, own) = match (&against.source, &against.lock) {
+            (None, _) => {
+                let own = lock_of(own, sources, &mut about_own);
+                (own.clone(), own)
+            }
+            // Most branches change no event, and what is long need not be read twice.
+            (Some(_), Some(released)) if own.is_some_and(|own| own.bytes == released.bytes) => {
+                let before = lock(Some(released));
+                let own = before.clone().or_else(|| lock_of(own, sources, &mut about_own));
+                (before, own)
+            }
+            (Some(_), released) => (lock(released.as_ref()), lock_of(own, sources, &mut about_own)),
         };
+        let tip = lock_of(against.tip.as_ref(), sources, &mut elsewhere);
         let schemas = catalog.contents.schemas.iter();
         let schemas = schemas.map(|file| sources.add(file.name.clone(), file.bytes.clone())).collect();
         let found = found.into_vec().into_iter().chain(elsewhere.into_vec().into_iter().map(of_elsewhere)).collect();
@@ -152,15 +161,18 @@ impl<'c> Read<'c> {
             rules::review(before, current, mode.into(), allowances, today).with_levels(mode.into(), levels)
         });
         found.extend(judged.of_allowances(&self.config.allowances, &|id| self.was_allowed(id)));
-        let released = match (before, &self.tip) {
-            (before, None) => before.cloned(),
-            (before, Some(tip)) => Some(with_meanwhile(before.cloned().unwrap_or_default(), tip, &now)),
+        let meanwhile;
+        let released = if let Some(tip) = &self.tip {
+            meanwhile = with_meanwhile(before.cloned().unwrap_or_default(), tip, &now);
+            Some(&meanwhile)
+        } else {
+            before
         };
         let accepted = before.map(|before| judged.accepted(before)).unwrap_or_default();
-        let proposed = self.propose(current, released.as_ref(), &accepted);
+        let proposed = self.propose(current, released, &accepted);
         let lock = proposed.map_err(|refused| found.extend(not_told(refused, &mut judged.findings))).ok();
         review.events = schema.events.len();
-        review.changes = changed(schema, released.as_ref(), &judged.findings);
+        review.changes = changed(schema, released, &judged.findings);
         let places = Places { sources, schema, before: before.unwrap_or(&nothing), now: &now, whole: &self.whole() };
         review.findings.extend(judged.findings.iter().map(|found| places.finding(found)));
         lock

@@ -2,7 +2,7 @@
 
 use super::Direction::P;
 use super::{Level, Verdict};
-use crate::diff::Kind;
+use crate::diff::{Change, Kind};
 
 rule! {
     /// # What it does
@@ -16,12 +16,18 @@ rule! {
     ///
     /// # What to do instead
     /// Build views again that count.
-    150, "becomes-added",
-    Kind::BecameOthers => Verdict {
+    150, "becomes-added", judge
+}
+
+fn judge(change: &Change) -> Option<Verdict> {
+    if !matches!(&change.kind, Kind::BecameOthers) {
+        return None;
+    }
+    Some(Verdict {
         breaks: &[P],
         level: Level::Warning,
         covered: false,
         message: "`{name}` is read as another number of events: `{before}` became `{after}`",
         help: "views that count events see others when they are built again",
-    },
+    })
 }

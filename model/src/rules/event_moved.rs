@@ -2,7 +2,7 @@
 
 use super::Direction::P;
 use super::{Level, Verdict};
-use crate::diff::Kind;
+use crate::diff::{Change, Kind};
 
 rule! {
     /// # What it does
@@ -16,12 +16,18 @@ rule! {
     ///
     /// # What to do instead
     /// Leave it, retired if need be, and declare a new event.
-    112, "event-moved",
-    Kind::Moved => Verdict {
+    112, "event-moved", judge
+}
+
+fn judge(change: &Change) -> Option<Verdict> {
+    if !matches!(&change.kind, Kind::Moved) {
+        return None;
+    }
+    Some(Verdict {
         breaks: &[P],
         level: Level::Error,
         covered: false,
         message: "`{name}` went from the aggregate `{before}` to `{after}`",
         help: "leave it with its aggregate, and declare a new event for the other one",
-    },
+    })
 }

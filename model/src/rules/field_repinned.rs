@@ -1,8 +1,8 @@
 //! field-repinned
 
 use super::Direction::F;
-use super::{BECAME, Level, Verdict};
-use crate::diff::{Class, Kind};
+use super::{Level, Verdict};
+use crate::diff::{Change, Class, Kind};
 
 rule! {
     /// # What it does
@@ -16,12 +16,18 @@ rule! {
     ///
     /// # What to do instead
     /// Look at what is told of the type.
-    124, "field-repinned",
-    Kind::FieldConverted { class: Class::Version, .. } => Verdict {
+    124, "field-repinned", judge
+}
+
+fn judge(change: &Change) -> Option<Verdict> {
+    if !matches!(&change.kind, Kind::FieldConverted { class: Class::Version, .. }) {
+        return None;
+    }
+    Some(Verdict {
         breaks: &[F],
         level: Level::Info,
         covered: true,
-        message: BECAME,
+        message: "`{before}` became `{after}` in version {version} of `{name}`",
         help: "",
-    },
+    })
 }

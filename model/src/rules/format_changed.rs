@@ -1,8 +1,8 @@
 //! format-changed
 
 use super::Direction::{B, F};
-use super::{BECAME, Level, Verdict};
-use crate::diff::{Class, Kind};
+use super::{Level, Verdict};
+use crate::diff::{Change, Class, Kind};
 
 rule! {
     /// # What it does
@@ -17,12 +17,18 @@ rule! {
     ///
     /// # What to do instead
     /// Deploy all readers before the first writer.
-    127, "format-changed",
-    Kind::FieldConverted { class: Class::Format, .. } => Verdict {
+    127, "format-changed", judge
+}
+
+fn judge(change: &Change) -> Option<Verdict> {
+    if !matches!(&change.kind, Kind::FieldConverted { class: Class::Format, .. }) {
+        return None;
+    }
+    Some(Verdict {
         breaks: &[B, F],
         level: Level::Warning,
         covered: true,
-        message: BECAME,
+        message: "`{before}` became `{after}` in version {version} of `{name}`",
         help: "deploy readers first: some may read the new form as something else",
-    },
+    })
 }
