@@ -1,18 +1,17 @@
 //! What a version's steps say of its fields.
 
-use super::{Change, Kind, Subject, conversion::class};
+use super::{Change, Kind, Of, conversion::class};
 use crate::lock::{Fields, Step};
 use crate::source::{Origin, Spanned};
 
 /// A version and the one before it.
 pub(super) struct Between<'a> {
-    pub(super) subject: Subject,
+    pub(super) of: &'a Of,
     pub(super) version: u32,
     /// What stands before the name of a field: the kind of a union.
     pub(super) prefix: String,
     pub(super) before: &'a Fields,
     pub(super) after: &'a Fields,
-    pub(super) origin: Origin,
 }
 
 impl Between<'_> {
@@ -46,8 +45,8 @@ impl Between<'_> {
                 (Kind::FieldsRebuilt, before, lines(step.value.writes(), &|name| line(name, new(name))))
             }
         };
-        let origin = if step.origin == Origin::default() { self.origin } else { step.origin };
-        Change { subject: self.subject.clone(), version: Some(self.version), kind, before, after, origin }
+        let origin = if step.origin == Origin::default() { self.of.origin } else { step.origin };
+        self.of.at(Some(self.version), origin, kind, before, after)
     }
 }
 

@@ -40,8 +40,39 @@ pub struct Change {
     pub before: String,
     /// What it is, in one line; empty where there is nothing.
     pub after: String,
+    /// Its full name in the older lock; `None` if it is not there.
+    pub was: Option<String>,
     /// Where it is now, or where the next best thing is: what is gone has no place in the new schema.
     pub origin: Origin,
+}
+
+/// Whose changes are collected.
+struct Of {
+    subject: Subject,
+    was: Option<String>,
+    origin: Origin,
+}
+
+impl Of {
+    fn change(&self, kind: Kind, before: impl Into<String>, after: impl Into<String>) -> Change {
+        self.at(None, self.origin, kind, before, after)
+    }
+
+    fn in_version(&self, version: u32, kind: Kind, before: impl Into<String>, after: impl Into<String>) -> Change {
+        self.at(Some(version), self.origin, kind, before, after)
+    }
+
+    fn at(
+        &self,
+        version: Option<u32>,
+        origin: Origin,
+        kind: Kind,
+        before: impl Into<String>,
+        after: impl Into<String>,
+    ) -> Change {
+        let (subject, was) = (self.subject.clone(), self.was.clone());
+        Change { subject, version, kind, before: before.into(), after: after.into(), was, origin }
+    }
 }
 
 /// Whose change it is: its full name, as it is now if it is still there.

@@ -3,76 +3,53 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{Between, lines, shown};
-use super::{Change, Kind, Subject};
-use crate::lock::{Lock, NamedType, Shape, TypeUpcast, TypeVersion};
+use super::{Change, Kind, Of, Subject};
+use crate::lock::{Fields, Lock, NamedType, Shape, TypeUpcast, TypeVersion};
 use crate::source::Spanned;
 
 pub(super) fn types(old: &Lock, new: &Lock, changes: &mut Vec<Change>) {
     for (name, ty) in &new.types {
-        let subject = Subject::Type(name.clone());
-        match old.types.get(name) {
-            Some(before) => of_type(&subject, &before.value, ty, changes),
-            None => changes.push(Change {
-                subject,
-                version: None,
-                kind: Kind::Added,
-                before: String::new(),
-                after: name.clone(),
-                origin: ty.origin,
-            }),
+        let before = old.types.get(name);
+        let of = Of { subject: Subject::Type(name.clone()), was: before.map(|_| name.clone()), origin: ty.origin };
+        match before {
+            Some(before) => of_type(&of, &before.value, &ty.value, changes),
+            None => changes.push(of.change(Kind::Added, "", name)),
         }
     }
 }
 
-fn of_type(subject: &Subject, before: &NamedType, now: &Spanned<NamedType>, changes: &mut Vec<Change>) {
-    let after = &now.value;
+fn of_type(of: &Of, before: &NamedType, after: &NamedType, changes: &mut Vec<Change>) {
     let newest = before.versions.keys().last().copied().unwrap_or(0);
-    let of = |number: u32, kind: Kind, before: String, after: String| Change {
-        subject: subject.clone(),
-        version: Some(number),
-        kind,
-        before,
-        after,
-        origin: now.origin,
-    };
     for (number, old) in &before.versions {
         let Some(new) = after.versions.get(number) else {
-            changes.push(of(*number, Kind::VersionGone, shape(&old.value.shape), String::new()));
+            changes.push(of.in_version(*number, Kind::VersionGone, shape(&old.value.shape), ""));
             break;
         };
         if old.value.shape != new.value.shape {
             let kind = Kind::ShapeEdited { newest: *number == newest };
-            changes.push(of(*number, kind, shape(&old.value.shape), shape(&new.value.shape)));
+            changes.push(of.in_version(*number, kind, shape(&old.value.shape), shape(&new.value.shape)));
         } else if old.value.upcast != new.value.upcast {
-            changes.push(of(*number, Kind::UpcastEdited, upcast(&old.value.upcast), upcast(&new.value.upcast)));
+            let (old, new) = (upcast(&old.value.upcast), upcast(&new.value.upcast));
+            changes.push(of.in_version(*number, Kind::UpcastEdited, old, new));
         }
     }
     for (number, new) in after.versions.range(newest + 1..) {
         let Some(previous) = after.versions.get(&(number - 1)) else { continue };
-        let version = Version { subject, number: *number, old: &previous.value, new: &new.value, now };
-        version.changes(changes);
+        Version { of, number: *number, old: &previous.value, new: &new.value }.changes(changes);
     }
 }
 
 /// A new version of a type, and the one before.
 struct Version<'a> {
-    subject: &'a Subject,
+    of: &'a Of,
     number: u32,
     old: &'a TypeVersion,
     new: &'a TypeVersion,
-    now: &'a Spanned<NamedType>,
 }
 
-impl Version<'_> {
-    fn change(&self, kind: Kind, before: &str, after: &str) -> Change {
-        Change {
-            subject: self.subject.clone(),
-            version: Some(self.number),
-            kind,
-            before: before.to_owned(),
-            after: after.to_owned(),
-            origin: self.now.origin,
-        }
+impl<'a> Version<'a> {
+    fn change(&self, kind: Kind, before: impl Into<String>, after: impl Into<String>) -> Change {
+        self.of.in_version(self.number, kind, before, after)
     }
 
     fn changes(&self, changes: &mut Vec<Change>) {
@@ -112,18 +89,12 @@ impl Version<'_> {
             (Shape::Struct(_) | Shape::Newtype(_) | Shape::Enum { .. } | Shape::Union(_), ..) => {}
         }
         if changes.len() == count {
-            changes.push(self.change(Kind::NothingChanged, &shape(&self.old.shape), &shape(&self.new.shape)));
+            changes.push(self.change(Kind::NothingChanged, shape(&self.old.shape), shape(&self.new.shape)));
         }
     }
 
-    fn between<'f>(
-        &self,
-        prefix: String,
-        before: &'f crate::lock::Fields,
-        after: &'f crate::lock::Fields,
-    ) -> Between<'f> {
-        let (subject, version, origin) = (self.subject.clone(), self.number, self.now.origin);
-        Between { subject, version, prefix, before, after, origin }
+    fn between(&self, prefix: String, before: &'a Fields, after: &'a Fields) -> Between<'a> {
+        Between { of: self.of, version: self.number, prefix, before, after }
     }
 
     /// A name that is gone became another one: a new one if it was renamed, a known one if it was removed.
@@ -139,15 +110,15 @@ impl Version<'_> {
         for (old, new) in became.iter().filter(|(old, _)| !after.contains(**old)) {
             if !before.contains(new) && renamed.insert(new) {
                 let kind = Kind::VariantRenamed { variant: (*new).to_owned() };
-                changes.push(self.change(kind, old, new));
+                changes.push(self.change(kind, *old, *new));
             } else {
                 let kind = Kind::VariantRemoved { variant: (*old).to_owned() };
-                changes.push(self.change(kind, old, new));
+                changes.push(self.change(kind, *old, *new));
             }
         }
         for name in after.difference(before).filter(|name| !renamed.contains(*name)) {
             let kind = Kind::VariantAdded { variant: (*name).to_owned(), kept };
-            changes.push(self.change(kind, "", name));
+            changes.push(self.change(kind, "", *name));
         }
     }
 }

@@ -55,6 +55,8 @@ impl Lock {
 struct Builder<'l> {
     lock: &'l Lock,
     types: BTreeMap<&'l str, TypeId>,
+    /// Of the types, by id.
+    names: Vec<&'l str>,
     events: BTreeMap<&'l str, EventId>,
     aggregates: BTreeMap<&'l str, AggregateId>,
     /// Beside the types of the lock, one for each version.
@@ -68,7 +70,7 @@ impl Shapes for Builder<'_> {
     }
 
     fn name_of(&self, id: TypeId) -> &str {
-        self.lock.types.keys().nth(id.0 as usize).map_or("", String::as_str)
+        self.names.get(id.0 as usize).copied().unwrap_or_default()
     }
 
     fn spell(&self, ty: &Type) -> String {
@@ -81,6 +83,7 @@ impl<'l> Builder<'l> {
         Self {
             lock,
             types: (0..).map(TypeId).zip(lock.types.keys()).map(|(id, name)| (name.as_str(), id)).collect(),
+            names: lock.types.keys().map(String::as_str).collect(),
             events: (0..).map(EventId).zip(lock.events.keys()).map(|(id, name)| (name.as_str(), id)).collect(),
             aggregates: (0..)
                 .map(AggregateId)

@@ -2,7 +2,7 @@
 
 use super::Direction::P;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind, Subject};
+use crate::diff::{Kind, Subject};
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Keep the name.
-    111, "aggregate-renamed", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !(matches!(&change.kind, Kind::Gone) && matches!(change.subject, Subject::Aggregate(_))) {
-        return None;
-    }
-    Some(Verdict {
+    111, "aggregate-renamed",
+    Kind::Gone, Subject::Aggregate(_) => Verdict {
         breaks: &[P],
         level: Level::Error,
         covered: false,
         message: "the aggregate `{name}` is gone, and with it the names of its streams",
         help: "keep the name: streams are called `{name}-<id>`",
-    })
+    },
 }

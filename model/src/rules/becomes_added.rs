@@ -2,7 +2,7 @@
 
 use super::Direction::P;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Build views again that count.
-    150, "becomes-added", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::BecameOthers) {
-        return None;
-    }
-    Some(Verdict {
+    150, "becomes-added",
+    Kind::BecameOthers => Verdict {
         breaks: &[P],
         level: Level::Warning,
         covered: false,
         message: "`{name}` is read as another number of events: `{before}` became `{after}`",
         help: "views that count events see others when they are built again",
-    })
+    },
 }

@@ -1,7 +1,7 @@
 //! by-hand-added
 
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -15,18 +15,12 @@ rule! {
     ///
     /// # What to do instead
     /// Prefer steps where they can say it. Run the lock test, which pins what the code does.
-    108, "by-hand-added", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::ByHand) {
-        return None;
-    }
-    Some(Verdict {
+    108, "by-hand-added",
+    Kind::ByHand => Verdict {
         breaks: &[],
         level: Level::Info,
         covered: true,
         message: "version {version} of `{name}` is made of the version before by code",
         help: "a test of stored examples shows what this review cannot see",
-    })
+    },
 }

@@ -2,7 +2,7 @@
 
 use super::Direction::{B, F};
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Raise `version`, and give the new line `added: 2` with a default.
-    102, "change-without-version", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::ShapeEdited { newest: true }) {
-        return None;
-    }
-    Some(Verdict {
+    102, "change-without-version",
+    Kind::ShapeEdited { newest: true } => Verdict {
         breaks: &[B, F],
         level: Level::Error,
         covered: false,
         message: "`{name}` changed without a new version: version {version} was `{before}` and is `{after}`",
         help: "raise `version`, and let the changed lines carry the new number",
-    })
+    },
 }

@@ -1,8 +1,8 @@
 //! collection-changed
 
 use super::Direction::{B, F};
-use super::{Level, Verdict};
-use crate::diff::{Change, Class, Kind};
+use super::{BECAME, Level, Verdict};
+use crate::diff::{Class, Kind};
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Deploy all readers before the first writer.
-    126, "collection-changed", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::FieldConverted { class: Class::Collection, .. }) {
-        return None;
-    }
-    Some(Verdict {
+    126, "collection-changed",
+    Kind::FieldConverted { class: Class::Collection, .. } => Verdict {
         breaks: &[B, F],
         level: Level::Warning,
         covered: true,
-        message: "`{before}` became `{after}` in version {version} of `{name}`",
+        message: BECAME,
         help: "deploy readers first",
-    })
+    },
 }

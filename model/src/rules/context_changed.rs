@@ -2,7 +2,7 @@
 
 use super::Direction::P;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Keep the name of the context. It is a name on the wire, not a headline.
-    114, "context-changed", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::ContextChanged) {
-        return None;
-    }
-    Some(Verdict {
+    114, "context-changed",
+    Kind::ContextChanged => Verdict {
         breaks: &[P],
         level: Level::Error,
         covered: false,
         message: "`{before}` is in another context now: `{after}`",
         help: "keep the context: it begins the wire type and the names of streams",
-    })
+    },
 }

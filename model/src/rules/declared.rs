@@ -1,7 +1,7 @@
 //! declared
 
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -15,12 +15,12 @@ rule! {
     ///
     /// # What to do instead
     /// Nothing.
-    160, "declared", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::Added) {
-        return None;
-    }
-    Some(Verdict { breaks: &[], level: Level::Info, covered: false, message: "the {noun} `{name}` is new", help: "" })
+    160, "declared",
+    Kind::Added => Verdict {
+        breaks: &[],
+        level: Level::Info,
+        covered: false,
+        message: "the {noun} `{name}` is new",
+        help: "",
+    },
 }

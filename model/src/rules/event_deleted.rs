@@ -2,7 +2,7 @@
 
 use super::Direction::B;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind, Subject};
+use crate::diff::{Kind, Subject};
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Keep the lines and say `retired: 2`. An event that got another name says `renamed: { 2: Opened }`.
-    103, "event-deleted", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !(matches!(&change.kind, Kind::Gone) && matches!(change.subject, Subject::Event(_))) {
-        return None;
-    }
-    Some(Verdict {
+    103, "event-deleted",
+    Kind::Gone, Subject::Event(_) => Verdict {
         breaks: &[B],
         level: Level::Error,
         covered: false,
         message: "the event `{name}` was released, and is gone",
         help: "if it got another name, say `renamed: { <version>: {short} }`; if it is not emitted any more, `retired: <version>`",
-    })
+    },
 }

@@ -2,7 +2,7 @@
 
 use super::Direction::P;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Leave it, retired if need be, and declare a new event.
-    112, "event-moved", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::Moved) {
-        return None;
-    }
-    Some(Verdict {
+    112, "event-moved",
+    Kind::Moved => Verdict {
         breaks: &[P],
         level: Level::Error,
         covered: false,
         message: "`{name}` went from the aggregate `{before}` to `{after}`",
         help: "leave it with its aggregate, and declare a new event for the other one",
-    })
+    },
 }

@@ -2,7 +2,7 @@
 
 use super::Direction::F;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Deploy all readers before the first writer.
-    110, "event-renamed", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::Renamed) {
-        return None;
-    }
-    Some(Verdict {
+    110, "event-renamed",
+    Kind::Renamed => Verdict {
         breaks: &[F],
         level: Level::Warning,
         covered: false,
         message: "`{before}` is called `{after}` from version {version} on",
         help: "let readers that know only the old name go first",
-    })
+    },
 }

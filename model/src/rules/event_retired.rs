@@ -1,7 +1,7 @@
 //! event-retired
 
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -15,18 +15,12 @@ rule! {
     ///
     /// # What to do instead
     /// Nothing.
-    151, "event-retired", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::Retired) {
-        return None;
-    }
-    Some(Verdict {
+    151, "event-retired",
+    Kind::Retired => Verdict {
         breaks: &[],
         level: Level::Info,
         covered: false,
         message: "`{name}`: `{before}` became `{after}`",
         help: "",
-    })
+    },
 }

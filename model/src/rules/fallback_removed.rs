@@ -2,7 +2,7 @@
 
 use super::Direction::B;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Keep it.
-    143, "fallback-removed", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::FallbackRemoved) {
-        return None;
-    }
-    Some(Verdict {
+    143, "fallback-removed",
+    Kind::FallbackRemoved => Verdict {
         breaks: &[B],
         level: Level::Error,
         covered: false,
         message: "`{name}` does not keep unknown values any more from version {version} on",
         help: "keep the fallback: texts that it kept are stored",
-    })
+    },
 }

@@ -1,7 +1,7 @@
 //! field-added
 
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Nothing.
-    120, "field-added", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::FieldAdded { .. } | Kind::FallbackAdded) {
-        return None;
-    }
-    Some(Verdict {
+    120, "field-added",
+    Kind::FieldAdded { .. } => Verdict {
         breaks: &[],
         level: Level::Info,
         covered: true,
         message: "version {version} of `{name}` has more: `{after}`",
         help: "",
-    })
+    },
 }

@@ -1,8 +1,8 @@
 //! field-optional
 
 use super::Direction::{B, F};
-use super::{Level, Verdict};
-use crate::diff::{Change, Class, Kind};
+use super::{BECAME, Level, Verdict};
+use crate::diff::{Class, Kind};
 
 rule! {
     /// # What it does
@@ -17,18 +17,19 @@ rule! {
     ///
     /// # What to do instead
     /// Deploy all readers before the first writer.
-    125, "field-optional", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::FieldConverted { class: Class::MadeOptional | Class::MadeRequired, .. }) {
-        return None;
-    }
-    Some(Verdict {
-        breaks: &[B, F],
+    125, "field-optional",
+    Kind::FieldConverted { class: Class::MadeOptional, .. } => Verdict {
+        breaks: &[F],
         level: Level::Warning,
         covered: true,
-        message: "`{before}` became `{after}` in version {version} of `{name}`",
-        help: "",
-    })
+        message: BECAME,
+        help: "deploy readers first: they know of no null",
+    },
+    Kind::FieldConverted { class: Class::MadeRequired, .. } => Verdict {
+        breaks: &[B],
+        level: Level::Warning,
+        covered: true,
+        message: BECAME,
+        help: "look at what stored nulls become",
+    },
 }

@@ -1,8 +1,8 @@
 //! field-removed
 
-use super::Direction::{self, D, F};
+use super::Direction::{D, F};
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -17,17 +17,19 @@ rule! {
     ///
     /// # What to do instead
     /// Let readers that need it go first. Make it optional one version earlier.
-    121, "field-removed", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    let Kind::FieldRemoved { optional, .. } = &change.kind else { return None };
-    let breaks: &[Direction] = if *optional { &[D] } else { &[D, F] };
-    Some(Verdict {
-        breaks,
+    121, "field-removed",
+    Kind::FieldRemoved { optional: true, .. } => Verdict {
+        breaks: &[D],
+        level: Level::Warning,
+        covered: true,
+        message: "`{before}` is not stored from version {version} of `{name}` on",
+        help: "",
+    },
+    Kind::FieldRemoved { optional: false, .. } => Verdict {
+        breaks: &[D, F],
         level: Level::Warning,
         covered: true,
         message: "`{before}` is not stored from version {version} of `{name}` on",
         help: "old readers miss a field that is not optional: deploy them first",
-    })
+    },
 }

@@ -2,7 +2,7 @@
 
 use super::Direction::F;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Deploy all readers before the first writer.
-    122, "field-renamed", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::FieldRenamed { .. }) {
-        return None;
-    }
-    Some(Verdict {
+    122, "field-renamed",
+    Kind::FieldRenamed { .. } => Verdict {
         breaks: &[F],
         level: Level::Warning,
         covered: true,
         message: "`{before}` is called `{after}` from version {version} of `{name}` on",
         help: "deploy readers first",
-    })
+    },
 }

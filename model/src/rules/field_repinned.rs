@@ -1,8 +1,8 @@
 //! field-repinned
 
 use super::Direction::F;
-use super::{Level, Verdict};
-use crate::diff::{Change, Class, Kind};
+use super::{BECAME, Level, Verdict};
+use crate::diff::{Class, Kind};
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Look at what is told of the type.
-    124, "field-repinned", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::FieldConverted { class: Class::Version, .. }) {
-        return None;
-    }
-    Some(Verdict {
+    124, "field-repinned",
+    Kind::FieldConverted { class: Class::Version, .. } => Verdict {
         breaks: &[F],
         level: Level::Info,
         covered: true,
-        message: "`{before}` became `{after}` in version {version} of `{name}`",
+        message: BECAME,
         help: "",
-    })
+    },
 }

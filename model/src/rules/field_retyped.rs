@@ -1,8 +1,8 @@
 //! field-retyped
 
 use super::Direction::{B, F};
-use super::{Level, Verdict};
-use crate::diff::{Change, Class, Kind};
+use super::{BECAME, Level, Verdict};
+use crate::diff::{Class, Kind};
 
 rule! {
     /// # What it does
@@ -16,21 +16,19 @@ rule! {
     ///
     /// # What to do instead
     /// Deploy all readers before the first writer; look at what the conversion may refuse.
-    123, "field-retyped", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(
-        &change.kind,
-        Kind::FieldConverted { class: Class::Widened | Class::Converted, .. } | Kind::FieldsRebuilt
-    ) {
-        return None;
-    }
-    Some(Verdict {
+    123, "field-retyped",
+    Kind::FieldConverted { class: Class::Widened, .. } => Verdict {
+        breaks: &[F],
+        level: Level::Warning,
+        covered: true,
+        message: BECAME,
+        help: "deploy readers first: a newer value may be one that they cannot hold",
+    },
+    Kind::FieldConverted { class: Class::Converted, .. } | Kind::FieldsRebuilt => Verdict {
         breaks: &[B, F],
         level: Level::Warning,
         covered: true,
-        message: "`{before}` became `{after}` in version {version} of `{name}`",
+        message: BECAME,
         help: "deploy readers first: a newer value may be one that they cannot hold",
-    })
+    },
 }

@@ -1,8 +1,8 @@
 //! format-changed
 
 use super::Direction::{B, F};
-use super::{Level, Verdict};
-use crate::diff::{Change, Class, Kind};
+use super::{BECAME, Level, Verdict};
+use crate::diff::{Class, Kind};
 
 rule! {
     /// # What it does
@@ -17,18 +17,12 @@ rule! {
     ///
     /// # What to do instead
     /// Deploy all readers before the first writer.
-    127, "format-changed", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::FieldConverted { class: Class::Format, .. }) {
-        return None;
-    }
-    Some(Verdict {
+    127, "format-changed",
+    Kind::FieldConverted { class: Class::Format, .. } => Verdict {
         breaks: &[B, F],
         level: Level::Warning,
         covered: true,
-        message: "`{before}` became `{after}` in version {version} of `{name}`",
+        message: BECAME,
         help: "deploy readers first: some may read the new form as something else",
-    })
+    },
 }

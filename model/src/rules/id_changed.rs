@@ -2,7 +2,7 @@
 
 use super::Direction::P;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Keep the type. A new kind of id is a new aggregate.
-    113, "id-changed", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::IdChanged) {
-        return None;
-    }
-    Some(Verdict {
+    113, "id-changed",
+    Kind::IdChanged => Verdict {
         breaks: &[P],
         level: Level::Error,
         covered: false,
         message: "the id of `{name}` was `{before}` and is `{after}`",
         help: "keep the type of the id",
-    })
+    },
 }

@@ -2,14 +2,23 @@
 //!
 //! Rules look at [`Change`]s and never at schemas. A change that no rule speaks of is reported as an error.
 
+/// A rule: its page, its number, its name, and what it says of which kinds of changes, where it matters also of whose.
 macro_rules! rule {
-    ($(#[doc = $page:literal])+ $number:literal, $name:literal, $judge:path) => {
+    (
+        $(#[doc = $page:literal])+ $number:literal, $name:literal,
+        $($kind:pat $(, $subject:pat)? => $verdict:expr,)+
+    ) => {
         $(#[doc = $page])+
         pub(super) static RULE: super::Rule = super::Rule {
             number: $number,
             name: $name,
             page: concat!($($page, "\n"),+),
-            judge: $judge,
+            judge: |change| {
+                $(if matches!(&change.kind, $kind) $(&& matches!(&change.subject, $subject))? {
+                    return Some($verdict);
+                })+
+                None
+            },
         };
     };
 }
@@ -108,6 +117,9 @@ struct Verdict {
     /// What to do; may be empty.
     help: &'static str,
 }
+
+/// What most rules of a field say.
+const BECAME: &str = "`{before}` became `{after}` in version {version} of `{name}`";
 
 /// Every rule, by number.
 pub static RULES: &[&Rule] = &[

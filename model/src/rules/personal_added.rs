@@ -2,7 +2,7 @@
 
 use super::Direction::D;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// See to what is stored.
-    130, "personal-added", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::PersonalAdded { .. }) {
-        return None;
-    }
-    Some(Verdict {
+    130, "personal-added",
+    Kind::PersonalAdded { .. } => Verdict {
         breaks: &[D],
         level: Level::Warning,
         covered: false,
         message: "`{after}` of `{name}` is said to hold personal data",
         help: "what is stored already was not treated as such",
-    })
+    },
 }

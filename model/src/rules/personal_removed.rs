@@ -2,7 +2,7 @@
 
 use super::Direction::D;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Keep the mark, also for a field that was removed.
-    131, "personal-removed", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::PersonalRemoved { .. }) {
-        return None;
-    }
-    Some(Verdict {
+    131, "personal-removed",
+    Kind::PersonalRemoved { .. } => Verdict {
         breaks: &[D],
         level: Level::Error,
         covered: false,
         message: "`{before}` of `{name}` is not said to hold personal data any more",
         help: "keep the mark: what is stored has not changed",
-    })
+    },
 }

@@ -2,7 +2,7 @@
 
 use super::Direction::{B, F};
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -17,18 +17,12 @@ rule! {
     ///
     /// # What to do instead
     /// Take the change back. What shall change changes in a new version: `retyped: { 3: u32 }`.
-    101, "released-version-edited", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::ShapeEdited { newest: false }) {
-        return None;
-    }
-    Some(Verdict {
+    101, "released-version-edited",
+    Kind::ShapeEdited { newest: false } => Verdict {
         breaks: &[B, F],
         level: Level::Error,
         covered: false,
         message: "`{name}`: version {version} was released and is something else now: `{before}` became `{after}`",
         help: "take the change back, and make it in a new version",
-    })
+    },
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Direction, Level, RULES, Rule, Verdict};
 use crate::Checked;
-use crate::diff::{Change, Subject, diff};
+use crate::diff::{Change, Kind, Subject, diff};
 use crate::lock::{Fingerprint, Lock};
 use crate::released::Holder;
 use crate::source::Origin;
@@ -110,36 +110,28 @@ impl Review {
 
 /// The versions of the baseline that a change is of: one, or where a version is gone also all later ones, or all.
 fn holders(change: &Change, baseline: &Lock) -> Vec<Holder> {
-    use crate::diff::Kind;
-    let all_from = |first: u32| -> Vec<Holder> {
+    let Some(was) = &change.was else { return Vec::new() };
+    let from = |first: u32| -> Vec<Holder> {
         match &change.subject {
-            Subject::Event(name) => {
-                let versions =
-                    baseline.events.get(name).into_iter().flat_map(|event| event.value.versions.range(first..));
-                versions
-                    .map(|(number, version)| Holder::Event(version.value.wire_type.value.clone(), *number))
-                    .collect()
+            Subject::Event(_) => {
+                let Some(event) = baseline.events.get(was) else { return Vec::new() };
+                let stored = event.value.versions.range(first..);
+                let stored = stored.map(|(number, version)| (version.value.wire_type.value.clone(), *number));
+                let end = event.value.end.iter().filter(|end| end.version >= first);
+                let end = end.map(|end| (event.value.wire_type().to_owned(), end.version));
+                stored.chain(end).map(|(wire_type, number)| Holder::Event(wire_type, number)).collect()
             }
-            Subject::Type(name) => {
-                let versions = baseline.types.get(name).into_iter().flat_map(|ty| ty.value.versions.range(first..));
-                versions.map(|(number, _)| Holder::Type(name.clone(), *number)).collect()
+            Subject::Type(_) => {
+                let versions = baseline.types.get(was).into_iter().flat_map(|ty| ty.value.versions.range(first..));
+                versions.map(|(number, _)| Holder::Type(was.clone(), *number)).collect()
             }
             Subject::Aggregate(_) => Vec::new(),
         }
     };
-    let ended = |version: u32| match &change.subject {
-        Subject::Event(name) => {
-            let event = &baseline.events.get(name)?.value;
-            let ended = event.end.as_ref().is_some_and(|end| end.version == version);
-            ended.then(|| Holder::Event(event.wire_type().to_owned(), version))
-        }
-        Subject::Type(_) | Subject::Aggregate(_) => None,
-    };
     match (&change.kind, change.version) {
-        (Kind::Gone, _) => all_from(1),
-        (Kind::VersionGone, Some(version)) => all_from(version),
-        (Kind::UpcastEdited, Some(version)) if ended(version).is_some() => ended(version).into_iter().collect(),
-        (_, Some(version)) => all_from(version).into_iter().take(1).collect(),
+        (Kind::Gone | Kind::ContextChanged, _) => from(1),
+        (Kind::VersionGone, Some(version)) => from(version),
+        (_, Some(version)) => from(version).into_iter().take(1).collect(),
         (_, None) => Vec::new(),
     }
 }
@@ -148,30 +140,22 @@ fn holders(change: &Change, baseline: &Lock) -> Vec<Holder> {
 #[must_use]
 pub fn review(baseline: &Lock, current: &Checked, mode: Mode, allowances: &[Allowance], today: &str) -> Review {
     let changes = diff(baseline, &Lock::of(current.schema()));
-    let mut review =
-        Review { findings: changes.into_iter().map(|change| judged(change, mode)).collect(), ..Review::default() };
-    for allowance in allowances {
-        if allowance.reason.trim().is_empty() {
-            review.without_reason.push(allowance.id.clone());
-            continue;
-        }
-        let mut found = false;
-        for finding in review.findings.iter_mut().filter(|finding| finding.id == allowance.id) {
-            found = true;
-            match &allowance.until {
-                Some(until) if until.as_str() < today => finding.status = Status::Expired(until.clone()),
-                Some(_) | None => {
-                    finding.status = Status::Allowed(allowance.reason.clone());
-                    finding.level = Level::Info;
-                }
-            }
-        }
-        if !found {
-            review.unused.push(allowance.id.clone());
+    let mut findings: Vec<Finding> = changes.into_iter().map(|change| judged(change, mode)).collect();
+    let (with_reason, without): (Vec<&Allowance>, Vec<&Allowance>) =
+        allowances.iter().partition(|allowance| !allowance.reason.trim().is_empty());
+    for finding in &mut findings {
+        let known = with_reason.iter().filter(|allowance| allowance.id == finding.id);
+        // Of several the longest counts, wherever they are written.
+        let longest = known.max_by_key(|allowance| (allowance.until.is_none(), &allowance.until, &allowance.reason));
+        if let Some(allowance) = longest {
+            finding.allow(allowance, today);
         }
     }
-    review.findings.sort_by(by_level);
-    review
+    let unused = with_reason.iter().filter(|allowance| !findings.iter().any(|finding| finding.id == allowance.id));
+    let unused = unused.map(|allowance| allowance.id.clone()).collect();
+    let without_reason = without.into_iter().map(|allowance| allowance.id.clone()).collect();
+    findings.sort_by(by_level);
+    Review { findings, unused, without_reason }
 }
 
 /// The worst first; then by name, version and rule.
@@ -184,6 +168,18 @@ pub(super) fn by_level(a: &Finding, b: &Finding) -> Ordering {
 pub(super) fn forbidden(breaks: &[Direction], covered: bool, mode: Mode) -> bool {
     let mut uncovered = breaks.iter().filter(|direction| !(covered && **direction == Direction::B));
     uncovered.any(|direction| mode.forbids(*direction))
+}
+
+impl Finding {
+    fn allow(&mut self, allowance: &Allowance, today: &str) {
+        match &allowance.until {
+            Some(until) if until.as_str() < today => self.status = Status::Expired(until.clone()),
+            Some(_) | None => {
+                self.status = Status::Allowed(allowance.reason.clone());
+                self.level = Level::Info;
+            }
+        }
+    }
 }
 
 /// What the first rule says that speaks of the change.

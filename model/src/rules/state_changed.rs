@@ -2,7 +2,7 @@
 
 use super::Direction::P;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,19 @@ rule! {
     ///
     /// # What to do instead
     /// Raise `snapshot` where the fold changed its meaning.
-    152, "state-changed", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::StateChanged { .. }) {
-        return None;
-    }
-    Some(Verdict {
+    152, "state-changed",
+    Kind::StateChanged { revised: false } => Verdict {
         breaks: &[P],
         level: Level::Info,
         covered: false,
         message: "the state of `{name}` changed, so its snapshots are set aside",
         help: "if the methods of events changed their meaning too, raise `snapshot`",
-    })
+    },
+    Kind::StateChanged { revised: true } => Verdict {
+        breaks: &[P],
+        level: Level::Info,
+        covered: false,
+        message: "the state of `{name}` changed, so its snapshots are set aside",
+        help: "",
+    },
 }

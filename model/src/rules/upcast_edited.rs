@@ -2,7 +2,7 @@
 
 use super::Direction::B;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -18,18 +18,12 @@ rule! {
     ///
     /// # What to do instead
     /// Take the change back. Another value is another version.
-    105, "upcast-edited", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::UpcastEdited) {
-        return None;
-    }
-    Some(Verdict {
+    105, "upcast-edited",
+    Kind::UpcastEdited => Verdict {
         breaks: &[B],
         level: Level::Error,
         covered: false,
         message: "what older events of `{name}` are read as from version {version} on changed: `{before}` became `{after}`",
         help: "take the change back: what was released is read as it was",
-    })
+    },
 }

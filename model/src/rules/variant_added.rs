@@ -1,8 +1,8 @@
 //! variant-added
 
-use super::Direction::{self, F};
+use super::Direction::F;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,17 +16,19 @@ rule! {
     ///
     /// # What to do instead
     /// Give the enum a fallback one version earlier, or deploy all readers first.
-    140, "variant-added", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    let Kind::VariantAdded { kept, .. } = &change.kind else { return None };
-    let (breaks, level): (&[Direction], _) = if *kept { (&[], Level::Info) } else { (&[F], Level::Warning) };
-    Some(Verdict {
-        breaks,
-        level,
+    140, "variant-added",
+    Kind::VariantAdded { kept: true, .. } => Verdict {
+        breaks: &[],
+        level: Level::Info,
+        covered: true,
+        message: "`{name}` has `{after}` from version {version} on",
+        help: "",
+    },
+    Kind::VariantAdded { kept: false, .. } | Kind::FallbackAdded => Verdict {
+        breaks: &[F],
+        level: Level::Warning,
         covered: true,
         message: "`{name}` has `{after}` from version {version} on",
         help: "deploy readers first: without a fallback they refuse a value that they do not know",
-    })
+    },
 }

@@ -1,7 +1,7 @@
 //! variant-removed
 
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -15,18 +15,12 @@ rule! {
     ///
     /// # What to do instead
     /// Nothing.
-    141, "variant-removed", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::VariantRemoved { .. }) {
-        return None;
-    }
-    Some(Verdict {
+    141, "variant-removed",
+    Kind::VariantRemoved { .. } => Verdict {
         breaks: &[],
         level: Level::Info,
         covered: true,
         message: "`{before}` of `{name}` is read as `{after}` from version {version} on",
         help: "",
-    })
+    },
 }

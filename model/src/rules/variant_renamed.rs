@@ -2,7 +2,7 @@
 
 use super::Direction::F;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Deploy all readers before the first writer.
-    142, "variant-renamed", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::VariantRenamed { .. }) {
-        return None;
-    }
-    Some(Verdict {
+    142, "variant-renamed",
+    Kind::VariantRenamed { .. } => Verdict {
         breaks: &[F],
         level: Level::Warning,
         covered: true,
         message: "`{before}` of `{name}` is written `{after}` from version {version} on",
         help: "deploy readers first",
-    })
+    },
 }

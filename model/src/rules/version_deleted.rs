@@ -2,7 +2,7 @@
 
 use super::Direction::B;
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -16,18 +16,12 @@ rule! {
     ///
     /// # What to do instead
     /// Keep the history. A change that is not wanted any more is undone in a new version.
-    104, "version-deleted", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::VersionGone) {
-        return None;
-    }
-    Some(Verdict {
+    104, "version-deleted",
+    Kind::VersionGone => Verdict {
         breaks: &[B],
         level: Level::Error,
         covered: false,
         message: "version {version} of the {noun} `{name}` was released, and is gone",
         help: "write its lines again",
-    })
+    },
 }

@@ -1,7 +1,7 @@
 //! version-without-change
 
 use super::{Level, Verdict};
-use crate::diff::{Change, Kind};
+use crate::diff::Kind;
 
 rule! {
     /// # What it does
@@ -15,18 +15,12 @@ rule! {
     ///
     /// # What to do instead
     /// Leave the number as it was, unless the types share it.
-    106, "version-without-change", judge
-}
-
-fn judge(change: &Change) -> Option<Verdict> {
-    if !matches!(&change.kind, Kind::NothingChanged) {
-        return None;
-    }
-    Some(Verdict {
+    106, "version-without-change",
+    Kind::NothingChanged => Verdict {
         breaks: &[],
         level: Level::Warning,
         covered: false,
         message: "nothing changes in version {version} of `{name}`",
         help: "take the version out",
-    })
+    },
 }

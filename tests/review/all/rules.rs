@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use factum_model::lock::Lock;
+use factum_model::lock::{Lock, Proposal, propose};
 use factum_model::rules::{Allowance, Direction, Finding, Level, Mode, RULES, Review, Status, review};
 use factum_model::schema::{EventId, Schema};
 use factum_model::value::{self, Fault, sample::Sampler};
@@ -239,4 +239,73 @@ fn an_allowance_allows_one_finding_until_its_day() {
     assert!(matches!(expired.findings[0].status, Status::Expired(_)));
     assert_eq!(with(&id, " ", None).without_reason, std::slice::from_ref(&id));
     assert_eq!(with("0123456789ab", "another", None).unused, ["0123456789ab"]);
+}
+
+/// The longest of several counts, in whatever order they are written.
+#[test]
+fn the_order_of_allowances_does_not_matter() {
+    let (old, new) = (checked("event-deleted", "old"), checked("event-deleted", "new"));
+    let baseline = Lock::of(old.schema());
+    let id = compared(&old, &new, Mode::Backward).findings[0].id.clone();
+    let allowance = |until: Option<&str>| Allowance {
+        id: id.clone(),
+        reason: "never stored".to_owned(),
+        until: until.map(str::to_owned),
+        ..Allowance::default()
+    };
+    let status = |allowances: &[Allowance]| {
+        review(&baseline, &new, Mode::Backward, allowances, TODAY).findings[0].status.clone()
+    };
+    let (expired, later, always) = (allowance(Some("2026-01-01")), allowance(Some("2026-05-01")), allowance(None));
+    for both in [[expired.clone(), always.clone()], [always, expired.clone()]] {
+        assert_eq!(status(&both), Status::Allowed("never stored".to_owned()));
+    }
+    for both in [[expired.clone(), later.clone()], [later, expired]] {
+        assert_eq!(status(&both), Status::Expired("2026-05-01".to_owned()));
+    }
+}
+
+/// What is approved can be locked, also of an event that is called otherwise now.
+#[test]
+fn what_is_allowed_is_accepted_under_the_name_of_the_baseline() {
+    let head = "factum: 1\ncontext: seats\nevents:\n";
+    let renamed =
+        |ty: &str| format!("{head}  Open: {{ version: 2, renamed: {{ 2: Opened }}, fields: {{ a: {ty} }} }}\n");
+    let money = |context: &str| {
+        format!(
+            "factum: 1\ncontext: {context}\nevents:\n  Paid: {{ price: Money }}\ntypes:\n  Money: {{ newtype: i64 }}\n"
+        )
+    };
+    for (old, new, rule) in [
+        (format!("{head}  Opened: {{ a: u8 }}\n"), renamed("u16"), "change-without-version"),
+        (money("seats"), money("hall"), "context-changed"),
+    ] {
+        let (baseline, current) = (crate::support::locked(&old), crate::support::checked(&new));
+        let found = review(&baseline, &current, Mode::Backward, &[], TODAY);
+        let finding =
+            found.findings.iter().find(|found| found.name == rule).unwrap_or_else(|| panic!("{}", lines(&found)));
+        assert!(found.findings.iter().all(|found| found.name != "event-deleted"), "{}", lines(&found));
+        let allowance = Allowance { id: finding.id.clone(), reason: "tried out".to_owned(), ..Allowance::default() };
+        let accepted = review(&baseline, &current, Mode::Backward, &[allowance], TODAY).accepted(&baseline);
+        let proposal = Proposal { current: &current, baseline: Some(&baseline), branch: None, accepted: &accepted };
+        assert_eq!(propose(&proposal), Ok(Lock::of(current.schema())), "{rule}");
+    }
+}
+
+/// Whether the fold's revision went with the state decides what there is to do.
+#[test]
+fn a_state_that_changed_asks_for_its_revision() {
+    let schema = |state: &str, snapshot: u32| {
+        let head = "factum: 1\ncontext: seats\naggregate: Hall\nid: uuid\n";
+        crate::support::checked(&format!(
+            "{head}snapshot: {snapshot}\nstate: {{ {state} }}\nevents:\n  Opened: {{ a: u8 }}\n"
+        ))
+    };
+    let help = |snapshot| {
+        let found = compared(&schema("a: u8", 1), &schema("a: u16", snapshot), Mode::Backward).findings;
+        assert_eq!(found.iter().map(|found| found.name).collect::<Vec<_>>(), ["state-changed"]);
+        found[0].help.clone()
+    };
+    assert!(help(1).contains("raise `snapshot`"));
+    assert_eq!(help(2), "");
 }
