@@ -48,10 +48,7 @@ impl Front {
     pub(crate) fn no_generics(&mut self, generics: &Generics, what: &str) {
         let mut span = generics.params.iter().map(syn::spanned::Spanned::span);
         if let Some(span) = span.next() {
-            self.report.error(
-                span,
-                format!("{what} is one type with one form on the wire: it has no type parameters and no lifetimes"),
-            );
+            self.report.error(span, format!("{what} is one type: it has no type parameters and no lifetimes"));
         }
         if let Some(clause) = &generics.where_clause {
             self.report.error(clause.where_token.span, format!("{what} has no `where`"));

@@ -189,7 +189,7 @@ fn all_mistakes_are_told_at_once() {
     assert_eq!(
         errors(text),
         [
-            "an event is one type with one form on the wire: it has no type parameters and no lifetimes",
+            "an event is one type: it has no type parameters and no lifetimes",
             "factum reads and writes this itself, so `#[serde(..)]` would say what nobody does",
             "`defualt` has no meaning here",
             "what is stored owns its data, so a reference, a pointer, a function or `dyn` cannot be a part of it",

@@ -3,6 +3,11 @@
 use crate::event::EventSet;
 
 /// A state that is folded from its events and decides about commands. Generated from a schema, or derived.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no aggregate",
+    label = "not an aggregate",
+    note = "derive `factum::Aggregate` for `{Self}`, with `#[aggregate(context = .., id = .., events = .., commands = .., rejection = ..)]`"
+)]
 pub trait Aggregate: Default + Send + Sync + 'static {
     /// The bounded context.
     const CONTEXT: &'static str;

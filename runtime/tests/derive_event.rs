@@ -248,3 +248,28 @@ fn steps_of_several_fields_are_those_of_the_schema_language() {
     let error = Moved::decode(1, 1, &stored("null", 1)).unwrap_err();
     assert!(matches!(&error, DecodeFault::Upcast(_)), "{error}");
 }
+
+/// Events may come from a macro of the user's, whose names are its own.
+macro_rules! events {
+    ($($name:ident($version:literal, $draft:ident: $ty:ty = $default:expr))*) => {$(
+        #[derive(Debug, Clone, PartialEq, Event)]
+        #[event(context = "made", version = $version, removed($version, fields: $ty))]
+        struct $name {
+            #[event(added($version), default = $default)]
+            $draft: $ty,
+            arm: Vec<$ty>,
+        }
+    )*};
+}
+
+events! {
+    Numbered(2, draft: u32 = 7)
+    Named(2, version: String = "none".to_owned())
+}
+
+#[test]
+fn a_macro_may_make_events() {
+    assert_eq!(Numbered::decode(1, 1, r#"{"fields":1,"arm":[2]}"#).unwrap(), Numbered { draft: 7, arm: vec![2] });
+    let named = Named::decode(1, 1, r#"{"fields":"a","arm":["b"]}"#).unwrap();
+    assert_eq!(named, Named { version: "none".to_owned(), arm: vec!["b".to_owned()] });
+}

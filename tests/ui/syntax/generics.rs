@@ -1,4 +1,4 @@
-//! One type has one form on the wire.
+//! One name is one type.
 
 use factum::{Aggregate, CommandSet, Event, EventSet, Value};
 
