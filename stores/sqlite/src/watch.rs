@@ -1,5 +1,6 @@
 //! That there may be something new: what this store has written, and what other processes have.
 
+use std::future::ready;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, Thread};
@@ -37,6 +38,9 @@ impl Watch {
     /// A wait that ends with the next change.
     pub(crate) fn wait(self: &Arc<Self>) -> Changed {
         let changed = self.signal.wait();
+        if self.closed.load(Ordering::SeqCst) {
+            return Changed::new(ready(()));
+        }
         if self.waiting.fetch_add(1, Ordering::SeqCst) == 0 {
             self.wake_watcher();
         }

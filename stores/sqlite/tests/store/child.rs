@@ -51,6 +51,9 @@ fn plays_its_part() {
         }
         "count up" => crate::repository::play(&database),
         "append and tell" => append_and_tell(&database),
+        "project until told" => crate::workers::project_until_told(&database),
+        "project and stand still" => crate::workers::project_and_stand_still(&database),
+        "follow until killed" => crate::workers::follow_until_killed(&database),
         "append while syncs fail" => append_while_syncs_fail(&database),
         "open" => say(&format!("OPENED {:?}", block_on(SqliteStore::open(&database)).map(drop))),
         part => panic!("no such part: {part}"),
@@ -58,7 +61,7 @@ fn plays_its_part() {
 }
 
 /// One write, so that what was said is out even if the process dies right after.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     std::io::stdout().write_all(format!("{line}\n").as_bytes()).unwrap();
 }
 

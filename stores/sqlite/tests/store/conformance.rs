@@ -28,7 +28,7 @@ fn open_new(factory: &impl StoreFactory, clock: TestClock, options: Options) -> 
     Ok(factory.block_on(options.clock(InFolder { clock, _folder: folder }).open(path))?)
 }
 
-struct InFile;
+pub(crate) struct InFile;
 
 impl StoreFactory for InFile {
     type Store = SqliteStore;

@@ -19,3 +19,4 @@ mod synced;
 mod two_processes;
 mod views;
 mod wal;
+mod workers;
