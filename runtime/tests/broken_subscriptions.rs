@@ -182,9 +182,9 @@ flaws! {
 
     /// Begins anew each time.
     ForgetsPositions {
-        "subscriptions::what_is_acknowledged_is_not_delivered_again",
+        "deliveries::what_is_acknowledged_is_not_delivered_again",
         "subscriptions::the_position_is_kept_and_never_goes_back",
-        "subscriptions::a_poison_event_is_parked_and_the_others_go_on",
+        "deliveries::a_poison_event_is_parked_and_the_others_go_on",
     } {
         fn claim(mut claim: Claim, _: Option<u64>) -> Claim {
             claim.position = 0;
@@ -196,7 +196,7 @@ flaws! {
     LosesParked {
         "subscriptions::parked_events_are_kept_and_listed",
         "subscriptions::a_replay_begins_with_the_first_of_each_key",
-        "subscriptions::a_poison_event_is_parked_and_the_others_go_on",
+        "deliveries::a_poison_event_is_parked_and_the_others_go_on",
     } {
         fn progress(progress: Progress) -> Progress {
             Progress { park: Vec::new(), ..progress }
@@ -205,7 +205,7 @@ flaws! {
 
     /// Leaves what was replayed where it is.
     KeepsReplayed {
-        "subscriptions::parked_events_are_replayed_in_order",
+        "deliveries::parked_events_are_replayed_in_order",
         "subscriptions::parked_events_are_kept_and_listed",
     } {
         fn progress(progress: Progress) -> Progress {
@@ -228,28 +228,28 @@ flaws! {
     }
 
     /// Says that it replays.
-    NeverReplays { "subscriptions::parked_events_are_replayed_in_order" } {
+    NeverReplays { "deliveries::parked_events_are_replayed_in_order" } {
         fn replays(key: Option<String>) -> (Option<String>, bool) {
             (key, false)
         }
     }
 
     /// Reads everything, whatever is asked.
-    IgnoresTypes { "subscriptions::what_is_not_wanted_still_advances" } {
+    IgnoresTypes { "deliveries::what_is_not_wanted_still_advances" } {
         fn feed_query(query: FeedQuery) -> FeedQuery {
             FeedQuery { types: None, ..query }
         }
     }
 
     /// Leaves an event out.
-    LosesRows { "subscriptions::no_gap_between_what_was_and_what_comes" } {
+    LosesRows { "deliveries::no_gap_between_what_was_and_what_comes" } {
         fn page(page: Page) -> Page {
             rebuild(&page, |version| version != 7, false)
         }
     }
 
     /// Gives a page the other way round.
-    TurnsPages { "subscriptions::each_key_keeps_its_order" } {
+    TurnsPages { "deliveries::each_key_keeps_its_order" } {
         fn page(page: Page) -> Page {
             rebuild(&page, |_| true, true)
         }
@@ -257,9 +257,9 @@ flaws! {
 
     /// Keeps nothing of what was done.
     ForgetsProgress {
-        "subscriptions::a_stop_finishes_what_is_at_work",
-        "subscriptions::what_is_acknowledged_is_not_delivered_again",
-        "subscriptions::no_more_is_read_than_the_window",
+        "deliveries::a_stop_finishes_what_is_at_work",
+        "deliveries::what_is_acknowledged_is_not_delivered_again",
+        "deliveries::no_more_is_read_than_the_window",
     } {
         fn progress(progress: Progress) -> Progress {
             Progress { position: 0, ..progress }

@@ -223,7 +223,7 @@ flaws! {
     MovesFromAnywhere {
         "views::an_update_from_another_position_is_refused",
         "views::of_updates_at_once_one_is_applied",
-        "views::workers_at_once_apply_each_event_once",
+        "projections::workers_at_once_apply_each_event_once",
     } {
         async fn update(
             store: &MemoryStore,
@@ -302,7 +302,7 @@ flaws! {
     /// Puts the position back and leaves the rows.
     LeavesRows {
         "views::a_view_is_made_once_and_made_anew",
-        "views::a_rebuild_ends_equal_to_a_fresh_fold",
+        "projections::a_rebuild_ends_equal_to_a_fresh_fold",
     } {
         async fn create(
             store: &MemoryStore,
@@ -320,7 +320,7 @@ flaws! {
     /// Says that all is well.
     ForgetsPublishing {
         "views::versions_lie_side_by_side_and_are_swapped",
-        "views::a_newer_version_takes_the_live_ones_place",
+        "projections::a_newer_version_takes_the_live_ones_place",
         "views::an_update_from_another_position_is_refused",
     } {
         async fn publish(_: &MemoryStore, _: ViewId) -> Result<(), ViewError> {
@@ -329,7 +329,10 @@ flaws! {
     }
 
     /// Appends first and changes the views then.
-    AppendsFirst { "views::an_inline_view_that_fails_undoes_the_append" } {
+    AppendsFirst {
+        "inline::an_inline_view_that_fails_undoes_the_append",
+        "inline::what_an_append_that_was_undone_has_named_is_new",
+    } {
         async fn append(
             store: &MemoryStore,
             append: Append,
@@ -343,7 +346,7 @@ flaws! {
     }
 
     /// Leaves the views to somebody else.
-    ForgetsInlineViews { "views::an_inline_view_changes_with_the_append" } {
+    ForgetsInlineViews { "inline::an_inline_view_changes_with_the_append" } {
         async fn append(
             store: &MemoryStore,
             append: Append,
@@ -354,7 +357,7 @@ flaws! {
     }
 
     /// Changes the views of an append that was there already.
-    RepeatsViews { "views::an_inline_view_changes_with_the_append" } {
+    RepeatsViews { "inline::an_inline_view_changes_with_the_append" } {
         async fn append(
             store: &MemoryStore,
             append: Append,
@@ -382,7 +385,7 @@ flaws! {
     }
 
     /// Says that a view is where the feed is.
-    Boasts { "views::whoever_waits_reads_what_they_wrote" } {
+    Boasts { "projections::whoever_waits_reads_what_they_wrote" } {
         async fn views(store: &MemoryStore, name: &str) -> Result<Vec<ViewStatus>, ReadError> {
             let last = store.last_position().await?.unwrap_or(0);
             let boast = |status| ViewStatus { position: last, ..status };

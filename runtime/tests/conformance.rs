@@ -77,7 +77,7 @@ fn every_behaviour_of_the_folder_is_on_the_list() {
     let listed: BTreeSet<String> = lists.iter().flatten().map(|behaviour| behaviour.name.to_owned()).collect();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/conformance");
     let mut written = BTreeSet::new();
-    let further = ["snapshot", "replay", "views", "subscriptions"];
+    let further = ["snapshot", "replay", "views", "inline", "projections", "subscriptions", "deliveries"];
     for theme in ["append", "retry", "content", "time", "read", "feed", "concurrency"].into_iter().chain(further) {
         let source = std::fs::read_to_string(folder.join(theme).with_extension("rs")).unwrap();
         let names = source.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split('<').next());

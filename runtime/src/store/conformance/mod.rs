@@ -35,11 +35,15 @@ mod harness;
 mod list;
 mod model;
 mod tally;
+mod viewed;
 
 pub mod append;
 pub mod concurrency;
 pub mod content;
+pub mod deliveries;
 pub mod feed;
+pub mod inline;
+pub mod projections;
 pub mod read;
 pub mod replay;
 pub mod retry;

@@ -6,15 +6,18 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use factum::projection::{Project, ProjectError, Projection, Projector};
 use factum::store::conformance::{Tally, ViewFactory, block_on};
 use factum::store::subscription::{SubscriptionError, SubscriptionStore};
-use factum::store::{Changes, EventStore, EventStoreExt, FeedQuery, ViewId, ViewResult, Views};
+use factum::store::{Changed, Changes, EventStore, EventStoreExt, FeedQuery, ViewId, ViewResult, Views};
 use factum::subscription::SubscribeError;
-use factum::{Recorded, Subscription};
+use factum::{Recorded, Sleeper, Subscription, TimerThread};
 use factum_sqlite::{SqliteStore, ViewTx};
 use futures_channel::oneshot;
+use futures_util::future::{Either, select};
+use rusqlite::Connection;
 
 use crate::child::{self, say};
 use crate::conformance::InFile;
@@ -177,6 +180,33 @@ fn two_processes_work_at_one_view() {
     assert_eq!(rows(&store), fresh_fold(&store, u64::MAX));
 }
 
+/// One statement sees one state of the file, whenever it looks: never rows without their position.
+#[test]
+fn rows_and_position_are_seen_together() {
+    let folder = Folder::new();
+    let store = open(&folder.database());
+    block_on(projector(&store).catch_up(|_| {})).unwrap();
+    let raw = Connection::open(folder.database()).unwrap();
+    let mut seen =
+        raw.prepare("SELECT coalesce(sum(amount), 0), (SELECT position FROM factum_views) FROM tally_v1").unwrap();
+    let (done, stop) = oneshot::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(|| block_on(projector(&store).run_until(async { stop.await.unwrap_or_default() })).unwrap());
+        let follow = scope.spawn(|| {
+            for _ in 0..150 {
+                let position = append(&store, "a", vec![event()]).unwrap().position.unwrap();
+                block_on(projector(&store).wait_until_seen(position)).unwrap();
+            }
+            let _ = done.send(());
+        });
+        while !follow.is_finished() {
+            let (rows, position): (i64, i64) = seen.query_row([], |row| row.try_into()).unwrap();
+            assert_eq!(rows, position);
+        }
+    });
+    assert_eq!(position(&store), 150);
+}
+
 fn mails(store: &SqliteStore) -> Subscription<SqliteStore> {
     Subscription::new(store.clone(), "mails").unwrap().batch(5)
 }
@@ -248,6 +278,12 @@ fn a_name_is_taken_among_stores_of_one_process() {
     block_on(mails(&second).open()).unwrap();
 }
 
+/// A minute is not a measure, only better than for ever.
+fn soon(changed: Changed) {
+    let late = TimerThread.sleep(Duration::from_mins(1));
+    assert!(matches!(block_on(select(changed, late)), Either::Left(_)), "nobody was woken");
+}
+
 /// Whoever waits is woken by another store of the file, and by the end of their own.
 #[test]
 fn a_wait_ends_with_what_others_write_and_with_the_store() {
@@ -256,15 +292,15 @@ fn a_wait_ends_with_what_others_write_and_with_the_store() {
     for _ in 0..5 {
         let changed = ours.changed();
         append(&theirs, "a", vec![event()]).unwrap();
-        block_on(changed);
+        soon(changed);
     }
     let changed = ours.changed();
     block_on(ours.close());
-    block_on(changed);
+    soon(changed);
     assert!(block_on(ours.read_all(FeedQuery::default())).is_err());
-    block_on(ours.changed());
+    soon(ours.changed());
     let in_memory = block_on(SqliteStore::open_in_memory()).unwrap();
     let changed = in_memory.changed();
     block_on(in_memory.close());
-    block_on(changed);
+    soon(changed);
 }
