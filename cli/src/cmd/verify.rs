@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufReader, Read};
+use std::time::Duration;
 
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
@@ -29,7 +30,7 @@ pub(super) fn run(cli: &Cli, arguments: &Verify, world: &mut World<'_>) -> Resul
             bar.suspend(|| world.print(&lines))?;
         }
         bar.set_position(source.progress().done);
-        bar.set_message(HumanCount(run.tally.total().total()).to_string());
+        bar.set_message(pace(run.tally.total().total(), bar.elapsed()));
         match more {
             Ok(true) => {}
             Ok(false) => break,
@@ -88,11 +89,18 @@ fn open_sqlite(path: &str, _: &World<'_>) -> Result<(String, Box<dyn Source>), F
 fn bar(progress: Progress) -> ProgressBar {
     let bar = progress.total.map_or_else(ProgressBar::no_length, ProgressBar::new);
     let template = match progress.total {
-        Some(_) => "{bar:40.cyan} {percent:>3} %  {msg} events, {binary_bytes_per_sec}, {eta} to go",
-        None => "{spinner} {msg} events, {elapsed}",
+        Some(_) => "{bar:40.cyan} {percent:>3} %  {msg}, {eta} to go",
+        None => "{spinner} {msg}, {elapsed}",
     };
     // A template that cannot be read is a plain bar.
     bar.with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// How many events there were, and how many in a second.
+fn pace(count: u64, elapsed: Duration) -> String {
+    let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
+    let rate = count.saturating_mul(1_000) / millis;
+    format!("{} events, {} a second", HumanCount(count), HumanCount(rate))
 }
 
 /// What was found so far.
@@ -191,4 +199,15 @@ fn table(tally: &Tally) -> String {
     }
     text.push('\n');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_is_in_events() {
+        assert_eq!(pace(0, Duration::ZERO), "0 events, 0 a second");
+        assert_eq!(pace(3_000_000, Duration::from_millis(1_500)), "3,000,000 events, 2,000,000 a second");
+    }
 }

@@ -22,33 +22,63 @@ pub struct Lines<R> {
     line: u64,
     bytes: u64,
     total: Option<u64>,
+    longest: u64,
 }
 
 impl<R: BufRead> Lines<R> {
     /// From `input`, which has `total` bytes, if that is known.
     pub const fn new(input: R, total: Option<u64>) -> Self {
-        Self { input, buffer: Vec::new(), line: 0, bytes: 0, total }
+        Self { input, buffer: Vec::new(), line: 0, bytes: 0, total, longest: MAX_LINE }
     }
 
-    /// The next line into the buffer; `false`: there is none.
-    fn fill(&mut self) -> Result<bool, String> {
+    /// The next line into the buffer.
+    fn fill(&mut self) -> Result<Filled, String> {
         self.buffer.clear();
         self.line += 1;
-        let read = self.input.by_ref().take(MAX_LINE).read_until(b'\n', &mut self.buffer);
+        let read = self.input.by_ref().take(self.longest).read_until(b'\n', &mut self.buffer);
         let read = read.map_err(|error| format!("line {}: {error}", self.line))? as u64;
         self.bytes += read;
-        if read == MAX_LINE && !self.buffer.ends_with(b"\n") {
-            return Err(format!("line {} has more than {MAX_LINE} bytes", self.line));
+        if read == self.longest && !self.buffer.ends_with(b"\n") {
+            self.skip_line()?;
+            return Ok(Filled::TooLong);
         }
-        Ok(read > 0)
+        Ok(if read > 0 { Filled::Line } else { Filled::End })
     }
+
+    /// Reads over the rest of a line, of which nothing is kept.
+    fn skip_line(&mut self) -> Result<(), String> {
+        loop {
+            let more = self.input.fill_buf().map_err(|error| format!("line {}: {error}", self.line))?;
+            let end = more.iter().position(|byte| *byte == b'\n');
+            let read = end.map_or(more.len(), |end| end + 1);
+            let done = end.is_some() || more.is_empty();
+            self.input.consume(read);
+            self.bytes += read as u64;
+            if done {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// What there was to read.
+enum Filled {
+    Line,
+    TooLong,
+    End,
 }
 
 impl<R: BufRead> Source for Lines<R> {
     fn visit(&mut self, visitor: &mut dyn FnMut(Item<'_>)) -> Result<bool, String> {
         for _ in 0..LINES {
-            if !self.fill()? {
-                return Ok(false);
+            match self.fill()? {
+                Filled::Line => {}
+                Filled::End => return Ok(false),
+                Filled::TooLong => {
+                    let reason = format!("more than {} bytes, which no event has", self.longest);
+                    visitor(Item::Broken(Place::Line(self.line), reason));
+                    continue;
+                }
             }
             let bytes = self.buffer.strip_prefix("\u{feff}".as_bytes()).filter(|_| self.line == 1);
             let bytes = bytes.unwrap_or(&self.buffer).trim_ascii();
@@ -132,5 +162,29 @@ impl<'de> Deserialize<'de> for Number {
                 Ok(_) | Err(_) => Err(serde::de::Error::custom(format!("not a number that fits: {text:?}"))),
             },
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_too_long_is_read_over() {
+        let event = r#"{"specversion":"1.0","type":"a.B","subject":"a.C-1","schemaversion":"1","data":{}}"#;
+        let text = format!("{}\n{event}\n{}", "x".repeat(300), "y".repeat(300));
+        // A buffer smaller than a line, as files have.
+        let input = std::io::BufReader::with_capacity(16, text.as_bytes());
+        let mut lines = Lines { longest: 100, ..Lines::new(input, None) };
+        let mut found = Vec::new();
+        let more = lines.visit(&mut |item| match item {
+            Item::Event(event) => found.push(format!("{}: {}", event.place, event.event_type)),
+            Item::Broken(place, reason) => found.push(format!("{place}: {reason}")),
+        });
+        assert!(!more.unwrap());
+        let long = "more than 100 bytes, which no event has";
+        assert_eq!(found, [format!("line 1: {long}"), "line 2: a.B".to_owned(), format!("line 3: {long}")]);
+        assert_eq!(lines.progress().done, text.len() as u64);
     }
 }

@@ -157,7 +157,7 @@ fn schemas() -> Vec<PathBuf> {
 /// What every version of every event stores fits the JSON Schema of that version.
 #[test]
 fn what_is_stored_fits_the_json_schema_of_its_version() {
-    let (mut versions, mut samples, mut refused, mut sets) = (0, 0, 0, 0);
+    let (mut versions, mut payloads, mut refused, mut sets) = (0, 0, 0, 0);
     for path in schemas() {
         let text = fs::read_to_string(&path).unwrap();
         let folder = Folder::with(&text);
@@ -187,7 +187,7 @@ fn what_is_stored_fits_the_json_schema_of_its_version() {
                     let payload: Value = serde_json::from_str(&payload.to_string()).unwrap();
                     let errors: Vec<String> = validator.iter_errors(&payload).map(|error| error.to_string()).collect();
                     assert!(errors.is_empty(), "{name} {payload}\n{errors:#?}");
-                    samples += 1;
+                    payloads += 1;
                     // Without a field that is always there it fits no more.
                     let Value::Object(mut fields) = payload else { continue };
                     let required = document["required"].as_array().and_then(|names| names.first()?.as_str());
@@ -200,7 +200,10 @@ fn what_is_stored_fits_the_json_schema_of_its_version() {
             }
         }
     }
-    assert!(versions > 50 && samples > 2_000 && refused > 1_000 && sets > 10, "{versions} {samples} {refused} {sets}");
+    assert!(
+        versions > 50 && payloads > 2_000 && refused > 1_000 && sets > 10,
+        "{versions} {payloads} {refused} {sets}"
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod action;
 mod approvals;
 mod baseline;
 mod catalogs;
