@@ -295,13 +295,7 @@ impl Lock {
         }
         for (name, ty) in &self.types {
             for (number, version) in &ty.value.versions {
-                let types: Vec<&Spanned<String>> = match &version.value.shape {
-                    Shape::Struct(fields) => fields.values().collect(),
-                    Shape::Newtype(ty) => vec![ty],
-                    Shape::Enum { .. } => Vec::new(),
-                    Shape::Union(kinds) => kinds.values().flat_map(BTreeMap::values).collect(),
-                };
-                released.versions.insert(Holder::Type(name.clone(), *number), pins(types));
+                released.versions.insert(Holder::Type(name.clone(), *number), pins(version.value.shape.types()));
             }
         }
         released
@@ -332,6 +326,43 @@ impl Lock {
                 Some(())
             }
             Upcast::Steps(_) => None,
+        }
+    }
+}
+
+#[cfg(feature = "json")]
+impl Lock {
+    /// The types that a version of an event holds, however deep.
+    pub(crate) fn held(&self, version: &EventVersion) -> BTreeSet<Pin> {
+        let mut held = pins(version.fields.values());
+        let mut open: Vec<Pin> = held.iter().cloned().collect();
+        while let Some(pin) = open.pop() {
+            let Some(version) = self.types.get(&pin.name).and_then(|ty| ty.value.versions.get(&pin.version)) else {
+                continue;
+            };
+            open.extend(pins(version.value.shape.types()).into_iter().filter(|pin| held.insert(pin.clone())));
+        }
+        held
+    }
+
+    /// Whether a version of an event holds what only the front end understands.
+    pub(crate) fn is_opaque(&self, version: &EventVersion) -> bool {
+        let opaque = |ty: &&Spanned<String>| ty.value.contains("opaque(");
+        let shape = |pin: &Pin| Some(&self.types.get(&pin.name)?.value.versions.get(&pin.version)?.value.shape);
+        let inner = self.held(version);
+        let mut inner = inner.iter().filter_map(shape).flat_map(Shape::types);
+        version.fields.values().any(|ty| opaque(&ty)) || inner.any(|ty| opaque(&ty))
+    }
+}
+
+impl Shape {
+    /// The types in it.
+    fn types(&self) -> Vec<&Spanned<String>> {
+        match self {
+            Self::Struct(fields) => fields.values().collect(),
+            Self::Newtype(ty) => vec![ty],
+            Self::Enum { .. } => Vec::new(),
+            Self::Union(kinds) => kinds.values().flat_map(BTreeMap::values).collect(),
         }
     }
 }

@@ -56,6 +56,8 @@ mod variant_removed;
 mod variant_renamed;
 mod version_deleted;
 mod version_without_change;
+#[cfg(feature = "json")]
+pub mod witness;
 
 pub use review::{Allowance, Finding, Mode, Review, Status, review};
 

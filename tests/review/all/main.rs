@@ -6,3 +6,4 @@ mod lock;
 mod propose;
 mod rules;
 mod support;
+mod witness;

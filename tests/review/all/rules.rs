@@ -15,9 +15,9 @@ use factum_test_kit::schema::schemas;
 use proptest::prelude::*;
 
 const SAMPLES: usize = 1_000;
-const TODAY: &str = "2026-06-01";
+pub(crate) const TODAY: &str = "2026-06-01";
 
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules")
 }
 
@@ -35,7 +35,7 @@ fn checked(rule: &str, which: &str) -> Checked {
 /// Rules of which no accepted schema can show a pair: what they find is refused before.
 const WITHOUT_PAIR: &[&str] = &["fallback-removed", "version-without-change"];
 
-fn pairs() -> Vec<(&'static str, Checked, Checked)> {
+pub(crate) fn pairs() -> Vec<(&'static str, Checked, Checked)> {
     let rules = RULES.iter().map(|rule| rule.name).filter(|name| !WITHOUT_PAIR.contains(name));
     rules.map(|name| (name, checked(name, "old"), checked(name, "new"))).collect()
 }

@@ -1,0 +1,241 @@
+//! Witnesses: stored events that show what a change breaks.
+//!
+//! A [`Witness`] is made of the shapes and the steps of two locks, and of nothing else: one side writes a sample, the
+//! other side reads it, and it is a witness only if that really fails, or really comes to something else. What the user
+//! writes in Rust nobody but Rust can do: for steps by hand and for opaque types there is none.
+//!
+//! ```
+//! use factum_model::lock::Lock;
+//! use factum_model::rules::{Mode, review, witness::{Outcome, Witnesses}};
+//! use factum_model::{Sources, check};
+//!
+//! let schema = |events: &str| {
+//!     let mut sources = Sources::new();
+//!     sources.add("seats.yaml", format!("factum: 1\ncontext: seats\nevents:\n{events}").into_bytes());
+//!     check(&mut sources).checked.expect("a right schema")
+//! };
+//! let old = Lock::of(schema("  Opened: { capacity: u32 }\n").schema());
+//! let new = schema("  Opened: { capacity: bool }\n");
+//! let found = review(&old, &new, Mode::Backward, &[], "2026-06-01");
+//! let new = Lock::of(new.schema());
+//! let witness = Witnesses::new(&old, &new).unwrap().of(&found.findings[0]).expect("it breaks");
+//! assert_eq!((witness.wire_type.as_str(), witness.version), ("seats.Opened", 1));
+//! assert_eq!(witness.payload, r#"{"capacity":42}"#);
+//! assert!(matches!(witness.outcome, Outcome::Refused(_)));
+//! ```
+
+mod compare;
+mod side;
+
+use super::{Direction, Finding};
+use crate::diagnostic::Diagnostic;
+use crate::diff::{Change, Kind, Subject};
+use crate::lock::Lock;
+use crate::value::{self, Fault};
+use side::{Side, Stored};
+
+/// A stored event that one side wrote, and that the other does not read as it was meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witness {
+    /// Who wrote it: [`Direction::B`] the schema of the baseline, which the new one reads; [`Direction::F`] the new one,
+    /// which code that is still deployed reads.
+    pub direction: Direction,
+    /// The name under which it is stored.
+    pub wire_type: String,
+    /// The version of the schema under which it is stored.
+    pub version: u32,
+    /// What is stored, as JSON.
+    pub payload: String,
+    /// What comes of it.
+    pub outcome: Outcome,
+}
+
+/// What comes of a witness.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The reader refuses it: why.
+    Refused(String),
+    /// The reader takes it for something else.
+    Misread {
+        /// What it takes it for; nothing if it takes it for no event.
+        read: Vec<Reading>,
+        /// What was stored.
+        meant: Vec<Reading>,
+    },
+    /// The reader does not try: it says which versions it could read.
+    TooNew {
+        /// The lowest version whose reader decodes these bytes rightly.
+        readable_from: u32,
+        /// The newest version that the reader knows.
+        newest: u32,
+    },
+}
+
+/// An event as it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// Its full name.
+    pub event: String,
+    /// The version whose fields these are.
+    pub version: u32,
+    /// Its fields, as JSON.
+    pub payload: String,
+}
+
+/// Makes witnesses of what changed from one lock to another.
+#[derive(Debug)]
+pub struct Witnesses<'l> {
+    old: Side<'l>,
+    new: Side<'l>,
+}
+
+impl<'l> Witnesses<'l> {
+    /// From the lock of the baseline to another one.
+    ///
+    /// # Errors
+    /// What contradicts itself in one of them; in a lock that was read, or made of a schema, nothing does.
+    pub fn new(baseline: &'l Lock, current: &'l Lock) -> Result<Self, Vec<Diagnostic>> {
+        Ok(Self { old: Side::new(baseline)?, new: Side::new(current)? })
+    }
+
+    /// A stored event that shows what this finding is about: for what no declared step covers, one that new code does not
+    /// read; else one that code does not read that is still deployed. `None` where nothing of that kind breaks, and where
+    /// only the user's code knows.
+    #[must_use]
+    pub fn of(&self, finding: &Finding) -> Option<Witness> {
+        let backward = finding.breaks.contains(&Direction::B) && !finding.covered;
+        let forward = finding.breaks.contains(&Direction::F);
+        let found = backward.then(|| self.backward(&finding.change)).flatten();
+        found.or_else(|| forward.then(|| self.forward(&finding.change)).flatten())
+    }
+
+    /// Stored by the old schema, read by the new one.
+    fn backward(&self, change: &Change) -> Option<Witness> {
+        let was = change.was.as_deref()?;
+        let number = change.version.unwrap_or(1);
+        let edited = matches!(change.kind, Kind::ShapeEdited { .. });
+        let concerned = match (&change.subject, &change.kind) {
+            (Subject::Event(_), Kind::ShapeEdited { .. }) => self.old.versions_of(was, number..=number),
+            (Subject::Event(_), Kind::VersionGone) => self.old.versions_of(was, number..=u32::MAX),
+            (Subject::Event(_), _) => self.old.versions_of(was, 1..=u32::MAX),
+            (Subject::Type(_), Kind::ShapeEdited { .. }) => self.old.holders_of(was, number..=number),
+            (Subject::Type(_), Kind::VersionGone) => self.old.holders_of(was, number..=u32::MAX),
+            (Subject::Type(_), _) => self.old.holders_of(was, 1..=u32::MAX),
+            (Subject::Aggregate(_), _) => return None,
+        };
+        let judge = |stored: &Stored<'_>, payload: &str| {
+            if edited { in_place(&self.old, &self.new, stored, payload) } else { self.read_by_new(stored, payload) }
+        };
+        self.old.first(&concerned, Direction::B, &judge)
+    }
+
+    /// Stored by the new schema, read by code that has the old one.
+    fn forward(&self, change: &Change) -> Option<Witness> {
+        let name = change.subject.name();
+        let number = change.version.unwrap_or(1);
+        if let Kind::ShapeEdited { .. } = change.kind {
+            let concerned = match &change.subject {
+                Subject::Event(_) => self.new.versions_of(name, number..=number),
+                Subject::Type(_) => self.new.holders_of(name, number..=number),
+                Subject::Aggregate(_) => return None,
+            };
+            let judge = |stored: &Stored<'_>, payload: &str| in_place(&self.new, &self.old, stored, payload);
+            return self.new.first(&concerned, Direction::F, &judge);
+        }
+        let concerned = match &change.subject {
+            Subject::Event(_) => self.new.versions_of(name, 1..=u32::MAX),
+            Subject::Type(_) => self.new.holders_of(name, number..=u32::MAX),
+            Subject::Aggregate(_) => return None,
+        };
+        // What is emitted from now on is the newest version of what has not ended.
+        let concerned: Vec<Stored<'_>> = concerned.into_iter().filter(Stored::is_emitted).collect();
+        let judge = |stored: &Stored<'_>, payload: &str| self.read_by_old(stored, payload);
+        let too_new = |stored: &Stored<'_>, _: &str| self.too_new(stored);
+        let found = self.new.first(&concerned, Direction::F, &judge);
+        found.or_else(|| self.new.first(&concerned, Direction::F, &too_new))
+    }
+
+    /// What is wrong with how new code reads a payload that was stored; `None` if nothing is, or if nobody knows.
+    fn read_by_new(&self, stored: &Stored<'_>, payload: &str) -> Option<Outcome> {
+        let before = value::read(&self.old.schema, stored.id, stored.number(), payload).ok()?;
+        let id = match self.new.find(stored) {
+            Ok((id, _)) => id,
+            Err(why) => return Some(Outcome::Refused(why)),
+        };
+        let after = match value::read(&self.new.schema, id, stored.number(), payload) {
+            Ok(after) => after,
+            Err(Fault::ByHand(..)) => return None,
+            Err(Fault::UnknownVersion) => return Some(Outcome::Refused(stored.unknown())),
+            Err(Fault::Payload(why) | Fault::Upcast(why)) => return Some(Outcome::Refused(why)),
+        };
+        // What it was read as goes on from there, by the steps that were added since.
+        let mut meant = Vec::new();
+        for event in &before {
+            let newest = self.old.newest(event.event)?;
+            let (id, _) = self.new.find(&newest).ok()?;
+            let as_before = value::written(&self.old.schema, event);
+            meant.extend(value::read(&self.new.schema, id, newest.number(), &as_before).ok()?);
+        }
+        let [read, meant] = [after, meant].map(|events| self.new.readings(&events));
+        (!compare::same_readings(&read, &meant)).then_some(Outcome::Misread { read, meant })
+    }
+
+    /// What is wrong with how deployed code reads a new payload.
+    fn read_by_old(&self, stored: &Stored<'_>, payload: &str) -> Option<Outcome> {
+        let (_, new) = self.new.lock.events.iter().nth(stored.id.0 as usize)?;
+        let (name, _) = self.old.lock.same_event(&stored.name(), &new.value)?;
+        let newest = self.old.newest_of(name)?;
+        if !self.old.knows(stored.wire_type()) {
+            return Some(Outcome::Refused(format!("no event is known as `{}`", stored.wire_type())));
+        }
+        let fields = match value::fields(&self.old.schema, &newest.version.shape, payload) {
+            Ok(fields) => fields,
+            Err(Fault::Payload(why)) => return Some(Outcome::Refused(why)),
+            Err(Fault::ByHand(..) | Fault::UnknownVersion | Fault::Upcast(_)) => return None,
+        };
+        let event = value::Event { event: newest.id, fields };
+        let as_read = value::written(&self.old.schema, &event);
+        // It read rightly if the steps make of it what was written.
+        let kept = compare::kept(stored.def, newest.number());
+        let again = match value::read(&self.new.schema, stored.id, newest.number(), &as_read) {
+            Ok(again) => again,
+            Err(Fault::ByHand(..)) => return None,
+            Err(Fault::Payload(_) | Fault::Upcast(_) | Fault::UnknownVersion) => Vec::new(),
+        };
+        let same = again.first().is_some_and(|again| {
+            let again = value::written(&self.new.schema, again);
+            compare::same_fields(&again, payload, &kept)
+        });
+        let read = Reading { event: newest.name(), version: newest.number(), payload: as_read };
+        let meant = Reading { event: stored.name(), version: stored.number(), payload: payload.to_owned() };
+        (!same).then(|| Outcome::Misread { read: vec![read], meant: vec![meant] })
+    }
+
+    fn too_new(&self, stored: &Stored<'_>) -> Option<Outcome> {
+        let (_, new) = self.new.lock.events.iter().nth(stored.id.0 as usize)?;
+        let (name, _) = self.old.lock.same_event(&stored.name(), &new.value)?;
+        let newest = self.old.newest_of(name)?.number();
+        let readable_from = stored.version.readable_from;
+        (readable_from > newest).then_some(Outcome::TooNew { readable_from, newest })
+    }
+}
+
+/// What is wrong with how a reader reads a version that both sides have.
+fn in_place(writer: &Side<'_>, reader: &Side<'_>, stored: &Stored<'_>, payload: &str) -> Option<Outcome> {
+    let (id, version) = match reader.find(stored) {
+        Ok(found) => found,
+        Err(why) => return Some(Outcome::Refused(why)),
+    };
+    if reader.is_opaque(id, version.number) {
+        return None;
+    }
+    let read = match value::as_stored(&reader.schema, &version.shape, payload) {
+        Ok(read) => read,
+        Err(Fault::Payload(why)) => return Some(Outcome::Refused(why)),
+        Err(Fault::ByHand(..) | Fault::UnknownVersion | Fault::Upcast(_)) => return None,
+    };
+    let meant = value::as_stored(&writer.schema, &stored.version.shape, payload).ok()?;
+    let reading = |payload| vec![Reading { event: stored.name(), version: stored.number(), payload }];
+    let same = compare::same_payload(&read, &meant);
+    (!same).then(|| Outcome::Misread { read: reading(read), meant: reading(meant) })
+}

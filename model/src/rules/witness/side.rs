@@ -1,0 +1,161 @@
+//! One of the two schemas: what it writes, and what it knows.
+
+use core::ops::RangeInclusive;
+use std::collections::BTreeSet;
+
+use super::{Direction, Outcome, Reading, Witness};
+use crate::diagnostic::Diagnostic;
+use crate::lock::Lock;
+use crate::released::Pin;
+use crate::schema::{EventDef, EventFate, EventId, Schema, VersionDef};
+use crate::value::sample::{Sampler, edges};
+use crate::value::{self, Event};
+
+/// How many samples are tried beside those that have names.
+const SAMPLES: usize = 200;
+
+#[derive(Debug)]
+pub(super) struct Side<'l> {
+    pub(super) lock: &'l Lock,
+    /// Made of the lock: events and types in its order.
+    pub(super) schema: Schema,
+}
+
+/// A version of an event.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stored<'s> {
+    pub(super) id: EventId,
+    pub(super) def: &'s EventDef,
+    pub(super) version: &'s VersionDef,
+}
+
+impl Stored<'_> {
+    pub(super) fn number(&self) -> u32 {
+        self.version.number
+    }
+
+    pub(super) fn wire_type(&self) -> &str {
+        &self.version.wire_type
+    }
+
+    /// The event's full name.
+    pub(super) fn name(&self) -> String {
+        format!("{}.{}", self.def.context, self.def.name.value)
+    }
+
+    /// Whether it is what new code stores.
+    pub(super) fn is_emitted(&self) -> bool {
+        self.def.fate == EventFate::Current && self.number() == self.def.current().number
+    }
+
+    pub(super) fn unknown(&self) -> String {
+        format!("there is no version {} of `{}`", self.number(), self.wire_type())
+    }
+}
+
+impl<'l> Side<'l> {
+    pub(super) fn new(lock: &'l Lock) -> Result<Self, Vec<Diagnostic>> {
+        Ok(Self { lock, schema: lock.schema()? })
+    }
+
+    fn all(&self) -> impl Iterator<Item = Stored<'_>> {
+        let events = (0..).map(EventId).zip(&self.schema.events);
+        events.flat_map(|(id, def)| def.versions.iter().map(move |version| Stored { id, def, version }))
+    }
+
+    /// The version that is stored under the same name and number.
+    pub(super) fn find(&self, stored: &Stored<'_>) -> Result<(EventId, &VersionDef), String> {
+        let found =
+            self.all().find(|known| known.number() == stored.number() && known.wire_type() == stored.wire_type());
+        found.map(|found| (found.id, found.version)).ok_or_else(|| {
+            if self.knows(stored.wire_type()) {
+                stored.unknown()
+            } else {
+                format!("no event is known as `{}`", stored.wire_type())
+            }
+        })
+    }
+
+    /// Whether anything is stored under this name.
+    pub(super) fn knows(&self, wire_type: &str) -> bool {
+        self.all().any(|known| known.wire_type() == wire_type)
+    }
+
+    pub(super) fn newest(&self, id: EventId) -> Option<Stored<'_>> {
+        let def = self.schema.events.get(id.0 as usize)?;
+        Some(Stored { id, def, version: def.versions.last()? })
+    }
+
+    /// The newest version of an event by its full name.
+    pub(super) fn newest_of(&self, name: &str) -> Option<Stored<'_>> {
+        let index = self.lock.events.keys().position(|known| known == name)?;
+        self.newest(EventId(u32::try_from(index).ok()?))
+    }
+
+    /// Versions of an event, the newest first.
+    pub(super) fn versions_of(&self, name: &str, numbers: RangeInclusive<u32>) -> Vec<Stored<'_>> {
+        let Some(Stored { id, def, .. }) = self.newest_of(name) else { return Vec::new() };
+        let versions = def.versions.iter().rev().filter(|version| numbers.contains(&version.number));
+        versions.map(|version| Stored { id, def, version }).collect()
+    }
+
+    /// Versions of events in which a version of a type is stored, however deep; the newest first.
+    pub(super) fn holders_of(&self, ty: &str, numbers: RangeInclusive<u32>) -> Vec<Stored<'_>> {
+        let holds = |stored: &Stored<'_>| {
+            let held = self.held(stored.id, stored.number());
+            held.iter().any(|pin| pin.name == ty && numbers.contains(&pin.version))
+        };
+        let mut holders: Vec<Stored<'_>> = self.all().filter(holds).collect();
+        holders.reverse();
+        holders
+    }
+
+    fn held(&self, id: EventId, version: u32) -> BTreeSet<Pin> {
+        let event = self.lock.events.values().nth(id.0 as usize);
+        let version = event.and_then(|event| event.value.versions.get(&version));
+        version.map(|version| self.lock.held(&version.value)).unwrap_or_default()
+    }
+
+    /// Whether it holds what only the front end understands.
+    pub(super) fn is_opaque(&self, id: EventId, number: u32) -> bool {
+        let event = self.lock.events.values().nth(id.0 as usize);
+        let version = event.and_then(|event| event.value.versions.get(&number));
+        version.is_some_and(|version| self.lock.is_opaque(&version.value))
+    }
+
+    /// Events as they are read now.
+    pub(super) fn readings(&self, events: &[Event]) -> Vec<Reading> {
+        let reading = |event: &Event| {
+            let newest = self.newest(event.event)?;
+            let payload = value::written(&self.schema, event);
+            Some(Reading { event: newest.name(), version: newest.number(), payload })
+        };
+        events.iter().filter_map(reading).collect()
+    }
+
+    /// The first sample that something is wrong with: those with names first, since they are the plainest.
+    pub(super) fn first(
+        &self,
+        versions: &[Stored<'_>],
+        direction: Direction,
+        judge: &dyn Fn(&Stored<'_>, &str) -> Option<Outcome>,
+    ) -> Option<Witness> {
+        versions.iter().filter(|stored| !self.is_opaque(stored.id, stored.number())).find_map(|stored| {
+            self.payloads(stored).find_map(|payload| {
+                let outcome = judge(stored, &payload)?;
+                let (wire_type, version) = (stored.wire_type().to_owned(), stored.number());
+                Some(Witness { direction, wire_type, version, payload, outcome })
+            })
+        })
+    }
+
+    /// Payloads of a version, as they would be stored.
+    fn payloads<'s>(&'s self, stored: &Stored<'s>) -> impl Iterator<Item = String> + 's {
+        let (def, version) = (stored.def, stored.version);
+        let named = edges(&self.schema, &version.shape).into_iter().map(|sample| sample.json);
+        let mut sampler = Sampler::new(&self.schema, 1);
+        let others = (0..SAMPLES).filter_map(move |_| sampler.event(def, version.number));
+        let all = named.chain(others);
+        all.filter_map(|json| value::as_stored(&self.schema, &version.shape, &json.to_string()).ok())
+    }
+}
