@@ -32,7 +32,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 pub use args::{Cli, Verb};
 pub use failure::Failure;
@@ -41,7 +41,9 @@ pub use world::{Exit, World};
 /// The program: parses its arguments, adapts its outputs to what they go to, and runs.
 #[must_use]
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(as_called(arguments)) {
+    let arguments: Vec<OsString> = as_called(arguments).collect();
+    let command = Cli::command().color(asked_color(&arguments));
+    let cli = match command.try_get_matches_from(arguments).and_then(|found| Cli::from_arg_matches(&found)) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
@@ -74,11 +76,23 @@ fn as_called(arguments: impl IntoIterator<Item = OsString>) -> impl Iterator<Ite
         .map(|(_, one)| one)
 }
 
+/// Help and mistakes are told before the arguments have been read, and in the colours that they ask for.
+fn asked_color(arguments: &[OsString]) -> clap::ColorChoice {
+    let arguments: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
+    let separate = arguments.windows(2).find(|pair| pair[0] == "--color").map(|pair| pair[1]);
+    let asked = arguments.iter().find_map(|argument| argument.strip_prefix("--color=")).or(separate);
+    match asked {
+        Some("always") => clap::ColorChoice::Always,
+        Some("never") => clap::ColorChoice::Never,
+        Some(_) | None => clap::ColorChoice::Auto,
+    }
+}
+
 fn stream<S: anstream::stream::RawStream>(raw: S, choice: ColorChoice) -> AutoStream<S> {
     AutoStream::new(raw, choice)
 }
 
-/// A request for help, or a mistake in the arguments. clap has its own way with colours, which knows `NO_COLOR`.
+/// A request for help, or a mistake in the arguments.
 fn usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     if error.use_stderr() { Exit::CouldNotRun.into() } else { Exit::Clean.into() }

@@ -1,6 +1,7 @@
 //! Several catalogs, checked together, and what their `factum.toml` may set.
 #![cfg(all(feature = "lock", feature = "render"))]
 
+use factum_model::config::rust::{Rust, Visibility};
 use factum_model::config::{self, Config};
 use factum_model::rules::{Level, Mode};
 use factum_model::{CatalogFiles, Checked, Code, Diagnostic, Diagnostics, Sources, check_catalogs, render};
@@ -78,6 +79,20 @@ until = 2026-12-31
 [[allow]]
 id = "ba9876543210"
 reason = "for good"
+
+[rust]
+visibility = "crate"
+json_schema = true
+
+[rust.builtins]
+timestamp = "::my::Time"
+json = { type = "::my::Value", adapter = "crate::Exact", eq = false }
+
+[rust.derive]
+all = ["::my::Everywhere", "::my::Too"]
+
+[rust.modules]
+seats = "sitting"
 "#;
 
 #[test]
@@ -90,6 +105,16 @@ fn everything_can_be_set_and_nothing_has_to_be() {
     let [first, second] = &config.allowances[..] else { panic!("{:?}", config.allowances) };
     assert_eq!((first.id.as_str(), first.reason.as_str()), ("0123456789ab", "never stored"));
     assert_eq!((first.until.as_deref(), second.until.as_deref()), (Some("2026-12-31"), None));
+    let Rust { builtins, derive, modules, visibility, json_schema, .. } = &config.rust;
+    let types: Vec<_> = builtins.iter().map(|(name, ty)| (name.value.as_str(), ty.path.as_str())).collect();
+    assert_eq!(types, [("timestamp", "::my::Time"), ("json", "::my::Value")]);
+    let (time, json) = (&builtins[0].1, &builtins[1].1);
+    assert_eq!((time.adapter.as_deref(), time.copy, time.eq, time.ordered), (None, true, true, true));
+    assert_eq!((json.adapter.as_deref(), json.copy, json.eq, json.ordered), (Some("crate::Exact"), true, false, false));
+    assert_eq!((derive[0].0.value.as_str(), derive[0].1.len()), ("all", 2));
+    assert_eq!((modules[0].0.value.as_str(), modules[0].1.value.as_str()), ("seats", "sitting"));
+    let chosen = (visibility.as_ref().map(|found| found.value), json_schema.as_ref().map(|found| found.value));
+    assert_eq!(chosen, (Some(Visibility::Crate), Some(true)));
     let (inline, said) =
         configured("allow = [{ id = \"0123456789ab\", reason = \"never stored\", until = 2026-12-31 }]\n");
     assert_eq!((said.as_str(), &inline.allowances[..]), ("", std::slice::from_ref(first)));
@@ -115,6 +140,10 @@ fn what_a_factum_toml_does_not_take() {
         "[[allow]]\nid = \"0123456789AB\"\n",
         "[[allow]]\nid = \"0123456789ab\"\nreson = \"x\"\nuntil = \"2026-12-31\"\n",
         "[[allow]]\nid = \"0123456789ab\"\nuntil = 2026-12-31T10:00:00Z\n",
+        "rust = \"2024\"\n",
+        "[rust]\nvisible = \"crate\"\nvisibility = \"all\"\njson_schema = 1\n",
+        "[rust.builtins]\ntime = \"::my::Time\"\ndate = { path = \"::my::Date\" }\nuuid = 7\n",
+        "[rust.derive]\nall = \"::my::Trait\"\nevents = [1]\n",
     ]
     .map(|text| format!("{text}---\n{}", configured(text).1));
     insta::assert_snapshot!(told.join("\n========\n"));

@@ -1,14 +1,31 @@
 //! `completions`: a script for a shell.
 
 use clap::CommandFactory as _;
+use clap_complete::Shell;
 
 use crate::args::{Cli, Completions};
 use crate::{Exit, Failure, World};
 
+/// A shell completes a program: `cargo factum` is one word more, and completes as this does.
+const PROGRAM: &str = "cargo-factum";
+
 pub(super) fn run(arguments: &Completions, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let mut script = Vec::new();
-    // A shell completes a program: `cargo factum` is one word more, and completes as `cargo-factum` does.
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "cargo-factum", &mut script);
-    world.out.write_all(&script).map_err(Failure::Output)?;
+    let script = if arguments.shell == Shell::Bash { bash() } else { script(arguments.shell, PROGRAM) };
+    world.print(script)?;
     Ok(Exit::Clean)
+}
+
+fn script(shell: Shell, program: &str) -> String {
+    let mut script = Vec::new();
+    let mut command = Cli::command().bin_name(program.to_owned());
+    clap_complete::generate(shell, &mut command, program, &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+/// For bash, clap takes the dash in a program's name for the end of a word, and completes nothing behind a verb. So the
+/// functions of the script have a name without one.
+fn bash() -> String {
+    let plain = PROGRAM.replace('-', "_");
+    let script = script(Shell::Bash, &plain);
+    script.replace(&format!("-o default {plain}\n"), &format!("-o default {PROGRAM}\n"))
 }

@@ -46,6 +46,9 @@ fn colours_are_for_terminals_and_for_who_asks() {
     assert_eq!(has(&factum(&folder, &["--color", "always", "show", "Opened"])), (false, true));
     assert_eq!(has(&factum(&folder, &["explain", "E0401", "--color", "always"])), (true, false));
     assert_eq!(has(&factum(&folder, &["explain", "E0401", "--color", "never"])), (false, false));
+    assert_eq!(has(&factum(&folder, &["--help"])), (false, false));
+    assert_eq!(has(&factum(&folder, &["--help", "--color=always"])), (true, false));
+    assert_eq!(has(&factum(&folder, &["--color", "always", "dance"])), (false, true));
 }
 
 #[test]
@@ -103,4 +106,27 @@ fn help_names_every_verb_and_completions_are_made_for_shells() {
         "completions",
     ];
     assert!(verbs.iter().all(|verb| text(&help.stdout).contains(verb)), "{help:?}");
+}
+
+/// What bash offers for a line whose last word is not finished.
+#[test]
+fn bash_completes_verbs_arguments_and_values() {
+    let folder = Folder::new();
+    folder.write("complete.bash", text(&factum(&folder, &["completions", "bash"]).stdout));
+    let offered = |words: &[&str]| {
+        let last = words.len() - 1;
+        let script = format!(
+            "source complete.bash; complete -p cargo-factum > registered; COMP_WORDS=({}); COMP_CWORD={last}; _cargo_factum cargo-factum '{}' '{}'; echo ${{COMPREPLY[@]}}",
+            words.join(" "),
+            words[last],
+            words[last - 1]
+        );
+        let output = Command::new("bash").arg("-c").arg(script).current_dir(&folder.path).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    assert_eq!(offered(&["cargo-factum", "ver"]), "verify");
+    assert_eq!(offered(&["cargo-factum", "check", "--fail"]), "--fail-on");
+    assert_eq!(offered(&["cargo-factum", "check", "--format", "mark"]), "markdown");
+    assert_eq!(offered(&["cargo-factum", "export", "json"]), "json-schema");
+    assert!(folder.read("registered").contains("-F _cargo_factum"));
 }

@@ -162,3 +162,25 @@ fn generated_rust_is_as_the_factum_toml_chooses() {
         "error: the schema has no context `seat`\n --> schemas/factum.toml:6:8\n  = help: did you mean `seats`?\n"
     );
 }
+
+/// What a terminal shows of a rule and what `docs/rules.md` has of it, line by line.
+#[test]
+fn the_page_of_every_rule_is_the_one_in_the_docs() {
+    let docs = include_str!("../../../docs/rules.md");
+    let folder = Folder::new();
+    for rule in RULES {
+        let start = format!("\n## {}\n\n**{}**\n", rule.code(), rule.name);
+        let page = docs.split_once(&start).unwrap_or_else(|| panic!("no {}", rule.name)).1;
+        let page = page.split("\n## ").next().unwrap();
+        let written = page
+            .lines()
+            .filter(|line| !line.is_empty())
+            .map(|line| line.strip_prefix("### ").map_or_else(|| line.to_owned(), |heading| format!("{heading}:")));
+        let written: Vec<String> = written.collect();
+        assert!(written.len() > 4, "{}", rule.name);
+        let shown = folder.factum(&["explain", rule.name]).out;
+        let mut shown = shown.lines().filter(|line| !line.is_empty());
+        assert_eq!(shown.next(), Some(format!("{}: {}", rule.code(), rule.name).as_str()));
+        assert_eq!(shown.collect::<Vec<_>>(), written, "{}", rule.name);
+    }
+}
