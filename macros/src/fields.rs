@@ -41,7 +41,7 @@ impl Front {
         life.field.doc = self.doc(&field.attrs);
         let before = self.count();
         self.attributes(&field.attrs, attribute, LIFE, &mut |front, entry, input| life.entry(front, entry, input));
-        life.field.broken = self.count() > before;
+        life.field.broken |= self.count() > before;
         self.finish(owner, life)
     }
 
@@ -57,19 +57,21 @@ impl Front {
         life.field.removed = Some(removed);
         let before = self.count();
         self.rest(input, LIFE, &mut |front, entry, input| life.entry(front, entry, input))?;
-        life.field.broken = self.count() > before;
+        life.field.broken |= self.count() > before;
         Ok(self.finish(owner, life))
     }
 
     fn life(&mut self, name: &Ident, ty: Type) -> Life {
+        let before = self.count();
         let field = Field { name: self.name(name), ty: self.ty(&ty), ..Field::default() };
+        let field = Field { broken: self.count() > before, ..field };
         Life { field, ty, earlier: Vec::new(), default: None }
     }
 
     /// The default is of the type that the field had when it was added.
     fn finish(&mut self, owner: &str, life: Life) -> Field {
         let Life { mut field, ty, earlier, default } = life;
-        let Some(default) = default else { return field };
+        let Some(default) = default.filter(|_| !field.broken) else { return field };
         let added = field.added.as_ref().map_or(1, |added| added.value);
         let first = earlier.iter().zip(&field.retyped).filter(|((version, _), _)| *version > added);
         let first = first.min_by_key(|((version, _), _)| *version);

@@ -8,7 +8,7 @@ use factum_model::ast::Document;
 use factum_model::spell::spell;
 use factum_model::{Diagnostics, Dialect, resolve_and_check};
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Data, DeriveInput, Path, Result, Token};
@@ -63,7 +63,11 @@ pub(crate) fn beside(
             all.extend(front.functions);
             Ok(all)
         }
-        Some(_) | None => Err(front.report.into_tokens()),
+        // The defaults are there all the same: the compiler judges them too, and an editor completes in them.
+        Some(_) | None => {
+            let (errors, functions) = (front.report.into_tokens(), front.functions);
+            Err(quote! { #errors #functions })
+        }
     }
 }
 

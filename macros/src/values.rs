@@ -21,7 +21,7 @@ impl Front {
         let function = format_ident!("{function}");
         self.functions.extend(quote! {
             #[doc(hidden)]
-            #[allow(non_snake_case, clippy::unnecessary_wraps, clippy::missing_const_for_fn)]
+            #[allow(dead_code, non_snake_case, clippy::unnecessary_wraps, clippy::missing_const_for_fn)]
             fn #function() -> #ty {
                 #value
             }

@@ -23,7 +23,7 @@ impl<T: Serialize + DeserializeOwned> Storable for T {}
 
 /// The value stays what it is, and is read and written by its own serde.
 #[derive(Debug)]
-pub struct Serde<T>(PhantomData<T>);
+pub struct Serde<T: Storable>(PhantomData<T>);
 
 impl<T: Storable> Conversion for Serde<T> {
     type From = T;
