@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use factum_model::diff::{Change, Kind, Subject};
-use factum_model::lock::{Fields, Lock, Shape, Step, TypeUpcast, Upcast};
+use factum_model::lock::{Fields, Lock, Shape, Step, TypeUpcast, TypeVersion, Upcast};
 use factum_model::rules;
 use factum_model::schema::Schema;
 use factum_model::source::{Origin, Spanned};
@@ -62,10 +62,7 @@ impl Places<'_> {
         if change.origin == Origin::default() {
             return self.parent(&change.subject);
         }
-        let edited = change.version.and_then(|version| {
-            let [now, before] = [self.now, self.before].map(|lock| Version::of(lock, &change.subject, version));
-            now?.differing(&before?, &change.kind)
-        });
+        let edited = self.edited(change).and_then(|(before, now)| now.differing(&before, &change.kind));
         let marked = || self.schema.events.iter().find(|def| full_name(def) == change.subject.name());
         let marked = if let Kind::PersonalAdded { field } = &change.kind {
             marked().and_then(|def| def.personal.iter().find(|mark| mark.value == *field)).map(|mark| mark.origin)
@@ -89,40 +86,30 @@ impl Places<'_> {
 
     /// What it was, in the lock of the baseline.
     fn was(&self, change: &Change) -> Option<Label> {
-        if change.before.is_empty() {
-            return None;
-        }
+        let was = change.was.as_ref().filter(|_| !change.before.is_empty())?;
+        let edited = || self.edited(change).and_then(|(before, now)| before.differing(&now, &change.kind));
+        // `quantity: u32` is a field of the version before.
+        let field = change.before.split_once(": ").map_or("", |(name, _)| name);
         let origin = match &change.subject {
-            Subject::Aggregate(name) => self.before.aggregates.get(name)?.value.id.origin,
-            Subject::Event(_) | Subject::Type(_) => {
-                let edited = change.version.and_then(|version| {
-                    let [now, before] = [self.now, self.before].map(|lock| Version::of(lock, &change.subject, version));
-                    before?.differing(&now?, &change.kind)
-                });
-                edited.or_else(|| self.version_before(change))?
-            }
+            Subject::Aggregate(_) => self.before.aggregates.get(was)?.value.id.origin,
+            Subject::Event(_) => edited().or_else(|| {
+                let version = &that_or_newest(&self.before.events.get(was)?.value.versions, change.version)?.value;
+                Some(version.fields.get(field).map_or(version.wire_type.origin, |ty| ty.origin))
+            })?,
+            Subject::Type(_) => edited().or_else(|| {
+                let version = that_or_newest(&self.before.types.get(was)?.value.versions, change.version)?;
+                let fields = Version::of_type(&version.value).fields;
+                Some(fields.and_then(|fields| fields.get(field)).map_or(version.origin, |ty| ty.origin))
+            })?,
         };
         Some(Label { origin, text: "released as this".to_owned() })
     }
 
-    /// The version that changed, else the newest one that was released.
-    fn version_before(&self, change: &Change) -> Option<Origin> {
-        // `quantity: u32` is a field of the version before.
-        let field = change.before.split_once(": ").map_or("", |(name, _)| name);
-        match &change.subject {
-            Subject::Event(name) => {
-                let now = self.now.events.get(name);
-                let same = |now: &Spanned<_>| self.before.same_event(name, &now.value).map(|(_, event)| event);
-                let event = now.and_then(same).or_else(|| self.before.events.get(name).map(|event| &event.value))?;
-                let version = &that_or_newest(&event.versions, change.version)?.value;
-                Some(version.fields.get(field).map_or(version.wire_type.origin, |ty| ty.origin))
-            }
-            Subject::Type(name) => {
-                let versions = &self.before.types.get(name)?.value.versions;
-                that_or_newest(versions, change.version).map(|version| version.origin)
-            }
-            Subject::Aggregate(_) => None,
-        }
+    /// A version that was there, as it was and as it is.
+    fn edited(&self, change: &Change) -> Option<(Version<'_>, Version<'_>)> {
+        let (was, name, number) = (change.was.as_ref()?, change.subject.name(), change.version?);
+        let of = |lock, name: &str| Version::of(lock, &change.subject, name, number);
+        Some((of(self.before, was)?, of(self.now, name)?))
     }
 }
 
@@ -137,9 +124,9 @@ struct Version<'l> {
 }
 
 impl<'l> Version<'l> {
-    fn of(lock: &'l Lock, subject: &Subject, number: u32) -> Option<Self> {
+    fn of(lock: &'l Lock, subject: &Subject, name: &str, number: u32) -> Option<Self> {
         match subject {
-            Subject::Event(name) => {
+            Subject::Event(_) => {
                 let version = &lock.events.get(name)?.value.versions.get(&number)?.value;
                 let steps: &[Spanned<Step>] = match &version.upcast {
                     Upcast::Steps(steps) => steps,
@@ -147,20 +134,21 @@ impl<'l> Version<'l> {
                 };
                 Some(Self { fields: Some(&version.fields), steps })
             }
-            Subject::Type(name) => {
-                let version = &lock.types.get(name)?.value.versions.get(&number)?.value;
-                let fields = match &version.shape {
-                    Shape::Struct(fields) => Some(fields),
-                    Shape::Newtype(_) | Shape::Enum { .. } | Shape::Union(_) => None,
-                };
-                let steps: &[Spanned<Step>] = match &version.upcast {
-                    TypeUpcast::Struct(steps) => steps,
-                    TypeUpcast::Newtype(_) | TypeUpcast::Enum(_) | TypeUpcast::Union(_) => &[],
-                };
-                Some(Self { fields, steps })
-            }
+            Subject::Type(_) => Some(Self::of_type(&lock.types.get(name)?.value.versions.get(&number)?.value)),
             Subject::Aggregate(_) => None,
         }
+    }
+
+    fn of_type(version: &'l TypeVersion) -> Self {
+        let fields = match &version.shape {
+            Shape::Struct(fields) => Some(fields),
+            Shape::Newtype(_) | Shape::Enum { .. } | Shape::Union(_) => None,
+        };
+        let steps: &[Spanned<Step>] = match &version.upcast {
+            TypeUpcast::Struct(steps) => steps,
+            TypeUpcast::Newtype(_) | TypeUpcast::Enum(_) | TypeUpcast::Union(_) => &[],
+        };
+        Self { fields, steps }
     }
 
     /// The first line that the other does not have as it is here, where the same version was edited.

@@ -49,7 +49,9 @@ pub(super) fn events(old: &Lock, new: &Lock, changes: &mut Vec<Change>) {
         changes.extend(ended(&of, (old, before), (new, &event.value)));
         let stays = before.aggregate.as_ref().is_none_or(|name| new.aggregates.contains_key(name));
         if stays && before.aggregate != event.value.aggregate {
-            let [before, after] = [before, &event.value].map(|event| event.aggregate.clone().unwrap_or_default());
+            let named = |name: &String| format!("the aggregate `{name}`");
+            let whose = |event: &Event| event.aggregate.as_ref().map_or_else(|| "no aggregate".to_owned(), named);
+            let [before, after] = [before, &event.value].map(whose);
             changes.push(of.change(Kind::Moved, before, after));
         }
     }

@@ -21,7 +21,7 @@ rule! {
         breaks: &[P],
         level: Level::Error,
         covered: false,
-        message: "`{name}` went from the aggregate `{before}` to `{after}`",
+        message: "`{name}` went from {before} to {after}",
         help: "leave it with its aggregate, and declare a new event for the other one",
     },
 }
