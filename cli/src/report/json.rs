@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::review::{Change, Direction, Finding, Level, Mode, Place, Related, Review, Status, Verdict};
+use crate::review::{Change, Direction, Finding, Level, Mode, Place, Related, Review, Status, Verdict, Witness};
 
 /// The version of the format.
 const FORMAT: u32 = 1;
@@ -73,6 +73,9 @@ struct JsonFinding<'r> {
     related: Vec<JsonRelated<'r>>,
     /// What to write instead, or what to know.
     helps: &'r [String],
+    /// A stored event that shows what breaks; null where nothing of what is stored does, and where only the user's code
+    /// knows.
+    witness: Option<&'r Witness>,
 }
 
 #[derive(Debug, Serialize, schemars::JsonSchema)]
@@ -135,6 +138,7 @@ fn finding(finding: &Finding) -> JsonFinding<'_> {
         place: finding.place.as_ref(),
         related: finding.related.iter().map(|Related { place, text }| JsonRelated { place, text }).collect(),
         helps: &finding.helps,
+        witness: finding.witness.as_ref(),
     }
 }
 

@@ -51,7 +51,12 @@ fn result(finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
         "message": { "text": message(finding) },
         // Code scanning takes no result without a place.
         "locations": [{ "physicalLocation": finding.place.as_ref().map_or_else(nowhere, location) }],
-        "properties": { "subject": finding.subject, "breaks": finding.breaks, "status": finding.status },
+        "properties": {
+            "subject": finding.subject,
+            "breaks": finding.breaks,
+            "status": finding.status,
+            "witness": finding.witness,
+        },
     });
     let mut put =
         |key: &str, value: Value| drop(result.as_object_mut().map(|fields| fields.insert(key.to_owned(), value)));

@@ -105,7 +105,7 @@ fn before_and_after(schema: &Schema, id: EventId, def: &EventDef, old: u32) -> O
     Some((pretty(&stored), after.join("\n")))
 }
 
-fn pretty(json: &str) -> String {
+pub(super) fn pretty(json: &str) -> String {
     let value = serde_json::from_str::<serde_json::Value>(json);
     value.and_then(|value| serde_json::to_string_pretty(&value)).unwrap_or_else(|_| json.to_owned())
 }

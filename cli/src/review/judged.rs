@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use factum_model::diff::{Change, Kind, Subject};
 use factum_model::lock::{Fields, Lock, Shape, Step, TypeUpcast, TypeVersion, Upcast};
-use factum_model::rules;
+use factum_model::rules::{self, witness::Witnesses};
 use factum_model::schema::Schema;
 use factum_model::source::{Origin, Spanned};
 use factum_model::{Label, Message, Sources, render_message};
@@ -21,6 +21,8 @@ pub(super) struct Places<'a> {
     pub(super) before: &'a Lock,
     /// What the schemas say.
     pub(super) now: &'a Lock,
+    /// What shows what breaks; `None` if nothing does.
+    pub(super) witnesses: Option<Witnesses<'a>>,
     /// Where something is said of the catalog as a whole.
     pub(super) whole: &'a Place,
 }
@@ -42,6 +44,7 @@ impl Places<'_> {
             place: Some(place(primary.origin, self.sources).unwrap_or_else(|| self.whole.clone())),
             related: related(&was, self.sources),
             helps: helps(found),
+            witness: self.witnesses.as_ref().and_then(|witnesses| witnesses.of(found)).map(Into::into),
             rendered: String::new(),
         };
         let message = Message {

@@ -5,11 +5,14 @@ mod judged;
 mod released;
 pub mod run;
 pub(crate) mod said;
+mod witness;
 
 use std::collections::BTreeSet;
 
 use factum_model::rules;
 use serde::Serialize;
+
+pub use witness::{Outcome, Reader, Witness};
 
 /// What a review of one or several catalogs found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -113,6 +116,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What to write instead, or what to know.
     pub helps: Vec<String>,
+    /// A stored event that shows what breaks.
+    pub witness: Option<Witness>,
     /// In the look of rustc, styled.
     pub rendered: String,
 }
@@ -219,9 +224,18 @@ impl Review {
 }
 
 impl Finding {
-    /// What else is known about it, in sentences: what breaks, and what became of it.
+    /// What else is known about it, in sentences: what breaks, what became of it, and what it does to a stored event.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
+        let witness = self.witness.as_ref().filter(|_| self.level != Level::Info);
+        let mut notes = self.facts();
+        notes.extend(witness.into_iter().flat_map(Witness::notes));
+        notes
+    }
+
+    /// The same without what it does to a stored event.
+    #[must_use]
+    pub fn facts(&self) -> Vec<String> {
         let covered = |direction: Direction| self.status == Status::Covered && direction == Direction::Backward;
         let breaks: Vec<&str> =
             self.breaks.iter().filter(|one| !covered(**one)).map(|direction| direction.words()).collect();

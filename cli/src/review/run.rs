@@ -6,7 +6,7 @@ use factum_model::config::Config;
 use factum_model::diff::Kind;
 use factum_model::lock::{self, Lock, Proposal};
 use factum_model::released::Holder;
-use factum_model::rules;
+use factum_model::rules::{self, witness::Witnesses};
 use factum_model::source::FileId;
 use factum_model::{
     CatalogFiles, Checked, Code, Diagnostic, Diagnostics, Outcome, Released, Sources, check_catalogs, config,
@@ -173,7 +173,10 @@ impl<'c> Read<'c> {
         let lock = proposed.map_err(|refused| found.extend(not_told(refused, &mut judged.findings))).ok();
         review.events = schema.events.len();
         review.changes = changed(schema, released, &judged.findings);
-        let places = Places { sources, schema, before: before.unwrap_or(&nothing), now: &now, whole: &self.whole() };
+        let breaks = judged.findings.iter().any(|found| !found.breaks.is_empty());
+        let witnesses = before.filter(|_| breaks).and_then(|before| Witnesses::new(before, &now).ok());
+        let before = before.unwrap_or(&nothing);
+        let places = Places { sources, schema, before, now: &now, witnesses, whole: &self.whole() };
         review.findings.extend(judged.findings.iter().map(|found| places.finding(found)));
         lock
     }

@@ -20,6 +20,7 @@ pub(super) fn finding(found: &Diagnostic, sources: &Sources, whole: &Place) -> F
         place: place(found.primary.origin, sources).or_else(|| Some(whole.clone())),
         related: related(&found.related, sources),
         helps: found.helps.clone(),
+        witness: None,
         rendered: render_one(found, sources, true),
     }
 }

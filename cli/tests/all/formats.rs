@@ -2,7 +2,9 @@
 
 use cargo_factum::Exit;
 use cargo_factum::report::Format;
-use cargo_factum::review::{Change, Direction, Finding, Level, Mode, Place, Related, Review, Status, Verdict};
+use cargo_factum::review::{
+    Change, Direction, Finding, Level, Mode, Outcome, Place, Reader, Related, Review, Status, Verdict, Witness,
+};
 
 use jsonschema::Validator;
 
@@ -25,6 +27,7 @@ fn finding(level: Level, code: &str, rule: &str, message: &str) -> Finding {
         place: Some(place(12)),
         related: Vec::new(),
         helps: Vec::new(),
+        witness: None,
         rendered: format!("{}[{code}]: {message}\n  --> schemas/seats.yaml:12:7\n", level.name()),
     }
 }
@@ -37,6 +40,13 @@ fn review() -> Review {
             text: "was `u32` here".to_owned(),
         }],
         helps: vec!["give it a version of its own:\n`capacity: { type: string, retyped: { 2: u32 } }`".to_owned()],
+        witness: Some(Witness {
+            reader: Reader::New,
+            event: "seats.Opened".to_owned(),
+            version: 1,
+            stored: "{\n  \"capacity\": 3\n}".to_owned(),
+            outcome: Outcome::Refused { reason: "invalid type: integer `3`, expected a string".to_owned() },
+        }),
         ..finding(Level::Error, "E0102", "change-without-version", "`seats.Opened` changed without a new version")
     };
     let deleted = Finding {
@@ -47,6 +57,13 @@ fn review() -> Review {
     let renamed = Finding {
         breaks: vec![Direction::Forward],
         status: Status::Covered,
+        witness: Some(Witness {
+            reader: Reader::Deployed,
+            event: "seats.SeatsReserved".to_owned(),
+            version: 3,
+            stored: "{\n  \"seats\": 3\n}".to_owned(),
+            outcome: Outcome::TooNew { readable_from: 3, newest: 2 },
+        }),
         ..finding(Level::Warning, "E0122", "field-renamed", "deployed code does not know `quantity`")
     };
     let lost = Finding {
@@ -144,6 +161,13 @@ fn hostile() -> Review {
         finding.id = Some(evil.to_owned());
         finding.subject = Some(evil.to_owned());
         finding.status = Status::Allowed { reason: evil.to_owned() };
+        finding.witness = Some(Witness {
+            reader: Reader::New,
+            event: evil.to_owned(),
+            version: 1,
+            stored: format!("```\n{evil}"),
+            outcome: Outcome::Misread { read: evil.to_owned(), meant: "````\n".to_owned() },
+        });
         finding.related = vec![Related { place: place(2), text: evil.to_owned() }];
         finding.place = Some(Place { file: "a,line=1::b\nc %.yaml".to_owned(), ..place(1) });
     }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::review::{Change, Finding, Level, Place, Review, Verdict, counted};
+use crate::review::{Change, Finding, Level, Outcome, Place, Review, Verdict, Witness, counted};
 use escape::{cell, code, fenced, label, prose};
 
 /// GitHub takes no longer comment.
@@ -109,12 +109,25 @@ fn finding(finding: &Finding) -> String {
         let was = finding.related.iter().map(|related| format!("; {} at {}", prose(&related.text), at(&related.place)));
         let _ = writeln!(text, "At {}{}.", at(place), was.collect::<String>());
     }
-    for note in finding.notes() {
+    for note in finding.facts() {
         let _ = writeln!(text, "\n{}.", prose(&capitalised(&note.replace('\n', " "))));
     }
+    text.extend(finding.witness.as_ref().map(witness));
     for help in &finding.helps {
         let _ = writeln!(text, "\n- {}", prose(&help.replace('\n', " ")));
     }
+    text
+}
+
+/// A stored event, and what comes of it.
+fn witness(witness: &Witness) -> String {
+    let (before, after) = witness.told();
+    let mut text = format!("\n{}\n\n", prose(&capitalised(&before)));
+    match &witness.outcome {
+        Outcome::Refused { .. } | Outcome::TooNew { .. } => text.push_str(&fenced("json", &witness.stored)),
+        Outcome::Misread { read, meant } => text.push_str(&fenced("diff", &lines(meant, read))),
+    }
+    text.extend(after.map(|after| format!("\n{}\n", prose(&capitalised(&after.replace('\n', " "))))));
     text
 }
 
@@ -148,8 +161,15 @@ fn details(change: &Change) -> Option<String> {
 }
 
 fn diff(stored: &str, read: &str) -> String {
+    let title =
+        if stored == read { "A stored event is read as it is:" } else { "A stored event, and what it is read as:" };
+    format!("\n{title}\n\n{}", fenced("diff", &lines(stored, read)))
+}
+
+/// All lines of both, with the signs of a diff.
+fn lines(before: &str, after: &str) -> String {
     let mut lines = String::new();
-    for change in TextDiff::from_lines(stored, read).iter_all_changes() {
+    for change in TextDiff::from_lines(before, after).iter_all_changes() {
         let sign = match change.tag() {
             ChangeTag::Delete => '-',
             ChangeTag::Insert => '+',
@@ -157,9 +177,7 @@ fn diff(stored: &str, read: &str) -> String {
         };
         let _ = writeln!(lines, "{sign}{}", change.value().trim_end_matches('\n'));
     }
-    let title =
-        if stored == read { "A stored event is read as it is:" } else { "A stored event, and what it is read as:" };
-    format!("\n{title}\n\n{}", fenced("diff", lines.trim_end()))
+    lines.trim_end().to_owned()
 }
 
 fn history(change: &Change) -> String {
@@ -189,7 +207,7 @@ fn notes(review: &Review) -> Option<String> {
     let mut text = format!("\n<details><summary>{title}</summary>\n\n");
     for finding in infos {
         let place = finding.place.as_ref().map(|place| format!(" ({})", at(place))).unwrap_or_default();
-        let message = std::iter::once(finding.message.clone()).chain(finding.notes()).collect::<Vec<_>>().join("; ");
+        let message = std::iter::once(finding.message.clone()).chain(finding.facts()).collect::<Vec<_>>().join("; ");
         let _ = writeln!(text, "- {} {}{place}", finding.code, prose(&message.replace('\n', " ")));
     }
     text.push_str("\n</details>\n");
