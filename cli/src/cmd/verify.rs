@@ -34,7 +34,11 @@ pub(super) fn run(cli: &Cli, arguments: &Verify, world: &mut World<'_>) -> Resul
         match more {
             Ok(true) => {}
             Ok(false) => break,
-            Err(message) => return Err(Failure::Stored { what, message }),
+            Err(message) => {
+                bar.finish_and_clear();
+                world.print(table(&run.tally))?;
+                return Err(Failure::Stored { what, message });
+            }
         }
     }
     bar.finish_and_clear();
@@ -93,7 +97,8 @@ fn bar(progress: Progress) -> ProgressBar {
         None => "{spinner} {msg}, {elapsed}",
     };
     // A template that cannot be read is a plain bar.
-    bar.with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.with_style(style).with_message(pace(0, Duration::ZERO))
 }
 
 /// How many events there were, and how many in a second.

@@ -145,7 +145,7 @@ fn what_has_no_value_today_is_an_error_and_no_guess() {
     assert!(matches!(outcome, Err(DecodeFault::Upcast(_))), "{outcome:?}");
     for (version, payload) in [
         (1, r#"{"amount":{"amount":10},"teller":7}"#),
-        (2, r#"{"amount":{"cents":1,"currency":"XXX"},"channel":"atm","teller":"7"}"#),
+        (2, r#"{"amount":{"cents":1,"currency":"ZZZ"},"channel":"atm","teller":"7"}"#),
         (3, r#"{"amount":{"cents":1,"currency":"EUR"},"channel":"atm"}"#),
     ] {
         let outcome = read(version, payload);

@@ -139,15 +139,15 @@ impl Outliner<'_, '_> {
     fn text_end(&self, range: &Range<usize>) -> usize {
         let text = &self.page.text[range.clone()];
         let mut before = ' ';
-        let quote = text.chars().next().filter(|sign| ['"', '\''].contains(sign));
-        for (at, sign) in text.char_indices().skip(usize::from(quote.is_some())) {
-            match quote {
+        let mark = text.chars().next().filter(|sign| ['"', '\''].contains(sign));
+        for (at, sign) in text.char_indices().skip(usize::from(mark.is_some())) {
+            match mark {
                 None if sign == '#' && before.is_whitespace() => return range.start + text[..at].trim_end().len(),
                 Some('"') if before == '\\' => before = ' ',
                 // A single quote that is doubled is one in the text.
                 Some('\'') if sign == '\'' && before != '\'' && text[at + 1..].starts_with('\'') => before = sign,
                 Some('\'') if sign == '\'' && before == '\'' => before = ' ',
-                Some(quote) if sign == quote => return range.start + at + 1,
+                Some(mark) if sign == mark => return range.start + at + 1,
                 None | Some(_) => before = sign,
             }
         }
