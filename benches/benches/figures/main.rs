@@ -10,6 +10,7 @@ mod memory;
 mod peers;
 mod review;
 mod sqlite;
+mod views;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -49,6 +50,10 @@ const FIGURES: &[Figure] = &[
     Figure("sqlite_64_writers_vs_one", Some(Bar::AtLeast(5.0)), sqlite::writers_64_vs_one),
     Figure("sqlite_64_writers_vs_one_3m", Some(Bar::AtLeast(5.0)), sqlite::writers_64_vs_one_3m),
     Figure("sqlite_read_vs_raw_rows", Some(Bar::AtLeast(0.4)), sqlite::read_vs_raw_rows),
+    Figure("projection_vs_raw_sql", Some(Bar::AtMost(1.5)), views::projection_vs_raw_sql),
+    Figure("subscription_catch_up_vs_read", Some(Bar::AtMost(1.3)), views::subscription_catch_up_vs_read),
+    Figure("snapshot_load", Some(Bar::AtMost(2.0)), views::snapshot_load),
+    Figure("rebuild_rss_1m_vs_10k", Some(Bar::AtMost(1.2)), memory::rebuild_rss_1m_vs_10k),
     Figure("rss_1m_vs_10k", Some(Bar::AtMost(1.2)), memory::rss_1m_vs_10k),
     Figure("check_1000_events", Some(Bar::AtMost(10.0)), review::check_1000_events),
     Figure("verify_vs_parse", Some(Bar::AtLeast(0.3)), review::verify_vs_parse),
@@ -62,8 +67,11 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let scale = if arguments.iter().any(|argument| argument == "--bench") { Scale::Full } else { Scale::Smoke };
     match &arguments[..] {
-        [child, path, key] if child == memory::CHILD => {
-            return exit(memory::child(path, key).map(|answer| println!("{answer}")));
+        [child, path, key] if child == memory::LOAD => {
+            return exit(memory::load(path, key).map(|answer| println!("{answer}")));
+        }
+        [child, path] if child == memory::REBUILD => {
+            return exit(memory::rebuild(path).map(|answer| println!("{answer}")));
         }
         [child, path] if child == review::PARSE => {
             return exit(review::parse(path).map(|answer| println!("{answer}")));

@@ -1,7 +1,8 @@
 //! The memory that reading takes: a process of its own reads and folds a stream, and tells the most it ever held.
 
 use std::error::Error;
-use std::path::Path;
+use std::ffi::OsStr;
+use std::path::PathBuf;
 use std::process::Command;
 
 use factum::Repository;
@@ -11,10 +12,12 @@ use tokio::runtime::Runtime;
 
 use crate::events::room::Room;
 use crate::sqlite::{LONG, Large, SHORT};
-use crate::{Measured, Outcome};
+use crate::{Measured, Outcome, views};
 
-/// The argument with which this program is asked to be such a process; the file and the stream's key follow.
-pub(crate) const CHILD: &str = "--load";
+/// The arguments with which this program is asked to be such a process: to load the stream of a key in a file, or to
+/// build the view of a file anew.
+pub(crate) const LOAD: &str = "--load";
+pub(crate) const REBUILD: &str = "--rebuild";
 
 pub(crate) fn rss_1m_vs_10k(scale: Scale) -> Outcome {
     let runtime = Runtime::new()?;
@@ -23,15 +26,29 @@ pub(crate) fn rss_1m_vs_10k(scale: Scale) -> Outcome {
     let (long, short) = (scale.pick(1_000_000, 3000), scale.pick(10_000, 30));
     let peak = |key: &'static str, events: usize| {
         let path = large.path.clone();
-        move || peak(&path, key, events)
+        move || peak(&[LOAD.as_ref(), path.as_os_str(), key.as_ref()], events)
     };
     let rounds = Rounds::run(scale.pick(5, 1), "KiB", peak(LONG, long), peak(SHORT, short))?;
     Ok(Measured::ratio(&rounds, ("long", "short")))
 }
 
-/// What a child process held at most, in KiB. Each event of the stream is of four seats.
-fn peak(path: &Path, key: &str, events: usize) -> Result<f64, Box<dyn Error>> {
-    let output = Command::new(std::env::current_exe()?).arg(CHILD).arg(path).arg(key).output()?;
+pub(crate) fn rebuild_rss_1m_vs_10k(scale: Scale) -> Outcome {
+    let runtime = Runtime::new()?;
+    let (many, few) = (scale.pick(1_000_000, 3000), scale.pick(10_000, 1000));
+    let (large, small) = (views::file_of(scale, &runtime, many)?, views::file_of(scale, &runtime, few)?);
+    let peak = |path: &PathBuf, events: usize| {
+        let path = path.clone();
+        move || peak(&[REBUILD.as_ref(), path.as_os_str()], events)
+    };
+    let rounds = Rounds::run(scale.pick(5, 1), "KiB", peak(&large, many), peak(&small, few))?;
+    std::fs::remove_file(large)?;
+    std::fs::remove_file(small)?;
+    Ok(Measured::ratio(&rounds, ("1,000,000 events", "10,000 events")))
+}
+
+/// What a child process held at most, in KiB. Each event is of four seats.
+fn peak(arguments: &[&OsStr], events: usize) -> Result<f64, Box<dyn Error>> {
+    let output = Command::new(std::env::current_exe()?).args(arguments).output()?;
     let text = String::from_utf8(output.stdout)?;
     let answer = text.split_once(' ').ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
     assert_eq!(answer.0.parse::<usize>()?, events * 4);
@@ -39,11 +56,17 @@ fn peak(path: &Path, key: &str, events: usize) -> Result<f64, Box<dyn Error>> {
 }
 
 /// Loads an aggregate as any program would, and prints its seats and the most memory that was held.
-pub(crate) fn child(path: &str, key: &str) -> Result<String, Box<dyn Error>> {
+pub(crate) fn load(path: &str, key: &str) -> Result<String, Box<dyn Error>> {
     let runtime = Runtime::new()?;
     let store = runtime.block_on(Options::new().must_exist(true).open(path))?;
     let loaded = runtime.block_on(Repository::<Room, _>::new(store).load(key.to_owned()))?;
     Ok(format!("{} {}", loaded.state.seats, peak_of_this()?))
+}
+
+/// The same of a view that is built anew.
+pub(crate) fn rebuild(path: &str) -> Result<String, Box<dyn Error>> {
+    let seats = views::rebuild(path)?;
+    Ok(format!("{seats} {}", peak_of_this()?))
 }
 
 /// The most memory that this process held so far, in KiB.

@@ -50,20 +50,20 @@ fn timed(calls: usize, mut call: impl FnMut() -> Result<(), Box<dyn Error>>) -> 
     Ok(start.elapsed().as_secs_f64() * 1e6 / f64::from(u32::try_from(calls)?))
 }
 
-fn folder() -> std::io::Result<tempfile::TempDir> {
+pub(crate) fn folder() -> std::io::Result<tempfile::TempDir> {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))
 }
 
-fn stream(key: impl std::fmt::Display) -> Result<StreamName, Box<dyn Error>> {
+pub(crate) fn stream(key: impl std::fmt::Display) -> Result<StreamName, Box<dyn Error>> {
     Ok(format!("room.Room-{key}").parse()?)
 }
 
-fn event() -> NewEvent {
+pub(crate) fn event() -> NewEvent {
     NewEvent::new("room.Reserved", 3, RESERVED)
 }
 
 /// The settings of the store's own connections.
-fn raw_connection(path: &Path) -> rusqlite::Result<Connection> {
+pub(crate) fn raw_connection(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     connection.execute_batch(
@@ -282,6 +282,6 @@ pub(crate) fn read_vs_raw_rows(scale: Scale) -> Outcome {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a count of events is far below 2^52")]
-fn nanoseconds_each(start: Instant, events: u64) -> f64 {
+pub(crate) fn nanoseconds_each(start: Instant, events: u64) -> f64 {
     start.elapsed().as_secs_f64() * 1e9 / events as f64
 }
