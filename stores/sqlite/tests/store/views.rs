@@ -1,11 +1,17 @@
 //! What the SQL of views may do, and what becomes of their tables.
 
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+
+use factum::Timestamp;
 use factum::store::conformance::block_on;
-use factum::store::{EventStore, FeedQuery, ViewError, ViewId, ViewResult, ViewStore, Views};
-use factum_sqlite::{QueryError, SqliteStore, ViewTx};
+use factum::store::{Clock, EventStore, FeedQuery, ViewError, ViewId, ViewResult, ViewStore, Views};
+use factum_sqlite::{Options, QueryError, SqliteStore, ViewTx};
+use futures_util::future::{join, join3};
 use rusqlite::Connection;
 
-use crate::support::{Folder, append, event, feed, open};
+use crate::support::{Folder, append, event, feed, open, to};
 
 const ROOMS: &str = "CREATE TABLE seats_v1 (room TEXT PRIMARY KEY, free INTEGER NOT NULL) STRICT";
 
@@ -38,6 +44,8 @@ fn seats(store: SqliteStore) -> SqliteStore {
     append(&store, "a", vec![event(), event()]).unwrap();
     create(&store, &view("seats", 1), None, |tx| Ok(tx.execute_batch(ROOMS)?)).unwrap();
     let room = |tx: &mut ViewTx| {
+        // It may read whatever there is.
+        assert_eq!(tx.query_row("SELECT count(*) FROM events", (), |row| row.get(0))?, Some(2));
         tx.execute("INSERT INTO seats_v1 VALUES ('A', 40)", ())?;
         Ok(())
     };
@@ -171,6 +179,67 @@ fn code_that_passes_over_the_end_of_its_transaction_changes_nothing() {
     assert_eq!(strings(&store, "SELECT room FROM seats_v1"), ["A"]);
     update(&store, &view("seats", 1), |tx| Ok(tx.execute("DELETE FROM seats_v1", ()).map(drop)?)).unwrap();
     append(&store, "a", vec![event()]).unwrap();
+}
+
+/// A disk without room ends a statement, and where it must the whole transaction: either way nothing of the batch stays.
+#[test]
+fn a_full_disk_undoes_the_batch() {
+    let folder = Folder::new();
+    let store = seats(block_on(Options::new().max_bytes(300_000).open(folder.database())).unwrap());
+    let fill = |tx: &mut ViewTx| loop {
+        tx.execute("INSERT INTO seats_v1 VALUES (hex(randomblob(5000)), 1)", ())?;
+    };
+    let said = refused(update(&store, &view("seats", 1), fill));
+    assert!(said.contains("full"), "{said}");
+    let pass_over = |tx: &mut ViewTx| {
+        while tx.execute("INSERT INTO seats_v1 VALUES (hex(randomblob(5000)), 1)", ()).is_ok() {}
+        tx.execute("DELETE FROM seats_v1 WHERE room <> 'A'", ())?;
+        tx.execute("INSERT INTO seats_v1 VALUES ('B', 1)", ())?;
+        Ok(())
+    };
+    // Whether SQLite could go on or not: all of it, or nothing.
+    let (rooms, position): (&[&str], _) = match update(&store, &view("seats", 1), pass_over) {
+        Ok(_) => (&["A", "B"], 2),
+        Err(_) => (&["A"], 1),
+    };
+    assert_eq!(strings(&store, "SELECT room FROM seats_v1 ORDER BY room"), rooms);
+    assert_eq!(block_on(store.views("seats")).unwrap()[0].position, position);
+    append(&store, "a", vec![event()]).unwrap();
+}
+
+/// A clock that writes down when it is asked: once for each append.
+struct Asked(Arc<Mutex<Vec<&'static str>>>);
+
+impl Clock for Asked {
+    fn now(&self) -> Timestamp {
+        self.0.lock().unwrap().push("append");
+        Timestamp::now()
+    }
+}
+
+#[test]
+fn appends_do_not_wait_for_other_changes() {
+    let done = Arc::new(Mutex::new(Vec::new()));
+    let store = block_on(Options::new().clock(Asked(Arc::clone(&done))).open_in_memory()).unwrap();
+    let seats = view("seats", 1);
+    create(&store, &seats, None, |_| Ok(())).unwrap();
+    let (go_on, wait) = std::sync::mpsc::channel::<()>();
+    // The writer is kept busy until all of these wait for it, in this order.
+    let first = store.update_view(seats.clone(), 0, Box::new(move |_: &mut ViewTx| Ok(wait.recv().map(|()| 1)?)));
+    let log = Arc::clone(&done);
+    let change = move |_: &mut ViewTx| {
+        log.lock().unwrap().push("change");
+        Ok(2)
+    };
+    let change = store.update_view(seats, 1, Box::new(change));
+    let (before, after) = (store.append(to("a", vec![event()])), store.append(to("b", vec![event()])));
+    let mut all = std::pin::pin!(join(first, join3(before, change, after)));
+    let mut poll = || block_on(std::future::poll_fn(|context| Poll::Ready(all.as_mut().poll(context))));
+    assert!(poll().is_pending());
+    go_on.send(()).unwrap();
+    let (first, (before, change, after)) = block_on(all);
+    assert!(first.is_ok() && before.is_ok() && change.is_ok() && after.is_ok());
+    assert_eq!(*done.lock().unwrap(), ["append", "append", "change"]);
 }
 
 fn create_all(version: u32) -> impl FnOnce(&mut ViewTx) -> ViewResult + Send + 'static {

@@ -10,11 +10,13 @@ use std::time::Duration;
 
 use factum::projection::{Project, ProjectError, Projection, Projector};
 use factum::store::conformance::{Tally, ViewFactory, block_on};
-use factum::store::subscription::{SubscriptionError, SubscriptionStore};
-use factum::store::{Changed, Changes, EventStore, EventStoreExt, FeedQuery, ViewId, ViewResult, Views};
+use factum::store::subscription::{Progress, SubscriptionError, SubscriptionStore};
+use factum::store::{
+    Changed, Changes, EventStore, EventStoreExt, FeedQuery, ViewError, ViewId, ViewResult, ViewStore, Views,
+};
 use factum::subscription::SubscribeError;
 use factum::{Recorded, Sleeper, Subscription, TimerThread};
-use factum_sqlite::{SqliteStore, ViewTx};
+use factum_sqlite::{Options, SqliteStore, ViewTx};
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 use rusqlite::Connection;
@@ -276,6 +278,27 @@ fn a_name_is_taken_among_stores_of_one_process() {
     assert!(matches!(refused, Err(SubscribeError::State(SubscriptionError::Duplicate { .. }))), "{refused:?}");
     drop(consumer);
     block_on(mails(&second).open()).unwrap();
+}
+
+#[test]
+fn whoever_has_no_turn_for_too_long_is_told_so() {
+    let folder = Folder::new();
+    let store = block_on(Options::new().busy_timeout(Duration::from_millis(20)).open(folder.database())).unwrap();
+    let mails = "mails".parse().unwrap();
+    let claim = block_on(store.claim("news".parse().unwrap(), 0)).unwrap();
+    block_on(projector(&store).catch_up(|_| {})).unwrap();
+    let writer = std::fs::File::options().write(true).open(folder.path().join("events.db.writer")).unwrap();
+    writer.lock().unwrap();
+    assert!(matches!(block_on(store.claim(mails, 0)), Err(SubscriptionError::Busy)));
+    let save = block_on(store.save(Progress::to("news".parse().unwrap(), 1)));
+    assert!(matches!(save, Err(SubscriptionError::Busy)), "{save:?}");
+    let update = block_on(store.update_view(view(), 0, Box::new(|_: &mut ViewTx| Ok(1))));
+    assert!(matches!(update, Err(ViewError::Busy)), "{update:?}");
+    assert!(matches!(block_on(store.remove_view(view())), Err(ViewError::Busy)));
+    writer.unlock().unwrap();
+    drop(claim);
+    assert_eq!(block_on(store.claim("news".parse().unwrap(), 9)).unwrap().position, 0);
+    assert_eq!(position(&store), 0);
 }
 
 /// A minute is not a measure, only better than for ever.
