@@ -113,3 +113,32 @@ fn what_is_no_more_becomes_another() {
     let bank = Some("Coutts".to_owned());
     assert_eq!(Means::upcast(cheque).unwrap(), Means::Transfer { number: 7, bank });
 }
+
+#[derive(Debug, Clone, PartialEq, Value)]
+struct Nested {
+    ratio: f64,
+    inner: Option<Box<Nested>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Event)]
+#[event(context = "billing")]
+struct Nesting {
+    whole: Nested,
+}
+
+#[test]
+fn a_value_deep_in_itself_is_looked_at_once() {
+    let nested = |innermost| {
+        let mut whole = Nested { ratio: innermost, inner: None };
+        for _ in 0..60 {
+            whole = Nested { ratio: 0.5, inner: Some(Box::new(whole)) };
+        }
+        Nesting { whole }
+    };
+    let fine = nested(1.5);
+    let text = fine.encode().unwrap().payload;
+    assert_eq!(Nesting::decode(1, 1, &text).unwrap(), fine);
+    let error = nested(f64::NAN).encode().unwrap_err();
+    assert_eq!(error.to_string(), "billing.Nesting: NaN is not a finite number");
+    assert!(fine.encode().is_ok(), "and then as ever");
+}

@@ -46,6 +46,10 @@
 mod diff;
 mod events;
 mod given;
+#[cfg(feature = "lock")]
+mod lock;
 
 pub use events::Events;
 pub use given::{Given, Then, When, given};
+#[cfg(feature = "lock")]
+pub use lock::{LockError, LockFile, assert_locked};

@@ -304,7 +304,7 @@ impl Lock {
     /// The event of this lock, with its name here, that was stored under a name of one of another lock; its full name may
     /// have changed since.
     #[must_use]
-    pub(crate) fn same_event<'l>(&'l self, name: &str, event: &Event) -> Option<(&'l str, &'l Event)> {
+    pub fn same_event<'l>(&'l self, name: &str, event: &Event) -> Option<(&'l str, &'l Event)> {
         if let Some((name, event)) = self.events.get_key_value(name) {
             return Some((name, &event.value));
         }

@@ -1,6 +1,7 @@
 //! Whether a value whose serde is not ours holds a number that JSON does not have: the JSON writer would put null for it,
 //! and what is read back would be another value, or none.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::ser::{
@@ -10,11 +11,35 @@ use serde::ser::{
 
 /// The first number of `value` that is not finite.
 ///
-/// What its serde itself refuses is no concern of this: the writer is told the same.
+/// What its serde itself refuses is no concern of this: the writer is told the same. Nor is what stands within a value that
+/// is looked at already, which sees it: looked at once more on each level, a deep value would never end.
 pub(super) fn not_finite<T: Serialize>(value: &T) -> Option<f64> {
-    match value.serialize(Look) {
+    let looking = Looking::begin()?;
+    let looked = value.serialize(Look);
+    drop(looking);
+    match looked {
         Ok(()) | Err(Stop::Refused) => None,
         Err(Stop::NotFinite(number)) => Some(number),
+    }
+}
+
+thread_local! {
+    static LOOKING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// That this thread looks at a value.
+struct Looking;
+
+impl Looking {
+    fn begin() -> Option<Self> {
+        // Not `then_some`: that would make one, and drop it, which ends the look of somebody else.
+        (!LOOKING.replace(true)).then(|| Self)
+    }
+}
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        LOOKING.set(false);
     }
 }
 

@@ -1,0 +1,246 @@
+//! A program beside a lock: what differs, in words and lines.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use factum::lock::LockedEvent;
+use factum_model::Lock;
+use factum_model::lock::{Event, EventVersion, Fingerprint, NamedType, TypeVersion, Upcast};
+use factum_model::source::{Origin, Spanned};
+
+use super::LockError;
+use super::looks::Form;
+use super::pins::{Done, pin};
+use super::program::Program;
+use crate::diff;
+
+/// How many samples an account shows.
+const SHOWN: usize = 3;
+
+/// A set of events as the program has it.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) set: String,
+    /// Its entries.
+    pub(super) lock: Lock,
+    contexts: BTreeSet<String>,
+    forms: BTreeMap<String, Form>,
+    done: Done,
+}
+
+impl Found {
+    pub(super) fn of(set: &str, events: &[LockedEvent]) -> Result<Self, LockError> {
+        let mut found = Self {
+            set: set.to_owned(),
+            lock: Lock::default(),
+            contexts: BTreeSet::new(),
+            forms: BTreeMap::new(),
+            done: Done::default(),
+        };
+        for program in Program::all(events)? {
+            let mut lock = Lock::of(&program.schema);
+            let Done { written, by_hand } = pin(&program, &mut lock, set)?;
+            found.contexts.extend(program.schema.events.iter().map(|event| event.context.clone()));
+            found.lock.events.extend(lock.events);
+            found.lock.types.extend(lock.types);
+            found.forms.extend(program.forms);
+            found.done.written.extend(written);
+            found.done.by_hand.extend(by_hand);
+        }
+        Ok(found)
+    }
+
+    /// The set's events in a lock which it does not have any more, under no name.
+    pub(super) fn gone<'l>(&self, lock: &'l Lock) -> Vec<&'l str> {
+        let own = |(name, event): &(&String, &Spanned<Event>)| {
+            let context = name.split_once('.').map_or("", |(context, _)| context);
+            event.value.derived.as_deref() == Some(&self.set) && self.contexts.contains(context)
+        };
+        let gone = |(name, event): &(&String, &Spanned<Event>)| self.lock.same_event(name, &event.value).is_none();
+        lock.events.iter().filter(own).filter(gone).map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Names that a schema file declares.
+    pub(super) fn declared(&self, lock: &Lock) -> Result<(), LockError> {
+        let events = self
+            .lock
+            .events
+            .keys()
+            .filter(|name| lock.events.get(*name).is_some_and(|event| event.value.derived.is_none()));
+        let types = self.lock.types.keys();
+        let mut types = types.filter(|name| lock.types.get(*name).is_some_and(|ty| !ty.value.derived));
+        match events.chain(types.by_ref()).next() {
+            Some(name) => Err(LockError::Declared { name: name.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Everything in which the program is not what a lock says.
+    pub(super) fn differences(&self, lock: &Lock) -> Vec<String> {
+        let mut told = Vec::new();
+        for (name, event) in &self.lock.events {
+            match lock.same_event(name, &event.value) {
+                None => told.push(format!("the event {name} is not in the lock")),
+                Some((old, locked)) => {
+                    if old != name {
+                        told.push(format!("the event {name} is called {old} in the lock"));
+                    }
+                    self.event(name, locked, &event.value, &mut told);
+                }
+            }
+        }
+        let gone = self.gone(lock).into_iter();
+        told.extend(gone.map(|name| format!("the event {name} is in the lock, and not in {} any more", self.set)));
+        for (name, ty) in &self.lock.types {
+            match lock.types.get(name) {
+                None => told.push(format!("the value {name} is not in the lock")),
+                Some(locked) => self.value(name, &locked.value, &ty.value, &mut told),
+            }
+        }
+        told
+    }
+
+    /// In what the program is not what was released. What it has beyond that is new.
+    pub(super) fn changed(&self, released: &Lock) -> Vec<String> {
+        let mut told = Vec::new();
+        for (name, event) in &self.lock.events {
+            let Some((_, before)) = released.same_event(name, &event.value) else { continue };
+            let (kept, mut now) = (Event { end: before.end.clone(), ..before.clone() }, event.value.clone());
+            now.versions.retain(|number, _| kept.versions.contains_key(number));
+            for (number, version) in &mut now.versions {
+                // Marks of personal data may change.
+                if let Some(before) = kept.versions.get(number) {
+                    version.value.personal.clone_from(&before.value.personal);
+                }
+            }
+            if kept.end.is_none() {
+                now.end = None;
+            }
+            self.event(name, &kept, &now, &mut told);
+        }
+        let gone = self.gone(released).into_iter();
+        told.extend(gone.map(|name| {
+            format!(
+                "the event {name} was released, and is not in {} any more: what is not emitted is `retired`",
+                self.set
+            )
+        }));
+        for (name, ty) in &self.lock.types {
+            let Some(before) = released.types.get(name) else { continue };
+            let mut now = ty.value.clone();
+            now.versions.retain(|number, _| before.value.versions.contains_key(number));
+            self.value(name, &before.value, &now, &mut told);
+        }
+        told
+    }
+
+    fn event(&self, name: &str, locked: &Event, now: &Event, told: &mut Vec<String>) {
+        let number = |event: &Event| event.versions.keys().copied().collect::<BTreeSet<u32>>();
+        for version in number(locked).union(&number(now)) {
+            match (locked.versions.get(version), now.versions.get(version)) {
+                (Some(old), Some(new)) if old == new => {}
+                (Some(old), Some(new)) => told.push(self.version(name, *version, &old.value, &new.value)),
+                (Some(_), None) => told.push(format!("version {version} of {name} is in the lock, and gone here")),
+                (None, _) => told.push(format!("version {version} of {name} is not in the lock")),
+            }
+        }
+        if locked.end != now.end {
+            let [locked, now] = [locked, now].map(|event| {
+                lines(&Lock {
+                    events: entry(name, Event { versions: BTreeMap::new(), derived: None, ..event.clone() }),
+                    ..Lock::default()
+                })
+            });
+            told.push(format!("how {name} ended is something else in the lock\n{}", between(&locked, &now)));
+        }
+    }
+
+    fn version(&self, name: &str, number: u32, locked: &EventVersion, now: &EventVersion) -> String {
+        let [old, new] = [locked, now].map(|version| {
+            let versions = [(number, Spanned::new(version.clone(), Origin::default()))].into();
+            let event = Event { aggregate: None, versions, end: None, derived: None };
+            lines(&Lock { events: entry(name, event), ..Lock::default() })
+        });
+        let mut text = format!("version {number} of {name} is something else in the lock\n");
+        text += &between(&old, &new);
+        text += &self.looks(&old, &new);
+        let key = (now.wire_type.value.clone(), number);
+        if let (Upcast::ByHand(old), Upcast::ByHand(new)) = (&locked.upcast, &now.upcast)
+            && old != new
+        {
+            text += "what the step by hand makes of samples is something else\n";
+            let outputs = self.done.by_hand.get(&key);
+            text += &shown(outputs.into_iter().flatten().zip(differing(old, new)).filter(|(_, differs)| *differs));
+        }
+        if locked.samples != now.samples && locked.fields == now.fields {
+            text += "what is written of samples, or made of them by the step to this version, is something else\n";
+            let written = self.done.written.get(&key);
+            text += &shown(written.into_iter().flatten().map(|output| (output, true)));
+        }
+        text
+    }
+
+    fn value(&self, name: &str, locked: &NamedType, now: &NamedType, told: &mut Vec<String>) {
+        let number = |ty: &NamedType| ty.versions.keys().copied().collect::<BTreeSet<u32>>();
+        for version in number(locked).union(&number(now)) {
+            match (locked.versions.get(version), now.versions.get(version)) {
+                (Some(old), Some(new)) if old == new => {}
+                (Some(old), Some(new)) => {
+                    let text = |ty: &Spanned<TypeVersion>| {
+                        let versions = [(*version, ty.clone())].into();
+                        let types = entry(name, NamedType { versions, derived: false });
+                        lines(&Lock { types, ..Lock::default() })
+                    };
+                    let (old, new) = (text(old), text(new));
+                    told.push(format!(
+                        "version {version} of {name} is something else in the lock\n{}{}",
+                        between(&old, &new),
+                        self.looks(&old, &new)
+                    ));
+                }
+                (Some(_), None) => told.push(format!("version {version} of {name} is in the lock, and gone here")),
+                (None, _) => told.push(format!("version {version} of {name} is not in the lock")),
+            }
+        }
+    }
+
+    /// What the types look like whose hash is new.
+    fn looks(&self, old: &str, new: &str) -> String {
+        let mut text = String::new();
+        let hashed = self.forms.iter().filter(|(hash, form)| **hash != form.says);
+        for (_, form) in hashed.filter(|(hash, _)| new.contains(*hash) && !old.contains(*hash)) {
+            let spellings = form.spellings.iter().map(|ty| format!("`{ty}`")).collect::<Vec<_>>().join(", ");
+            let _ = writeln!(text, "{spellings} looks like this now: {}", form.says);
+        }
+        text
+    }
+}
+
+fn entry<T>(name: &str, part: T) -> BTreeMap<String, Spanned<T>> {
+    [(name.to_owned(), Spanned::new(part, Origin::default()))].into()
+}
+
+/// Which outputs differ; those that one of the two does not have do.
+fn differing<'a>(old: &'a [Fingerprint], new: &'a [Fingerprint]) -> impl Iterator<Item = bool> + 'a {
+    (0..new.len()).map(|index| old.get(index) != new.get(index))
+}
+
+fn shown<'a>(outputs: impl Iterator<Item = (&'a (String, String, Option<String>), bool)>) -> String {
+    let mut text = String::new();
+    for ((name, payload, output), _) in outputs.take(SHOWN) {
+        let _ = writeln!(text, "  {name}: {payload}\n    now {}", output.as_deref().unwrap_or("refused"));
+    }
+    text
+}
+
+/// What a lock says of its one entry, without the fingerprints of what it says anyway.
+fn lines(lock: &Lock) -> String {
+    let text = lock.to_string();
+    let lines = text.lines().skip_while(|line| !line.starts_with("events:") && !line.starts_with("types:"));
+    let said = lines.filter(|line| !["shape:", "upcast:"].iter().any(|key| line.trim_start().starts_with(key)));
+    said.skip(2).flat_map(|line| [line.strip_prefix("    ").unwrap_or(line), "\n"]).collect()
+}
+
+fn between(locked: &str, now: &str) -> String {
+    diff::of_lines(locked, now, ("in the lock", "here"))
+}
