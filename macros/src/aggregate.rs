@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
-use syn::{DeriveInput, Error, Ident, LitStr, Result, Token, Type};
+use syn::{Attribute, Data, DeriveInput, Error, Ident, LitStr, Result, Token, Type};
 
 use crate::attributes::{Known, assigned, once};
 use crate::front::Front;
@@ -26,6 +26,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     };
     let mut front = Front::default();
     front.no_generics(&item.generics, "an aggregate");
+    for attributes in within(&item.data) {
+        front.unread(attributes, "aggregate", "above the item");
+    }
     let mut said: [Option<TokenStream>; 6] = Default::default();
     front.attributes(&item.attrs, "aggregate", ENTRIES, &mut |_, entry, input| {
         let index = ENTRIES.iter().position(|known| entry == known.name).unwrap_or_default();
@@ -51,6 +54,18 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     }
     let implementation = implementation(&item.ident, said, broken);
     quote! { #errors #implementation }
+}
+
+/// The attributes of all that an item consists of.
+fn within(data: &Data) -> Vec<&Vec<Attribute>> {
+    match data {
+        Data::Struct(data) => data.fields.iter().map(|field| &field.attrs).collect(),
+        Data::Enum(data) => {
+            let fields = data.variants.iter().flat_map(|variant| variant.fields.iter().map(|field| &field.attrs));
+            fields.chain(data.variants.iter().map(|variant| &variant.attrs)).collect()
+        }
+        Data::Union(data) => data.fields.named.iter().map(|field| &field.attrs).collect(),
+    }
 }
 
 /// `= SeatEvent`.

@@ -79,14 +79,12 @@ impl Reader {
             Data::Enum(data) => wrong_kind(front, data.enum_token.span),
             Data::Union(data) => wrong_kind(front, data.union_token.span),
         }
+        self.derived.derives = generate::usual_derives();
         let before = front.count();
         front.attributes(&item.attrs, "event", ENTRIES, &mut |front, name, input| {
             self.entry(front, name, input, &owner)
         });
         self.event.broken |= front.count() > before;
-        if self.derived.derives.is_empty() {
-            self.derived.derives = generate::usual_derives();
-        }
     }
 
     fn fields(&mut self, front: &mut Front, owner: &str, fields: &Fields) {

@@ -50,6 +50,9 @@ impl Front {
         let removed = self.version(input)?;
         input.parse::<Token![,]>()?;
         let attributes = input.call(Attribute::parse_outer)?;
+        for name in ["event", "value"] {
+            self.unread(&attributes, name, "behind the type, as in `removed(4, clerk: String, added(2))`");
+        }
         let name: Ident = input.parse()?;
         input.parse::<Token![:]>()?;
         let mut life = self.life(&name, input.parse()?);

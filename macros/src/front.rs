@@ -55,6 +55,14 @@ impl Front {
         }
     }
 
+    /// An attribute of ours in a place where nobody reads it.
+    pub(crate) fn unread(&mut self, attributes: &[Attribute], name: &str, instead: &str) {
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
+            let span = attribute.path().segments[0].ident.span();
+            self.report.error(span, format!("`{name}` is not read here\n  help: write it {instead}"));
+        }
+    }
+
     /// What is stored is written by factum, so serde's attributes would say what nobody does.
     pub(crate) fn no_serde(&mut self, attributes: &[Attribute], instead: &str) {
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {

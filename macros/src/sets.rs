@@ -107,6 +107,10 @@ fn read(front: &mut Front, item: &DeriveInput, what: &str) -> Set {
     match &item.data {
         Data::Enum(data) => {
             for variant in &data.variants {
+                let within = variant.fields.iter().map(|field| &field.attrs);
+                for attributes in within.chain([&variant.attrs]) {
+                    front.unread(attributes, "event_set", "above the enum");
+                }
                 match &variant.fields {
                     Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
                         let ty = fields.unnamed[0].ty.clone();

@@ -60,15 +60,12 @@ fn read(front: &mut Front, item: &DeriveInput) -> (TypeDecl, Derived) {
             TypeBody::Broken
         }
     };
-    let mut derived = Derived::default();
+    let mut derived = Derived { derives: generate::usual_derives(), ..Derived::default() };
     let before = front.count();
     front.attributes(&item.attrs, "value", ENTRIES, &mut |front, name, input| {
         entry(front, &mut decl, &mut derived, (name, &owner), input)
     });
     decl.broken = front.count() > before;
-    if derived.derives.is_empty() {
-        derived.derives = generate::usual_derives();
-    }
     (decl, derived)
 }
 
@@ -117,6 +114,7 @@ fn entry(
 fn structure(front: &mut Front, owner: &str, fields: &Fields) -> TypeBody {
     match fields {
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            unread(front, &fields.unnamed[0], "above the struct, as in `#[value(version = 2, retyped(2, u32))]`");
             TypeBody::Newtype { ty: front.ty(&fields.unnamed[0].ty), retyped: Vec::new() }
         }
         Fields::Unnamed(fields) => {
@@ -126,6 +124,12 @@ fn structure(front: &mut Front, owner: &str, fields: &Fields) -> TypeBody {
         }
         Fields::Named(_) | Fields::Unit => TypeBody::Struct(named(front, owner, fields)),
     }
+}
+
+/// What has no name has no line of its own.
+fn unread(front: &mut Front, field: &syn::Field, instead: &str) {
+    front.unread(&field.attrs, "value", instead);
+    front.no_serde(&field.attrs, "take it out");
 }
 
 fn named(front: &mut Front, owner: &str, fields: &Fields) -> Vec<Field> {
@@ -148,6 +152,9 @@ fn variant(front: &mut Front, owner: &str, found: &syn::Variant, union: bool) ->
     let before = front.count();
     front.attributes(&found.attrs, "value", LIFE, &mut |front, name, input| life(front, &mut variant, name, input));
     variant.fields = named(front, &format!("{owner}{}", found.ident.unraw()), &found.fields);
+    for field in found.fields.iter().filter(|field| field.ident.is_none()) {
+        unread(front, field, "at the variant");
+    }
     if front.count() == before {
         fits(front, &variant, found, union);
     }
@@ -165,8 +172,7 @@ fn life(front: &mut Front, variant: &mut Variant, name: &Ident, input: ParseStre
         variant.fallback = Some(front.places.origin(name.span()));
     } else {
         let other: Ident = assigned(input)?;
-        // A kind's fields tell that it is one.
-        let union = !variant.fields.is_empty() || variant.name.value.starts_with(char::is_uppercase);
+        let union = variant.name.value.starts_with(char::is_uppercase);
         variant.becomes = Some(text(front, &other, union));
     }
     Ok(())

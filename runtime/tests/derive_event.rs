@@ -273,3 +273,21 @@ fn a_macro_may_make_events() {
     let named = Named::decode(1, 1, r#"{"fields":"a","arm":["b"]}"#).unwrap();
     assert_eq!(named, Named { version: "none".to_owned(), arm: vec!["b".to_owned()] });
 }
+
+/// A type of the user's that nothing is derived for, so the structs of older versions derive nothing either.
+#[derive(Serialize, Deserialize)]
+struct Secret(String);
+
+#[derive(Event)]
+#[event(context = "vault", version = 2, derives())]
+struct Locked {
+    secret: Secret,
+    #[event(added(2), default = Secret("none".to_owned()))]
+    other: Secret,
+}
+
+#[test]
+fn older_versions_may_derive_nothing() {
+    let locked = Locked::decode(1, 1, r#"{"secret":"a"}"#).unwrap();
+    assert_eq!((locked.secret.0.as_str(), locked.other.0.as_str()), ("a", "none"));
+}
