@@ -90,6 +90,10 @@ pub trait EventSet: Sized + Send + Sync + 'static {
     /// How each of them is read, in the order of [`EventSet::TYPES`].
     const READERS: &'static [Reader<Self>];
 
+    /// How the names of its aggregate's streams begin, `<context>.<Aggregate>`: what stands there is the set's, also where
+    /// its type is unknown. `None`: nobody said.
+    const STREAMS: Option<&'static str> = None;
+
     /// Reads a stored event.
     ///
     /// # Errors

@@ -37,6 +37,8 @@ pub struct EventSet {
     pub variants: Vec<Ident>,
     /// How each wire type is read, sorted by wire type.
     pub readers: Vec<Reader>,
+    /// How the names of the aggregate's streams begin.
+    pub streams: String,
 }
 
 /// The first and the last of some schema versions; no last for the name under which newer ones may come.
@@ -118,7 +120,7 @@ pub struct Dispatch {
     pub definition: Definition,
     /// The set whose variants it has methods for.
     pub set: Ident,
-    /// What the set's method calls the aggregate: with an underscore where it has nothing to ask of it.
+    /// What the set's method calls whom it asks: with an underscore where it has nothing to ask of it.
     pub aggregate: Ident,
     /// What its methods are about.
     pub kind: DispatchKind,
@@ -138,6 +140,8 @@ pub enum DispatchKind {
     },
     /// `fn method(&mut self, event: &Event)`.
     Apply,
+    /// `fn method(&self, tx: &mut Self::Tx, event: &Event, recorded: &Recorded) -> ViewResult`, of a projection.
+    Project,
 }
 
 /// A method of a [`Dispatch`].

@@ -29,6 +29,7 @@ impl Scope<'_> {
         items.extend(self.event_set(aggregate));
         items.push(Item::Dispatch(self.handle_trait(aggregate)));
         items.push(Item::Dispatch(self.apply_trait(aggregate)));
+        items.push(Item::Dispatch(self.project_trait(aggregate)));
         items.extend(aggregate.state.iter().flat_map(|state| self.state(aggregate, state)));
         items
     }
@@ -119,7 +120,8 @@ impl Scope<'_> {
             variants: events.iter().map(variant).collect(),
         };
         let variants = events.iter().map(|event| names::ident(&event.name.value)).collect();
-        [Item::Set(set), Item::EventSet(EventSet { name: names::event_set(name), variants, readers })]
+        let streams = format!("{}.{name}", aggregate.context);
+        [Item::Set(set), Item::EventSet(EventSet { name: names::event_set(name), variants, readers, streams })]
     }
 
     /// The events of the set: not those that are read as none, or as others.
@@ -198,6 +200,17 @@ impl Scope<'_> {
             aggregate: parameter(self.members(aggregate).is_empty()),
             kind: DispatchKind::Apply,
             methods: self.event_methods(aggregate),
+        }
+    }
+
+    fn project_trait(self, aggregate: &AggregateDef) -> Dispatch {
+        let name = &aggregate.name.value;
+        let rows = format!("What each event of a `{name}` changes in the rows of a projection: yours to write.");
+        Dispatch {
+            doc: Doc(vec![rows]),
+            name: names::project_trait(&names::event_set(name)),
+            kind: DispatchKind::Project,
+            ..self.apply_trait(aggregate)
         }
     }
 

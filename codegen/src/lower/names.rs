@@ -46,6 +46,11 @@ pub(super) fn apply_trait(events: &Ident) -> Ident {
     Ident(format!("Apply{}", events.0))
 }
 
+/// The trait of what a projection does about events.
+pub(super) fn project_trait(events: &Ident) -> Ident {
+    Ident(format!("Project{}", events.0))
+}
+
 /// The method of a command.
 pub(super) fn command_method(command: &str) -> Ident {
     ident(&snake_case(command))

@@ -150,12 +150,13 @@ fn taken(name: &Spanned<String>, what: &str, by: &Spanned<String>) -> Diagnostic
 }
 
 /// What is generated for an aggregate.
-fn around_an_aggregate(name: &str) -> [(String, &'static str); 5] {
+fn around_an_aggregate(name: &str) -> [(String, &'static str); 6] {
     [
         (format!("{name}Event"), "the set of events"),
         (format!("{name}Command"), "the set of commands"),
         (format!("{name}Rejection"), "the set of rejections"),
         (format!("Apply{name}Event"), "the trait with a method for each event"),
+        (format!("Project{name}Event"), "the trait of projections, with a method for each event"),
         (format!("Handle{name}Command"), "the trait with a method for each command"),
     ]
 }

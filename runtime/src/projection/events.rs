@@ -9,7 +9,13 @@ use crate::store::ViewResult;
 
 /// The events that the projection `P` follows, and what it does about each.
 ///
-/// For an event set, [`belongs`] and [`project`] do the two methods' work; a tuple of up to four such is one too.
+/// Of an event set it is generated, and asks the projection for the trait `Project<Set>`, which has a method for each event.
+/// A tuple of up to four sets is one too.
+#[diagnostic::on_unimplemented(
+    message = "`{P}` does not say what it does about the events of `{Self}`",
+    label = "the trait `Project<Set>` of this set, with a method for each of its events, is not implemented for `{P}`",
+    note = "a derived set has that trait where it says whose streams it is about: `#[event_set(streams = \"context.Aggregate\")]`"
+)]
 pub trait Project<P: Projection> {
     /// Whether the event is one of the set's: by its type, or because it stands in a stream of the set's aggregate. A
     /// type that is unknown there is not passed over in silence.
@@ -22,11 +28,11 @@ pub trait Project<P: Projection> {
     fn project(projection: &P, tx: &mut P::Tx, recorded: &Recorded<'_>) -> Result<(), ProjectError>;
 }
 
-/// Whether an event is one of the set `E`, whose aggregates have the streams `<category>-<id>`.
+/// Whether an event is one of the set `E`: by its type, or because it stands in a stream of the set's aggregate.
 #[must_use]
-pub fn belongs<E: EventSet>(category: &str, recorded: &Recorded<'_>) -> bool {
-    let in_its_streams = || recorded.stream.strip_prefix(category).is_some_and(|rest| rest.starts_with('-'));
-    E::TYPES.binary_search(&recorded.event_type).is_ok() || in_its_streams()
+pub fn belongs<E: EventSet>(recorded: &Recorded<'_>) -> bool {
+    let begins = |streams| recorded.stream.strip_prefix(streams).is_some_and(|rest: &str| rest.starts_with('-'));
+    E::TYPES.binary_search(&recorded.event_type).is_ok() || E::STREAMS.is_some_and(begins)
 }
 
 /// Reads the event as one of `E`, and hands each that it is read as to `handle`.

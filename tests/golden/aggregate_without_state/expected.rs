@@ -539,6 +539,9 @@ impl ::factum::EventSet for LampEvent {
             },
         },
     ];
+    const STREAMS: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
+        "lamps.Lamp",
+    );
     fn encode(
         &self,
     ) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
@@ -628,5 +631,56 @@ impl LampEvent {
                 aggregate.on_switched_off(event);
             }
         }
+    }
+}
+/// What each event of a `Lamp` changes in the rows of a projection: yours to write.
+#[allow(clippy::doc_markdown)]
+pub trait ProjectLampEvent: ::factum::Projection {
+    /// [`SwitchedOn`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_switched_on(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &SwitchedOn,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// [`SwitchedOff`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_switched_off(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &SwitchedOff,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+}
+#[allow(unused_variables)]
+#[automatically_derived]
+impl<P: ProjectLampEvent> ::factum::projection::Project<P> for LampEvent {
+    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
+        ::factum::projection::belongs::<Self>(recorded)
+    }
+    fn project(
+        projection: &P,
+        tx: &mut <P as ::factum::Projection>::Tx,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
+        ::factum::projection::project::<
+            P,
+            Self,
+        >(
+            recorded,
+            |event| match *event {
+                LampEvent::SwitchedOn(ref event) => {
+                    projection.on_switched_on(tx, event, recorded)
+                }
+                LampEvent::SwitchedOff(ref event) => {
+                    projection.on_switched_off(tx, event, recorded)
+                }
+            },
+        )
     }
 }

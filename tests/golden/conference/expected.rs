@@ -2374,6 +2374,9 @@ impl ::factum::EventSet for SeatAvailabilityEvent {
             },
         },
     ];
+    const STREAMS: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
+        "conference.SeatAvailability",
+    );
     fn encode(
         &self,
     ) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
@@ -2526,6 +2529,97 @@ impl SeatAvailabilityEvent {
                 aggregate.on_conference_cancelled(event);
             }
         }
+    }
+}
+/// What each event of a `SeatAvailability` changes in the rows of a projection: yours to write.
+#[allow(clippy::doc_markdown)]
+pub trait ProjectSeatAvailabilityEvent: ::factum::Projection {
+    /// The seats of a conference went on sale.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_seating_opened(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &SeatingOpened,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// Seats were set aside for a reservation.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_seats_reserved(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &SeatsReserved,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// A reservation got more or fewer seats.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_reservation_changed(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &ReservationChanged,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// The seats of a reservation were given back.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_reservation_cancelled(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &ReservationCancelled,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// The conference does not take place.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_conference_cancelled(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &ConferenceCancelled,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+}
+#[allow(unused_variables)]
+#[automatically_derived]
+impl<P: ProjectSeatAvailabilityEvent> ::factum::projection::Project<P>
+for SeatAvailabilityEvent {
+    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
+        ::factum::projection::belongs::<Self>(recorded)
+    }
+    fn project(
+        projection: &P,
+        tx: &mut <P as ::factum::Projection>::Tx,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
+        ::factum::projection::project::<
+            P,
+            Self,
+        >(
+            recorded,
+            |event| match *event {
+                SeatAvailabilityEvent::SeatingOpened(ref event) => {
+                    projection.on_seating_opened(tx, event, recorded)
+                }
+                SeatAvailabilityEvent::SeatsReserved(ref event) => {
+                    projection.on_seats_reserved(tx, event, recorded)
+                }
+                SeatAvailabilityEvent::ReservationChanged(ref event) => {
+                    projection.on_reservation_changed(tx, event, recorded)
+                }
+                SeatAvailabilityEvent::ReservationCancelled(ref event) => {
+                    projection.on_reservation_cancelled(tx, event, recorded)
+                }
+                SeatAvailabilityEvent::ConferenceCancelled(ref event) => {
+                    projection.on_conference_cancelled(tx, event, recorded)
+                }
+            },
+        )
     }
 }
 /// Seats of a conference, and who holds them. Never more are held than there are.

@@ -526,6 +526,9 @@ impl ::factum::EventSet for PageEvent {
             },
         },
     ];
+    const STREAMS: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
+        "docs.Page",
+    );
     fn encode(
         &self,
     ) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
@@ -600,6 +603,44 @@ impl PageEvent {
                 aggregate.on_written(event);
             }
         }
+    }
+}
+/// What each event of a `Page` changes in the rows of a projection: yours to write.
+#[allow(clippy::doc_markdown)]
+pub trait ProjectPageEvent: ::factum::Projection {
+    /// The first line.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_written(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &Written,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+}
+#[allow(unused_variables)]
+#[automatically_derived]
+impl<P: ProjectPageEvent> ::factum::projection::Project<P> for PageEvent {
+    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
+        ::factum::projection::belongs::<Self>(recorded)
+    }
+    fn project(
+        projection: &P,
+        tx: &mut <P as ::factum::Projection>::Tx,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
+        ::factum::projection::project::<
+            P,
+            Self,
+        >(
+            recorded,
+            |event| match *event {
+                PageEvent::Written(ref event) => {
+                    projection.on_written(tx, event, recorded)
+                }
+            },
+        )
     }
 }
 /// The context's own, with \<b\>html\</b\> and \[a bracket\].

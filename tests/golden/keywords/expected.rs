@@ -1662,6 +1662,9 @@ impl ::factum::EventSet for LoopEvent {
             },
         },
     ];
+    const STREAMS: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
+        "async.Loop",
+    );
     fn encode(
         &self,
     ) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
@@ -1760,6 +1763,53 @@ impl LoopEvent {
                 aggregate.on_box(event);
             }
         }
+    }
+}
+/// What each event of a `Loop` changes in the rows of a projection: yours to write.
+#[allow(clippy::doc_markdown)]
+pub trait ProjectLoopEvent: ::factum::Projection {
+    /// [`Type`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_type(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &Type,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// [`Box`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_box(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &Box,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+}
+#[allow(unused_variables)]
+#[automatically_derived]
+impl<P: ProjectLoopEvent> ::factum::projection::Project<P> for LoopEvent {
+    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
+        ::factum::projection::belongs::<Self>(recorded)
+    }
+    fn project(
+        projection: &P,
+        tx: &mut <P as ::factum::Projection>::Tx,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
+        ::factum::projection::project::<
+            P,
+            Self,
+        >(
+            recorded,
+            |event| match *event {
+                LoopEvent::Type(ref event) => projection.on_type(tx, event, recorded),
+                LoopEvent::Box(ref event) => projection.on_box(tx, event, recorded),
+            },
+        )
     }
 }
 /// The state of a `Loop`.

@@ -4010,6 +4010,9 @@ impl ::factum::EventSet for CartEvent {
             },
         },
     ];
+    const STREAMS: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
+        "shop.Cart",
+    );
     fn encode(
         &self,
     ) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
@@ -4102,6 +4105,75 @@ impl CartEvent {
                 aggregate.on_part_b(event);
             }
         }
+    }
+}
+/// What each event of a `Cart` changes in the rows of a projection: yours to write.
+#[allow(clippy::doc_markdown)]
+pub trait ProjectCartEvent: ::factum::Projection {
+    /// Turned  around.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_opened(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &Opened,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// [`Old`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_old(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &Old,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// [`PartA`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_part_a(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &PartA,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// [`PartB`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_part_b(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &PartB,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+}
+#[allow(unused_variables)]
+#[automatically_derived]
+impl<P: ProjectCartEvent> ::factum::projection::Project<P> for CartEvent {
+    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
+        ::factum::projection::belongs::<Self>(recorded)
+    }
+    fn project(
+        projection: &P,
+        tx: &mut <P as ::factum::Projection>::Tx,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
+        ::factum::projection::project::<
+            P,
+            Self,
+        >(
+            recorded,
+            |event| match *event {
+                CartEvent::Opened(ref event) => projection.on_opened(tx, event, recorded),
+                CartEvent::Old(ref event) => projection.on_old(tx, event, recorded),
+                CartEvent::PartA(ref event) => projection.on_part_a(tx, event, recorded),
+                CartEvent::PartB(ref event) => projection.on_part_b(tx, event, recorded),
+            },
+        )
     }
 }
 /// The state of a `Cart`.

@@ -1623,6 +1623,9 @@ impl ::factum::EventSet for URLEvent {
             },
         },
     ];
+    const STREAMS: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
+        "lints.URL",
+    );
     fn encode(
         &self,
     ) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
@@ -1763,6 +1766,70 @@ impl URLEvent {
                 aggregate.on_url_gone(event);
             }
         }
+    }
+}
+/// What each event of a `URL` changes in the rows of a projection: yours to write.
+#[allow(clippy::doc_markdown)]
+pub trait ProjectURLEvent: ::factum::Projection {
+    /// [`UrlAdded`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_url_added(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &UrlAdded,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// A UrlAdded was moved, see foo_bar::baz() and SeatAvailability.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_url_moved(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &UrlMoved,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// [`UrlGone`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_url_gone(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &UrlGone,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+}
+#[allow(unused_variables)]
+#[automatically_derived]
+impl<P: ProjectURLEvent> ::factum::projection::Project<P> for URLEvent {
+    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
+        ::factum::projection::belongs::<Self>(recorded)
+    }
+    fn project(
+        projection: &P,
+        tx: &mut <P as ::factum::Projection>::Tx,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
+        ::factum::projection::project::<
+            P,
+            Self,
+        >(
+            recorded,
+            |event| match *event {
+                URLEvent::UrlAdded(ref event) => {
+                    projection.on_url_added(tx, event, recorded)
+                }
+                URLEvent::UrlMoved(ref event) => {
+                    projection.on_url_moved(tx, event, recorded)
+                }
+                URLEvent::UrlGone(ref event) => {
+                    projection.on_url_gone(tx, event, recorded)
+                }
+            },
+        )
     }
 }
 /// The state of a `URL`.

@@ -4955,6 +4955,9 @@ impl ::factum::EventSet for ParcelEvent {
             },
         },
     ];
+    const STREAMS: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
+        "mapped.Parcel",
+    );
     fn encode(
         &self,
     ) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
@@ -5035,6 +5038,53 @@ impl ParcelEvent {
                 aggregate.on_lost(event);
             }
         }
+    }
+}
+/// What each event of a `Parcel` changes in the rows of a projection: yours to write.
+#[allow(clippy::doc_markdown)]
+pub trait ProjectParcelEvent: ::factum::Projection {
+    /// A parcel is on its way.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_sent(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &Sent,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// [`Lost`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_lost(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &Lost,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+}
+#[allow(unused_variables)]
+#[automatically_derived]
+impl<P: ProjectParcelEvent> ::factum::projection::Project<P> for ParcelEvent {
+    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
+        ::factum::projection::belongs::<Self>(recorded)
+    }
+    fn project(
+        projection: &P,
+        tx: &mut <P as ::factum::Projection>::Tx,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
+        ::factum::projection::project::<
+            P,
+            Self,
+        >(
+            recorded,
+            |event| match *event {
+                ParcelEvent::Sent(ref event) => projection.on_sent(tx, event, recorded),
+                ParcelEvent::Lost(ref event) => projection.on_lost(tx, event, recorded),
+            },
+        )
     }
 }
 /// The state of a `Parcel`.

@@ -184,6 +184,9 @@ impl ::factum::EventSet for CounterEvent {
             },
         },
     ];
+    const STREAMS: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
+        "small.Counter",
+    );
     fn encode(
         &self,
     ) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
@@ -247,6 +250,44 @@ impl CounterEvent {
                 aggregate.on_counted(event);
             }
         }
+    }
+}
+/// What each event of a `Counter` changes in the rows of a projection: yours to write.
+#[allow(clippy::doc_markdown)]
+pub trait ProjectCounterEvent: ::factum::Projection {
+    /// [`Counted`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_counted(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &Counted,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+}
+#[allow(unused_variables)]
+#[automatically_derived]
+impl<P: ProjectCounterEvent> ::factum::projection::Project<P> for CounterEvent {
+    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
+        ::factum::projection::belongs::<Self>(recorded)
+    }
+    fn project(
+        projection: &P,
+        tx: &mut <P as ::factum::Projection>::Tx,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
+        ::factum::projection::project::<
+            P,
+            Self,
+        >(
+            recorded,
+            |event| match *event {
+                CounterEvent::Counted(ref event) => {
+                    projection.on_counted(tx, event, recorded)
+                }
+            },
+        )
     }
 }
 /// The state of a `Counter`.

@@ -880,6 +880,9 @@ impl ::factum::EventSet for AccountEvent {
             },
         },
     ];
+    const STREAMS: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
+        "snapshot.Account",
+    );
     fn encode(
         &self,
     ) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
@@ -949,6 +952,57 @@ impl AccountEvent {
                 aggregate.on_moved(event);
             }
         }
+    }
+}
+/// What each event of a `Account` changes in the rows of a projection: yours to write.
+#[allow(clippy::doc_markdown)]
+pub trait ProjectAccountEvent: ::factum::Projection {
+    /// [`Opened`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_opened(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &Opened,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// [`Moved`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_moved(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &Moved,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+}
+#[allow(unused_variables)]
+#[automatically_derived]
+impl<P: ProjectAccountEvent> ::factum::projection::Project<P> for AccountEvent {
+    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
+        ::factum::projection::belongs::<Self>(recorded)
+    }
+    fn project(
+        projection: &P,
+        tx: &mut <P as ::factum::Projection>::Tx,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
+        ::factum::projection::project::<
+            P,
+            Self,
+        >(
+            recorded,
+            |event| match *event {
+                AccountEvent::Opened(ref event) => {
+                    projection.on_opened(tx, event, recorded)
+                }
+                AccountEvent::Moved(ref event) => {
+                    projection.on_moved(tx, event, recorded)
+                }
+            },
+        )
     }
 }
 /// The state of a `Account`.

@@ -728,6 +728,9 @@ pub mod sales {
                 },
             },
         ];
+        const STREAMS: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
+            "sales.Sale",
+        );
         fn encode(
             &self,
         ) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
@@ -802,6 +805,42 @@ pub mod sales {
                     aggregate.on_sold(event);
                 }
             }
+        }
+    }
+    /// What each event of a `Sale` changes in the rows of a projection: yours to write.
+    #[allow(clippy::doc_markdown)]
+    pub trait ProjectSaleEvent: ::factum::Projection {
+        /// [`Sold`] has happened.
+        ///
+        /// # Errors
+        /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+        fn on_sold(
+            &self,
+            tx: &mut <Self as ::factum::Projection>::Tx,
+            event: &Sold,
+            recorded: &::factum::Recorded<'_>,
+        ) -> ::factum::store::ViewResult;
+    }
+    #[allow(unused_variables)]
+    #[automatically_derived]
+    impl<P: ProjectSaleEvent> ::factum::projection::Project<P> for SaleEvent {
+        fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
+            ::factum::projection::belongs::<Self>(recorded)
+        }
+        fn project(
+            projection: &P,
+            tx: &mut <P as ::factum::Projection>::Tx,
+            recorded: &::factum::Recorded<'_>,
+        ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
+            ::factum::projection::project::<
+                P,
+                Self,
+            >(
+                recorded,
+                |event| match *event {
+                    SaleEvent::Sold(ref event) => projection.on_sold(tx, event, recorded),
+                },
+            )
         }
     }
     /// Who buys what.

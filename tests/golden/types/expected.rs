@@ -1707,6 +1707,9 @@ impl ::factum::EventSet for OrderEvent {
             },
         },
     ];
+    const STREAMS: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
+        "types.Order",
+    );
     fn encode(
         &self,
     ) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
@@ -1781,6 +1784,44 @@ impl OrderEvent {
                 aggregate.on_placed(event);
             }
         }
+    }
+}
+/// What each event of a `Order` changes in the rows of a projection: yours to write.
+#[allow(clippy::doc_markdown)]
+pub trait ProjectOrderEvent: ::factum::Projection {
+    /// [`Placed`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_placed(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &Placed,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+}
+#[allow(unused_variables)]
+#[automatically_derived]
+impl<P: ProjectOrderEvent> ::factum::projection::Project<P> for OrderEvent {
+    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
+        ::factum::projection::belongs::<Self>(recorded)
+    }
+    fn project(
+        projection: &P,
+        tx: &mut <P as ::factum::Projection>::Tx,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
+        ::factum::projection::project::<
+            P,
+            Self,
+        >(
+            recorded,
+            |event| match *event {
+                OrderEvent::Placed(ref event) => {
+                    projection.on_placed(tx, event, recorded)
+                }
+            },
+        )
     }
 }
 /// The state of a `Order`.

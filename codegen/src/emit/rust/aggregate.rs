@@ -36,6 +36,7 @@ pub(super) fn dispatch(item: &Dispatch) -> TokenStream {
             (item.methods.iter().map(|method| handle_method(method, &decision)).collect(), handle_by(item, &decision))
         }
         DispatchKind::Apply => (item.methods.iter().map(apply_method).collect::<TokenStream>(), apply_to(item)),
+        DispatchKind::Project => return project(item),
     };
     let (set, lints) = (ident(&item.set), sized_by_schema());
     let (unused, visibility) = seen(&item.definition);
@@ -109,6 +110,57 @@ fn apply_to(item: &Dispatch) -> TokenStream {
         #visibility fn apply_to<A: #dispatch>(&self, #aggregate: &mut A) {
             match *self { #(#arms)* }
         }
+    }
+}
+
+/// The trait of projections, and how a set calls it.
+fn project(item: &Dispatch) -> TokenStream {
+    let (docs, name, set) = (doc(&item.doc), ident(&item.name), ident(&item.set));
+    let (unused, visibility) = seen(&item.definition);
+    let methods = item.methods.iter().map(project_method);
+    let arms = item.methods.iter().map(|method| {
+        let (of, name) = (ident(&method.of), ident(&method.name));
+        quote! { #set::#of(ref event) => projection.#name(tx, event, recorded), }
+    });
+    quote! {
+        #docs
+        // Words are the schema's.
+        #[allow(clippy::doc_markdown)]
+        #unused
+        #visibility trait #name: ::factum::Projection {
+            #(#methods)*
+        }
+        // A set without events asks nothing of anybody.
+        #[allow(unused_variables)]
+        #[automatically_derived]
+        impl<P: #name> ::factum::projection::Project<P> for #set {
+            fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
+                ::factum::projection::belongs::<Self>(recorded)
+            }
+            fn project(
+                projection: &P,
+                tx: &mut <P as ::factum::Projection>::Tx,
+                recorded: &::factum::Recorded<'_>,
+            ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
+                ::factum::projection::project::<P, Self>(recorded, |event| match *event { #(#arms)* })
+            }
+        }
+    }
+}
+
+fn project_method(method: &Method) -> TokenStream {
+    let (docs, name, of) = (doc(&method.doc), ident(&method.name), ident(&method.of));
+    quote! {
+        #docs
+        ///
+        /// # Errors
+        /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+        fn #name(
+            &self,
+            tx: &mut <Self as ::factum::Projection>::Tx,
+            event: &#of,
+            recorded: &::factum::Recorded<'_>,
+        ) -> ::factum::store::ViewResult;
     }
 }
 

@@ -63,13 +63,15 @@ pub(super) fn event_set(item: &EventSet) -> TokenStream {
     let variants = item.variants.iter().map(ident);
     let types = item.readers.iter().map(|reader| &reader.wire_type);
     let readers = item.readers.iter().map(reader);
-    let lints = sized_by_schema();
+    let (lints, streams) = (sized_by_schema(), &item.streams);
     quote! {
         #[automatically_derived]
         #lints
         impl ::factum::EventSet for #name {
             const TYPES: &'static [&'static ::core::primitive::str] = &[#(#types),*];
             const READERS: &'static [::factum::event::Reader<Self>] = &[#(#readers),*];
+            const STREAMS: ::core::option::Option<&'static ::core::primitive::str> =
+                ::core::option::Option::Some(#streams);
             fn encode(&self) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
                 match *self {
                     #(Self::#variants(ref event) => ::factum::Event::encode(event),)*
