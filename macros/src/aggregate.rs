@@ -92,8 +92,17 @@ fn implementation(name: &Ident, said: [Option<TokenStream>; 6], broken: bool) ->
             quote_spanned! { at(&events) => event.apply_to(self); },
         )
     };
+    let same_streams = (!broken).then(|| {
+        quote_spanned! { Span::call_site().located_at(events.span()) =>
+            const _: () = ::core::assert!(
+                ::factum::event::knows_its_streams::<#name>(),
+                "the set's `#[event_set(streams = ..)]` is not this aggregate's `context.Name`",
+            );
+        }
+    });
     // What the struct lacks is told at its name, once.
     quote_spanned! { Span::call_site().located_at(name.span()) =>
+        #same_streams
         #[automatically_derived]
         impl ::factum::Aggregate for #name {
             const CONTEXT: &'static ::core::primitive::str = #context;

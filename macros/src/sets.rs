@@ -6,9 +6,10 @@ use factum_model::names::snake_case;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Data, DeriveInput, Fields, Ident, Path, Token, Type};
+use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Path, Result, Token, Type};
 
 use crate::attributes::{Known, once, within};
 use crate::front::Front;
@@ -16,6 +17,7 @@ use crate::places::spelling;
 use crate::stubs;
 
 const ENDED: Known = once("ended", "ended(SeatsBooked)");
+const STREAMS: Known = once("streams", "streams = \"conference.SeatAvailability\"");
 
 /// An enum as far as a set is one.
 struct Set {
@@ -47,8 +49,13 @@ pub(crate) fn events(input: TokenStream) -> TokenStream {
     let mut front = Front::default();
     let mut set = read(&mut front, &item, "a set of events");
     let mut ended: Vec<Path> = Vec::new();
-    front.attributes(&item.attrs, "event_set", &[ENDED], &mut |_, _, input| {
-        ended.extend(within(input, Punctuated::<Path, Token![,]>::parse_terminated)?);
+    let mut streams = None;
+    front.attributes(&item.attrs, "event_set", &[ENDED, STREAMS], &mut |_, key, input| {
+        if key == STREAMS.name {
+            streams = Some(assigned_streams(input)?);
+        } else {
+            ended.extend(within(input, Punctuated::<Path, Token![,]>::parse_terminated)?);
+        }
         Ok(())
     });
     once_each(&mut front, &mut set.members, &ended);
@@ -58,10 +65,26 @@ pub(crate) fn events(input: TokenStream) -> TokenStream {
         return errors;
     }
     let members: TokenStream = set.members.iter().map(|member| holds(&set.name, member)).collect();
-    let reading = if set.broken { stubs::event_set(&item) } else { event_set(&set, &ended) };
+    let reading = if set.broken { stubs::event_set(&item) } else { event_set(&set, &ended, streams.as_ref()) };
     let dispatch = apply_trait(&set);
+    let projected = project_trait(&set);
+    let project = streams.map(|_| project(&set));
     let locked = (!set.broken).then(|| locked(&set, &ended));
-    quote! { #errors #reading #members #dispatch #locked }
+    quote! { #errors #reading #members #dispatch #projected #project #locked }
+}
+
+/// `= "conference.SeatAvailability"`.
+fn assigned_streams(input: ParseStream<'_>) -> Result<LitStr> {
+    input.parse::<Token![=]>()?;
+    let streams: LitStr = input.parse()?;
+    let text = streams.value();
+    let parts = text.split_once('.').filter(|(context, name)| !context.is_empty() && !name.is_empty());
+    if parts.is_none() {
+        let message =
+            "streams are named after a context and an aggregate\n  help: write `streams = \"context.Aggregate\"`";
+        return Err(Error::new(streams.span(), message));
+    }
+    Ok(streams)
 }
 
 /// A set of commands.
@@ -136,7 +159,7 @@ fn no_set(front: &mut Front, span: Span, what: &str) {
     front.report.error(span, message);
 }
 
-fn event_set(set: &Set, ended: &[Path]) -> TokenStream {
+fn event_set(set: &Set, ended: &[Path], streams: Option<&LitStr>) -> TokenStream {
     let Set { name, members, .. } = set;
     let (variants, types): (Vec<_>, Vec<_>) = members.iter().map(|member| (&member.name, &member.ty)).unzip();
     let kept = types.iter().map(|ty| {
@@ -161,10 +184,17 @@ fn event_set(set: &Set, ended: &[Path]) -> TokenStream {
             types.iter().map(|ty| quote_spanned!(ty.span() => <#ty as ::factum::event::Stored>::encoded(event)));
         quote! { match self { #(Self::#variants(event) => #encoded,)* } }
     };
+    let streams = streams.map(|streams| {
+        quote! {
+            const STREAMS: ::core::option::Option<&'static ::core::primitive::str> =
+                ::core::option::Option::Some(#streams);
+        }
+    });
     quote! {
         #[automatically_derived]
         #[allow(deprecated)]
         impl ::factum::EventSet for #name {
+            #streams
             const TYPES: &'static [&'static ::core::primitive::str] =
                 &::factum::event::types::<Self, #count>(<Self as ::factum::EventSet>::READERS);
             const READERS: &'static [::factum::event::Reader<Self>] =
@@ -253,6 +283,69 @@ fn apply_trait(set: &Set) -> TokenStream {
             /// Calls the aggregate's method for this event.
             #visibility fn apply_to<A_: #dispatch>(&self, aggregate: &mut A_) {
                 #body
+            }
+        }
+    }
+}
+
+fn project_trait(set: &Set) -> TokenStream {
+    let Set { name, visibility, members, .. } = set;
+    let trait_name = project_trait_name(set);
+    let doc = format!("What each event of [`{}`] changes in the rows of a projection: yours to write.", name.unraw());
+    let methods = members.iter().map(|member| {
+        let (method, ty) = (member.method("on_"), &member.ty);
+        let doc = format!("[`{}`] has happened.", member.name.unraw());
+        quote! {
+            #[doc = #doc]
+            ///
+            /// # Errors
+            /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+            fn #method(
+                &self,
+                tx: &mut <Self as ::factum::Projection>::Tx,
+                event: &#ty,
+                recorded: &::factum::Recorded<'_>,
+            ) -> ::factum::store::ViewResult;
+        }
+    });
+    quote! {
+        #[doc = #doc]
+        #[allow(dead_code, deprecated)]
+        #visibility trait #trait_name: ::factum::Projection { #(#methods)* }
+    }
+}
+
+fn project_trait_name(set: &Set) -> Ident {
+    format_ident!("Project{}", set.name.unraw(), span = set.name.span())
+}
+
+/// How a set whose streams are known calls a projection.
+fn project(set: &Set) -> TokenStream {
+    let (name, trait_name) = (&set.name, project_trait_name(set));
+    let arms = set.members.iter().map(|member| {
+        let (variant, method) = (&member.name, member.method("on_"));
+        quote! { Self::#variant(event) => projection.#method(tx, event, recorded), }
+    });
+    let arms: TokenStream = if set.broken {
+        quote! { _ => loop {} }
+    } else {
+        arms.collect()
+    };
+    let matched = if set.members.is_empty() { quote!(*event) } else { quote!(event) };
+    quote! {
+        // A set without events asks nothing of anybody.
+        #[allow(deprecated, unused_variables)]
+        #[automatically_derived]
+        impl<P_: #trait_name> ::factum::projection::Project<P_> for #name {
+            fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
+                ::factum::projection::belongs::<Self>(recorded)
+            }
+            fn project(
+                projection: &P_,
+                tx: &mut <P_ as ::factum::Projection>::Tx,
+                recorded: &::factum::Recorded<'_>,
+            ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
+                ::factum::projection::project::<P_, Self>(recorded, |event| match #matched { #arms })
             }
         }
     }

@@ -2,9 +2,12 @@
 #![cfg(feature = "derive")]
 #![allow(clippy::unwrap_used)] // clippy's own exception is for test functions, not for their helpers
 
+use std::collections::BTreeMap;
+
+use factum::store::{EventStoreExt as _, ViewResult};
 use factum::{
-    Aggregate, CommandSet, Decision, Decoded, Event, EventSet, MemoryStore, Repository, Upcast, UpcastError, Uuid,
-    emit, reject,
+    Aggregate, CommandSet, Decision, Decoded, Event, EventSet, ExpectedVersion, MemoryStore, NewEvent, Projection,
+    Projector, Recorded, Repository, StreamName, Upcast, UpcastError, Uuid, emit, reject,
 };
 
 #[derive(Debug, Clone, PartialEq, Event)]
@@ -49,7 +52,7 @@ impl Upcast<OpenedWith> for Deposited {
 }
 
 #[derive(Debug, Clone, PartialEq, EventSet)]
-#[event_set(ended(Looked, OpenedWith))]
+#[event_set(streams = "bank.Account", ended(Looked, OpenedWith))]
 enum AccountEvent {
     AccountOpened(AccountOpened),
     Deposited(Deposited),
@@ -126,4 +129,51 @@ async fn a_repository_runs_it() {
     let rejected = accounts.execute(id, Deposit { amount: 0 }).await;
     assert!(rejected.is_err());
     assert_eq!(accounts.load(id).await.unwrap().state.balance, 7);
+}
+
+/// What was paid in, by stream.
+struct PaidIn;
+
+impl Projection for PaidIn {
+    type Tx = BTreeMap<String, u64>;
+    type Events = AccountEvent;
+    const NAME: &'static str = "paid_in";
+    const VERSION: u32 = 1;
+}
+
+impl ProjectAccountEvent for PaidIn {
+    fn on_account_opened(&self, _: &mut Self::Tx, _: &AccountOpened, _: &Recorded<'_>) -> ViewResult {
+        Ok(())
+    }
+
+    fn on_deposited(&self, rows: &mut Self::Tx, event: &Deposited, recorded: &Recorded<'_>) -> ViewResult {
+        *rows.entry(recorded.stream.to_owned()).or_default() += event.amount;
+        Ok(())
+    }
+
+    fn on_charged(&self, rows: &mut Self::Tx, event: &Charged, recorded: &Recorded<'_>) -> ViewResult {
+        *rows.entry(recorded.stream.to_owned()).or_default() -= event.amount;
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_projection_has_a_method_for_each_event_of_a_set() {
+    let store = MemoryStore::new();
+    let projector = Projector::new(store.clone(), PaidIn);
+    let stream: StreamName = "bank.Account-1".parse().unwrap();
+    let stored =
+        [("bank.OpenedWith", 1, r#"{"amount":7}"#), ("bank.Charged", 1, r#"{"amount":2}"#), ("bank.Looked", 1, "{}")];
+    let events = stored.map(|(event_type, version, payload)| NewEvent::new(event_type, version, payload));
+    store.append_events(&stream, ExpectedVersion::Any, events.into()).await.unwrap();
+    projector.catch_up(|_| ()).await.unwrap();
+    assert_eq!(store.view::<BTreeMap<String, u64>>("paid_in").unwrap()["bank.Account-1"], 5);
+
+    // A type that nobody knows concerns it, if it stands in a stream of its aggregate.
+    let foreign = || vec![NewEvent::new("bank.Closed", 1, "{}")];
+    store.append_events(&"bank.Accountant-1".parse().unwrap(), ExpectedVersion::Any, foreign()).await.unwrap();
+    projector.catch_up(|_| ()).await.unwrap();
+    store.append_events(&stream, ExpectedVersion::Any, foreign()).await.unwrap();
+    let error = projector.catch_up(|_| ()).await.unwrap_err().to_string();
+    assert!(error.contains("bank.Closed"), "{error}");
 }

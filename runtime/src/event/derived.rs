@@ -2,6 +2,7 @@
 //! only. Generated, and used by generated code.
 
 use super::{Decoded, Encoded, Event, EventSet, Reader, Upcast};
+use crate::aggregate::Aggregate;
 use crate::aggregate::StreamKey;
 use crate::error::{DecodeFault, EncodeError, UpcastError};
 
@@ -130,6 +131,24 @@ pub fn read_ended<E: ReadAs<S>, S>(version: u32, readable_from: u32, payload: &s
 
 /// An event of a set: its names, its newest version, and how it is read.
 type Member<S> = (&'static [Name], u32, fn(u32, u32, &str) -> Result<Decoded<S>, DecodeFault>);
+
+/// Whether the streams of an aggregate's events, where their set says them, are the aggregate's. Evaluated by the compiler.
+#[must_use]
+pub const fn knows_its_streams<A: Aggregate>() -> bool {
+    let Some(said) = <A::Event as EventSet>::STREAMS else { return true };
+    let (said, context, name) = (said.as_bytes(), A::CONTEXT.as_bytes(), A::NAME.as_bytes());
+    let Some((begin, rest)) = said.split_at_checked(context.len()) else { return false };
+    let Some((dot, end)) = rest.split_first() else { return false };
+    equal(begin, context) && *dot == b'.' && equal(end, name)
+}
+
+const fn equal(a: &[u8], b: &[u8]) -> bool {
+    let mut index = 0;
+    while index < a.len() && index < b.len() && a[index] == b[index] {
+        index += 1;
+    }
+    index == a.len() && index == b.len()
+}
 
 /// How many wire types these events have.
 #[must_use]
