@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::review::{Finding, Level, Review, counted};
+use crate::review::{Finding, Level, Review};
 use crate::style::{ERROR, GOOD, WARNING, styled};
 
 pub(super) fn report(review: &Review) -> String {
@@ -16,8 +16,8 @@ pub(super) fn report(review: &Review) -> String {
         Some(Level::Info) | None => GOOD,
     };
     let _ = write!(text, "{}: ", styled(style, review.verdict()));
-    let events = counted(review.events, "event");
-    let _ = writeln!(text, "{events}, {} changed, {}", review.changes.len(), review.against());
+    let extent = review.extent().map_or_else(String::new, |extent| extent + ", ");
+    let _ = writeln!(text, "{extent}{}", review.against());
     text
 }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use factum_codegen::lower::changes;
+use factum_model::diff::{Kind, Subject};
 use factum_model::lock::{self, Lock};
 use factum_model::rules::{self, Direction};
-use factum_model::schema::{EventDef, EventId, Schema, VersionDef};
+use factum_model::schema::{EventDef, EventId, Record, Schema, Type, TypeShape, VersionDef};
 use factum_model::value::{read, sample, written};
 
 use super::{Change, Verdict};
@@ -17,7 +18,7 @@ pub(super) fn changed(schema: &Schema, released: Option<&Lock>, found: &[rules::
     let mut all: Vec<Change> = numbered.filter_map(|(def, id)| known.changed(schema, id, def)).collect();
     let names: BTreeSet<String> = schema.events.iter().map(full_name).collect();
     for (name, event) in released.into_iter().flat_map(|released| &released.events) {
-        if !names.contains(name) && known.backward.contains(name.as_str()) {
+        if !names.contains(name) && known.backward.events.contains(name.as_str()) {
             all.push(gone(name, &event.value));
         }
     }
@@ -29,31 +30,87 @@ struct Known<'a> {
     /// Wire types and versions that were released.
     stored: BTreeSet<(&'a str, u32)>,
     /// What breaks for new code that reads old events.
-    backward: BTreeSet<&'a str>,
+    backward: Breaking<'a>,
     /// What breaks for old code that reads new ones.
-    forward: BTreeSet<&'a str>,
+    forward: Breaking<'a>,
+}
+
+/// What one direction breaks, by full names.
+struct Breaking<'a> {
+    events: BTreeSet<&'a str>,
+    types: BTreeSet<&'a str>,
+}
+
+impl<'a> Breaking<'a> {
+    fn of(direction: Direction, found: &'a [rules::Finding]) -> Self {
+        let (mut events, mut types) = (BTreeSet::new(), BTreeSet::new());
+        for found in found.iter().filter(|found| breaks(found, direction)) {
+            match &found.change.subject {
+                Subject::Event(name) => drop(events.insert(name.as_str())),
+                // A new version of a type concerns those who hold it in a new version of their own.
+                Subject::Type(name) if matches!(found.change.kind, Kind::ShapeEdited { .. } | Kind::UpcastEdited) => {
+                    types.insert(name.as_str());
+                }
+                Subject::Type(_) | Subject::Aggregate(_) => {}
+            }
+        }
+        Self { events, types }
+    }
+
+    fn breaks(&self, schema: &Schema, def: &EventDef) -> bool {
+        let held = || def.versions.iter().flat_map(|version| &version.shape.fields).map(|field| &field.ty);
+        self.events.contains(full_name(def).as_str()) || !self.types.is_empty() && self.any(schema, held().collect())
+    }
+
+    /// Whether one of these is such a type, or holds one.
+    fn any<'s>(&self, schema: &'s Schema, mut open: Vec<&'s Type>) -> bool {
+        let mut seen = BTreeSet::new();
+        while let Some(ty) = open.pop() {
+            match ty {
+                Type::Builtin(_) | Type::Opaque(_) => {}
+                Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => open.push(inner),
+                Type::Map(key, value) => open.extend([&**key, &**value]),
+                Type::Named(id, _) => {
+                    let Some(def) = schema.types.get(id.0 as usize).filter(|_| seen.insert(*id)) else { continue };
+                    if self.types.contains(format!("{}.{}", def.context, def.name.value).as_str()) {
+                        return true;
+                    }
+                    open.extend(def.versions.iter().flat_map(|version| held_by(&version.shape)));
+                }
+            }
+        }
+        false
+    }
+}
+
+fn held_by(shape: &TypeShape) -> Vec<&Type> {
+    match shape {
+        TypeShape::Struct(record) => fields(record).collect(),
+        TypeShape::Newtype(inner) => vec![inner],
+        TypeShape::Enum(_) => Vec::new(),
+        TypeShape::Union(kinds) => kinds.iter().flat_map(|kind| fields(&kind.shape)).collect(),
+    }
+}
+
+fn fields(record: &Record) -> impl Iterator<Item = &Type> {
+    record.fields.iter().map(|field| &field.ty)
 }
 
 impl<'a> Known<'a> {
     fn of(released: Option<&'a Lock>, found: &'a [rules::Finding]) -> Self {
         let versions =
             released.into_iter().flat_map(|lock| lock.events.values()).flat_map(|event| &event.value.versions);
-        let breaking = |direction: Direction| {
-            let breaking = found.iter().filter(|found| breaks(found, direction));
-            breaking.map(|found| found.change.subject.name()).collect()
-        };
         Self {
             stored: versions.map(|(number, version)| (version.value.wire_type.value.as_str(), *number)).collect(),
-            backward: breaking(Direction::B),
-            forward: breaking(Direction::F),
+            backward: Breaking::of(Direction::B, found),
+            forward: Breaking::of(Direction::F, found),
         }
     }
 
     fn changed(&self, schema: &Schema, id: EventId, def: &EventDef) -> Option<Change> {
-        let name = full_name(def);
         let is_stored = |version: &&VersionDef| self.stored.contains(&(version.wire_type.as_str(), version.number));
         let stored = def.versions.iter().rev().find(is_stored).map(|version| version.number);
-        let [broken, edited] = [&self.backward, &self.forward].map(|breaking| breaking.contains(name.as_str()));
+        let [broken, edited] = [&self.backward, &self.forward].map(|breaking| breaking.breaks(schema, def));
         let in_place = stored == Some(def.current().number);
         if in_place && !broken && !edited {
             return None;

@@ -186,6 +186,12 @@ impl Review {
         self.sort();
     }
 
+    /// How much there is, and how much of it changed: `5 events, 3 changed`. `None` where the schemas have mistakes.
+    #[must_use]
+    pub fn extent(&self) -> Option<String> {
+        (self.events > 0).then(|| format!("{}, {} changed", counted(self.events, "event"), self.changes.len()))
+    }
+
     /// What it was compared with and what may not break: `against main (from 1a2b3c4d5e on), mode backward`.
     #[must_use]
     pub fn against(&self) -> String {

@@ -102,3 +102,29 @@ fn two_catalogs_do_not_claim_one_context_and_their_files_are_seen_from_here() {
     assert_eq!(ran.exit, Exit::Findings);
     assert!(ran.err.contains("error[E0211]"), "{}", ran.err);
 }
+
+#[test]
+fn an_event_is_as_broken_as_what_it_holds() {
+    let folder = Folder::with(
+        "factum: 1
+context: seats
+events:
+  Opened: { prices: list<Price> }
+  Closed: {}
+types:
+  Price: { union: { Fixed: { amount: Money }, Free: {} } }
+  Money: { newtype: i64 }
+",
+    );
+    folder.init();
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    folder.commit("released");
+    folder.git(&["switch", "--quiet", "--create", "branch"]);
+    let text = folder.read("schemas/seats.yaml");
+    schema(&folder, &text.replace("newtype: i64", "newtype: string"));
+    let ran = folder.factum(&["check", "--against", "main", "--format", "markdown"]);
+    let row = "| `seats.Opened` | 1 | \u{274c} not read as it was | \u{26a0}\u{fe0f} not read |";
+    assert!(ran.out.contains(row), "{}", ran.out);
+    assert!(ran.out.contains("2 events, 1 changed"), "{}", ran.out);
+    assert!(ran.out.contains("A stored `seats.Opened`, version 1, is refused by new code"), "{}", ran.out);
+}

@@ -57,9 +57,9 @@ fn head(review: &Review) -> String {
         Some(Level::Info) | None => "\u{2705}",
     };
     let mut text = format!("{MARK}### {sign} Schema review: {}\n\n", review.verdict());
-    let (events, changed) = (counted(review.events, "event"), review.changes.len());
+    let extent = review.extent().map_or_else(String::new, |extent| extent + ", ");
     let against: String = review.against().chars().take(1_000).collect();
-    let _ = writeln!(text, "{events}, {changed} changed, {}.", prose(&against));
+    let _ = writeln!(text, "{}.", prose(&capitalised(&format!("{extent}{against}"))));
     if !review.changes.is_empty() {
         text.push_str("\n| event | version | stored events in new code | new events in deployed code |\n");
         text.push_str("|---|---|---|---|\n");
