@@ -90,12 +90,14 @@ fn open_sqlite(path: &str, _: &World<'_>) -> Result<(String, Box<dyn Source>), F
     Err(Failure::Stored { what: path.to_owned(), message })
 }
 
+/// Where it is known how much there is.
+const BAR: &str = "{bar:40.cyan} {percent:>3} %  {msg}, {eta} to go";
+/// Where it is not.
+const SPINNER: &str = "{spinner} {msg}, {elapsed}";
+
 fn bar(progress: Progress) -> ProgressBar {
     let bar = progress.total.map_or_else(ProgressBar::no_length, ProgressBar::new);
-    let template = match progress.total {
-        Some(_) => "{bar:40.cyan} {percent:>3} %  {msg}, {eta} to go",
-        None => "{spinner} {msg}, {elapsed}",
-    };
+    let template = if progress.total.is_some() { BAR } else { SPINNER };
     // A template that cannot be read is a plain bar.
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.with_style(style).with_message(pace(0, Duration::ZERO))
@@ -209,6 +211,11 @@ fn table(tally: &Tally) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_bar_can_be_drawn() {
+        assert!(ProgressStyle::with_template(BAR).is_ok() && ProgressStyle::with_template(SPINNER).is_ok());
+    }
 
     #[test]
     fn the_pace_is_in_events() {

@@ -184,8 +184,8 @@ fn every_schema_here_can_be_laid_out() {
 
 #[test]
 fn shared_schemas_are_in_their_layout() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas");
-    for name in ["conference.yaml", "parcels.yaml"] {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for name in ["schemas/conference.yaml", "schemas/parcels.yaml", "examples/theatre/schemas/theatre.yaml"] {
         let text = fs::read_to_string(root.join(name)).unwrap();
         let laid_out = laid_out(&text).unwrap();
         let other = laid_out.lines().zip(text.lines()).find(|(a, b)| a != b);
