@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use factum_model::diff::{Change, Kind};
-use factum_model::{Checked, Diagnostics, Lock, Sources, diff, render};
+use factum_model::{Diagnostics, Lock, Sources, diff, render};
 use serde::Serialize;
 
 use super::against::{compared, released};
-use super::tell_mistakes;
 use crate::args::{Cli, Diff, DiffFormat};
 use crate::review::{Place, counted, said::place};
 use crate::style::{ERROR, FAINT, GOOD, STRONG, WARNING, styled};
@@ -26,13 +25,10 @@ pub(super) fn run(cli: &Cli, arguments: &Diff, world: &mut World<'_>) -> Result<
             world.tell(render(&diagnostics.into_vec(), &locks, true))?;
             return Ok(Exit::Findings);
         }
-        let found =
-            [(compared.catalog.contents.check(), compared.catalog)].map(|(reviewed, catalog)| (catalog, reviewed));
-        if tell_mistakes(&found, world)? {
-            return Ok(Exit::Findings);
-        }
-        let [(_, reviewed)] = &found;
-        let new = reviewed.checked.as_ref().map(Checked::schema).map(Lock::of).unwrap_or_default();
+        let reviewed = compared.catalog.contents.check();
+        world.tell(reviewed.rendered())?;
+        let Some(checked) = &reviewed.checked else { return Ok(Exit::Findings) };
+        let new = Lock::of(checked.schema());
         let changes = diff::diff(&old.unwrap_or_default(), &new);
         report.changes.extend(changes.iter().map(|change| Changed::of(change, &reviewed.sources)));
         report.baseline = compared.against.source;
