@@ -374,6 +374,16 @@ fn every_format_tells_of_a_real_branch() {
     }
 }
 
+#[test]
+fn the_guide_shows_what_is_really_said() {
+    let folder = branch();
+    let said = folder.factum(&["check", "--against", "main"]).out;
+    let shown = said.split("\n\n").find(|finding| finding.starts_with("error[E0102]")).unwrap();
+    let base = git(&folder.path, &["rev-parse", "--short=10", "main"]);
+    let guide = include_str!("../../../docs/review.md");
+    assert!(guide.contains(&shown.replace(&base, "2dfe055cef")), "{shown}");
+}
+
 /// What the text shows, the others name too.
 #[test]
 fn every_format_has_every_finding_with_its_id() {
