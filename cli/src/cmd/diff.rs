@@ -127,7 +127,8 @@ impl Changed {
             (Some(one), None) | (None, Some(one)) => format!(": {one}"),
             (None, None) => String::new(),
         };
-        format!("  {} {version:12}{part}{words}{}\n", styled(style, sign), styled(FAINT, values))
+        let place = self.place.as_ref().map_or_else(String::new, |at| format!("  {}:{}", at.file, at.line));
+        format!("  {} {version:12}{part}{words}{values}{}\n", styled(style, sign), styled(FAINT, place))
     }
 }
 
@@ -138,9 +139,7 @@ impl Report {
         for change in &self.changes {
             if subject != Some((change.of, &change.name)) {
                 let gap = if subject.is_some() { "\n" } else { "" };
-                let place = change.place.as_ref().map_or_else(String::new, |at| format!("  {}:{}", at.file, at.line));
-                let title = format!("{} {}", change.of, change.name);
-                let _ = writeln!(text, "{gap}{}{}", styled(STRONG, title), styled(FAINT, place));
+                let _ = writeln!(text, "{gap}{}", styled(STRONG, format!("{} {}", change.of, change.name)));
                 subject = Some((change.of, &change.name));
             }
             text.push_str(&change.line());

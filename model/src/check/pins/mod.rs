@@ -149,7 +149,9 @@ impl<'a> Search<'a> {
             .iter()
             .skip(1)
             .fold(diagnostic, |told, place| told.related(place.expr.origin, format!("here too it was `{name}@{old}`")));
-        diagnostic.help(format!("write these lines:\n{}", self.cascade(moved, old, places).shown()))
+        diagnostic
+            .help(format!("write these lines:\n{}", self.cascade(moved, old, places).shown()))
+            .help(format!("or let `cargo factum bump {name}` write them"))
     }
 
     /// Every line that is to be written.
