@@ -151,7 +151,7 @@ fn variant(front: &mut Front, owner: &str, found: &syn::Variant, union: bool) ->
     front.no_serde(&found.attrs, "a name on the wire is said with `#[value(renamed(..))]`; else take it out");
     let before = front.count();
     front.attributes(&found.attrs, "value", LIFE, &mut |front, name, input| life(front, &mut variant, name, input));
-    variant.fields = named(front, &format!("{owner}{}", found.ident.unraw()), &found.fields);
+    variant.fields = named(front, &format!("{owner}_{}", found.ident.unraw()), &found.fields);
     for field in found.fields.iter().filter(|field| field.ident.is_none()) {
         unread(front, field, "at the variant");
     }

@@ -142,3 +142,32 @@ fn a_value_deep_in_itself_is_looked_at_once() {
     assert_eq!(error.to_string(), "billing.Nesting: NaN is not a finite number");
     assert!(fine.encode().is_ok(), "and then as ever");
 }
+
+#[derive(Debug, Clone, PartialEq, Value)]
+#[value(version = 2)]
+enum Seat {
+    Box {
+        #[value(added(2), default = vec![1])]
+        rows: Vec<u32>,
+        #[value(retyped(2, Option<u32>, via = or(3)))]
+        number: u32,
+    },
+}
+
+/// Called like the union and its kind.
+#[derive(Debug, Clone, PartialEq, Value)]
+#[value(version = 2)]
+struct SeatBox {
+    #[value(added(2), default = vec![2])]
+    rows: Vec<u32>,
+    #[value(retyped(2, Option<u32>, via = or(4)))]
+    number: u32,
+}
+
+#[test]
+fn a_kind_and_a_type_do_not_share_what_is_hidden() {
+    let kind = serde_json::from_str::<SeatV1>(r#"{"kind":"Box","number":null}"#).unwrap();
+    assert_eq!(Seat::upcast(kind).unwrap(), Seat::Box { rows: vec![1], number: 3 });
+    let seat = serde_json::from_str::<SeatBoxV1>(r#"{"number":null}"#).unwrap();
+    assert_eq!(SeatBox::upcast(seat).unwrap(), SeatBox { rows: vec![2], number: 4 });
+}

@@ -146,7 +146,8 @@ impl Scope<'_> {
                 let pairs = old.iter().zip(to).filter_map(|(old, (to, steps))| Some((old, new.get(*to)?, steps)));
                 let mut variants = Vec::new();
                 for (old, new, steps) in pairs {
-                    let base = format!("{base}{}", new.name.value);
+                    // Not the name that a type `<Union><Kind>` would have.
+                    let base = format!("{base}V{version}{}", new.name.value);
                     items.extend(self.otherwises(&base, version, &new.shape, steps));
                     let change = Change { base: &base, version, old: &old.shape, new: &new.shape, steps };
                     variants.push(self.union_upcast(&old.name.value, &new.name.value, change));
