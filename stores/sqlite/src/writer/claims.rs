@@ -5,7 +5,7 @@
 
 use std::any::Any;
 use std::collections::HashSet;
-use std::fs::TryLockError;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -37,7 +37,7 @@ impl Claims {
                 let (path, file) = lock::open(database, &format!(".{name}.subscription"))
                     .map_err(|(path, error)| failed(&path, error))?;
                 match file.try_lock() {
-                    Ok(()) => Ok(Box::new(file)),
+                    Ok(()) => Ok(Box::new(Locked(file))),
                     Err(TryLockError::WouldBlock) => Err(SubscriptionError::Duplicate { name: name.clone() }),
                     Err(TryLockError::Error(error)) => Err(failed(&path, error).into()),
                 }
@@ -48,6 +48,19 @@ impl Claims {
                 }
                 Ok(Box::new(Taken { name: name.clone(), taken: Arc::clone(taken) }))
             }
+        }
+    }
+}
+
+/// A lock that is held until this is dropped. To close the file would not do: a process that is just being started may
+/// have it open as well, until it has become another program.
+struct Locked(File);
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        // Cannot fail for a lock that is held; if it did, the lock would end with the process.
+        if let Err(error) = self.0.unlock() {
+            tracing::error!(%error, "cannot release the lock of a subscription");
         }
     }
 }

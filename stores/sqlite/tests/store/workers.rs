@@ -301,6 +301,23 @@ fn whoever_has_no_turn_for_too_long_is_told_so() {
     assert_eq!(position(&store), 0);
 }
 
+/// A process that is being started has, for a moment, all files of the one that starts it, their locks among them.
+#[test]
+fn a_name_is_free_also_while_processes_are_started() {
+    let folder = Folder::new();
+    let store = open(&folder.database());
+    thread::scope(|scope| {
+        let starts = scope.spawn(|| {
+            for _ in 0..100 {
+                assert!(std::process::Command::new("true").status().unwrap().success());
+            }
+        });
+        while !starts.is_finished() {
+            drop(block_on(store.claim("mails".parse().unwrap(), 0)).unwrap());
+        }
+    });
+}
+
 /// A minute is not a measure, only better than for ever.
 fn soon(changed: Changed) {
     let late = TimerThread.sleep(Duration::from_mins(1));
