@@ -23,7 +23,7 @@ pub(super) fn names_have_their_casing(catalog: &Catalog<'_>, diagnostics: &mut D
     for document in catalog.documents {
         for Named { name, noun } in small(document).filter(|named| !names::is_snake_case(&named.name.value)) {
             if !names::is_impossible_in_rust(&name.value) {
-                let better = names::snake_case(&name.value).replace('-', "_");
+                let better = between_words(&names::snake_case(&name.value).replace('-', "_"));
                 diagnostics.push(casing(name, noun, "snake_case", &better, names::is_snake_case(&better)));
             }
         }
@@ -41,18 +41,27 @@ pub(super) fn names_have_their_casing(catalog: &Catalog<'_>, diagnostics: &mut D
 fn casing(name: &Spanned<String>, noun: &str, case: &str, better: &str, possible: bool) -> Diagnostic {
     let message = format!("the name of {noun} is in `{case}`, and `{}` is not", names::shortened(&name.value));
     let diagnostic = Diagnostic::error(Code::NameCasing, name.origin, message);
-    if possible {
+    if possible && !names::is_impossible_in_rust(better) {
         return diagnostic.help(format!("write `{better}`"));
     }
-    diagnostic.help("names are made of the letters a to z and digits, and begin with a letter")
+    let joined = if case == "snake_case" { ", with one `_` between words" } else { "" };
+    diagnostic.help(format!("names are made of the letters a to z and digits{joined}, and begin with a letter"))
+}
+
+/// Without `_` at the edges, and one where there are several.
+fn between_words(name: &str) -> String {
+    name.split('_').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
 }
 
 /// A few names are refused by Rust in any form. (Keywords like `type` are not: they become raw identifiers.)
 pub(super) fn names_are_possible_in_rust(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
     for document in catalog.documents {
         let commands = document.commands.iter().flat_map(|commands| &commands.value);
-        let methods = commands.map(|command| (&command.name, names::snake_case(&command.name.value)));
-        let values = values(document).map(|name| (name, names::upper_camel_case(&name.value)));
+        // What becomes of a name that is in the wrong casing is told when it is in the right one.
+        let commands = commands.map(|command| &command.name).filter(|name| names::is_upper_camel_case(&name.value));
+        let methods = commands.map(|name| (name, names::snake_case(&name.value)));
+        let values = values(document).filter(|name| names::is_snake_case(&name.value));
+        let values = values.map(|name| (name, names::upper_camel_case(&name.value)));
         let plain = small(document)
             .chain(large(document))
             .chain(large_within(document))

@@ -2,6 +2,9 @@
 
 use core::str::CharIndices;
 
+use crate::ast::{Value, ValueKind};
+use crate::spell::quoted;
+
 /// How deep arrays and objects may stand inside each other.
 const MAX_DEPTH: usize = 64;
 
@@ -10,6 +13,21 @@ pub(super) fn is_valid(text: &str) -> bool {
     let blanks = |rest: &str| rest.trim_start_matches([' ', '\n', '\r', '\t']).len();
     let rest = &text[text.len() - blanks(text)..];
     value(rest, 0).is_some_and(|rest| blanks(rest) == 0)
+}
+
+/// A value of YAML as JSON: a text that is JSON as it is, any other in quotes.
+pub(super) fn spelled(value: &Value) -> String {
+    match &value.kind {
+        ValueKind::Null => "null".to_owned(),
+        ValueKind::Text(text) if is_valid(text) => text.clone(),
+        ValueKind::Text(text) => quoted(text),
+        ValueKind::List(values) => format!("[{}]", values.iter().map(spelled).collect::<Vec<_>>().join(", ")),
+        ValueKind::Map(entries) => {
+            let entries = entries.iter().map(|(key, value)| format!("{}: {}", quoted(&key.value), spelled(value)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        ValueKind::Opaque(value) => quoted(&value.spelling),
+    }
 }
 
 /// What is left after a value.

@@ -13,7 +13,7 @@ use crate::ast::{Value, ValueKind};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names;
-use crate::schema::{Literal, Record, Type, TypeId, TypeShape, UnionVariant};
+use crate::schema::{FieldDef, Literal, Record, Type, TypeId, TypeShape, UnionVariant};
 use crate::source::{Origin, Spanned};
 use crate::types::Builtin;
 
@@ -44,6 +44,13 @@ pub(crate) fn read(value: &Value, ty: &Type, catalog: &dyn Shapes, diagnostics: 
 
 /// A value as one could write it for this type, for help lines.
 pub(crate) fn example(ty: &Type, catalog: &dyn Shapes) -> String {
+    example_within(ty, catalog, 0)
+}
+
+/// How deep the fields of structs are written out, and how many at most.
+const EXAMPLE: (usize, usize) = (3, 8);
+
+fn example_within(ty: &Type, catalog: &dyn Shapes, depth: usize) -> String {
     match ty {
         Type::Builtin(builtin) => builtin.row().example.to_owned(),
         Type::Optional(_) => "null".to_owned(),
@@ -51,12 +58,19 @@ pub(crate) fn example(ty: &Type, catalog: &dyn Shapes) -> String {
         Type::Map(..) => "{}".to_owned(),
         Type::Opaque(_) => "...".to_owned(),
         Type::Named(id, version) => match catalog.shape_of(*id, *version) {
-            Some(TypeShape::Newtype(inner)) => example(inner, catalog),
+            Some(TypeShape::Newtype(inner)) if depth < EXAMPLE.0 => example_within(inner, catalog, depth + 1),
             Some(TypeShape::Enum(variants)) => variants.first().map_or("...", |first| &first.name.value).to_owned(),
             Some(TypeShape::Union(kinds)) => {
                 format!("{{ kind: {}, ... }}", kinds.first().map_or("...", |first| &first.name.value))
             }
-            Some(TypeShape::Struct(_)) | None => "{ ... }".to_owned(),
+            Some(TypeShape::Struct(record)) if depth < EXAMPLE.0 && record.fields.len() <= EXAMPLE.1 => {
+                let field = |field: &FieldDef| {
+                    format!("{}: {}", field.name.value, example_within(&field.ty, catalog, depth + 1))
+                };
+                let fields = record.fields.iter().map(field).collect::<Vec<_>>().join(", ");
+                if fields.is_empty() { "{}".to_owned() } else { format!("{{ {fields} }}") }
+            }
+            Some(TypeShape::Struct(_) | TypeShape::Newtype(_)) | None => "{ ... }".to_owned(),
         },
     }
 }
@@ -114,10 +128,16 @@ impl Reader<'_> {
             ValueKind::List(values) if values.is_empty() => "[]",
             ValueKind::Map(entries) if entries.is_empty() => "{}",
             ValueKind::Text(text) if json::is_valid(text) => text,
-            ValueKind::Text(_) | ValueKind::List(_) | ValueKind::Map(_) | ValueKind::Opaque(_) => {
+            ValueKind::Text(text) if text.starts_with(['{', '[', '"']) => {
                 self.diagnostics.push(Diagnostic::error(Code::IllTyped, value.origin, "this is not JSON").help(
                     "write the JSON as one quoted text: `default: '{\"seats\": [1, 2]}'`, or `default: '\"text\"'`",
                 ));
+                return None;
+            }
+            ValueKind::Text(_) | ValueKind::List(_) | ValueKind::Map(_) | ValueKind::Opaque(_) => {
+                let message = "`json` is written as one text, in quotes";
+                let help = format!("write `default: '{}'`", json::spelled(value).replace('\'', "''"));
+                self.diagnostics.push(Diagnostic::error(Code::IllTyped, value.origin, message).help(help));
                 return None;
             }
         };

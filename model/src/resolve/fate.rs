@@ -118,7 +118,7 @@ impl Parent<'_> {
         child: &VersionDef,
         diagnostics: &mut Diagnostics,
     ) -> Option<Vec<Step>> {
-        let unfilled = match becomes::by_name(&last.shape, &child.shape) {
+        let unfilled = match becomes::by_name(&last.shape, &child.shape, |_, _| None) {
             Ok(steps) => return Some(steps),
             Err(unfilled) => unfilled,
         };

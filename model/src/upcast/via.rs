@@ -39,12 +39,15 @@ pub(crate) fn conversion(
     }
 }
 
-/// The conversions with `via` that lead from one type to another, as they are spelled.
+/// The conversions with `via` that lead from one type to another, as they are spelled. Among decimals the number stays what
+/// it is, whatever its scale.
 pub(crate) fn fitting(from: &Type, to: &Type) -> Vec<&'static str> {
+    let decimals = matches!((from, to), (Type::Builtin(Builtin::Decimal(_)), Type::Builtin(Builtin::Decimal(_))));
+    let shown = |spelled| if decimals && spelled == "scale(100)" { "scale(1)" } else { spelled };
     let empty = Value { kind: ValueKind::Null, origin: Origin::default() };
     let all = [Via::ToText, Via::Parse, Via::Scale(2), Via::Epoch(1), Via::Epoch(1000), Via::Or(empty)];
     let fits = |via: &Via| build(via, from, to, &mut |_, _| Some(Literal::Null)).is_ok();
-    all.iter().zip(crate::via::SPELLED).filter(|(via, _)| fits(via)).map(|(_, spelled)| spelled).collect()
+    all.iter().zip(crate::via::SPELLED).filter(|(via, _)| fits(via)).map(|(_, spelled)| shown(spelled)).collect()
 }
 
 fn unfit(via: &Spanned<Via>, from: &Type, to: &Type, catalog: &Catalog<'_>) -> Diagnostic {

@@ -936,6 +936,266 @@ impl ::core::fmt::Display for F {
         f.write_str(::factum::record::Choice::text(self))
     }
 }
+/// The type `Forest` of `shop`.
+///
+/// - Version 2: `Grove` was removed, and is read as `Wood`.
+/// - Version 2: `trees` went from `list<Forest@1>` to `list<Forest>` in `Wood`.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+pub enum Forest {
+    /// `Wood`.
+    Wood {
+        /// `trees`.
+        trees: ::std::vec::Vec<Forest>,
+    },
+}
+#[automatically_derived]
+#[allow(clippy::match_same_arms, clippy::match_single_binding)]
+impl ::factum::record::Union for Forest {
+    const NAME: &'static ::core::primitive::str = "Forest";
+    const KINDS: &'static [&'static ::core::primitive::str] = &["Wood"];
+    const TABLES: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(&[::factum::record::required("trees", 0)]),
+    ];
+    type Draft = Self;
+    fn blank_of(kind: ::core::primitive::usize) -> ::core::option::Option<Self::Draft> {
+        match kind {
+            0 => {
+                ::core::option::Option::Some(Self::Draft::Wood {
+                    trees: ::factum::de::blank(),
+                })
+            }
+            _ => ::core::option::Option::None,
+        }
+    }
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
+        draft: &mut Self::Draft,
+        arm: ::core::primitive::u16,
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
+        match draft {
+            Self::Draft::Wood { trees: __value_0 } => {
+                match arm {
+                    0 => fields.value(__value_0),
+                    _ => fields.unknown(arm),
+                }
+            }
+        }
+    }
+    fn kind(&self) -> ::core::primitive::usize {
+        match self {
+            Self::Wood { .. } => 0,
+        }
+    }
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
+        match self {
+            Self::Wood { trees: __value_0 } => {
+                fields.field("trees", __value_0);
+            }
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Forest {
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::union(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self::Wood {
+            trees: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Forest {
+    fn write<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::union(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for Forest {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for Forest {
+    fn serialize<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+/// [`Forest`] as version 1 stored it.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+pub enum ForestV1 {
+    /// `Wood`.
+    Wood {
+        /// `trees`.
+        trees: ::std::vec::Vec<ForestV1>,
+    },
+    /// `Grove`.
+    Grove {
+        /// `trees`.
+        trees: ::std::vec::Vec<ForestV1>,
+    },
+}
+#[automatically_derived]
+#[allow(clippy::match_same_arms, clippy::match_single_binding)]
+impl ::factum::record::Union for ForestV1 {
+    const NAME: &'static ::core::primitive::str = "ForestV1";
+    const KINDS: &'static [&'static ::core::primitive::str] = &["Wood", "Grove"];
+    const TABLES: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(&[::factum::record::required("trees", 0)]),
+        ::factum::record::Table::new(&[::factum::record::required("trees", 0)]),
+    ];
+    type Draft = Self;
+    fn blank_of(kind: ::core::primitive::usize) -> ::core::option::Option<Self::Draft> {
+        match kind {
+            0 => {
+                ::core::option::Option::Some(Self::Draft::Wood {
+                    trees: ::factum::de::blank(),
+                })
+            }
+            1 => {
+                ::core::option::Option::Some(Self::Draft::Grove {
+                    trees: ::factum::de::blank(),
+                })
+            }
+            _ => ::core::option::Option::None,
+        }
+    }
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
+        draft: &mut Self::Draft,
+        arm: ::core::primitive::u16,
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
+        match draft {
+            Self::Draft::Wood { trees: __value_0 } => {
+                match arm {
+                    0 => fields.value(__value_0),
+                    _ => fields.unknown(arm),
+                }
+            }
+            Self::Draft::Grove { trees: __value_0 } => {
+                match arm {
+                    0 => fields.value(__value_0),
+                    _ => fields.unknown(arm),
+                }
+            }
+        }
+    }
+    fn kind(&self) -> ::core::primitive::usize {
+        match self {
+            Self::Wood { .. } => 0,
+            Self::Grove { .. } => 1,
+        }
+    }
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
+        match self {
+            Self::Wood { trees: __value_0 } => {
+                fields.field("trees", __value_0);
+            }
+            Self::Grove { trees: __value_0 } => {
+                fields.field("trees", __value_0);
+            }
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for ForestV1 {
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::union(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self::Wood {
+            trees: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for ForestV1 {
+    fn write<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::union(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for ForestV1 {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for ForestV1 {
+    fn serialize<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+/// Version 2 of [`Forest`]: the current one.
+#[allow(dead_code)]
+pub type ForestV2 = Forest;
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::Upcast<ForestV1> for Forest {
+    fn upcast(old: ForestV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
+        #[allow(clippy::match_same_arms)]
+        match old {
+            #[allow(unused_variables)]
+            ForestV1::Wood { trees: old_trees } => {
+                ::core::result::Result::Ok(Self::Wood {
+                    trees: <::factum::de::Each<
+                        ::factum::de::Step<ForestV1, Forest>,
+                    > as ::factum::de::Conversion>::convert(old_trees)?,
+                })
+            }
+            #[allow(unused_variables)]
+            ForestV1::Grove { trees: old_trees } => {
+                ::core::result::Result::Ok(Self::Wood {
+                    trees: <::factum::de::Each<
+                        ::factum::de::Step<ForestV1, Forest>,
+                    > as ::factum::de::Conversion>::convert(old_trees)?,
+                })
+            }
+        }
+    }
+}
 /// The type `Link` of `shop`.
 #[allow(
     clippy::doc_markdown,
@@ -3280,6 +3540,225 @@ impl ::factum::Upcast<Whole> for PartA {
         ::core::result::Result::Ok(Self { a: old.a })
     }
 }
+/// The event `shop.Planted`.
+///
+/// Stored as `shop.Planted`, version 2.
+///
+/// - Version 2: `forest` went from `Forest@1` to `Forest`.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+pub struct Planted {
+    /// `forest`.
+    pub forest: Forest,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::record::Record for Planted {
+    const NAME: &'static ::core::primitive::str = "Planted";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &["forest"];
+    type Draft = Self;
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(&[::factum::record::required("forest", 1)]),
+        ::factum::record::Table::new(&[::factum::record::required("forest", 0)]),
+    ];
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
+        draft: &mut Self::Draft,
+        arm: ::core::primitive::u16,
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
+        match arm {
+            0 => fields.value(&mut draft.forest),
+            1 => {
+                fields.convert::<::factum::de::Step<ForestV1, Forest>>(&mut draft.forest)
+            }
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
+        fields.field("forest", &self.forest);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Planted {
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            forest: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Planted {
+    fn write<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for Planted {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for Planted {
+    fn serialize<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for Planted {
+    const TYPE: &'static ::core::primitive::str = "shop.Planted";
+    const VERSION: ::core::primitive::u32 = 2;
+    const READABLE_FROM: ::core::primitive::u32 = 2;
+}
+/// Version 2 of [`Planted`]: the current one.
+#[allow(dead_code)]
+pub type PlantedV2 = Planted;
+/// [`Planted`] as version 1 stored it.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+pub struct PlantedV1 {
+    /// `forest`.
+    pub forest: ForestV1,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::record::Record for PlantedV1 {
+    const NAME: &'static ::core::primitive::str = "PlantedV1";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &["forest"];
+    type Draft = Self;
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(&[::factum::record::required("forest", 0)]),
+    ];
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
+        draft: &mut Self::Draft,
+        arm: ::core::primitive::u16,
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
+        match arm {
+            0 => fields.value(&mut draft.forest),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
+        fields.field("forest", &self.forest);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for PlantedV1 {
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            forest: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for PlantedV1 {
+    fn write<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for PlantedV1 {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for PlantedV1 {
+    fn serialize<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for PlantedV1 {
+    const TYPE: &'static ::core::primitive::str = "shop.Planted";
+    const VERSION: ::core::primitive::u32 = 1;
+    const READABLE_FROM: ::core::primitive::u32 = 1;
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::Upcast<PlantedV1> for Planted {
+    fn upcast(old: PlantedV1) -> ::core::result::Result<Self, ::factum::UpcastError> {
+        ::core::result::Result::Ok(Self {
+            forest: <::factum::de::Step<
+                ForestV1,
+                Forest,
+            > as ::factum::de::Conversion>::convert(old.forest)?,
+        })
+    }
+}
 /// The event `shop.PartA`.
 ///
 /// Stored as `shop.PartA`, version 1.
@@ -3797,6 +4276,8 @@ pub enum CartEvent {
     Opened(Opened),
     /// [`Old`].
     Old(Old),
+    /// [`Planted`].
+    Planted(Planted),
     /// [`PartA`].
     PartA(PartA),
     /// [`PartB`].
@@ -3806,6 +4287,12 @@ pub enum CartEvent {
 impl ::core::convert::From<Opened> for CartEvent {
     fn from(value: Opened) -> Self {
         Self::Opened(value)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<Planted> for CartEvent {
+    fn from(value: Planted) -> Self {
+        Self::Planted(value)
     }
 }
 #[automatically_derived]
@@ -3837,6 +4324,7 @@ impl ::factum::EventSet for CartEvent {
         "shop.Opened",
         "shop.PartA",
         "shop.PartB",
+        "shop.Planted",
         "shop.Whole",
     ];
     const READERS: &'static [::factum::event::Reader<Self>] = &[
@@ -3957,6 +4445,19 @@ impl ::factum::EventSet for CartEvent {
             },
         },
         ::factum::event::Reader {
+            event_type: "shop.Planted",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <Planted as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <Planted as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(::factum::Decoded::One(Self::Planted(event)))
+            },
+        },
+        ::factum::event::Reader {
             event_type: "shop.Whole",
             versions: &[(1, ::core::primitive::u32::MAX)],
             newest: <Whole as ::factum::Event>::VERSION,
@@ -4019,6 +4520,7 @@ impl ::factum::EventSet for CartEvent {
         match *self {
             Self::Opened(ref event) => ::factum::Event::encode(event),
             Self::Old(ref event) => ::factum::Event::encode(event),
+            Self::Planted(ref event) => ::factum::Event::encode(event),
             Self::PartA(ref event) => ::factum::Event::encode(event),
             Self::PartB(ref event) => ::factum::Event::encode(event),
         }
@@ -4075,6 +4577,8 @@ pub trait ApplyCartEvent {
     fn on_opened(&mut self, event: &Opened);
     /// [`Old`] has happened.
     fn on_old(&mut self, event: &Old);
+    /// [`Planted`] has happened.
+    fn on_planted(&mut self, event: &Planted);
     /// [`PartA`] has happened.
     fn on_part_a(&mut self, event: &PartA);
     /// [`PartB`] has happened.
@@ -4097,6 +4601,9 @@ impl CartEvent {
             }
             Self::Old(ref event) => {
                 aggregate.on_old(event);
+            }
+            Self::Planted(ref event) => {
+                aggregate.on_planted(event);
             }
             Self::PartA(ref event) => {
                 aggregate.on_part_a(event);
@@ -4128,6 +4635,16 @@ pub trait ProjectCartEvent: ::factum::Projection {
         &self,
         tx: &mut <Self as ::factum::Projection>::Tx,
         event: &Old,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// [`Planted`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_planted(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &Planted,
         recorded: &::factum::Recorded<'_>,
     ) -> ::factum::store::ViewResult;
     /// [`PartA`] has happened.
@@ -4170,6 +4687,9 @@ impl<P: ProjectCartEvent> ::factum::projection::Project<P> for CartEvent {
             |event| match *event {
                 CartEvent::Opened(ref event) => projection.on_opened(tx, event, recorded),
                 CartEvent::Old(ref event) => projection.on_old(tx, event, recorded),
+                CartEvent::Planted(ref event) => {
+                    projection.on_planted(tx, event, recorded)
+                }
                 CartEvent::PartA(ref event) => projection.on_part_a(tx, event, recorded),
                 CartEvent::PartB(ref event) => projection.on_part_b(tx, event, recorded),
             },
