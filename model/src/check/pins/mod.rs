@@ -13,9 +13,10 @@ use crate::schema::TypeId;
 use crate::source::{Origin, Spanned};
 use crate::upcast::Timeline;
 
+pub(crate) use lines::Cascade;
 #[cfg(feature = "edit")]
 pub(crate) use lines::Line;
-use lines::{Cascade, Lines};
+use lines::Lines;
 
 /// Each type that was released at an older version, and is now held at its current one by a released version. One
 /// message for each such type, with every line that is to be written, also for those that hold the holders.
