@@ -5,14 +5,14 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use factum::projection::{self, Project, ProjectError, Projection, Projector};
+use factum::projection::{Projection, Projector};
 use factum::store::{EventStoreExt as _, FeedQuery, ViewResult};
 use factum::{ExpectedVersion, ReadError, Recorded, Repository, SnapshotPolicy, Subscription};
 use factum_benches::pair::{Rounds, Scale};
 use factum_sqlite::{SqliteStore, ViewTx};
 use tokio::runtime::Runtime;
 
-use crate::events::room::{Room, RoomEvent};
+use crate::events::room::{Moved, ProjectRoomEvent, Reserved, Room, RoomEvent};
 use crate::sqlite::{event, folder, nanoseconds_each, raw_connection, stream};
 use crate::{Measured, Outcome};
 
@@ -29,7 +29,7 @@ pub(crate) struct Seats;
 
 impl Projection for Seats {
     type Tx = ViewTx;
-    type Events = Rooms;
+    type Events = RoomEvent;
     const NAME: &'static str = "seats";
     const VERSION: u32 = 1;
 
@@ -38,21 +38,14 @@ impl Projection for Seats {
     }
 }
 
-pub(crate) struct Rooms;
-
-impl Project<Seats> for Rooms {
-    fn concerns(recorded: &Recorded<'_>) -> bool {
-        projection::belongs::<RoomEvent>("room.Room", recorded)
+impl ProjectRoomEvent for Seats {
+    fn on_reserved(&self, tx: &mut ViewTx, event: &Reserved, recorded: &Recorded<'_>) -> ViewResult {
+        tx.execute(RESERVE, (recorded.stream, event.quantity))?;
+        Ok(())
     }
 
-    fn project(_: &Seats, tx: &mut ViewTx, recorded: &Recorded<'_>) -> Result<(), ProjectError> {
-        projection::project::<Seats, RoomEvent>(recorded, |event| match event {
-            RoomEvent::Reserved(reserved) => {
-                tx.execute(RESERVE, (recorded.stream, reserved.quantity))?;
-                Ok(())
-            }
-            RoomEvent::Moved(_) => Ok(()),
-        })
+    fn on_moved(&self, _: &mut ViewTx, _: &Moved, _: &Recorded<'_>) -> ViewResult {
+        Ok(())
     }
 }
 
