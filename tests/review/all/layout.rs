@@ -182,6 +182,19 @@ fn every_schema_here_can_be_laid_out() {
     }
 }
 
+/// Files that nobody wrote by hand: all on one line, and deep.
+#[test]
+fn large_files_are_laid_out_too() {
+    let events: Vec<String> = (0..40_000).map(|number| format!("E{number}: {{ a: u32, b: [1, 2] }}")).collect();
+    let wide = format!("{{ factum: 1, context: seats, events: {{ {} }} }}", events.join(", "));
+    let once = laid_out(&wide).unwrap();
+    assert_eq!(once.lines().count(), 40_003);
+    assert_eq!(laid_out(&once).unwrap(), once);
+    let deep = format!("a: {}{}", "{ a: ".repeat(60), " }".repeat(60));
+    holds(&deep).unwrap();
+    holds(&format!("a: {}b # {}\n{}", "[".repeat(60), "]".repeat(60), "]".repeat(60))).unwrap();
+}
+
 #[test]
 fn shared_schemas_are_in_their_layout() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

@@ -284,14 +284,23 @@ fn spot<'p>(piece: &'p Piece, key: &Range<usize>, in_brackets: bool) -> Option<S
         Piece::Missing(_) | Piece::Scalar(_) | Piece::Block(_) => None,
         Piece::List { brackets, items } => {
             let in_brackets = in_brackets || brackets.is_some();
-            items.iter().find_map(|item| spot(&item.value, key, in_brackets))
+            items
+                .iter()
+                .filter(|item| holds(&item.value, key.start))
+                .find_map(|item| spot(&item.value, key, in_brackets))
         }
         Piece::Map { brackets, pairs } => {
             let in_brackets = in_brackets || brackets.is_some();
             let found = pairs.iter().find(|pair| pair.key == *key).map(|pair| Spot { pair, in_brackets });
-            found.or_else(|| pairs.iter().find_map(|pair| spot(&pair.value, key, in_brackets)))
+            let within = pairs.iter().filter(|pair| holds(&pair.value, key.start));
+            found.or_else(|| within.into_iter().find_map(|pair| spot(&pair.value, key, in_brackets)))
         }
     }
+}
+
+/// Whether this is inside.
+fn holds(piece: &Piece, at: usize) -> bool {
+    (piece.start()..piece.end()).contains(&at)
 }
 
 /// The text that is here, and whether it stands in brackets.
@@ -301,11 +310,11 @@ fn text_at(piece: &Piece, at: usize, in_brackets: bool) -> Option<(Range<usize>,
         Piece::Scalar(range) => range.contains(&at).then(|| (range.clone(), in_brackets)),
         Piece::List { brackets, items } => {
             let in_brackets = in_brackets || brackets.is_some();
-            items.iter().find_map(|item| text_at(&item.value, at, in_brackets))
+            items.iter().filter(|item| holds(&item.value, at)).find_map(|item| text_at(&item.value, at, in_brackets))
         }
         Piece::Map { brackets, pairs } => {
             let in_brackets = in_brackets || brackets.is_some();
-            pairs.iter().find_map(|pair| text_at(&pair.value, at, in_brackets))
+            pairs.iter().filter(|pair| holds(&pair.value, at)).find_map(|pair| text_at(&pair.value, at, in_brackets))
         }
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct Writer<'a, 't> {
     /// Those that have not been written yet.
     comments: &'a [Comment<'t>],
     out: String,
+    /// Where the lines of the text begin.
+    lines: Vec<usize>,
     /// Up to here the text has been written: an empty line before this is part of something.
     done: usize,
 }
@@ -32,8 +34,9 @@ struct Behind {
 }
 
 impl<'a, 't> Writer<'a, 't> {
-    pub(super) const fn new(text: &'t str, comments: &'a [Comment<'t>]) -> Self {
-        Self { text, comments, out: String::new(), done: 0 }
+    pub(super) fn new(text: &'t str, comments: &'a [Comment<'t>]) -> Self {
+        let lines = core::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, comments, out: String::new(), lines, done: 0 }
     }
 
     /// A whole file.
@@ -294,7 +297,8 @@ impl<'a, 't> Writer<'a, 't> {
     }
 
     fn line_start(&self, at: usize) -> usize {
-        self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+        let next = self.lines.partition_point(|start| *start <= at);
+        next.checked_sub(1).and_then(|line| self.lines.get(line)).copied().unwrap_or(0)
     }
 
     fn column(&self, at: usize) -> usize {
