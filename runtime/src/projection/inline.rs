@@ -7,7 +7,8 @@ use super::projector::Parts;
 use super::{Projection, batch};
 use crate::error::{AppendError, ReadError};
 use crate::store::{
-    Append, Appended, EventStore, FeedQuery, InlineView, Page, StreamQuery, ViewId, ViewResult, ViewStore,
+    Append, Appended, EventStore, FeedQuery, InlineView, Page, SnapshotError, SnapshotQuery, SnapshotStore,
+    StoredSnapshot, StreamQuery, ViewId, ViewResult, ViewStore,
 };
 
 /// A projection as a view that changes in the transaction of an append.
@@ -70,6 +71,21 @@ impl<S: ViewStore<Tx>, Tx: ?Sized + 'static> EventStore for WithViews<S, Tx> {
 
     async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
         self.store.read_all(query).await
+    }
+}
+
+/// Snapshots are the store's below: no view follows them.
+impl<S: ViewStore<Tx> + SnapshotStore, Tx: ?Sized + 'static> SnapshotStore for WithViews<S, Tx> {
+    async fn save_snapshot(&self, snapshot: StoredSnapshot, keep: usize) -> Result<(), SnapshotError> {
+        self.store.save_snapshot(snapshot, keep).await
+    }
+
+    async fn find_snapshot(&self, query: SnapshotQuery) -> Result<Option<StoredSnapshot>, SnapshotError> {
+        self.store.find_snapshot(query).await
+    }
+
+    async fn clear_snapshots(&self) -> Result<(), SnapshotError> {
+        self.store.clear_snapshots().await
     }
 }
 

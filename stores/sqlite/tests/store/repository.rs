@@ -5,12 +5,14 @@ use std::convert::Infallible;
 use std::path::Path;
 
 use factum::event::Reader;
+use factum::projection::{self, Project, ProjectError, Projection, Projector};
 use factum::store::conformance::block_on;
-use factum::store::{SnapshotQuery, SnapshotStore};
+use factum::store::{SnapshotQuery, SnapshotStore, ViewResult};
 use factum::{
-    Aggregate, Decision, Decoded, EncodeError, Encoded, EventSet, Repository, Snapshot, SnapshotPolicy, emit, snapshot,
+    Aggregate, Decision, Decoded, EncodeError, Encoded, EventSet, Recorded, Repository, Snapshot, SnapshotPolicy, emit,
+    snapshot,
 };
-use factum_sqlite::SqliteStore;
+use factum_sqlite::{SqliteStore, ViewTx};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
@@ -116,6 +118,60 @@ fn a_second_handle_of_one_file_is_seen() {
     }
     assert_eq!(block_on(ours.load(7)).unwrap().version, 60);
     assert_eq!(block_on(ours.load(7)).unwrap(), block_on(theirs.load(7)).unwrap());
+}
+
+/// How many events each sender has sent; takes no more than eleven of one.
+struct Senders;
+
+impl Projection for Senders {
+    type Tx = ViewTx;
+    type Events = EveryCounted;
+    const NAME: &'static str = "senders";
+    const VERSION: u32 = 1;
+
+    fn create(&self, tx: &mut ViewTx) -> ViewResult {
+        Ok(tx.execute_batch("CREATE TABLE senders_v1 (name TEXT PRIMARY KEY, sent INTEGER CHECK (sent < 12)) STRICT")?)
+    }
+}
+
+struct EveryCounted;
+
+impl Project<Senders> for EveryCounted {
+    fn concerns(recorded: &Recorded<'_>) -> bool {
+        projection::belongs::<Counted>(recorded)
+    }
+
+    fn project(_: &Senders, tx: &mut ViewTx, recorded: &Recorded<'_>) -> Result<(), ProjectError> {
+        projection::project::<Senders, Counted>(recorded, |Counted(sender)| {
+            tx.execute("INSERT INTO senders_v1 VALUES (?1, 1) ON CONFLICT DO UPDATE SET sent = sent + 1", (sender,))?;
+            Ok(())
+        })
+    }
+}
+
+#[test]
+fn commands_change_an_inline_view_or_nothing() {
+    let folder = Folder::new();
+    let store = open(&folder.database());
+    let sent = || -> Vec<(String, i64)> {
+        block_on(store.query("SELECT name, sent FROM senders", (), |row| Ok((row.get(0)?, row.get(1)?)))).unwrap()
+    };
+    let with_views = block_on(Projector::new(store.clone(), Senders).into_inline()).unwrap();
+    let counts = Repository::<Count, _>::new(with_views).snapshots(SnapshotPolicy::every(5)).cache(8);
+    for count in 1..=11 {
+        assert_eq!(block_on(counts.execute(7, "a".to_owned())).unwrap().version, count);
+        assert_eq!(sent(), [("a".to_owned(), i64::try_from(count).unwrap())]);
+    }
+    for _ in 0..2 {
+        let refused = block_on(counts.execute(7, "a".to_owned())).unwrap_err();
+        let reason = "senders cannot take in test.Counted at version 12 of stream test.Count-7 (position 12)";
+        assert!(refused.to_string().contains(reason), "{refused}");
+        assert_eq!(block_on(counts.load(7)).unwrap().version, 11);
+    }
+    assert_eq!(block_on(counts.execute(7, "b".to_owned())).unwrap().version, 12);
+    assert_eq!(sent().len(), 2);
+    let query = SnapshotQuery::new(Counts::stream_of(7).unwrap(), snapshot::key::<Count>());
+    assert_eq!(block_on(store.find_snapshot(query)).unwrap().map(|found| found.version), Some(10));
 }
 
 #[test]
