@@ -1,17 +1,22 @@
 //! The lock test, with real files.
+#![allow(dead_code)] // nobody folds these events
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy's own exception is for test functions, not for their helpers
 
 #[path = "locked/programs.rs"]
 mod programs;
 
 use std::fs;
+use std::process::Command;
 
 use factum::lock::LockedSet;
 use factum_model::{Diagnostics, Lock, Sources, lock};
 use factum_testing::{LockError, LockFile};
 use tempfile::TempDir;
 
-use programs::{first, moved_on, renamed_in_rust, whole};
+use programs::{
+    changed_silently, counts, first, moved_on, never_the_same, no_sample, other_step, plain, read_and_written,
+    read_otherwise, renamed_in_rust, second, sums, whole, with_example, written_otherwise,
+};
 
 /// A catalog without git around it.
 fn catalog() -> (TempDir, LockFile) {
@@ -82,4 +87,189 @@ fn every_kind_of_history_is_locked_and_read_back() {
     let paid = schema.events.iter().find(|event| event.name.value == "Paid").unwrap();
     let steps = format!("{:?}", paid.versions[3].steps);
     assert!(steps.contains("Versions"), "the steps of a value are its own: {steps}");
+}
+
+#[test]
+fn a_new_version_is_a_proposal_until_it_is_released() {
+    let (_folder, file) = catalog();
+    file.update::<first::SeatEvent>().unwrap();
+    insta::assert_snapshot!("new_version", refused::<second::SeatEvent>(&file));
+    file.update::<second::SeatEvent>().unwrap();
+    file.check::<second::SeatEvent>().unwrap();
+    let locked = read(&file);
+    assert_eq!(locked.events["conference.SeatsReserved"].value.versions.len(), 2);
+    assert!(locked.events.contains_key("conference.SeatsFreed"));
+}
+
+#[test]
+fn a_conversion_of_the_users_that_does_something_else_is_found() {
+    let (_folder, file) = catalog();
+    file.update::<second::SeatEvent>().unwrap();
+    insta::assert_snapshot!("other_step", refused::<other_step::SeatEvent>(&file));
+}
+
+#[test]
+fn an_event_that_left_the_set_is_found() {
+    let (_folder, file) = catalog();
+    file.update::<second::SeatEvent>().unwrap();
+    let before = text(&file);
+    insta::assert_snapshot!("gone", refused::<first::SeatEvent>(&file));
+    let error = file.update::<first::SeatEvent>().unwrap_err();
+    insta::assert_snapshot!("gone_and_released", shown(&error, &file));
+    assert_eq!(text(&file), before);
+}
+
+#[test]
+fn a_step_by_hand_is_held_to_its_outputs() {
+    let (_folder, file) = catalog();
+    file.update::<sums::BankEvent>().unwrap();
+    file.check::<sums::BankEvent>().unwrap();
+    insta::assert_snapshot!("by_hand", refused::<counts::BankEvent>(&file));
+}
+
+#[test]
+fn a_serde_that_disagrees_with_its_json_schema_is_found() {
+    let (_folder, file) = catalog();
+    for told in [
+        refused::<written_otherwise::BankEvent>(&file),
+        refused::<read_otherwise::BankEvent>(&file),
+        refused::<never_the_same::BankEvent>(&file),
+        refused::<no_sample::BankEvent>(&file),
+    ] {
+        insta::assert_snapshot!(told);
+    }
+    file.update::<plain::BankEvent>().unwrap();
+    insta::assert_snapshot!("changed_silently", refused::<changed_silently::BankEvent>(&file));
+}
+
+#[test]
+fn what_serde_reads_and_what_it_writes_are_both_locked() {
+    let (_folder, file) = catalog();
+    file.update::<read_and_written::BankEvent>().unwrap();
+    file.check::<read_and_written::BankEvent>().unwrap();
+    let (_folder, file) = catalog();
+    file.update::<with_example::BankEvent>().unwrap();
+    file.check::<with_example::BankEvent>().unwrap();
+}
+
+/// A schema that lies beside the derived events.
+const SCHEMA: &str =
+    "factum: 1\ncontext: shop\ntypes:\n  Money: { fields: { cents: i64 } }\nevents:\n  Sold: { price: Money }\n";
+
+fn of_schema(text: &str) -> Lock {
+    let mut sources = Sources::new();
+    sources.add("shop.yaml", text.as_bytes().to_vec());
+    Lock::of(factum_model::check(&mut sources).checked.unwrap().schema())
+}
+
+#[test]
+fn neighbours_in_the_lock_stay_as_they_are() {
+    let (_folder, file) = catalog();
+    let schema = of_schema(SCHEMA);
+    fs::write(file.path(), schema.to_string()).unwrap();
+    file.update::<first::SeatEvent>().unwrap();
+    file.update::<whole::BillingEvent>().unwrap();
+    file.check::<first::SeatEvent>().unwrap();
+    file.check::<whole::BillingEvent>().unwrap();
+    let locked = read(&file);
+    assert_eq!(locked.events["shop.Sold"], schema.events["shop.Sold"]);
+    assert_eq!(locked.types["shop.Money"], schema.types["shop.Money"]);
+    assert_eq!(locked.events.len(), 6);
+    // And a name belongs to one of the two.
+    let taken = of_schema("factum: 1\ncontext: bank\nevents:\n  Paid: { cents: i64 }\n");
+    fs::write(file.path(), taken.to_string()).unwrap();
+    let error = file.update::<sums::BankEvent>().unwrap_err();
+    assert!(matches!(error, LockError::Declared { .. }), "{error}");
+    assert_eq!(read(&file), taken);
+}
+
+#[test]
+fn a_lock_with_a_conflict_is_told() {
+    let (_folder, file) = catalog();
+    fs::write(file.path(), "<<<<<<< HEAD\nlock: 1\n=======\nlock: 1\n>>>>>>> other\n").unwrap();
+    let told = refused::<first::SeatEvent>(&file);
+    assert!(told.contains("the lock has a merge conflict"), "{told}");
+    let error = file.update::<first::SeatEvent>().unwrap_err();
+    assert!(matches!(error, LockError::Broken { .. }), "without git nobody knows what was released: {error}");
+}
+
+/// A repository with this catalog in it.
+fn repository() -> (TempDir, LockFile) {
+    let (folder, file) = catalog();
+    git(&folder, &["init", "-q", "-b", "main"]);
+    (folder, file)
+}
+
+fn git(folder: &TempDir, arguments: &[&str]) {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(folder.path()).args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]);
+    let output = command.args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn commit(folder: &TempDir) {
+    git(folder, &["add", "-A"]);
+    git(folder, &["commit", "-q", "-m", "a commit"]);
+}
+
+#[test]
+fn what_only_the_branch_has_is_written_anew() {
+    let (folder, file) = repository();
+    // Nothing is committed yet: nothing is released.
+    file.update::<moved_on::SeatEvent>().unwrap();
+    file.update::<first::SeatEvent>().unwrap();
+    commit(&folder);
+    git(&folder, &["checkout", "-q", "-b", "work"]);
+    file.update::<other_step::SeatEvent>().unwrap();
+    commit(&folder);
+    // Committed on the branch, and not released: it may still change, and go.
+    file.update::<second::SeatEvent>().unwrap();
+    file.check::<second::SeatEvent>().unwrap();
+    file.update::<first::SeatEvent>().unwrap();
+    file.check::<first::SeatEvent>().unwrap();
+    assert_eq!(read(&file).events.len(), 1);
+    // What main has is released, also where it came to it after the branch began.
+    let error = file.update::<moved_on::SeatEvent>().unwrap_err();
+    assert!(matches!(error, LockError::Released { .. }), "{error}");
+    file.update::<second::SeatEvent>().unwrap();
+    git(&folder, &["checkout", "-q", "-f", "main"]);
+    file.update::<second::SeatEvent>().unwrap();
+    commit(&folder);
+    git(&folder, &["checkout", "-q", "work"]);
+    let error = file.update::<other_step::SeatEvent>().unwrap_err();
+    assert!(error.to_string().contains("Released is what a lock has in main"), "{error}");
+}
+
+#[test]
+fn what_was_released_stays_released_where_the_file_is_lost_moved_or_in_conflict() {
+    let (folder, file) = repository();
+    file.update::<first::SeatEvent>().unwrap();
+    commit(&folder);
+    let released = text(&file);
+    fs::remove_file(file.path()).unwrap();
+    assert!(matches!(file.update::<moved_on::SeatEvent>(), Err(LockError::Released { .. })));
+    assert!(!file.path().exists());
+    fs::write(file.path(), "<<<<<<< HEAD\n").unwrap();
+    assert!(matches!(file.update::<moved_on::SeatEvent>(), Err(LockError::Released { .. })));
+    file.update::<first::SeatEvent>().unwrap();
+    assert_eq!(text(&file), released);
+    let moved = folder.path().join("elsewhere");
+    fs::create_dir(&moved).unwrap();
+    fs::rename(file.path(), moved.join("factum.lock")).unwrap();
+    let file = LockFile::at(&moved);
+    assert!(matches!(file.update::<moved_on::SeatEvent>(), Err(LockError::Released { .. })));
+    file.update::<first::SeatEvent>().unwrap();
+}
+
+#[test]
+fn sets_that_are_written_at_once_lose_nothing() {
+    let (_folder, file) = catalog();
+    std::thread::scope(|scope| {
+        scope.spawn(|| file.update::<whole::BillingEvent>().unwrap());
+        scope.spawn(|| file.update::<first::SeatEvent>().unwrap());
+        scope.spawn(|| file.update::<sums::BankEvent>().unwrap());
+    });
+    file.check::<whole::BillingEvent>().unwrap();
+    file.check::<first::SeatEvent>().unwrap();
+    file.check::<sums::BankEvent>().unwrap();
 }

@@ -81,7 +81,8 @@ pub(crate) fn read(directory: &Path, root: PathBuf) -> Result<Catalog, CatalogEr
     };
     let (config, lock) = (beside(CONFIG)?, beside(LOCK)?);
     let schemas = if is_file { vec![file(directory, &root)?] } else { schemas(directory, &root)? };
-    if schemas.is_empty() {
+    // Events that are derived in Rust are in the lock alone.
+    if schemas.is_empty() && lock.is_none() {
         return Err(CatalogError::Empty { root });
     }
     Ok(Catalog { contents: Contents { config, lock, schemas }, root })

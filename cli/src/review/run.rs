@@ -154,11 +154,12 @@ impl<'c> Read<'c> {
         review: &mut Review,
         found: &mut Vec<Diagnostic>,
     ) -> Option<Lock> {
-        let (schema, now, nothing) = (current.schema(), Lock::of(current.schema()), Lock::default());
+        let (schema, nothing) = (current.schema(), Lock::default());
+        let now = Lock::of(schema).with_derived(self.own.as_ref());
         let before = self.before.as_ref();
         let mut judged = before.map_or_else(rules::Review::default, |before| {
             let Config { allowances, levels, .. } = &self.config;
-            rules::review(before, current, mode.into(), allowances, today).with_levels(mode.into(), levels)
+            rules::review_lock(before, &now, mode.into(), allowances, today).with_levels(mode.into(), levels)
         });
         found.extend(judged.of_allowances(&self.config.allowances, &|id| self.was_allowed(id)));
         let meanwhile;
@@ -194,7 +195,7 @@ impl<'c> Read<'c> {
     ) -> Result<Lock, Vec<Diagnostic>> {
         let known = self.before.as_ref().map(|before| overlaid(self.own.clone().unwrap_or_default(), before));
         let branch = known.as_ref().or(self.own.as_ref());
-        lock::propose(&Proposal { current, baseline, branch, accepted })
+        lock::propose(&Proposal { current, baseline, branch, accepted, derived: self.own.as_ref() })
     }
 
     /// Where something is said of the catalog as a whole.

@@ -301,6 +301,20 @@ impl Lock {
         released
     }
 
+    /// With what another lock says of events and types that are derived in Rust, and that this one does not speak of.
+    #[must_use]
+    pub fn with_derived(mut self, other: Option<&Self>) -> Self {
+        let events = other.into_iter().flat_map(|other| &other.events);
+        for (name, event) in events.filter(|(_, event)| event.value.derived.is_some()) {
+            self.events.entry(name.clone()).or_insert_with(|| event.clone());
+        }
+        let types = other.into_iter().flat_map(|other| &other.types);
+        for (name, ty) in types.filter(|(_, ty)| ty.value.derived) {
+            self.types.entry(name.clone()).or_insert_with(|| ty.clone());
+        }
+        self
+    }
+
     /// The event of this lock, with its name here, that was stored under a name of one of another lock; its full name may
     /// have changed since.
     #[must_use]

@@ -20,6 +20,8 @@ pub struct Proposal<'a> {
     pub branch: Option<&'a Lock>,
     /// Released versions whose change was approved: of these the schemas are believed.
     pub accepted: &'a BTreeSet<Holder>,
+    /// The lock in which the lock test says what is derived in Rust, which no schema does.
+    pub derived: Option<&'a Lock>,
 }
 
 /// The lock to write: every released version as it was released, every other one as the schemas say, and what the lock
@@ -29,7 +31,7 @@ pub struct Proposal<'a> {
 /// A released version that changed, or a proposal whose number was released meanwhile: then no lock could say both what
 /// is stored and what the schemas say.
 pub fn propose(proposal: &Proposal<'_>) -> Result<Lock, Vec<Diagnostic>> {
-    let mut lock = Lock::of(proposal.current.schema());
+    let mut lock = Lock::of(proposal.current.schema()).with_derived(proposal.derived);
     let mut diagnostics = Vec::new();
     for (name, event) in &mut lock.events {
         let released = proposal.baseline.and_then(|baseline| same_event(baseline, name, &event.value));

@@ -59,7 +59,7 @@ mod version_without_change;
 #[cfg(feature = "json")]
 pub mod witness;
 
-pub use review::{Allowance, Finding, Mode, Review, Status, review};
+pub use review::{Allowance, Finding, Mode, Review, Status, review, review_lock};
 
 use crate::diff::Change;
 

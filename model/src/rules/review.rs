@@ -139,7 +139,13 @@ fn holders(change: &Change, baseline: &Lock) -> Vec<Holder> {
 /// Compares a schema with the lock of its baseline. `today` is `YYYY-MM-DD`.
 #[must_use]
 pub fn review(baseline: &Lock, current: &Checked, mode: Mode, allowances: &[Allowance], today: &str) -> Review {
-    let changes = diff(baseline, &Lock::of(current.schema()));
+    review_lock(baseline, &Lock::of(current.schema()), mode, allowances, today)
+}
+
+/// As [`review`], of all that a catalog has, also what no schema says of events that are derived in Rust.
+#[must_use]
+pub fn review_lock(baseline: &Lock, now: &Lock, mode: Mode, allowances: &[Allowance], today: &str) -> Review {
+    let changes = diff(baseline, now);
     let mut findings: Vec<Finding> = changes.into_iter().map(|change| judged(change, mode)).collect();
     let (with_reason, without): (Vec<&Allowance>, Vec<&Allowance>) =
         allowances.iter().partition(|allowance| !allowance.reason.trim().is_empty());

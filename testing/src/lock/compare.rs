@@ -10,7 +10,7 @@ use factum_model::source::{Origin, Spanned};
 
 use super::LockError;
 use super::looks::Form;
-use super::pins::{Done, pin};
+use super::pins::{Done, Outputs, pin};
 use super::program::Program;
 use crate::diff;
 
@@ -39,13 +39,13 @@ impl Found {
         };
         for program in Program::all(events)? {
             let mut lock = Lock::of(&program.schema);
-            let Done { written, by_hand } = pin(&program, &mut lock, set)?;
+            let Done { written, stepped } = pin(&program, &mut lock, set)?;
             found.contexts.extend(program.schema.events.iter().map(|event| event.context.clone()));
             found.lock.events.extend(lock.events);
             found.lock.types.extend(lock.types);
             found.forms.extend(program.forms);
             found.done.written.extend(written);
-            found.done.by_hand.extend(by_hand);
+            found.done.stepped.extend(stepped);
         }
         Ok(found)
     }
@@ -165,17 +165,25 @@ impl Found {
         text += &between(&old, &new);
         text += &self.looks(&old, &new);
         let key = (now.wire_type.value.clone(), number);
-        if let (Upcast::ByHand(old), Upcast::ByHand(new)) = (&locked.upcast, &now.upcast)
-            && old != new
-        {
-            text += "what the step by hand makes of samples is something else\n";
-            let outputs = self.done.by_hand.get(&key);
-            text += &shown(outputs.into_iter().flatten().zip(differing(old, new)).filter(|(_, differs)| *differs));
-        }
-        if locked.samples != now.samples && locked.fields == now.fields {
-            text += "what is written of samples, or made of them by the step to this version, is something else\n";
-            let written = self.done.written.get(&key);
-            text += &shown(written.into_iter().flatten().map(|output| (output, true)));
+        let of = |outputs: &'_ BTreeMap<(String, u32), Outputs>| outputs.get(&key).cloned().unwrap_or_default();
+        let (written, stepped) = (of(&self.done.written), of(&self.done.stepped));
+        match (&locked.upcast, &now.upcast) {
+            (Upcast::ByHand(old), Upcast::ByHand(new)) if old != new => {
+                text += "the step by hand makes something else of samples\n";
+                let differs = stepped.iter().zip(differing(old, new)).filter(|(_, differs)| *differs);
+                text += &shown(differs.map(|(output, _)| output));
+            }
+            (Upcast::ByHand(_) | Upcast::Steps(_), _)
+                if locked.samples != now.samples && locked.fields == now.fields =>
+            {
+                text += "samples are written as something else, or the step makes something else of them\n";
+                text += &shown(written.iter());
+                if matches!(now.upcast, Upcast::Steps(_)) && !stepped.is_empty() {
+                    text += "and of samples of the version before\n";
+                    text += &shown(stepped.iter());
+                }
+            }
+            (Upcast::ByHand(_) | Upcast::Steps(_), _) => {}
         }
         text
     }
@@ -225,9 +233,9 @@ fn differing<'a>(old: &'a [Fingerprint], new: &'a [Fingerprint]) -> impl Iterato
     (0..new.len()).map(|index| old.get(index) != new.get(index))
 }
 
-fn shown<'a>(outputs: impl Iterator<Item = (&'a (String, String, Option<String>), bool)>) -> String {
+fn shown<'a>(outputs: impl Iterator<Item = &'a (String, String, Option<String>)>) -> String {
     let mut text = String::new();
-    for ((name, payload, output), _) in outputs.take(SHOWN) {
+    for (name, payload, output) in outputs.take(SHOWN) {
         let _ = writeln!(text, "  {name}: {payload}\n    now {}", output.as_deref().unwrap_or("refused"));
     }
     text
@@ -237,7 +245,8 @@ fn shown<'a>(outputs: impl Iterator<Item = (&'a (String, String, Option<String>)
 fn lines(lock: &Lock) -> String {
     let text = lock.to_string();
     let lines = text.lines().skip_while(|line| !line.starts_with("events:") && !line.starts_with("types:"));
-    let said = lines.filter(|line| !["shape:", "upcast:"].iter().any(|key| line.trim_start().starts_with(key)));
+    let told = |line: &&str| !["shape:", "upcast:", "samples:"].iter().any(|key| line.trim_start().starts_with(key));
+    let said = lines.filter(told);
     said.skip(2).flat_map(|line| [line.strip_prefix("    ").unwrap_or(line), "\n"]).collect()
 }
 

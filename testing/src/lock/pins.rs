@@ -29,8 +29,8 @@ pub(super) type Outputs = Vec<(String, String, Option<String>)>;
 pub(super) struct Done {
     /// What versions are written as.
     pub(super) written: BTreeMap<(String, u32), Outputs>,
-    /// What the steps by hand to versions make of samples of the version before.
-    pub(super) by_hand: BTreeMap<(String, u32), Outputs>,
+    /// What the steps to versions make of samples of the version before.
+    pub(super) stepped: BTreeMap<(String, u32), Outputs>,
 }
 
 /// Tries the code on samples, and enters in the lock what has to stay.
@@ -54,9 +54,13 @@ pub(super) fn pin(program: &Program, lock: &mut Lock, set: &str) -> Result<Done,
                         samples.extend(more(program, def, old));
                         let outputs = outputs(step, &samples);
                         *known = prints(&outputs);
-                        done.by_hand.insert((version.wire_type.clone(), version.number), outputs);
+                        done.stepped.insert((version.wire_type.clone(), version.number), outputs);
                     }
-                    Upcast::Steps(_) => parts.extend(prints(&outputs(step, samples))),
+                    Upcast::Steps(_) => {
+                        let outputs = outputs(step, samples);
+                        parts.extend(prints(&outputs));
+                        done.stepped.insert((version.wire_type.clone(), version.number), outputs);
+                    }
                 }
             }
             entry.value.samples = Some(Fingerprint::of_parts(parts.iter().map(Fingerprint::as_str)));

@@ -18,7 +18,7 @@ fn schema(events: &str) -> String {
 
 fn proposed(yaml: &str, baseline: Option<&Lock>, branch: Option<&Lock>) -> Result<Lock, Vec<Diagnostic>> {
     let (current, accepted) = (checked(yaml), BTreeSet::new());
-    propose(&Proposal { current: &current, baseline, branch, accepted: &accepted })
+    propose(&Proposal { current: &current, baseline, branch, accepted: &accepted, derived: None })
 }
 
 fn codes(found: Result<Lock, Vec<Diagnostic>>) -> Vec<Code> {
@@ -66,7 +66,8 @@ fn what_is_stored_stays_in_the_lock_when_the_schemas_forget_it() {
     assert_eq!(proposed(&schema(OPENED_1), Some(&released), None), Ok(released.clone()));
     let accepted = BTreeSet::from([Holder::Event("seats.Closed".to_owned(), 1)]);
     let current = checked(&schema(OPENED_1));
-    let proposal = Proposal { current: &current, baseline: Some(&released), branch: None, accepted: &accepted };
+    let proposal =
+        Proposal { current: &current, baseline: Some(&released), branch: None, accepted: &accepted, derived: None };
     assert_eq!(propose(&proposal), Ok(locked(&schema(OPENED_1))));
 }
 
@@ -76,7 +77,8 @@ fn an_approved_change_of_a_released_version_is_recorded() {
     let edited = schema("  Opened: { capacity: u64 }\n");
     let accepted = BTreeSet::from([Holder::Event("seats.Opened".to_owned(), 1)]);
     let current = checked(&edited);
-    let proposal = Proposal { current: &current, baseline: Some(&released), branch: None, accepted: &accepted };
+    let proposal =
+        Proposal { current: &current, baseline: Some(&released), branch: None, accepted: &accepted, derived: None };
     assert_eq!(propose(&proposal), Ok(locked(&edited)));
 }
 
@@ -144,7 +146,8 @@ fn what_an_ended_event_is_read_as_stays() {
         let allowance =
             Allowance { id: edited.id.clone(), reason: "none is stored".to_owned(), ..Allowance::default() };
         let accepted = review(&released, &current, Mode::Backward, &[allowance], "2026-06-01").accepted(&released);
-        let proposal = Proposal { current: &current, baseline: Some(&released), branch: None, accepted: &accepted };
+        let proposal =
+            Proposal { current: &current, baseline: Some(&released), branch: None, accepted: &accepted, derived: None };
         assert_eq!(propose(&proposal), Ok(locked(&now)));
     }
 }

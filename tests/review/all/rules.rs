@@ -287,7 +287,8 @@ fn what_is_allowed_is_accepted_under_the_name_of_the_baseline() {
         assert!(found.findings.iter().all(|found| found.name != "event-deleted"), "{}", lines(&found));
         let allowance = Allowance { id: finding.id.clone(), reason: "tried out".to_owned(), ..Allowance::default() };
         let accepted = review(&baseline, &current, Mode::Backward, &[allowance], TODAY).accepted(&baseline);
-        let proposal = Proposal { current: &current, baseline: Some(&baseline), branch: None, accepted: &accepted };
+        let proposal =
+            Proposal { current: &current, baseline: Some(&baseline), branch: None, accepted: &accepted, derived: None };
         assert_eq!(propose(&proposal), Ok(Lock::of(current.schema())), "{rule}");
     }
 }
