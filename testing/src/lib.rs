@@ -38,6 +38,9 @@
 //! Every event that is given or that happens is also stored and read again, so a test of a rule finds an event that
 //! does not survive that.
 //!
+//! [`assert_locked`] holds events that are derived in Rust against what was released of them, and [`Samples`] makes events
+//! and stored payloads for tests.
+//!
 //! What fails panics, at the line of the test, with what was expected beside what happened.
 
 // A failed expectation is a panic: that is how a test fails.
@@ -52,4 +55,4 @@ mod lock;
 pub use events::Events;
 pub use given::{Given, Then, When, given};
 #[cfg(feature = "lock")]
-pub use lock::{LockError, LockFile, assert_locked};
+pub use lock::{LockError, LockFile, Samples, assert_locked};

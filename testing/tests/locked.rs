@@ -10,7 +10,7 @@ use std::process::Command;
 
 use factum::lock::LockedSet;
 use factum_model::{Diagnostics, Lock, Sources, lock};
-use factum_testing::{LockError, LockFile};
+use factum_testing::{LockError, LockFile, Samples};
 use tempfile::TempDir;
 
 use programs::{
@@ -272,4 +272,75 @@ fn sets_that_are_written_at_once_lose_nothing() {
     file.check::<whole::BillingEvent>().unwrap();
     file.check::<first::SeatEvent>().unwrap();
     file.check::<sums::BankEvent>().unwrap();
+}
+
+#[test]
+fn samples_are_read_as_what_they_are_of() {
+    use factum::Event as _;
+
+    let samples = Samples::of_set::<whole::BillingEvent>().unwrap();
+    let paid = samples.events::<whole::Paid>();
+    assert!(paid.len() > 10, "{}", paid.len());
+    for version in 1..=4 {
+        let wire_type = if version == 1 { "billing.Billed" } else { "billing.Paid" };
+        let stored = samples.stored(wire_type, version);
+        let any = samples.any_stored(wire_type, version, 3, 5);
+        assert!(stored.len() > 5 && any.len() == 5, "{version}");
+        for payload in stored.iter().map(|(_, payload)| payload).chain(&any) {
+            match whole::Paid::decode(version, version, payload) {
+                Ok(_) | Err(factum::DecodeFault::Upcast(_)) => {}
+                Err(error) => panic!("{version}: {payload}: {error}"),
+            }
+        }
+    }
+    assert_eq!(samples.stored("billing.Paid", 1), []);
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("deep")).unwrap();
+    fs::write(folder.path().join("deep/shop.yaml"), SCHEMA).unwrap();
+    let of_schema = Samples::of_schemas(folder.path()).unwrap();
+    assert_eq!(of_schema.stored("shop.Sold", 1)[0].1, r#"{"price":{"cents":7}}"#);
+    let theatre = Samples::of_schemas("../examples/theatre/schemas").unwrap();
+    assert!(theatre.events::<theatre::SeatsReserved>().len() > 3);
+}
+
+#[test]
+fn the_catalog_of_a_crate_is_found() {
+    let (folder, file) = catalog();
+    let inner = folder.path().join("crates/seats");
+    fs::create_dir_all(&inner).unwrap();
+    assert_eq!(LockFile::around(&inner).unwrap(), file, "above it");
+    let alone = tempfile::tempdir().unwrap();
+    assert!(matches!(LockFile::around(alone.path()), Err(LockError::NoCatalog { .. })));
+    fs::create_dir(alone.path().join("schemas")).unwrap();
+    fs::write(alone.path().join("schemas/factum.toml"), "").unwrap();
+    assert_eq!(
+        LockFile::around(alone.path()).unwrap(),
+        LockFile::at(alone.path().join("schemas")),
+        "the only one below it"
+    );
+}
+
+/// As a user's test would be, run by the next one in a process of its own.
+#[test]
+#[ignore = "it is a part of the next test"]
+fn a_test_of_the_users() {
+    factum_testing::assert_locked::<first::SeatEvent>();
+}
+
+#[test]
+fn the_environment_says_whether_to_write() {
+    let (folder, file) = catalog();
+    let run = |update: &str| {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--ignored", "--exact", "a_test_of_the_users"]);
+        command.env("CARGO_MANIFEST_DIR", folder.path()).env("FACTUM_LOCK", update);
+        let output = command.output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (passed, told) = run("");
+    assert!(!passed && told.contains("the event conference.SeatsReserved is not in the lock"), "{told}");
+    assert!(!file.path().exists(), "nothing is written unasked");
+    assert!(run("update").0);
+    assert!(run("").0);
+    file.check::<first::SeatEvent>().unwrap();
 }

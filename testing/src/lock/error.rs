@@ -115,6 +115,14 @@ pub enum LockError {
         /// What is wrong with it.
         told: Vec<String>,
     },
+    /// Schema files are wrong.
+    #[error("{name} is wrong{}", listed(told))]
+    Schema {
+        /// What they are called.
+        name: String,
+        /// What is wrong.
+        told: Vec<String>,
+    },
     /// Git does not say what was released.
     #[error("git does not say what was released: {said}")]
     Git {

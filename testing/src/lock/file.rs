@@ -44,7 +44,10 @@ impl LockFile {
     }
 
     /// As [`LockFile::of_crate`], of a crate in `directory`.
-    pub(super) fn around(directory: &Path) -> Result<Self, LockError> {
+    ///
+    /// # Errors
+    /// [`LockError::NoCatalog`].
+    pub fn around(directory: &Path) -> Result<Self, LockError> {
         if let Some(folder) = directory.ancestors().find(|folder| folder.join(CONFIG).is_file()) {
             return Ok(Self::at(folder));
         }

@@ -9,6 +9,7 @@ mod looks;
 mod normal;
 mod pins;
 mod program;
+mod sampled;
 mod samples;
 
 use std::env;
@@ -17,6 +18,7 @@ use factum::lock::LockedSet;
 
 pub use error::LockError;
 pub use file::LockFile;
+pub use sampled::Samples;
 
 /// Asks for the lock to be written.
 const UPDATE: &str = "FACTUM_LOCK";
@@ -25,6 +27,53 @@ const UPDATE: &str = "FACTUM_LOCK";
 /// does with samples what it did when it was locked.
 ///
 /// With `FACTUM_LOCK=update` in the environment, writes what is not in the lock yet, and never changes what was released.
+///
+/// ```no_run
+/// use factum::{Event, EventSet};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+/// enum Channel {
+///     Web,
+///     Phone,
+/// }
+///
+/// #[derive(Debug, Clone, PartialEq, Event)]
+/// #[event(context = "conference")]
+/// struct SeatsReserved {
+///     channel: Channel,
+/// }
+///
+/// #[derive(Debug, Clone, PartialEq, EventSet)]
+/// enum SeatEvent {
+///     SeatsReserved(SeatsReserved),
+/// }
+///
+/// // In a test:
+/// factum_testing::assert_locked::<SeatEvent>();
+/// ```
+///
+/// A type of the user's in an event, `Channel` here, needs a JSON Schema. Without one it does not compile, and the compiler
+/// says which:
+///
+/// ```compile_fail,E0277
+/// # use factum::{Event, EventSet};
+/// # use serde::{Deserialize, Serialize};
+/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// enum Channel {
+///     Web,
+/// }
+/// # #[derive(Debug, Clone, PartialEq, Event)]
+/// # #[event(context = "conference")]
+/// # struct SeatsReserved {
+/// #     channel: Channel,
+/// # }
+/// # #[derive(Debug, Clone, PartialEq, EventSet)]
+/// # enum SeatEvent {
+/// #     SeatsReserved(SeatsReserved),
+/// # }
+/// factum_testing::assert_locked::<SeatEvent>();
+/// ```
 ///
 /// # Panics
 /// It is not, with an account of what differs.
