@@ -84,6 +84,31 @@ pub fn by_hand(catalog: Catalog, events: usize) -> String {
     events.collect()
 }
 
+/// The events with two old versions each, derived: as [`Catalog::History`] has them.
+#[must_use]
+pub fn derived(events: usize) -> String {
+    (0..events).map(|number| DERIVED.replace("Happened", &format!("Happened{number:04}"))).collect()
+}
+
+const DERIVED: &str = "
+#[derive(Debug, Clone, PartialEq, Eq, factum::Event)]
+#[event(context = \"many\", version = 3, removed(3, legacy: String))]
+pub struct Happened {
+    pub id: factum::Uuid,
+    #[event(renamed(2, \"name\"))]
+    pub title: String,
+    #[event(retyped(3, u32))]
+    pub amount: u64,
+    pub active: bool,
+    pub rank: i64,
+    #[event(added(2))]
+    pub note: Option<String>,
+    pub sizes: Vec<u32>,
+    #[event(added(3), default = String::from(\"web\"))]
+    pub channel: String,
+}
+";
+
 const BY_HAND: &str = "
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Happened {

@@ -7,11 +7,14 @@ use std::process::Command;
 use std::time::{Instant, SystemTime};
 
 use factum_benches::pair::{Rounds, Scale};
-use factum_benches::sources::{Catalog, by_hand, generated, schema};
+use factum_benches::sources::{Catalog, by_hand, derived, generated, schema};
 
 use crate::{Measured, Outcome};
 
 const EVENTS: usize = 1000;
+
+/// How many events a crate derives.
+const DERIVED: usize = 300;
 
 pub(crate) fn check_generated_vs_derived(scale: Scale) -> Outcome {
     check(scale, Catalog::Current)
@@ -26,16 +29,33 @@ fn check(scale: Scale, catalog: Catalog) -> Outcome {
     let ours = generated(&schema(catalog, events))?;
     let theirs = by_hand(catalog, events);
     assert_eq!(structs(&ours)?, structs(&theirs)?);
-    let names = ("generated", "by hand");
     if scale == Scale::Smoke {
         let rounds = Rounds::run(1, "characters", || Ok::<_, String>(length(&ours)), || Ok(length(&theirs)))?;
-        return Ok(Measured::ratio(&rounds, names));
+        return Ok(Measured::ratio(&rounds, ("generated", "by hand")));
     }
-    let workspace = Workspace::make(catalog)?;
-    let ours = workspace.add("generated", &ours, FACTUM)?;
-    let theirs = workspace.add("by_hand", &theirs, SERDE)?;
-    let rounds = Rounds::run(3, "s", || workspace.check(&ours), || workspace.check(&theirs))?;
-    Ok(Measured::ratio(&rounds, names))
+    checked(&format!("{catalog:?}"), ("generated", &ours), &theirs)
+}
+
+pub(crate) fn derive_check_vs_serde(scale: Scale) -> Outcome {
+    let events = scale.pick(DERIVED, 3);
+    let (ours, theirs) = (derived(events), by_hand(Catalog::History, events));
+    if scale == Scale::Smoke {
+        // What is written down differs by the old versions, which the derive makes.
+        let newest = |text: &str| structs(text).map(|all| all.into_iter().filter(|(name, _)| !name.contains('V')));
+        assert!(newest(&ours)?.eq(newest(&theirs)?));
+        let rounds = Rounds::run(1, "characters", || Ok::<_, String>(length(&ours)), || Ok(length(&theirs)))?;
+        return Ok(Measured::ratio(&rounds, ("derived", "by hand")));
+    }
+    checked("Derived", ("derived", &ours), &theirs)
+}
+
+/// `cargo check` of both, in turns.
+fn checked(workspace: &str, ours: (&'static str, &str), theirs: &str) -> Outcome {
+    let workspace = Workspace::make(workspace)?;
+    let first = workspace.add(ours.0, ours.1, FACTUM)?;
+    let second = workspace.add("by_hand", theirs, SERDE)?;
+    let rounds = Rounds::run(3, "s", || workspace.check(&first), || workspace.check(&second))?;
+    Ok(Measured::ratio(&rounds, (ours.0, "by hand")))
 }
 
 fn length(text: &str) -> f64 {
@@ -70,8 +90,8 @@ struct Workspace {
 }
 
 impl Workspace {
-    fn make(catalog: Catalog) -> Result<Self, Box<dyn Error>> {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("check_{catalog:?}"));
+    fn make(name: &str) -> Result<Self, Box<dyn Error>> {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("check_{name}"));
         fs::create_dir_all(&folder)?;
         fs::write(
             folder.join("Cargo.toml"),

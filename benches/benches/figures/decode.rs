@@ -22,6 +22,15 @@ pub(crate) fn old_vs_current(scale: Scale) -> Outcome {
     Ok(Measured::ratio(&Rounds::of_calls(scale, old, current), ("old", "current")))
 }
 
+/// As `old_vs_current`, of an event that is derived and holds a type of the user's.
+pub(crate) fn derive_old_vs_current(scale: Scale) -> Outcome {
+    let old = || events::derived::Moved::decode(1, 1, black_box(MOVED_V1));
+    let current = || events::derived::Moved::decode(2, 1, black_box(MOVED_V2));
+    assert_eq!(old()?, current()?);
+    assert_eq!(format!("{:?}", old()?.attendee), "Attendee(\"ada@lovelace.example\")");
+    Ok(Measured::ratio(&Rounds::of_calls(scale, old, current), ("old", "current")))
+}
+
 pub(crate) fn old_vs_handwritten(scale: Scale) -> Outcome {
     let ours = || Reserved::decode(1, 1, black_box(RESERVED_V1));
     let by_hand = || serde_json::from_slice(black_box(RESERVED_V1.as_bytes())).map(by_hand);

@@ -39,3 +39,26 @@ impl ApplyRoomEvent for Room {
 
     fn on_moved(&mut self, _: &Moved) {}
 }
+
+/// The same event as `room`'s `Moved`, derived.
+pub(crate) mod derived {
+    use factum::{Event, Uuid};
+    use serde::{Deserialize, Serialize};
+
+    /// A type of the user's, with its own serde.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub(crate) struct Attendee(String);
+
+    #[derive(Debug, Clone, PartialEq, Event)]
+    #[event(context = "room", version = 2, removed(2, floor: u32))]
+    pub(crate) struct Moved {
+        pub(crate) reservation: Uuid,
+        #[event(renamed(2, "number_a"))]
+        pub(crate) quantity: u32,
+        #[event(renamed(2, "customer"))]
+        pub(crate) attendee: Attendee,
+        pub(crate) paid: bool,
+        #[event(added(2), default = 0)]
+        pub(crate) level: u32,
+    }
+}

@@ -39,12 +39,14 @@ struct Figure(&'static str, Option<Bar>, fn(Scale) -> Outcome);
 /// Every figure, in the order in which they are told.
 const FIGURES: &[Figure] = &[
     Figure("old_vs_current", Some(Bar::AtMost(1.03)), decode::old_vs_current),
+    Figure("derive_old_vs_current", Some(Bar::AtMost(1.03)), decode::derive_old_vs_current),
     Figure("old_vs_handwritten", Some(Bar::AtMost(1.05)), decode::old_vs_handwritten),
     Figure("old_vs_cqrs_es", Some(Bar::AtLeast(2.0)), decode::old_vs_cqrs_es),
     Figure("fold_1000", Some(Bar::AtLeast(6.0)), decode::fold_1000),
     Figure("versions_100_vs_1", Some(Bar::AtMost(1.03)), decode::versions_100_vs_1),
     Figure("check_generated_vs_derived", Some(Bar::AtMost(0.45)), compile::check_generated_vs_derived),
     Figure("check_history_vs_hand", Some(Bar::AtMost(0.5)), compile::check_history_vs_hand),
+    Figure("derive_check_vs_serde", Some(Bar::AtMost(0.8)), compile::derive_check_vs_serde),
     Figure("generate_1000_types", Some(Bar::AtMost(2.0)), compile::generate_1000_types),
     Figure("sqlite_one_writer_vs_raw_commits", Some(Bar::AtLeast(0.8)), sqlite::one_writer_vs_raw_commits),
     Figure("sqlite_64_writers_vs_one", Some(Bar::AtLeast(5.0)), sqlite::writers_64_vs_one),
