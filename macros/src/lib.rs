@@ -50,5 +50,10 @@ pub fn aggregate(input: TokenStream) -> TokenStream {
     aggregate::expand(input.into()).into()
 }
 
+/// The examples of the language's guide.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/language.md")]
+mod guide {}
+
 #[cfg(test)]
 mod tests;
