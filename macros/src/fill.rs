@@ -37,12 +37,15 @@ impl Filler<'_> {
     /// Where the part of the user's item stands that these tokens are about. Blocks are not looked into, since they are
     /// about several.
     fn place(self, tokens: &[TokenTree]) -> Option<Span> {
-        first(tokens, &|ident| self.names.parts.get(ident).copied()).or_else(|| {
-            first(tokens, &|ident| match Placeholder::of(ident)? {
-                Placeholder::Opaque(id) => Some(self.places.tokens(id).into_iter().next()?.span()),
-                Placeholder::Visibility => None,
-            })
-        })
+        // A field may be called like what generated code binds; behind a dot it is meant.
+        let named = |ident: &str| self.names.parts.get(ident).copied();
+        let opaque = |ident: &str| match Placeholder::of(ident)? {
+            Placeholder::Opaque(id) => Some(self.places.tokens(id).into_iter().next()?.span()),
+            Placeholder::Visibility => None,
+        };
+        first(tokens, &|ident, dotted| if dotted { named(ident) } else { None })
+            .or_else(|| first(tokens, &|ident, _| named(ident)))
+            .or_else(|| first(tokens, &|ident, _| opaque(ident)))
     }
 
     fn token(self, mut token: TokenTree, place: Option<Span>, ours: bool) -> TokenStream {
@@ -77,22 +80,36 @@ impl Filler<'_> {
     }
 }
 
+/// Where an identifier's part stands, if it is one; and whether it is a field's behind a dot.
+type PlaceOf<'a> = &'a dyn Fn(&str, bool) -> Option<Span>;
+
 /// What the first identifier says that is no name in a path from the root, and in no attribute.
-fn first(tokens: &[TokenTree], place: &dyn Fn(&str) -> Option<Span>) -> Option<Span> {
+fn first(tokens: &[TokenTree], place: PlaceOf<'_>) -> Option<Span> {
     let mut path = Path::default();
-    let mut attribute = false;
-    tokens.iter().find_map(|token| {
+    let mut before = ' ';
+    tokens.iter().enumerate().find_map(|(index, token)| {
         let ours = path.goes_on_from_the_root(token);
-        let of_attribute =
-            std::mem::replace(&mut attribute, matches!(token, TokenTree::Punct(c) if c.as_char() == '#'));
+        let behind = std::mem::replace(&mut before, punctuation(token));
         match token {
-            TokenTree::Ident(ident) if !ours => place(&ident.to_string()),
-            TokenTree::Group(group) if group.delimiter() != Delimiter::Brace && !of_attribute => {
+            TokenTree::Ident(ident) if !ours => {
+                let method = tokens.get(index + 1).is_some_and(|next| match next {
+                    TokenTree::Group(group) => group.delimiter() == Delimiter::Parenthesis,
+                    TokenTree::Punct(_) => punctuation(next) == ':',
+                    TokenTree::Ident(_) | TokenTree::Literal(_) => false,
+                });
+                place(&ident.to_string(), behind == '.' && !method)
+            }
+            TokenTree::Group(group) if group.delimiter() != Delimiter::Brace && behind != '#' => {
                 first(&group.stream().into_iter().collect::<Vec<_>>(), place)
             }
             TokenTree::Ident(_) | TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,
         }
     })
+}
+
+/// The character of a punctuation; a blank for anything else.
+fn punctuation(token: &TokenTree) -> char {
+    if let TokenTree::Punct(punct) = token { punct.as_char() } else { ' ' }
 }
 
 /// Where a path begins: the names in one from the root (`::core::clone::Clone`) are nobody's fields.
@@ -108,7 +125,7 @@ struct Path {
 impl Path {
     /// Whether this token is a name in a path from the root.
     fn goes_on_from_the_root(&mut self, token: &TokenTree) -> bool {
-        if matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':') {
+        if punctuation(token) == ':' {
             self.colons += 1;
             if self.colons == 2 && !self.within {
                 self.root = true;
@@ -117,7 +134,7 @@ impl Path {
         }
         self.root &= self.colons == 2;
         let name = matches!(token, TokenTree::Ident(_));
-        self.within = name || matches!(token, TokenTree::Punct(punct) if punct.as_char() == '>');
+        self.within = name || punctuation(token) == '>';
         self.colons = 0;
         name && self.root
     }
@@ -128,7 +145,7 @@ fn parts(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let mut parts = vec![Vec::new()];
     let (mut angles, mut before) = (0_u32, ' ');
     for token in tokens {
-        let c = if let TokenTree::Punct(punct) = &token { punct.as_char() } else { ' ' };
+        let c = punctuation(&token);
         let block = matches!(&token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
         match c {
             '<' => angles += 1,
