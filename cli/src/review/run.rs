@@ -137,8 +137,9 @@ impl<'c> Read<'c> {
         let about_own = self.about_own.iter().filter(|about| how.locks || about.code == Code::LockFormat);
         found.extend(about_own.cloned());
         if how.locks {
-            let own = self.own.clone().unwrap_or_default();
-            found.extend(lock.as_ref().and_then(|wanted| lock::stale(wanted, &own)));
+            let nothing = Lock::default();
+            let own = self.own.as_ref().unwrap_or(&nothing);
+            found.extend(lock.as_ref().and_then(|wanted| lock::stale(wanted, own)));
         }
         review.findings.extend(found.iter().map(|found| said::finding(found, sources, &self.whole())));
         review.sort();
