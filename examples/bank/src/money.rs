@@ -3,6 +3,7 @@
 use std::fmt;
 
 use factum::Value;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An amount of money.
@@ -35,8 +36,8 @@ impl fmt::Display for Money {
 }
 
 /// A currency, by its ISO code. The values of a `Value` are in `snake_case` on the wire, and these are not: so it has its
-/// own serde, and factum takes it as it is. Its history would be up to serde, too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// own serde, and factum takes it as it is. Its JSON Schema tells the lock test if that ever changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Currency {
     /// The euro.

@@ -1,7 +1,7 @@
 //! The rules of an account, what older releases stored of it, and what the program prints.
 
 use bank::account::{Account, AccountRejection as No, CloseAccount, Deposit, OpenAccount, Withdraw};
-use bank::events::{AccountClosed, AccountOpened, Deposited, Withdrawn};
+use bank::events::{AccountClosed, AccountEvent, AccountOpened, Deposited, Withdrawn};
 use bank::money::{Channel, Currency, Money};
 use factum::{DecodeFault, Event as _};
 use factum_testing::{Given, given};
@@ -177,4 +177,10 @@ fn the_readme_shows_the_code_as_it_is() {
     for block in blocks("rust") {
         assert!(include_str!("../src/events.rs").contains(block), "src/events.rs does not say:\n{block}");
     }
+}
+
+/// `FACTUM_LOCK=update cargo test -p bank` writes what is new, and never what was released.
+#[test]
+fn what_was_released_stays() {
+    factum_testing::assert_locked::<AccountEvent>();
 }
