@@ -7,6 +7,7 @@ mod programs;
 
 use std::fs;
 use std::process::Command;
+use std::sync::Barrier;
 
 use factum::lock::LockedSet;
 use factum_model::{Diagnostics, Lock, Sources, lock};
@@ -15,7 +16,8 @@ use tempfile::TempDir;
 
 use programs::{
     changed_silently, counts, first, moved_on, never_the_same, no_sample, other_step, plain, read_and_written,
-    read_otherwise, renamed_in_rust, second, sums, whole, with_example, written_otherwise,
+    read_otherwise, renamed_in_rust, second, sums, value, value_edited, value_moved_on, whole, with_example,
+    written_otherwise,
 };
 
 /// A catalog without git around it.
@@ -263,15 +265,22 @@ fn what_was_released_stays_released_where_the_file_is_lost_moved_or_in_conflict(
 
 #[test]
 fn sets_that_are_written_at_once_lose_nothing() {
-    let (_folder, file) = catalog();
-    std::thread::scope(|scope| {
-        scope.spawn(|| file.update::<whole::BillingEvent>().unwrap());
-        scope.spawn(|| file.update::<first::SeatEvent>().unwrap());
-        scope.spawn(|| file.update::<sums::BankEvent>().unwrap());
-    });
-    file.check::<whole::BillingEvent>().unwrap();
-    file.check::<first::SeatEvent>().unwrap();
-    file.check::<sums::BankEvent>().unwrap();
+    for _ in 0..40 {
+        let (_folder, file) = catalog();
+        let together = Barrier::new(2);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                together.wait();
+                file.update::<counts::BankEvent>().unwrap();
+            });
+            scope.spawn(|| {
+                together.wait();
+                file.update::<first::SeatEvent>().unwrap();
+            });
+        });
+        let locked = read(&file);
+        assert_eq!(locked.events.keys().collect::<Vec<_>>(), ["bank.Paid", "conference.SeatsReserved"]);
+    }
 }
 
 #[test]
@@ -343,4 +352,14 @@ fn the_environment_says_whether_to_write() {
     assert!(run("update").0);
     assert!(run("").0);
     file.check::<first::SeatEvent>().unwrap();
+}
+
+#[test]
+fn a_value_that_moved_on_is_found_wherever_it_is_held() {
+    let (_folder, file) = catalog();
+    file.update::<value::OfferEvent>().unwrap();
+    insta::assert_snapshot!("value_moved_on", refused::<value_moved_on::OfferEvent>(&file));
+    assert!(matches!(file.update::<value_moved_on::OfferEvent>(), Err(LockError::Released { .. })));
+    insta::assert_snapshot!("value_edited", refused::<value_edited::OfferEvent>(&file));
+    assert!(matches!(file.update::<value_edited::OfferEvent>(), Err(LockError::Released { .. })));
 }

@@ -164,6 +164,14 @@ impl Found {
         let mut text = format!("version {number} of {name} is something else in the lock\n");
         text += &between(&old, &new);
         text += &self.looks(&old, &new);
+        for (value, before, after) in moved_on(locked, now) {
+            let next = number + 1;
+            let _ = writeln!(
+                text,
+                "`{value}` moved on to version {after}: let {name} have a version {next}, in which the field is \
+                 `retyped({next}, ..)` from what it was with `{value}V{before}` in it"
+            );
+        }
         let key = (now.wire_type.value.clone(), number);
         let of = |outputs: &'_ BTreeMap<(String, u32), Outputs>| outputs.get(&key).cloned().unwrap_or_default();
         let (written, stepped) = (of(&self.done.written), of(&self.done.stepped));
@@ -222,6 +230,29 @@ impl Found {
         }
         text
     }
+}
+
+/// Values that a version holds at another version than it did: the name, the version before, and the one now.
+fn moved_on(locked: &EventVersion, now: &EventVersion) -> BTreeSet<(String, u32, u32)> {
+    let mut moved = BTreeSet::new();
+    for (field, old) in &locked.fields {
+        let new = now.fields.get(field).map(|ty| pins(&ty.value)).unwrap_or_default();
+        for (name, before) in pins(&old.value) {
+            let after = new.iter().find(|(known, version)| **known == name && **version > before);
+            let short = name.rsplit('.').next().unwrap_or_default().to_owned();
+            moved.extend(after.map(|(_, after)| (short, before, *after)));
+        }
+    }
+    moved
+}
+
+/// The values in a type, with their versions.
+fn pins(ty: &str) -> BTreeMap<String, u32> {
+    let words = ty.split(|c: char| !c.is_alphanumeric() && !"_.@".contains(c));
+    words
+        .filter_map(|word| word.split_once('@'))
+        .filter_map(|(name, version)| Some((name.to_owned(), version.parse().ok()?)))
+        .collect()
 }
 
 fn entry<T>(name: &str, part: T) -> BTreeMap<String, Spanned<T>> {

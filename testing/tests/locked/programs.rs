@@ -482,3 +482,47 @@ by_hand! {
     sums: |parts| parts.iter().map(|part| u32::from(*part)).sum();
     counts: |parts| u32::try_from(parts.len()).unwrap_or(u32::MAX);
 }
+
+/// An event that holds a derived value, directly and within a type of the user's.
+macro_rules! holds {
+    ($($name:ident: $(#[$history:meta])* { $($field:tt)* })*) => { $(
+        pub(crate) mod $name {
+            use factum::{Event, EventSet, Value};
+            use schemars::JsonSchema;
+            use serde::{Deserialize, Serialize};
+
+            #[derive(Debug, Clone, PartialEq, Value)]
+            $(#[$history])*
+            pub(crate) struct Price {
+                $($field)*
+            }
+
+            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+            pub(crate) struct Offer {
+                price: Price,
+            }
+
+            #[derive(Debug, Clone, PartialEq, Event)]
+            #[event(context = "bank")]
+            pub(crate) struct Offered {
+                price: Price,
+                offers: Vec<Offer>,
+            }
+
+            #[derive(Debug, Clone, PartialEq, EventSet)]
+            pub(crate) enum OfferEvent {
+                Offered(Offered),
+            }
+        }
+    )* };
+}
+
+holds! {
+    value: { cents: i64, }
+    value_moved_on: #[value(version = 2)] {
+        cents: i64,
+        #[value(added(2))]
+        note: Option<String>,
+    }
+    value_edited: { cents: i64, note: Option<String>, }
+}
