@@ -255,6 +255,11 @@ fn what_was_released_stays_released_where_the_file_is_lost_moved_or_in_conflict(
     assert!(matches!(file.update::<moved_on::SeatEvent>(), Err(LockError::Released { .. })));
     file.update::<first::SeatEvent>().unwrap();
     assert_eq!(text(&file), released);
+    // What a newer release wrote is not made anew, since this one would lose something of it.
+    fs::write(file.path(), "lock: 99\n").unwrap();
+    assert!(matches!(file.update::<first::SeatEvent>(), Err(LockError::Newer { .. })));
+    assert_eq!(text(&file), "lock: 99\n");
+    fs::write(file.path(), released).unwrap();
     let moved = folder.path().join("elsewhere");
     fs::create_dir(&moved).unwrap();
     fs::rename(file.path(), moved.join("factum.lock")).unwrap();

@@ -115,6 +115,14 @@ pub enum LockError {
         /// What is wrong with it.
         told: Vec<String>,
     },
+    /// A newer release of factum wrote the lock.
+    #[error("{name} was written by a newer release{}", listed(told))]
+    Newer {
+        /// What it is called.
+        name: String,
+        /// What is said of it.
+        told: Vec<String>,
+    },
     /// Schema files are wrong.
     #[error("{name} is wrong{}", listed(told))]
     Schema {

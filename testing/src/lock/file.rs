@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use factum::lock::LockedSet;
 use factum_model::catalog::{CONFIG, LOCK, is_entered};
 use factum_model::lock::read;
-use factum_model::{Diagnostics, Lock, Sources};
+use factum_model::{Code, Diagnostics, Lock, Sources};
 
 use super::LockError;
 use super::baseline::{self, Baseline};
@@ -200,7 +200,12 @@ pub(super) fn parsed(name: &str, bytes: Vec<u8>) -> Result<Lock, LockError> {
     let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
     let file = sources.add(name, bytes);
     let lock = read(&mut sources, file, &mut diagnostics);
-    lock.ok_or_else(|| LockError::Broken { name: name.to_owned(), told: told(&diagnostics.into_vec()) })
+    lock.ok_or_else(|| {
+        let found = diagnostics.into_vec();
+        let (name, told) = (name.to_owned(), told(&found));
+        let newer = found.iter().any(|found| found.code == Code::LockFormat);
+        if newer { LockError::Newer { name, told } } else { LockError::Broken { name, told } }
+    })
 }
 
 /// The catalogs below a folder.
