@@ -27,6 +27,9 @@ pub fn event(input: TokenStream) -> TokenStream {
 }
 
 #[doc = include_str!("../docs/value.md")]
+///
+/// With factum's feature `schemars` each of its versions has a JSON Schema of what is on the wire: do not derive
+/// `schemars::JsonSchema` for it. (The lock test of `factum-testing` turns that feature on.)
 #[proc_macro_derive(Value, attributes(value, serde))]
 pub fn value(input: TokenStream) -> TokenStream {
     value::expand(input.into()).into()
