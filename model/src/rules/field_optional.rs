@@ -10,7 +10,7 @@ rule! {
     ///
     /// # Why it breaks
     /// Code that is still deployed cannot read null where it knows of none. Where null is not allowed any more, the
-    /// declared step gives it a value.
+    /// declared step gives it a value, and readers of the version before do not try to read the new one.
     ///
     /// # Example
     /// `note: { type: string?, retyped: { 2: string } }`.
@@ -26,7 +26,7 @@ rule! {
         help: "deploy readers first: they know of no null",
     },
     Kind::FieldConverted { class: Class::MadeRequired, .. } => Verdict {
-        breaks: &[B],
+        breaks: &[B, F],
         level: Level::Warning,
         covered: true,
         message: BECAME,

@@ -1,5 +1,6 @@
 //! Random schemas: proptest makes plans, and `Plan::settle` makes of any plan a schema that has to be accepted.
 
+mod change;
 mod settle;
 mod write;
 
@@ -8,6 +9,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+pub use change::{Change, changes};
 
 use crate::life::Field;
 use crate::ty::{Declared, Ty};

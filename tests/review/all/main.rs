@@ -3,6 +3,7 @@
 mod bump;
 mod layout;
 mod lock;
+mod proof;
 mod propose;
 mod rules;
 mod support;

@@ -44,7 +44,7 @@ fn compared(old: &Checked, new: &Checked, mode: Mode) -> Review {
     review(&Lock::of(old.schema()), new, mode, &[], TODAY)
 }
 
-fn lines(review: &Review) -> String {
+pub(crate) fn lines(review: &Review) -> String {
     let mut out = String::new();
     for found in &review.findings {
         let _ = writeln!(

@@ -139,7 +139,7 @@ impl<'l> Witnesses<'l> {
                 Subject::Type(_) => self.new.holders_of(name, number..=number),
                 Subject::Aggregate(_) => return None,
             };
-            let judge = |stored: &Stored<'_>, payload: &str| in_place(&self.new, &self.old, stored, payload);
+            let judge = |stored: &Stored<'_>, payload: &str| self.read_by_old(stored, payload);
             return self.new.first(&concerned, Direction::F, &judge);
         }
         let concerned = match &change.subject {
@@ -157,11 +157,11 @@ impl<'l> Witnesses<'l> {
 
     /// What is wrong with how new code reads a payload that was stored; `None` if nothing is, or if nobody knows.
     fn read_by_new(&self, stored: &Stored<'_>, payload: &str) -> Option<Outcome> {
-        let before = value::read(&self.old.schema, stored.id, stored.number(), payload).ok()?;
         let id = match self.new.find(stored) {
             Ok((id, _)) => id,
             Err(why) => return Some(Outcome::Refused(why)),
         };
+        let before = value::read(&self.old.schema, stored.id, stored.number(), payload).ok()?;
         let after = match value::read(&self.new.schema, id, stored.number(), payload) {
             Ok(after) => after,
             Err(Fault::ByHand(..)) => return None,
@@ -180,8 +180,12 @@ impl<'l> Witnesses<'l> {
         (!compare::same_readings(&read, &meant)).then_some(Outcome::Misread { read, meant })
     }
 
-    /// What is wrong with how deployed code reads a new payload.
+    /// What is wrong with how deployed code reads a new payload: of a version that it has as that, of a newer one with the
+    /// newest that it has.
     fn read_by_old(&self, stored: &Stored<'_>, payload: &str) -> Option<Outcome> {
+        if self.old.find(stored).is_ok() {
+            return in_place(&self.new, &self.old, stored, payload);
+        }
         let (_, new) = self.new.lock.events.iter().nth(stored.id.0 as usize)?;
         let (name, _) = self.old.lock.same_event(&stored.name(), &new.value)?;
         let newest = self.old.newest_of(name)?;

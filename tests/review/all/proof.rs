@@ -1,0 +1,256 @@
+//! That the rules are right: what they pass is read as the steps say, and what they do not has a witness. Over random
+//! changes of random schemas.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use factum_model::diff::{Kind, Subject};
+use factum_model::lock::Lock;
+use factum_model::released::{Holder, Pin, Released};
+use factum_model::rules::witness::Witnesses;
+use factum_model::rules::{Direction, Finding, Mode, review};
+use factum_model::schema::{EventDef, EventFate, EventId, Schema};
+use factum_model::value::{self, Fault, sample::Sampler};
+use factum_test_kit::schema::{changes, schemas};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+
+use crate::rules::{TODAY, lines, pairs};
+use crate::witness::{breaks, proved};
+
+fn events(schema: &Schema) -> impl Iterator<Item = (EventId, &EventDef)> {
+    (0..).map(EventId).zip(&schema.events)
+}
+
+fn find(schema: &Schema, wire_type: &str, number: u32) -> Option<EventId> {
+    let known = |event: &EventDef| event.versions.iter().any(|it| it.number == number && it.wire_type == wire_type);
+    events(schema).find(|(_, event)| known(event)).map(|(id, _)| id)
+}
+
+/// A stored event that new code does not read as old code did, and as the steps go on from there.
+fn misread_by_new(old: &Schema, new: &Schema, samples: usize) -> Option<String> {
+    for (id, event) in events(old) {
+        let mut made = Sampler::new(old, 11);
+        for version in &event.versions {
+            for _ in 0..samples {
+                let payload = made.event(event, version.number).unwrap().to_string();
+                let Ok(before) = value::read(old, id, version.number, &payload) else { continue };
+                let told = |what: &dyn std::fmt::Debug| {
+                    Some(format!("{}@{} {payload}: {what:?}", version.wire_type, version.number))
+                };
+                let Some(same) = find(new, &version.wire_type, version.number) else { return told(&"it is gone") };
+                let after = value::read(new, same, version.number, &payload);
+                let meant: Result<Vec<_>, Fault> = before.iter().map(|event| on(old, new, event)).collect();
+                match (after, meant.map(|events| events.concat())) {
+                    // Only Rust knows; or a step that was declared since says no, which it may.
+                    (Err(Fault::ByHand(..)), _) | (Err(Fault::Upcast(_)), Err(_)) => {}
+                    (Ok(after), Ok(meant)) if after == meant => {}
+                    wrong => return told(&wrong),
+                }
+            }
+        }
+    }
+    None
+}
+
+/// What was read by old code, read on by new code.
+fn on(old: &Schema, new: &Schema, event: &value::Event) -> Result<Vec<value::Event>, Fault> {
+    let newest = old.events[event.event.0 as usize].current();
+    let id = find(new, &newest.wire_type, newest.number).ok_or(Fault::UnknownVersion)?;
+    value::read(new, id, newest.number, &value::written(old, event))
+}
+
+/// A new event that deployed code does not read.
+fn refused_by_old(old: &Schema, new: &Schema, samples: usize) -> Option<String> {
+    for (_, event) in events(new).filter(|(_, event)| event.fate == EventFate::Current) {
+        let newest = event.current();
+        let names: BTreeSet<&str> = event.versions.iter().map(|version| version.wire_type.as_str()).collect();
+        let known = |old: &&EventDef| old.versions.iter().any(|version| names.contains(version.wire_type.as_str()));
+        let Some(deployed) = old.events.iter().find(known) else { continue };
+        if newest.readable_from > deployed.current().number {
+            return Some(format!("{}@{} is readable from {}", newest.wire_type, newest.number, newest.readable_from));
+        }
+        let mut made = Sampler::new(new, 13);
+        for _ in 0..samples {
+            let payload = made.event(event, newest.number).unwrap().to_string();
+            let own = deployed.versions.iter().find(|version| version.number == newest.number);
+            let shape = &own.unwrap_or(deployed.current()).shape;
+            if let Err(fault) = value::fields(old, shape, &payload) {
+                return Some(format!("{}@{} {payload}: {fault:?}", newest.wire_type, newest.number));
+            }
+        }
+    }
+    None
+}
+
+fn is_by_hand(schema: &Schema) -> bool {
+    let child = |event: &EventDef| match &event.fate {
+        EventFate::Becomes(_, children) => children.iter().any(|child| child.steps.is_none()),
+        EventFate::Current | EventFate::Retired(_) | EventFate::Nothing(_) => false,
+    };
+    schema.events.iter().any(|event| child(event) || event.versions.iter().any(|version| version.by_hand))
+}
+
+/// Whether a version of an event holds a version of a type that is meant.
+fn holds(released: &Released, holder: &Holder, meant: &dyn Fn(&Pin) -> bool) -> bool {
+    let Some(pins) = released.versions.get(holder) else { return false };
+    pins.iter().any(|pin| meant(pin) || holds_type(released, pin, meant, &mut BTreeSet::new()))
+}
+
+fn holds_type(released: &Released, pin: &Pin, meant: &dyn Fn(&Pin) -> bool, seen: &mut BTreeSet<Pin>) -> bool {
+    if !seen.insert(pin.clone()) {
+        return false;
+    }
+    let inner = released.versions.get(&Holder::Type(pin.name.clone(), pin.version)).cloned().unwrap_or_default();
+    inner.iter().any(|pin| meant(pin) || holds_type(released, pin, meant, seen))
+}
+
+/// Whether nothing is stored that could show it.
+fn shows_nowhere(found: &Finding, (old_lock, new_lock): (&Lock, &Lock), new: &Schema) -> bool {
+    let change = &found.change;
+    let number = change.version.unwrap_or(1);
+    let in_place = matches!(change.kind, Kind::ShapeEdited { .. });
+    let emitted = |wire_type: &str, number: u32| {
+        let current = |event: &EventDef| {
+            event.fate == EventFate::Current
+                && event.current().number == number
+                && event.current().wire_type == wire_type
+        };
+        new.events.iter().any(current)
+    };
+    match &change.subject {
+        Subject::Type(name) => {
+            let meant = |pin: &Pin| {
+                pin.name == *name
+                    && match change.kind {
+                        Kind::ShapeEdited { .. } => pin.version == number,
+                        Kind::UpcastEdited => true,
+                        _ => pin.version >= number,
+                    }
+            };
+            // What deployed code knows of, under whatever name.
+            let deployed = |wire_type: &str| {
+                let mut known =
+                    new_lock.events.iter().filter(|(name, event)| old_lock.same_event(name, &event.value).is_some());
+                known.any(|(_, event)| event.value.versions.values().any(|it| it.value.wire_type.value == wire_type))
+            };
+            let stored = |lock: &Lock, all: bool| {
+                let released = lock.released();
+                released.versions.keys().any(|holder| {
+                    let Holder::Event(wire_type, number) = holder else { return false };
+                    let concerned = std::ptr::eq(lock, old_lock) || deployed(wire_type);
+                    concerned && (all || emitted(wire_type, *number)) && holds(&released, holder, &meant)
+                })
+            };
+            let backward = found.breaks.contains(&Direction::B) && !found.covered;
+            let forward = found.breaks.contains(&Direction::F);
+            !(backward && stored(old_lock, true) || forward && stored(new_lock, in_place))
+        }
+        Subject::Event(name) => {
+            let ended = |event: &EventDef| format!("{}.{}", event.context, event.name.value) == *name;
+            let ended = new.events.iter().find(|event| ended(event)).is_some_and(|it| it.fate != EventFate::Current);
+            ended && (found.covered || !found.breaks.contains(&Direction::B))
+        }
+        Subject::Aggregate(_) => true,
+    }
+}
+
+/// Whether what an edited step fills is in no event as it is read now.
+fn is_dropped_again(found: &Finding) -> bool {
+    matches!(found.change.kind, Kind::UpcastEdited)
+}
+
+#[derive(Debug, Default)]
+struct Tried {
+    accepted: u32,
+    refused: u32,
+    compatible: [u32; 2],
+    witnesses: BTreeMap<&'static str, u32>,
+    without: BTreeMap<&'static str, u32>,
+}
+
+/// Judges a pair, and has the judgement proved.
+fn prove(old: &Schema, new: &factum_model::Checked, samples: usize, tried: &mut Tried) -> Result<(), String> {
+    let (old_lock, new_lock) = (Lock::of(old), Lock::of(new.schema()));
+    let found = review(&old_lock, new, Mode::Full, &[], TODAY);
+    let new = new.schema();
+    let witnesses = Witnesses::new(&old_lock, &new_lock).map_err(|told| format!("{told:?}"))?;
+    let by_hand = is_by_hand(old) || is_by_hand(new);
+    for finding in &found.findings {
+        if finding.name == "unclassified" {
+            return Err(format!("no rule: {finding:#?}"));
+        }
+        let witness = witnesses.of(finding);
+        if let Some(witness) = &witness {
+            proved(witness, old, new).map_err(|why| format!("{why}\n{witness:#?}\n{finding:#?}"))?;
+            *tried.witnesses.entry(finding.name).or_default() += 1;
+        }
+        let exempt = by_hand || shows_nowhere(finding, (&old_lock, &new_lock), new) || is_dropped_again(finding);
+        if witness.is_none() && breaks(finding) {
+            if !exempt {
+                return Err(format!("no witness of {finding:#?}"));
+            }
+            *tried.without.entry(finding.name).or_default() += 1;
+        } else if witness.is_some() && !breaks(finding) {
+            return Err(format!("a witness of what does not break: {finding:#?}"));
+        }
+    }
+    let moved = found.findings.iter().any(|found| found.name == "context-changed");
+    let backward = found.findings.iter().any(|found| found.breaks.contains(&Direction::B) && !found.covered);
+    let forward = found.findings.iter().any(|found| found.breaks.contains(&Direction::F));
+    if !backward && !moved {
+        tried.compatible[0] += 1;
+        if let Some(wrong) = misread_by_new(old, new, samples) {
+            return Err(format!("not read as it was: {wrong}\n{}", lines(&found)));
+        }
+    }
+    if !forward && !moved && !by_hand {
+        tried.compatible[1] += 1;
+        if let Some(wrong) = refused_by_old(old, new, samples) {
+            return Err(format!("not read by deployed code: {wrong}\n{}", lines(&found)));
+        }
+    }
+    Ok(())
+}
+
+/// Every pair of every rule, with a thousand samples of each version.
+#[test]
+fn every_pair_is_judged_rightly() {
+    let mut tried = Tried::default();
+    for (name, old, new) in pairs() {
+        prove(old.schema(), &new, 1_000, &mut tried).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+    assert!(tried.compatible.iter().all(|count| *count > 5), "{tried:?}");
+}
+
+#[test]
+fn random_changes_are_judged_rightly() {
+    let asked = |name: &str| std::env::var(name).ok().map(|value| value.parse::<u32>().unwrap());
+    let cases = asked("FACTUM_REVIEW_CASES").unwrap_or(400);
+    let mut seed = [0; 32];
+    seed[..4].copy_from_slice(&asked("FACTUM_REVIEW_SEED").unwrap_or(1).to_le_bytes());
+    let tried = RefCell::new(Tried::default());
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
+    let outcome = runner.run(&(schemas(), changes()), |(schema, changes)| {
+        let (before, after) = (schema.to_string(), schema.changed(&changes).to_string());
+        let old = crate::support::checked(&before);
+        let mut tried = tried.borrow_mut();
+        let Ok(new) = factum_test_kit::checked(&after) else {
+            tried.refused += 1;
+            return Ok(());
+        };
+        tried.accepted += 1;
+        let failed = |why: String| TestCaseError::fail(format!("{why}\n{changes:?}\n{before}\nbecame\n{after}"));
+        prove(old.schema(), &new, 20, &mut tried).map_err(failed)
+    });
+    let tried = tried.into_inner();
+    println!("{tried:#?}");
+    match outcome {
+        Ok(()) => {}
+        // What was tried is in the reason, as YAML.
+        Err(TestError::Fail(why, _) | TestError::Abort(why)) => panic!("{why}"),
+    }
+    assert!(tried.accepted * 2 > tried.refused, "most changes should be accepted by the checks: {tried:?}");
+    assert!(tried.compatible.iter().all(|count| count * 20 > cases), "{tried:?}");
+}
