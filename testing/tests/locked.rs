@@ -4,6 +4,8 @@
 
 #[path = "locked/programs.rs"]
 mod programs;
+#[path = "locked/taking.rs"]
+mod taking;
 
 use std::fs;
 use std::process::Command;
@@ -108,6 +110,15 @@ fn a_conversion_of_the_users_that_does_something_else_is_found() {
     let (_folder, file) = catalog();
     file.update::<second::SeatEvent>().unwrap();
     insta::assert_snapshot!("other_step", refused::<other_step::SeatEvent>(&file));
+}
+
+/// At its edges all numbers are equal, so samples of any kind are needed to tell the two apart.
+#[test]
+fn a_reading_of_an_ended_event_that_takes_another_field_is_found() {
+    let (_folder, file) = catalog();
+    file.update::<taking::price::SaleEvent>().unwrap();
+    let told = refused::<taking::fee::SaleEvent>(&file);
+    assert!(told.contains("shop.Sold"), "{told}");
 }
 
 #[test]

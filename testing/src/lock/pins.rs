@@ -67,11 +67,12 @@ pub(super) fn pin(program: &Program, lock: &mut Lock, set: &str) -> Result<Done,
             done.written.insert((version.wire_type.clone(), version.number), written);
             before = Some((version, all));
         }
-        if let (Some(end), Some((_, samples))) = (&mut event.end, &before)
+        if let (Some(end), Some((last, mut samples))) = (&mut event.end, before)
             && let Reading::Others(children) = &mut end.reading
         {
+            samples.extend(more(program, def, last));
             for (child, code) in children.iter_mut().zip(locked.becomes) {
-                let parts = prints(&outputs(code.step, samples));
+                let parts = prints(&outputs(code.step, &samples));
                 child.samples = Some(Fingerprint::of_parts(parts.iter().map(Fingerprint::as_str)));
             }
         }
