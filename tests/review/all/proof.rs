@@ -13,6 +13,7 @@ use factum_model::rules::{Direction, Finding, Mode, review};
 use factum_model::schema::{EventDef, EventFate, EventId, Schema};
 use factum_model::value::{self, Fault, sample::Sampler};
 use factum_test_kit::schema::{changes, schemas};
+use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
 use crate::rules::{TODAY, lines, pairs};
@@ -253,4 +254,20 @@ fn random_changes_are_judged_rightly() {
     }
     assert!(tried.accepted * 2 > tried.refused, "most changes should be accepted by the checks: {tried:?}");
     assert!(tried.compatible.iter().all(|count| count * 20 > cases), "{tried:?}");
+}
+
+proptest! {
+    #![proptest_config(Config::with_cases(64))]
+
+    /// Order, comments and layout are no matter to any rule.
+    #[test]
+    fn rules_are_silent_on_the_same_in_other_words(schema in schemas()) {
+        let (yaml, reordered) = (schema.to_string(), schema.reordered().to_string());
+        let commented = yaml.replace('\n', " # why\n\n");
+        let baseline = Lock::of(crate::support::checked(&yaml).schema());
+        for other in [&yaml, &reordered, &commented, &yaml.replace('\n', "\r\n")] {
+            let found = review(&baseline, &crate::support::checked(other), Mode::Full, &[], TODAY);
+            prop_assert!(found.findings.is_empty(), "{}\n{other}", lines(&found));
+        }
+    }
 }

@@ -80,6 +80,15 @@ pub fn changes() -> impl Strategy<Value = Vec<Change>> {
 }
 
 impl Schema {
+    /// The same, with its events and their fields in another order.
+    #[must_use]
+    pub fn reordered(&self) -> Self {
+        let mut schema = self.clone();
+        schema.events.reverse();
+        schema.events.iter_mut().for_each(|event| event.fields.reverse());
+        schema
+    }
+
     /// With these changes, as far as there is something to change. Not every outcome is a schema that is accepted.
     #[must_use]
     pub fn changed(&self, changes: &[Change]) -> Self {
