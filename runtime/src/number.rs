@@ -142,11 +142,14 @@ pub(crate) fn scale<A: Number, B: Number>(number: &A, power: i32) -> Result<B, U
 
 /// The moment so many units after 1970 began.
 pub(crate) fn from_epoch<A: Number>(number: &A, per_second: i64) -> Result<Timestamp, UpcastError> {
-    let whole = number.parts().whole().and_then(|whole| i64::try_from(whole).ok());
-    let micros = whole.and_then(|whole| whole.checked_mul(1_000_000 / per_second.max(1)));
+    let whole = number.parts().whole();
+    let units = whole.and_then(|whole| i64::try_from(whole).ok());
+    let micros = units.and_then(|units| units.checked_mul(1_000_000 / per_second.max(1)));
     let timestamp = micros.and_then(crate::store::from_microseconds);
-    timestamp
-        .ok_or_else(|| UpcastError::new(format!("{:?} is out of the range of a timestamp", whole.unwrap_or_default())))
+    timestamp.ok_or_else(|| {
+        let shown = whole.map_or_else(|| "it".to_owned(), |whole| whole.to_string());
+        UpcastError::new(format!("{shown} is out of the range of a timestamp"))
+    })
 }
 
 /// How many units after 1970 began; parts of a unit are an error.

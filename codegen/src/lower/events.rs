@@ -79,7 +79,11 @@ impl Scope<'_> {
             EventFate::Becomes(_, children) => children.as_slice(),
             EventFate::Current | EventFate::Retired(_) | EventFate::Nothing(_) => &[],
         };
-        children.iter().map(|child| self.child(parent, child)).collect()
+        let read_as = |child: &Child| (child.event, child.version);
+        // What comes about several times does so in one way.
+        let first =
+            |(index, child): &(usize, &Child)| !children[..*index].iter().any(|other| read_as(other) == read_as(child));
+        children.iter().enumerate().filter(first).map(|(_, child)| self.child(parent, child)).collect()
     }
 
     fn child(self, parent: &EventDef, child: &Child) -> Vec<Item> {

@@ -133,6 +133,16 @@ pub(super) fn every_version_has_a_value(catalog: &Catalog<'_>, diagnostics: &mut
             let message = format!("version 1 of the {kind} `{name}` has no values, so nothing could hold one");
             let help = "what is there from the start has no `added`";
             diagnostics.push(Diagnostic::error(Code::EmptyEnum, variants.origin, message).help(help));
+        } else if catalog.has_only_a_fallback_in(id, 1) {
+            let message =
+                format!("the enum `{name}` begins with a fallback and nothing else, so every text is unknown");
+            let help = catalog.dialect.either(
+                format!(
+                    "list a value that is there from the start, or let it be any text: `{name}: {{ newtype: string }}`"
+                ),
+                format!("add a value that is there from the start, or let it be any text: `struct {name}(String);`"),
+            );
+            diagnostics.push(Diagnostic::error(Code::EmptyEnum, variants.origin, message).help(help));
         }
     }
 }

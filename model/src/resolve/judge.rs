@@ -24,6 +24,14 @@ impl Catalog<'_> {
         }
     }
 
+    /// Whether an enum of this version knows no value, but keeps what it does not know.
+    pub(crate) fn has_only_a_fallback_in(&self, id: TypeId, version: u32) -> bool {
+        match self.shape_of(id, version) {
+            Some(TypeShape::Enum(values)) => !values.is_empty() && values.iter().all(|value| value.fallback),
+            Some(TypeShape::Union(_) | TypeShape::Struct(_) | TypeShape::Newtype(_)) | None => false,
+        }
+    }
+
     /// Takes a shape away, so that nobody blames what is made of it.
     pub(super) fn forget(&mut self, id: TypeId, version: u32) {
         let index = (version as usize).wrapping_sub(1);

@@ -87,7 +87,7 @@ pub(crate) fn kind(
     for field in unfilled {
         let (old, new) = (&from.name.value, &into.name.value);
         let spelled = catalog.spell(&field.ty);
-        let message = format!("a `{old}` that becomes a `{new}` has no `{}: {spelled}`", field.name.value);
+        let message = format!("the kind `{old}`, which becomes `{new}`, has no `{}: {spelled}`", field.name.value);
         diagnostics.push(
             Diagnostic::error(Code::UpcastMissing, origin, message)
                 .related(field.name.origin, "this field would have no value")

@@ -3385,6 +3385,117 @@ impl ::factum::Upcast<Both> for PartBV1 {
         ::core::result::Result::Ok(Self { b: old.b })
     }
 }
+/// The event `shop.Twice`.
+///
+/// Stored as `shop.Twice`, version 1.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+pub struct Twice {
+    /// `a`.
+    pub a: ::core::primitive::u32,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::record::Record for Twice {
+    const NAME: &'static ::core::primitive::str = "Twice";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &["a"];
+    type Draft = Self;
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(&[::factum::record::required("a", 0)]),
+    ];
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
+        draft: &mut Self::Draft,
+        arm: ::core::primitive::u16,
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
+        match arm {
+            0 => fields.value(&mut draft.a),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
+        fields.field("a", &self.a);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Twice {
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self { a: ::factum::de::blank() }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Twice {
+    fn write<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for Twice {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for Twice {
+    fn serialize<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for Twice {
+    const TYPE: &'static ::core::primitive::str = "shop.Twice";
+    const VERSION: ::core::primitive::u32 = 1;
+    const READABLE_FROM: ::core::primitive::u32 = 1;
+}
+/// Version 1 of [`Twice`]: the current one.
+#[allow(dead_code)]
+pub type TwiceV1 = Twice;
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::Upcast<Twice> for PartA {
+    fn upcast(old: Twice) -> ::core::result::Result<Self, ::factum::UpcastError> {
+        ::core::result::Result::Ok(Self { a: old.a })
+    }
+}
 /// The event `shop.Whole`.
 ///
 /// Stored as `shop.Whole`, version 1.
@@ -4325,6 +4436,7 @@ impl ::factum::EventSet for CartEvent {
         "shop.PartA",
         "shop.PartB",
         "shop.Planted",
+        "shop.Twice",
         "shop.Whole",
     ];
     const READERS: &'static [::factum::event::Reader<Self>] = &[
@@ -4455,6 +4567,38 @@ impl ::factum::EventSet for CartEvent {
                     payload,
                 )?;
                 ::core::result::Result::Ok(::factum::Decoded::One(Self::Planted(event)))
+            },
+        },
+        ::factum::event::Reader {
+            event_type: "shop.Twice",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <Twice as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <Twice as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(
+                    ::factum::Decoded::Several(
+                        <[_]>::into_vec(
+                            ::std::boxed::Box::new([
+                                {
+                                    let event = <PartA as ::factum::Upcast<
+                                        Twice,
+                                    >>::upcast(::core::clone::Clone::clone(&event))?;
+                                    Self::PartA(event)
+                                },
+                                {
+                                    let event = <PartA as ::factum::Upcast<
+                                        Twice,
+                                    >>::upcast(::core::clone::Clone::clone(&event))?;
+                                    Self::PartA(event)
+                                },
+                            ]),
+                        ),
+                    ),
+                )
             },
         },
         ::factum::event::Reader {
