@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::{Record, Schema, Type, TypeShape};
-
 /// The released versions of all events and types, each with the type versions that it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Released {
@@ -27,51 +25,4 @@ pub struct Pin {
     pub name: String,
     /// Its version.
     pub version: u32,
-}
-
-impl Released {
-    /// As if every version of a schema had been released as it is.
-    #[must_use]
-    pub fn all_of(schema: &Schema) -> Self {
-        let mut versions = BTreeMap::new();
-        for version in schema.events.iter().flat_map(|event| &event.versions) {
-            let holder = Holder::Event(version.wire_type.clone(), version.number);
-            versions.insert(holder, held(record(&version.shape), schema));
-        }
-        for ty in &schema.types {
-            for version in &ty.versions {
-                let types: Vec<&Type> = match &version.shape {
-                    TypeShape::Struct(shape) => record(shape).collect(),
-                    TypeShape::Newtype(inner) => vec![inner],
-                    TypeShape::Enum(_) => Vec::new(),
-                    TypeShape::Union(kinds) => kinds.iter().flat_map(|kind| record(&kind.shape)).collect(),
-                };
-                let name = format!("{}.{}", ty.context, ty.name.value);
-                versions.insert(Holder::Type(name, version.number), held(types.into_iter(), schema));
-            }
-        }
-        Self { versions }
-    }
-}
-
-fn record(shape: &Record) -> impl Iterator<Item = &Type> {
-    shape.fields.iter().map(|field| &field.ty)
-}
-
-/// The declared types that are named in these, each with the version that is meant.
-fn held<'s>(types: impl Iterator<Item = &'s Type>, schema: &Schema) -> BTreeSet<Pin> {
-    let mut pins = BTreeSet::new();
-    let mut open: Vec<&Type> = types.collect();
-    while let Some(ty) = open.pop() {
-        match ty {
-            Type::Builtin(_) | Type::Opaque(_) => {}
-            Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => open.push(inner),
-            Type::Map(key, value) => open.extend([&**key, &**value]),
-            Type::Named(id, version) => pins.extend(schema.types.get(id.0 as usize).map(|ty| {
-                let name = format!("{}.{}", ty.context, ty.name.value);
-                Pin { name, version: *version }
-            })),
-        }
-    }
-    pins
 }

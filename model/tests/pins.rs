@@ -2,7 +2,7 @@
 #![cfg(all(feature = "render", feature = "yaml"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy's own exception is for test functions, not for their helpers
 
-use factum_model::{Code, Outcome, Released, Sources, check, check_released, render};
+use factum_model::{Code, Lock, Outcome, Released, Sources, check, check_released, render};
 
 const BEFORE: &str = "\
 factum: 1
@@ -35,7 +35,7 @@ fn outcome(text: &str, released: Option<&Released>) -> (Outcome, Sources) {
 fn released(text: &str) -> Released {
     let (outcome, sources) = outcome(text, None);
     let problems = render(&outcome.diagnostics, &sources, false);
-    Released::all_of(outcome.checked.unwrap_or_else(|| panic!("{problems}")).schema())
+    Lock::of(outcome.checked.unwrap_or_else(|| panic!("{problems}")).schema()).released()
 }
 
 const MONEY_1: &str = "  Money: { fields: { amount: i64 } }";

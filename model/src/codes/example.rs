@@ -115,7 +115,7 @@ impl Example {
             }
             Self::Released { before, now } => {
                 let released = checked(&[(NAME, before)], None).0.checked;
-                let released = released.map(|checked| crate::Released::all_of(checked.schema()));
+                let released = released.map(|checked| crate::Lock::of(checked.schema()).released());
                 checked(&[(NAME, now)], released.as_ref())
             }
             Self::Made(_, make) => {
