@@ -211,7 +211,7 @@ proptest! {
 
     #[test]
     fn no_layout_is_too_messy(which in any::<prop::sample::Index>(), mess in mess()) {
-                let (text, comments) = messed(&which.get(&FILES[..])[..], &mess);
+        let (text, comments) = messed(&which.get(&FILES[..])[..], &mess);
         holds(&text)?;
         if let Ok(once) = laid_out(&text) {
             for comment in comments {
@@ -222,9 +222,13 @@ proptest! {
 
     #[test]
     fn accidents_do_no_harm(which in any::<prop::sample::Index>(), other in any::<prop::sample::Index>(), edits in edits()) {
-                let bytes = edited(which.get(&FILES[..]).as_bytes(), other.get(&FILES[..]).as_bytes(), &edits);
+        let bytes = edited(which.get(&FILES[..]).as_bytes(), other.get(&FILES[..]).as_bytes(), &edits);
         if let Ok(text) = String::from_utf8(bytes) {
-            holds(&text)?;
+            // What an accident has made a key of several lines is refused, and left as it is.
+            match laid_out(&text) {
+                Err((LayoutError::Strange, _)) => {}
+                Ok(_) | Err((LayoutError::Unreadable, _)) => holds(&text)?,
+            }
         }
     }
 

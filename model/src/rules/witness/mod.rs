@@ -20,7 +20,7 @@
 //! let new = Lock::of(new.schema());
 //! let witness = Witnesses::new(&old, &new).unwrap().of(&found.findings[0]).expect("it breaks");
 //! assert_eq!((witness.wire_type.as_str(), witness.version), ("seats.Opened", 1));
-//! assert_eq!(witness.payload, r#"{"capacity":42}"#);
+//! assert_eq!(witness.payload, r#"{"capacity":7}"#);
 //! assert!(matches!(witness.outcome, Outcome::Refused(_)));
 //! ```
 
