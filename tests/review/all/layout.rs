@@ -195,6 +195,15 @@ fn large_files_are_laid_out_too() {
     holds(&format!("a: {}b # {}\n{}", "[".repeat(60), "]".repeat(60), "]".repeat(60))).unwrap();
 }
 
+/// An unquoted text is cut at ` #`, so no comment comes to stand behind one.
+#[test]
+fn a_comment_behind_a_bracket_does_not_cut_a_text() {
+    let text =
+        "factum: 1\ncontext: seats\ntypes:\n  Id: { # an id\n    newtype: uuid,\n    doc: What is it? } # and more\n";
+    holds(text).unwrap();
+    assert!(laid_out(text).unwrap().contains("    doc: What is it?\n    # and more\n"), "{}", laid_out(text).unwrap());
+}
+
 #[test]
 fn shared_schemas_are_in_their_layout() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

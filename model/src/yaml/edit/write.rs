@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use super::super::keys;
 use super::comments::Comment;
 use super::outline::{Block, Item, Pair, Piece};
 
@@ -147,9 +148,21 @@ impl<'a, 't> Writer<'a, 't> {
             Piece::Missing(_) | Piece::List { .. } | Piece::Map { .. } => {}
         }
         self.done = piece.end();
-        if matches!(piece, Piece::Scalar(_)) {
+        if let Piece::Scalar(range) = piece
+            && !self.would_cut(behind, range)
+        {
             self.trailing(piece.end());
         }
+    }
+
+    /// Whether a comment that stood behind a bracket would come to stand behind a text that is not quoted: the text is
+    /// read as if it went on there.
+    fn would_cut(&self, behind: &Behind, text: &Range<usize>) -> bool {
+        let key = self.text[behind.at..behind.from].trim_end().trim_end_matches(':').trim_matches(['"', '\'']);
+        let quoted = self.text[text.clone()].starts_with(['"', '\'']);
+        let between = |comment: &Comment<'_>| self.text.get(text.end..comment.at);
+        let bracket = self.comments.first().and_then(between).is_some_and(|between| !between.trim().is_empty());
+        [keys::DOC, keys::MESSAGE].contains(&key) && !quoted && bracket
     }
 
     /// YAML folds the lines of such a text, whatever their indentation.
