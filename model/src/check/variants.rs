@@ -142,7 +142,7 @@ pub(super) fn every_version_has_a_value(catalog: &Catalog<'_>, diagnostics: &mut
                 ),
                 format!("add a value that is there from the start, or let it be any text: `struct {name}(String);`"),
             );
-            diagnostics.push(Diagnostic::error(Code::EmptyEnum, variants.origin, message).help(help));
+            diagnostics.push(Diagnostic::error(Code::Fallback, variants.origin, message).help(help));
         }
     }
 }
