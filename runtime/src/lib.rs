@@ -14,6 +14,7 @@ pub mod literal;
 #[cfg(feature = "lock")]
 pub mod lock;
 pub mod number;
+pub mod policy;
 pub mod projection;
 pub mod record;
 pub mod repository;
@@ -31,6 +32,7 @@ pub use aggregate::{Aggregate, Decision, StreamKey, emit, emit_all, nothing, rej
 pub use envelope::{ExpectedVersion, Metadata, NewEvent, Recorded, StreamName};
 pub use error::{AppendError, DecodeError, DecodeFault, EncodeError, ReadError, UpcastError};
 pub use event::{Decoded, Encoded, Event, EventSet, Upcast};
+pub use policy::Policy;
 pub use projection::{Projection, Projector};
 pub use repository::{
     Context, ExecuteError, Executed, LoadError, Loaded, Repository, RetryPolicy, SnapshotFailure, SnapshotFault,

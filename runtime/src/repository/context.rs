@@ -85,8 +85,13 @@ impl Context {
 /// ```
 #[must_use]
 pub fn event_id(command_id: Uuid, index: usize) -> Uuid {
-    let hash = Uuid::new_v5(&command_id, &(index as u64).to_be_bytes()).into_bytes();
-    let mut bytes = command_id.into_bytes();
+    derived_id(command_id, &(index as u64).to_be_bytes())
+}
+
+/// The id that is made of `id` and `name`: it keeps the 48-bit time of `id`; what follows is a hash.
+pub(crate) fn derived_id(id: Uuid, name: &[u8]) -> Uuid {
+    let hash = Uuid::new_v5(&id, name).into_bytes();
+    let mut bytes = id.into_bytes();
     bytes[6..].copy_from_slice(&hash[6..]);
     Builder::from_bytes(bytes).with_version(uuid::Version::SortRand).with_variant(uuid::Variant::RFC4122).into_uuid()
 }

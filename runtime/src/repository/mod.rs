@@ -24,6 +24,7 @@ mod loaded;
 mod retry;
 mod snapshots;
 
+pub(crate) use context::derived_id;
 pub use context::{Context, event_id};
 pub use error::{ExecuteError, LoadError};
 pub use execute::Executed;
