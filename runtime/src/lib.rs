@@ -8,6 +8,7 @@ pub mod envelope;
 pub mod error;
 pub mod event;
 pub mod foreign;
+pub mod history;
 #[cfg(feature = "schemars")]
 pub mod json_schema;
 pub mod literal;
@@ -32,6 +33,7 @@ pub use aggregate::{Aggregate, Decision, StreamKey, emit, emit_all, nothing, rej
 pub use envelope::{ExpectedVersion, Metadata, NewEvent, Recorded, StreamName};
 pub use error::{AppendError, DecodeError, DecodeFault, EncodeError, ReadError, UpcastError};
 pub use event::{Decoded, Encoded, Event, EventSet, Upcast};
+pub use history::{Branch, History};
 pub use policy::Policy;
 pub use projection::{Projection, Projector};
 pub use repository::{

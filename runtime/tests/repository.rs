@@ -166,7 +166,7 @@ async fn a_stored_event_may_be_read_as_none_or_several() {
     let visit = |recorded: &Recorded<'_>, events: &[JarEvent], jar: &Jar| {
         seen.push((recorded.version, events.len(), jar.marbles));
     };
-    assert_eq!(jars.history(jar(), visit).await.unwrap(), loaded);
+    assert_eq!(jars.for_each_event(jar(), visit).await.unwrap(), loaded);
     assert_eq!(seen, [(1, 1, 4), (2, 0, 4), (3, 2, 4)]);
 }
 

@@ -48,7 +48,7 @@ pub async fn run(out: &mut (impl Write + Send)) -> Result<(), Error> {
         lines.extend(events.iter().map(|event| format!("    {}", says(event))));
         lines.push(format!("    balance {}\n", account.balance()));
     };
-    let loaded = accounts.history(ACCOUNT, visit).await?;
+    let loaded = accounts.for_each_event(ACCOUNT, visit).await?;
     lines.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
 
     let owner = loaded.state.owner().unwrap_or("nobody").to_owned();

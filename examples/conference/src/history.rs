@@ -30,7 +30,7 @@ pub(crate) async fn show<S: EventStore, W: Write>(
             oldest.get_or_insert_with(|| (stored(recorded), format!("{event:?}")));
         }
     };
-    seats.history(conference.id, visit).await?;
+    seats.for_each_event(conference.id, visit).await?;
 
     screen.columns(format_args!(
         "{:<16}  {:>3}  {:<23}  {:<30}  {:<13}  {:>3}",

@@ -53,7 +53,7 @@ pub async fn conferences<S: EventStore>(seats: &Seats<S>) -> Result<Vec<Conferen
         let count = |recorded: &Recorded<'_>, _: &[SeatAvailabilityEvent], _: &SeatAvailability| {
             *stored_as.entry((recorded.event_type.to_owned(), recorded.schema_version)).or_default() += 1;
         };
-        let loaded = seats.history(id, count).await?;
+        let loaded = seats.for_each_event(id, count).await?;
         conferences.push(Conference { id, seats: loaded.state, stored_as });
     }
     Ok(conferences)

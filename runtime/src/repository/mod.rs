@@ -174,14 +174,24 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
     }
 
     /// Visits every event of the aggregate, oldest first: the envelope as stored, what the stored event is read as
-    /// today (nothing, for one that was retired; several, for one that became several), and the state after it.
+    /// today (nothing, for one that was retired; several, for one that became several), and the state after it. What
+    /// keeps them all is [`Repository::history`].
     ///
     /// # Errors
     /// [`LoadError`].
-    pub fn history(
+    pub fn for_each_event(
         &self,
         id: impl Borrow<A::Id>,
         mut visit: impl FnMut(&Recorded<'_>, &[A::Event], &A) + Send,
+    ) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
+        self.replay(id, move |recorded, events, loaded| visit(recorded, events, &loaded.state))
+    }
+
+    /// As [`Repository::for_each_event`], with events that may be taken, and with how far the fold has come.
+    pub(crate) fn replay(
+        &self,
+        id: impl Borrow<A::Id>,
+        mut visit: impl FnMut(&Recorded<'_>, &mut Vec<A::Event>, &Loaded<A>) + Send,
     ) -> impl Future<Output = Result<Loaded<A>, LoadError>> + Send {
         let query = Self::stream_of(id).map(|stream| Bounds::default().query(stream));
         async move {
@@ -190,7 +200,7 @@ impl<A: Aggregate, S: EventStore> Repository<A, S> {
             let fold = |recorded: &Recorded<'_>| {
                 events.clear();
                 loaded.fold(recorded, self.unknown, |event| events.push(event))?;
-                visit(recorded, &events, &loaded.state);
+                visit(recorded, &mut events, &loaded);
                 Ok::<(), LoadError>(())
             };
             self.store.for_each_in_stream(query?, fold).await?;

@@ -29,7 +29,7 @@ pub use dynamic::{BoxFuture, DynEventStore};
 pub(crate) use ext::Asked;
 pub use ext::EventStoreExt;
 pub use memory::MemoryStore;
-pub use page::{Page, PageBuilder};
+pub use page::{Page, PageBuilder, StoredEvent};
 pub use policy::PolicyStore;
 pub use snapshot::{SnapshotError, SnapshotKey, SnapshotQuery, SnapshotStore, StoredSnapshot};
 pub use subscription::{Parked, SubscriptionStore};

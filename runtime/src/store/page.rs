@@ -84,6 +84,26 @@ struct Row {
 }
 
 impl Row {
+    /// Of an event whose stream and type are already in `text`, where the rest is added.
+    fn of(event: &Recorded<'_>, stream: Range<usize>, event_type: Range<usize>, text: &mut String) -> Self {
+        Self {
+            id: event.id,
+            version: event.version,
+            position: event.position,
+            schema_version: event.schema_version,
+            readable_from: event.readable_from,
+            recorded_at: event.recorded_at,
+            correlation_id: event.correlation_id,
+            causation_id: event.causation_id,
+            depth: event.depth,
+            stream,
+            event_type,
+            actor: event.actor.map(|actor| keep(text, actor)),
+            raw_headers: event.raw_headers.map(|headers| keep(text, headers)),
+            payload: keep(text, event.payload),
+        }
+    }
+
     fn recorded<'a>(&self, text: &'a str) -> Recorded<'a> {
         Recorded {
             id: self.id,
@@ -101,6 +121,31 @@ impl Row {
             raw_headers: self.raw_headers.clone().map(|range| &text[range]),
             payload: &text[self.payload.clone()],
         }
+    }
+}
+
+/// One event, owned: what outlives the page that it was read in.
+#[derive(Debug, Clone)]
+pub struct StoredEvent {
+    row: Row,
+    text: Box<str>,
+}
+
+impl StoredEvent {
+    /// The event, as a page would lend it.
+    #[must_use]
+    pub fn recorded(&self) -> Recorded<'_> {
+        self.row.recorded(&self.text)
+    }
+}
+
+impl From<&Recorded<'_>> for StoredEvent {
+    fn from(recorded: &Recorded<'_>) -> Self {
+        let mut text = String::new();
+        let stream = keep(&mut text, recorded.stream);
+        let event_type = keep(&mut text, recorded.event_type);
+        let row = Row::of(recorded, stream, event_type, &mut text);
+        Self { row, text: text.into() }
     }
 }
 
@@ -127,22 +172,7 @@ impl PageBuilder {
     /// Adds an event. Whoever adds to a full page makes it larger than promised: ask [`PageBuilder::is_full`] first.
     pub fn push(&mut self, event: &Recorded<'_>) {
         let (stream, event_type) = self.shared(event);
-        let row = Row {
-            id: event.id,
-            version: event.version,
-            position: event.position,
-            schema_version: event.schema_version,
-            readable_from: event.readable_from,
-            recorded_at: event.recorded_at,
-            correlation_id: event.correlation_id,
-            causation_id: event.causation_id,
-            depth: event.depth,
-            stream,
-            event_type,
-            actor: event.actor.map(|text| self.keep(text)),
-            raw_headers: event.raw_headers.map(|text| self.keep(text)),
-            payload: self.keep(event.payload),
-        };
+        let row = Row::of(event, stream, event_type, &mut self.page.text);
         self.page.rows.push(row);
     }
 
@@ -165,8 +195,13 @@ impl PageBuilder {
     }
 
     fn keep(&mut self, text: &str) -> Range<usize> {
-        let start = self.page.text.len();
-        self.page.text.push_str(text);
-        start..self.page.text.len()
+        keep(&mut self.page.text, text)
     }
+}
+
+/// Adds `part`, and says where it stands.
+fn keep(text: &mut String, part: &str) -> Range<usize> {
+    let start = text.len();
+    text.push_str(part);
+    start..text.len()
 }
