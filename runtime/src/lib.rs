@@ -34,7 +34,7 @@ pub use envelope::{ExpectedVersion, Metadata, NewEvent, Recorded, StreamName};
 pub use error::{AppendError, DecodeError, DecodeFault, EncodeError, ReadError, UpcastError};
 pub use event::{Decoded, Encoded, Event, EventSet, Upcast};
 pub use history::{Branch, History};
-pub use policy::Policy;
+pub use policy::{Policy, PolicyWorker};
 pub use projection::{Projection, Projector};
 pub use repository::{
     Context, ExecuteError, Executed, LoadError, Loaded, Repository, RetryPolicy, SnapshotFailure, SnapshotFault,

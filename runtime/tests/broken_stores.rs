@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use factum::store::conformance::{Failure, StoreFactory, TestClock, behaviours};
-use factum::store::{Clock, FeedQuery, Page, PageBuilder, StreamQuery};
+use factum::store::{Clock, Direction, FeedQuery, Page, PageBuilder, StreamQuery};
 use factum::{
     Append, AppendError, Appended, EventStore, EventStoreExt, ExpectedVersion, MemoryStore, ReadError, Recorded,
 };
@@ -45,6 +45,11 @@ trait Flaw: Send + Sync + 'static {
     fn page(page: Page) -> Page {
         page
     }
+
+    /// What happens to what an id finds.
+    fn found(_: &MemoryStore, page: Page) -> impl Future<Output = Result<Page, ReadError>> + Send {
+        async { Ok(page) }
+    }
 }
 
 struct Broken<F> {
@@ -64,6 +69,10 @@ impl<F: Flaw> EventStore for Broken<F> {
 
     async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
         Ok(F::page(self.inner.read_all(F::feed_query(query)).await?))
+    }
+
+    async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
+        F::found(&self.inner, self.inner.find_event(id).await?).await
     }
 }
 
@@ -124,6 +133,15 @@ fn check<F: Flaw>(flaw: &str) {
 }
 
 flaws! {
+    /// Who looks for an event gets those around it, or the last one.
+    FindsOthers { "feed::an_event_is_found_by_its_id" } {
+        async fn found(store: &MemoryStore, page: Page) -> Result<Page, ReadError> {
+            let from = page.iter().next().map(|found| found.position);
+            let direction = if from.is_some() { Direction::Forward } else { Direction::Backward };
+            store.read_all(FeedQuery { direction, from, limit: 2, ..FeedQuery::default() }).await
+        }
+    }
+
     /// Last writer wins.
     IgnoresExpected {
         "append::the_expected_version_must_hold",

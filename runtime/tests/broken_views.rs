@@ -81,6 +81,10 @@ impl<F: Flaw> EventStore for Broken<F> {
     async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
         self.inner.read_all(query).await
     }
+
+    async fn find_event(&self, id: factum::Uuid) -> Result<Page, ReadError> {
+        self.inner.find_event(id).await
+    }
 }
 
 impl<F: Flaw> Changes for Broken<F> {

@@ -31,6 +31,10 @@ impl EventStore for ReadOnly {
     fn read_all(&self, query: FeedQuery) -> impl Future<Output = Result<Page, ReadError>> + Send {
         self.0.read_all(query)
     }
+
+    fn find_event(&self, id: factum::Uuid) -> impl Future<Output = Result<Page, ReadError>> + Send {
+        self.0.find_event(id)
+    }
 }
 
 fn time(second: i64) -> Timestamp {

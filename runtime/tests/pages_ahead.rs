@@ -48,6 +48,10 @@ impl EventStore for Late {
         self.later(query.from).await;
         self.inner.read_all(query).await
     }
+
+    async fn find_event(&self, id: factum::Uuid) -> Result<Page, ReadError> {
+        self.inner.find_event(id).await
+    }
 }
 
 /// Two streams of 40 events of two types each, in turns; some fill a page alone.

@@ -86,6 +86,10 @@ impl EventStore for Prankster {
     fn read_all(&self, query: FeedQuery) -> impl Future<Output = Result<Page, ReadError>> + Send {
         self.inner.read_all(query)
     }
+
+    fn find_event(&self, id: Uuid) -> impl Future<Output = Result<Page, ReadError>> + Send {
+        self.inner.find_event(id)
+    }
 }
 
 fn at_once<S: EventStore>(store: S) -> Jars<S> {
@@ -310,6 +314,10 @@ async fn a_store_that_leaves_out_an_event_is_found_out() {
         }
         fn read_all(&self, query: FeedQuery) -> impl Future<Output = Result<Page, ReadError>> + Send {
             self.0.read_all(query)
+        }
+
+        fn find_event(&self, id: Uuid) -> impl Future<Output = Result<Page, ReadError>> + Send {
+            self.0.find_event(id)
         }
     }
     let store = Leaky(MemoryStore::new());

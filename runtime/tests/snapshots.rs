@@ -73,6 +73,10 @@ impl EventStore for Watched {
     async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
         self.inner.read_all(query).await
     }
+
+    async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
+        self.inner.find_event(id).await
+    }
 }
 
 impl SnapshotStore for Watched {
@@ -325,6 +329,11 @@ async fn a_cached_aggregate_of_another_history_is_forgotten() {
         async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
             let store = self.0.lock().unwrap().clone();
             store.read_all(query).await
+        }
+
+        async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
+            let store = self.0.lock().unwrap().clone();
+            store.find_event(id).await
         }
     }
 

@@ -22,6 +22,17 @@ pub fn command_id(event_id: Uuid, policy: &str, correlation: &str, index: usize)
     derived(event_id, b"command", &[policy, correlation], index)
 }
 
+/// The id of a command that is issued at `index` because the command `refused` was.
+pub(super) fn further_command_id(refused: Uuid, index: usize) -> Uuid {
+    derived(refused, b"further", &[], index)
+}
+
+/// The id of a timer's becoming due, `set_by` being what set it: the id of an event, or of another timer's becoming due. Its
+/// commands' ids are made of it as others are made of an event's.
+pub(super) fn timeout_id(set_by: Uuid, policy: &str, correlation: &str, timer: &str) -> Uuid {
+    derived(set_by, b"timeout", &[policy, correlation, timer], 0)
+}
+
 /// Lengths stand before texts, so that no two lists of texts are spelled the same.
 fn derived(id: Uuid, kind: &[u8], texts: &[&str], index: usize) -> Uuid {
     let mut spelled = kind.to_vec();
@@ -47,6 +58,10 @@ mod tests {
             command_id(one, "p", "d", 0),
             command_id(one, "p", "c", 1),
             command_id(one, "pc", "", 0),
+            timeout_id(one, "p", "c", "t"),
+            timeout_id(one, "p", "ct", ""),
+            further_command_id(one, 0),
+            further_command_id(one, 1),
         ];
         let distinct: std::collections::HashSet<_> = ids.iter().collect();
         assert_eq!(distinct.len(), ids.len());

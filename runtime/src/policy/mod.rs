@@ -8,13 +8,25 @@ use crate::envelope::Recorded;
 use crate::event::EventSet;
 use crate::store::ViewResult;
 
+mod chain;
 mod dispatch;
+mod error;
 mod id;
 mod reactions;
+mod replay;
+mod run;
+mod step;
+mod stepper;
+mod worker;
 
 pub use dispatch::{DispatchError, Dispatcher};
+pub use error::{Chain, Link, PolicyError, StepError};
 pub use id::command_id;
 pub use reactions::{Reactions, TimerChange};
+pub use worker::PolicyWorker;
+
+/// The header of an event that names the policy whose command it comes from.
+pub const POLICY_HEADER: &str = "policy";
 
 /// What is done about events: a state machine for each correlation.
 ///

@@ -103,4 +103,9 @@ impl<C> Reactions<C> {
     pub const fn is_completed(&self) -> bool {
         self.completed
     }
+
+    /// The commands, the changes of timers, and whether the instance is at its end.
+    pub(super) fn into_parts(self) -> (Vec<C>, Vec<TimerChange>, bool) {
+        (self.commands, self.timers, self.completed)
+    }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::projector::Parts;
 use super::{Projection, batch};
 use crate::error::{AppendError, ReadError};
@@ -71,6 +73,10 @@ impl<S: ViewStore<Tx>, Tx: ?Sized + 'static> EventStore for WithViews<S, Tx> {
 
     async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
         self.store.read_all(query).await
+    }
+
+    async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
+        self.store.find_event(id).await
     }
 }
 

@@ -4,6 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::{Append, Appended, EventStore, FeedQuery, Page, StreamQuery};
 use crate::error::{AppendError, ReadError};
 
@@ -31,6 +33,8 @@ pub trait DynEventStore: Send + Sync + 'static {
     fn read_stream_boxed(&self, query: StreamQuery) -> BoxFuture<'_, Result<Page, ReadError>>;
     /// [`EventStore::read_all`].
     fn read_all_boxed(&self, query: FeedQuery) -> BoxFuture<'_, Result<Page, ReadError>>;
+    /// [`EventStore::find_event`].
+    fn find_event_boxed(&self, id: Uuid) -> BoxFuture<'_, Result<Page, ReadError>>;
 }
 
 impl<S: EventStore> DynEventStore for S {
@@ -45,11 +49,15 @@ impl<S: EventStore> DynEventStore for S {
     fn read_all_boxed(&self, query: FeedQuery) -> BoxFuture<'_, Result<Page, ReadError>> {
         Box::pin(self.read_all(query))
     }
+
+    fn find_event_boxed(&self, id: Uuid) -> BoxFuture<'_, Result<Page, ReadError>> {
+        Box::pin(self.find_event(id))
+    }
 }
 
 /// A pointer to a store is a store. `dyn DynEventStore` needs its own row: it is no `EventStore` by itself.
 macro_rules! store_behind {
-    ($({$($generics:tt)*} $pointer:ty: $append:ident, $read_stream:ident, $read_all:ident;)*) => {$(
+    ($({$($generics:tt)*} $pointer:ty: $append:ident, $read_stream:ident, $read_all:ident, $find_event:ident;)*) => {$(
         impl $($generics)* EventStore for $pointer {
             fn append(&self, append: Append) -> impl Future<Output = Result<Appended, AppendError>> + Send {
                 (**self).$append(append)
@@ -62,12 +70,16 @@ macro_rules! store_behind {
             fn read_all(&self, query: FeedQuery) -> impl Future<Output = Result<Page, ReadError>> + Send {
                 (**self).$read_all(query)
             }
+
+            fn find_event(&self, id: Uuid) -> impl Future<Output = Result<Page, ReadError>> + Send {
+                (**self).$find_event(id)
+            }
         }
     )*};
 }
 
 store_behind! {
-    {<S: EventStore>} Arc<S>: append, read_stream, read_all;
-    {} Arc<dyn DynEventStore>: append_boxed, read_stream_boxed, read_all_boxed;
-    {} Box<dyn DynEventStore>: append_boxed, read_stream_boxed, read_all_boxed;
+    {<S: EventStore>} Arc<S>: append, read_stream, read_all, find_event;
+    {} Arc<dyn DynEventStore>: append_boxed, read_stream_boxed, read_all_boxed, find_event_boxed;
+    {} Box<dyn DynEventStore>: append_boxed, read_stream_boxed, read_all_boxed, find_event_boxed;
 }

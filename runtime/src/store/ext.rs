@@ -1,4 +1,4 @@
-//! What a user of a store expects beside its three methods.
+//! What a user of a store expects beside its methods.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;

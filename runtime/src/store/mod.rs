@@ -6,6 +6,7 @@
 use std::future::Future;
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::envelope::{ExpectedVersion, NewEvent, StreamName};
 use crate::error::{AppendError, ReadError};
@@ -152,4 +153,10 @@ pub trait EventStore: Send + Sync + 'static {
     /// # Errors
     /// [`ReadError`].
     fn read_all(&self, query: FeedQuery) -> impl Future<Output = Result<Page, ReadError>> + Send;
+
+    /// The event of this id: a page of it alone, or of none if there is no such event.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    fn find_event(&self, id: Uuid) -> impl Future<Output = Result<Page, ReadError>> + Send;
 }

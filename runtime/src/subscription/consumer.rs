@@ -70,7 +70,7 @@ impl<S: SubscriptionStore> Subscription<S> {
     /// # Errors
     /// [`SubscribeError`].
     pub async fn open(&self) -> Result<Consumer<S>, SubscribeError> {
-        let claim = self.store.claim(self.name.clone(), self.first_position().await?).await?;
+        let claim = self.store.claim(self.name.clone(), self.start.position(&*self.store).await?).await?;
         let position = claim.position;
         let source = Source::new(Arc::clone(&self.store), self.filter.clone(), self.batch, position);
         Ok(Consumer {

@@ -7,16 +7,16 @@ use crate::envelope::Recorded;
 
 /// Conditions that must all hold; `None`: no condition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Filter {
+pub(crate) struct Filter {
     /// Wire types. The store looks at these.
-    pub(super) types: Option<Vec<String>>,
-    pub(super) streams: Option<HashSet<String>>,
-    pub(super) contexts: Option<HashSet<String>>,
+    pub(crate) types: Option<Vec<String>>,
+    pub(crate) streams: Option<HashSet<String>>,
+    pub(crate) contexts: Option<HashSet<String>>,
 }
 
 impl Filter {
     /// Whether an event that has one of the types fits the other conditions.
-    pub(super) fn fits(&self, recorded: &Recorded<'_>) -> bool {
+    pub(crate) fn fits(&self, recorded: &Recorded<'_>) -> bool {
         self.streams.as_ref().is_none_or(|streams| streams.contains(recorded.stream))
             && self.contexts.as_ref().is_none_or(|contexts| contexts.contains(context_of(recorded.event_type)))
     }

@@ -13,7 +13,7 @@ use crate::repository::RetryPolicy;
 use crate::store::subscription::{
     InvalidSubscriptionName, ParkedQuery, Progress, SubscriptionError, SubscriptionName, SubscriptionStore,
 };
-use crate::store::{EventStoreExt, Parked};
+use crate::store::{EventStore, EventStoreExt, Parked};
 use crate::timer::{Sleeper, TimerThread};
 
 mod consumer;
@@ -25,7 +25,8 @@ mod worker;
 
 pub use consumer::{Batch, Consumer};
 pub use delivery::Delivery;
-use filter::Filter;
+pub(crate) use filter::Filter;
+pub(crate) use source::{Source, Step};
 
 /// Where a subscription begins that is new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,6 +38,17 @@ pub enum Start {
     End,
     /// With the first event after this position.
     After(u64),
+}
+
+impl Start {
+    /// The position after which it is.
+    pub(crate) async fn position(self, store: &impl EventStore) -> Result<u64, ReadError> {
+        Ok(match self {
+            Self::Beginning => 0,
+            Self::End => store.last_position().await?.unwrap_or(0),
+            Self::After(position) => position,
+        })
+    }
 }
 
 /// Why a subscription stopped, or cannot begin. What was acknowledged before is kept or delivered again.
@@ -229,14 +241,6 @@ impl<S: SubscriptionStore> Subscription<S> {
                 done => return Ok(done?),
             }
         }
-    }
-
-    async fn first_position(&self) -> Result<u64, SubscribeError> {
-        Ok(match self.start {
-            Start::Beginning => 0,
-            Start::End => self.store.last_position().await?.unwrap_or(0),
-            Start::After(position) => position,
-        })
     }
 }
 

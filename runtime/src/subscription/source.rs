@@ -13,7 +13,7 @@ use crate::error::ReadError;
 use crate::store::{BoxFuture, Changed, Changes, EventStoreExt, FeedQuery, Page};
 
 /// Where a subscription reads.
-pub(super) struct Source<S> {
+pub(crate) struct Source<S> {
     store: Arc<S>,
     filter: Filter,
     limit: usize,
@@ -39,7 +39,7 @@ struct Reading {
 }
 
 /// What came of looking.
-pub(super) enum Step {
+pub(crate) enum Step {
     /// A page and the indexes of what is wanted of it: possibly none.
     Page(Arc<Page>, Vec<usize>),
     /// Everything was read before, and now there may be more.
@@ -47,22 +47,27 @@ pub(super) enum Step {
 }
 
 impl<S: Changes> Source<S> {
-    pub(super) fn new(store: Arc<S>, filter: Filter, limit: usize, position: u64) -> Self {
+    pub(crate) fn new(store: Arc<S>, filter: Filter, limit: usize, position: u64) -> Self {
         Self { store, filter, limit, scanned: position, reading: None, changed: None }
     }
 
     /// The position up to which all has been looked at, and handed out if it was wanted.
-    pub(super) const fn scanned(&self) -> u64 {
+    pub(crate) const fn scanned(&self) -> u64 {
         self.scanned
     }
 
     /// Whether everything that there was has been read.
-    pub(super) const fn is_at_the_end(&self) -> bool {
+    pub(crate) const fn is_at_the_end(&self) -> bool {
         self.changed.is_some()
     }
 
+    /// Looks again at what comes next, changed or not.
+    pub(crate) fn look_again(&mut self) {
+        self.changed = None;
+    }
+
     /// Reads a page, or at the end waits for a change. May be dropped and called again: nothing is lost.
-    pub(super) async fn step(&mut self) -> Result<Step, ReadError> {
+    pub(crate) async fn step(&mut self) -> Result<Step, ReadError> {
         if let Some(changed) = &mut self.changed {
             changed.await;
             self.changed = None;

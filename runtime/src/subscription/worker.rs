@@ -99,7 +99,7 @@ struct Worker<'a, S> {
 impl<'a, S: SubscriptionStore> Worker<'a, S> {
     async fn open(subscription: &'a Subscription<S>, handle: &'a Handle<'a>) -> Result<Self, SubscribeError> {
         let (store, name) = (&subscription.store, &subscription.name);
-        let claim = store.claim(name.clone(), subscription.first_position().await?).await?;
+        let claim = store.claim(name.clone(), subscription.start.position(&**store).await?).await?;
         let source = Source::new(Arc::clone(store), subscription.filter.clone(), subscription.batch, claim.position);
         let mut worker = Self {
             subscription,

@@ -85,6 +85,7 @@ pub(crate) const STREAM_FORWARD: &str =
     concat!(row!(), "WHERE stream_id = ?1 AND version BETWEEN ?2 AND ?3 ORDER BY version");
 pub(crate) const STREAM_BACKWARD: &str =
     concat!(row!(), "WHERE stream_id = ?1 AND version BETWEEN ?2 AND ?3 ORDER BY version DESC");
+pub(crate) const EVENT: &str = concat!(row!(", stream_id"), "WHERE id = ?1");
 pub(crate) const FEED_FORWARD: &str = concat!(row!(", stream_id"), "WHERE position >= ?1 ORDER BY position");
 pub(crate) const FEED_BACKWARD: &str = concat!(row!(", stream_id"), "WHERE position <= ?1 ORDER BY position DESC");
 

@@ -11,6 +11,7 @@ use factum::store::validate::validate;
 use factum::store::{Append, Appended, EventStore, FeedQuery, Page, StreamQuery};
 use factum::{AppendError, ReadError};
 use futures_channel::oneshot;
+use uuid::Uuid;
 
 use crate::failure::{Closed, Failure};
 use crate::guard::Guard;
@@ -162,6 +163,10 @@ impl EventStore for SqliteStore {
 
     async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
         self.read(move |reading| reader::feed(reading.connection, reading.names, &query)).await
+    }
+
+    async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
+        self.read(move |reading| reader::event(reading.connection, reading.names, id)).await
     }
 }
 

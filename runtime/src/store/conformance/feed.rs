@@ -1,8 +1,11 @@
 //! Reading everything, in the order of positions.
 
-use super::harness::{Bench, StoreFactory, Violation, ensure, ensure_eq, events, ids, new_ids, stream};
+use uuid::Uuid;
+
+use super::harness::{Bench, Kept, StoreFactory, Violation, ensure, ensure_eq, events, ids, new_ids, stream};
 use super::model::{NUMBERS, check_feed, filled, type_filters};
-use crate::store::{Direction, FeedQuery, Page};
+use crate::envelope::ExpectedVersion;
+use crate::store::{Direction, EventStore, FeedQuery, Page};
 
 const DIRECTIONS: [Direction; 2] = [Direction::Forward, Direction::Backward];
 
@@ -90,6 +93,31 @@ pub fn whoever_follows_reads_on_from_the_last_position<F: StoreFactory>(factory:
         let new = bench.walk_feed(&FeedQuery { from: Some(last + 1), limit: 2, ..FeedQuery::default() })?;
         ensure_eq!(ids(&new), new_ids(&batch), "what is new in round {round}");
         last = new.last().map_or(last, |event| event.position);
+    }
+    Ok(())
+}
+
+/// An event is found by its id: it alone, as the feed has it. An id that no event has, or that an append had which was
+/// refused, finds nothing.
+///
+/// # Errors
+/// [`Violation`].
+pub fn an_event_is_found_by_its_id<F: StoreFactory>(factory: &F) -> Result<(), Violation> {
+    let bench = Bench::new(factory)?;
+    let find = |id| Ok::<_, Violation>(bench.block_on(bench.store.find_event(id))?);
+    let refused = events(1);
+    ensure!(bench.append(&stream("a")?, ExpectedVersion::Exact(3), &refused).is_err(), "a conflict is due");
+    for id in ["a", "b", "a"] {
+        bench.push(&stream(id)?, &events(3))?;
+    }
+    for due in bench.everything()? {
+        let page = find(due.id)?;
+        let found: Vec<Kept> = page.iter().map(|recorded| Kept::from(&recorded)).collect();
+        ensure_eq!(found, [due], "what is found");
+        ensure_eq!(page.next(), None, "the next page");
+    }
+    for id in [refused[0].id, Uuid::now_v7(), Uuid::nil(), Uuid::max()] {
+        ensure_eq!(find(id)?.len(), 0, "what is found of {id}");
     }
     Ok(())
 }

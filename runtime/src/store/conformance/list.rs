@@ -66,6 +66,7 @@ macro_rules! __store_behaviours {
             feed::the_feed_by_types,
             feed::a_page_of_the_feed_keeps_to_its_limits,
             feed::whoever_follows_reads_on_from_the_last_position,
+            feed::an_event_is_found_by_its_id,
             concurrency::of_two_writers_at_one_version_one_wins,
             concurrency::disjoint_streams_never_conflict,
             concurrency::a_follower_misses_nothing_and_sees_nothing_twice,

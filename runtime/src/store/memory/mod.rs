@@ -13,8 +13,10 @@ use super::{Append, Appended, ChangeSignal, Direction, EventStore, FeedQuery, Pa
 use crate::envelope::{NewEvent, Recorded};
 use crate::error::{AppendError, ReadError};
 
+mod policies;
 mod snapshots;
 mod subscriptions;
+mod taken;
 mod views;
 
 /// A store that keeps everything in memory. Clones share one log.
@@ -96,6 +98,15 @@ impl EventStore for MemoryStore {
     async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
         Ok(self.read().read_all(&query))
     }
+
+    async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
+        let log = self.read();
+        let mut page = PageBuilder::new(1);
+        if let Some(&place) = log.ids.get(&id) {
+            page.push(&log.at(place));
+        }
+        Ok(page.finish(None, None))
+    }
 }
 
 /// Everything that was ever appended. A row's place in `rows` is its position less one.
@@ -107,6 +118,7 @@ struct Log {
     ids: HashMap<Uuid, usize>,
     views: views::Shelf,
     subscriptions: subscriptions::Ledger,
+    policies: policies::Register,
 }
 
 struct Row {

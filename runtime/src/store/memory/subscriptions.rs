@@ -1,10 +1,9 @@
 //! The state of subscriptions in memory.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use super::MemoryStore;
+use super::taken::Taken;
 use crate::error::ReadError;
 use crate::store::subscription::{
     Claim, Parked, ParkedQuery, Progress, SubscriptionError, SubscriptionName, SubscriptionStatus, SubscriptionStore,
@@ -14,7 +13,7 @@ use crate::store::subscription::{
 #[derive(Default)]
 pub(super) struct Ledger {
     kept: BTreeMap<SubscriptionName, Kept>,
-    taken: Arc<Mutex<HashSet<SubscriptionName>>>,
+    taken: Taken<SubscriptionName>,
 }
 
 #[derive(Default)]
@@ -23,32 +22,11 @@ struct Kept {
     parked: BTreeMap<u64, Parked>,
 }
 
-/// A name that is taken until this is dropped.
-struct Taken {
-    name: SubscriptionName,
-    taken: Arc<Mutex<HashSet<SubscriptionName>>>,
-}
-
-impl Drop for Taken {
-    fn drop(&mut self) {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.name);
-    }
-}
-
-impl fmt::Debug for Taken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Taken").field(&self.name).finish()
-    }
-}
-
 impl Ledger {
     fn claim(&mut self, name: SubscriptionName, start: u64) -> Result<Claim, SubscriptionError> {
-        let taken = Arc::clone(&self.taken);
-        if !taken.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone()) {
-            return Err(SubscriptionError::Duplicate { name });
-        }
-        let kept = self.kept.entry(name.clone()).or_insert_with(|| Kept { position: start, ..Kept::default() });
-        Ok(Claim::new(kept.position, Taken { name, taken }))
+        let Some(held) = self.taken.take(&name) else { return Err(SubscriptionError::Duplicate { name }) };
+        let kept = self.kept.entry(name).or_insert_with(|| Kept { position: start, ..Kept::default() });
+        Ok(Claim::new(kept.position, held))
     }
 
     fn get_mut(&mut self, name: SubscriptionName) -> Result<&mut Kept, SubscriptionError> {

@@ -15,7 +15,7 @@ pub(crate) mod subscriptions;
 pub(crate) mod views;
 
 pub(crate) use names::Names;
-pub(crate) use page::{feed, feed_in_transaction, storage, stream};
+pub(crate) use page::{event, feed, feed_in_transaction, storage, stream};
 
 /// What is to be read; it answers whoever waits for it.
 pub(crate) type Read = Box<dyn FnOnce(Reading<'_>) + Send>;

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use factum::store::{Direction, FeedQuery, Page, PageBuilder, StreamQuery};
 use factum::{ReadError, Recorded};
 use rusqlite::{Connection, Error, Rows};
+use uuid::Uuid;
 
 use super::head::{head, version_as_of};
 use super::names::{Known, Names, Numbered, kinds_of};
@@ -73,6 +74,17 @@ pub(crate) fn feed_in_transaction(
     let mut scan = Scan { connection, names, page, wanted, stream: None, due: None };
     let next = scan.fill(&mut rows, Column::Position)?;
     Ok(scan.page.finish(next, None))
+}
+
+/// The event of an id, if there is one.
+pub(crate) fn event(connection: &Connection, names: &mut Names, id: Uuid) -> Result<Page, ReadError> {
+    in_transaction(connection, || {
+        let mut statement = connection.prepare_cached(sql::EVENT).map_err(|error| storage(&error))?;
+        let mut rows = statement.query([id.as_bytes()]).map_err(|error| storage(&error))?;
+        let mut scan = Scan { connection, names, page: PageBuilder::new(1), wanted: None, stream: None, due: None };
+        scan.fill(&mut rows, Column::Position)?;
+        Ok(scan.page.finish(None, None))
+    })
 }
 
 /// An error of SQLite's while reading.

@@ -1,0 +1,91 @@
+//! The steps that were parked, taken again.
+
+use super::Policy;
+use super::dispatch::Dispatcher;
+use super::error::PolicyError;
+use super::step::{Taken, Trigger};
+use super::stepper::{Attempted, Stepper};
+use crate::store::policy::{ParkedStep, ParkedStepQuery, PolicyStore};
+use crate::store::to_microseconds;
+
+impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
+    /// Takes the parked steps again that somebody asked for.
+    pub(super) async fn replay_due(&mut self) -> Result<(), PolicyError> {
+        if self.blocked.is_empty() {
+            return Ok(());
+        }
+        let query = ParkedStepQuery { due: true, limit: 1, ..ParkedStepQuery::all(self.worker.name.clone()) };
+        while let Some(parked) = self.worker.store.parked_steps(query.clone()).await?.pop() {
+            self.replay(parked).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a parked step again; if it succeeds, the one behind it is due.
+    async fn replay(&mut self, parked: ParkedStep) -> Result<(), PolicyError> {
+        let (first, behind) = self.first_two(&parked.correlation).await?;
+        let attempted = if first.is_some_and(|first| first.position == parked.position) {
+            match &parked.timer {
+                Some(timer) => self.replay_timer(&parked.correlation, timer).await?,
+                None => self.replay_event(&parked.correlation, parked.position).await?,
+            }
+        } else {
+            None
+        };
+        let mut step = self.nothing();
+        match attempted {
+            Some(Attempted::Taken(taken)) => {
+                step.changes.extend(taken.into_change());
+                step.unpark.push((parked.correlation.clone(), parked.position));
+                if behind.is_none() {
+                    self.blocked.remove(&parked.correlation);
+                }
+                // So that it goes on even if this process does not.
+                step.park.extend(behind.map(|behind| ParkedStep { due: true, ..behind }));
+                self.keep(step).await
+            }
+            Some(Attempted::Failed { attempts, error }) => {
+                let parked_at = to_microseconds(self.worker.clock.now());
+                self.give_up(step, ParkedStep { parked_at, ..parked }, attempts, &error).await
+            }
+            // It has to wait for another one: a timer that was due before it, and failed.
+            None => {
+                step.park.push(ParkedStep { due: false, ..parked });
+                self.keep(step).await
+            }
+        }
+    }
+
+    /// The first parked step of a correlation, and the one behind it.
+    async fn first_two(&self, correlation: &str) -> Result<(Option<ParkedStep>, Option<ParkedStep>), PolicyError> {
+        let correlation = Some(correlation.to_owned());
+        let query = ParkedStepQuery { correlation, limit: 2, ..ParkedStepQuery::all(self.worker.name.clone()) };
+        let mut parked = self.worker.store.parked_steps(query).await?.into_iter();
+        Ok((parked.next(), parked.next()))
+    }
+
+    async fn replay_timer(&self, correlation: &str, name: &str) -> Result<Option<Attempted>, PolicyError> {
+        let instance = self.worker.instance(correlation).await?;
+        let timer = instance.and_then(|instance| instance.timers.into_iter().find(|timer| timer.name == name));
+        Ok(Some(match timer {
+            Some(timer) => self.attempt_timer(correlation, &timer).await?,
+            None => Attempted::Taken(Taken::Ignored),
+        }))
+    }
+
+    /// `None` if a timer that was due before it is now parked ahead of it.
+    async fn replay_event(&mut self, correlation: &str, position: u64) -> Result<Option<Attempted>, PolicyError> {
+        let page = self.event_at(position).await?;
+        let Some(recorded) = page.get(0) else { return Ok(None) };
+        let until = recorded.recorded_at.min(self.worker.clock.now());
+        self.blocked.remove(correlation);
+        self.fire_overdue(correlation, until).await?;
+        if !self.blocked.insert(correlation.to_owned()) {
+            return Ok(None);
+        }
+        let part = self.parts(&recorded)?.into_iter().find(|part| part.correlation == correlation);
+        let Some(part) = part else { return Ok(Some(Attempted::Taken(Taken::Ignored))) };
+        let trigger = Trigger::Events(&part.events);
+        self.attempt(correlation, &recorded, recorded.id, recorded.recorded_at, trigger).await.map(Some)
+    }
+}

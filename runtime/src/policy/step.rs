@@ -1,0 +1,256 @@
+//! One step: what a policy does for one correlation about an event, or about a timer that is due.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use futures_util::FutureExt;
+use jiff::Timestamp;
+use tracing::debug;
+use uuid::Uuid;
+
+use super::chain::chain;
+use super::dispatch::{DispatchError, Dispatcher};
+use super::error::{PolicyError, StepError};
+use super::id::{command_id, further_command_id};
+use super::worker::PolicyWorker;
+use super::{POLICY_HEADER, Policy, Reactions, TimerChange};
+use crate::envelope::Recorded;
+use crate::error::ReadError;
+use crate::repository::Context;
+use crate::store::policy::{InstanceChange, PolicyStore, StoredInstance, StoredTimer};
+use crate::store::view::{BoxError, message_of};
+use crate::store::{ViewResult, to_microseconds};
+
+/// The most commands of one step.
+const MOST_COMMANDS: usize = 1_000;
+
+/// Why a step was not taken.
+pub(super) enum Trouble {
+    /// It failed.
+    Step(StepError),
+    /// Nothing can go on.
+    Stop(PolicyError),
+}
+
+impl From<StepError> for Trouble {
+    fn from(error: StepError) -> Self {
+        Self::Step(error)
+    }
+}
+
+impl From<ReadError> for Trouble {
+    fn from(error: ReadError) -> Self {
+        Self::Stop(error.into())
+    }
+}
+
+/// What is reacted to.
+pub(super) enum Trigger<'a, E> {
+    /// What the stored event is read as, as far as it is the correlation's business: whether it starts an instance, and what.
+    Events(&'a [(bool, E)]),
+    /// A timer that is due.
+    Timer(&'a str),
+}
+
+/// What came of a step.
+pub(super) enum Taken {
+    /// Nobody had anything to do with it.
+    Ignored,
+    /// It was reacted to, and this becomes of the instance (`None`: it began and ended within the step).
+    Changed(Option<InstanceChange>),
+}
+
+/// A step on its way.
+pub(super) struct Step<'a, P: Policy, S, D> {
+    pub(super) worker: &'a PolicyWorker<P, S, D>,
+    pub(super) correlation: &'a str,
+    /// The event that it goes back to.
+    pub(super) cause: Recorded<'a>,
+    /// What the ids of its commands are made of: the event's id, or that of the timer's becoming due.
+    pub(super) id: Uuid,
+    /// When the event was recorded, or the timer was due.
+    pub(super) at: Timestamp,
+}
+
+/// An instance while a step changes it.
+struct Live<P: Policy> {
+    state: P::State,
+    timers: Vec<StoredTimer>,
+}
+
+/// How many commands a step has issued.
+#[derive(Default)]
+struct Issued {
+    all: usize,
+    /// Without those that are issued because others were refused.
+    first_hand: usize,
+}
+
+impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
+    /// Reacts: the commands are executed when it answers, and nothing is kept yet.
+    pub(super) async fn take(&self, trigger: &Trigger<'_, P::Events>) -> Result<Taken, Trouble> {
+        let stored = self.worker.store.instance(self.worker.name.clone(), self.correlation.to_owned()).await?;
+        let was_there = stored.is_some();
+        let mut live = stored.map(|stored| self.revive(stored)).transpose()?;
+        let touched = match trigger {
+            Trigger::Events(events) => self.about_events(&mut live, events).await?,
+            Trigger::Timer(name) => self.about_timer(&mut live, name).await?,
+        };
+        if !touched {
+            debug!(correlation = self.correlation, position = self.cause.position, "ignored: there is no instance");
+            return Ok(Taken::Ignored);
+        }
+        Ok(Taken::Changed(match live {
+            Some(live) => Some(InstanceChange::Put(self.stored(live)?)),
+            None => was_there.then(|| InstanceChange::Remove { correlation: self.correlation.to_owned() }),
+        }))
+    }
+
+    async fn about_events(&self, live: &mut Option<Live<P>>, events: &[(bool, P::Events)]) -> Result<bool, Trouble> {
+        let (mut touched, mut issued) = (false, Issued::default());
+        for (starts, event) in events {
+            if live.is_none() && *starts {
+                *live = Some(Live { state: P::State::default(), timers: Vec::new() });
+            }
+            let Some(mut instance) = live.take() else { continue };
+            touched = true;
+            let reactions =
+                self.ask(|reactions| self.worker.policy.react(&mut instance.state, event, &self.cause, reactions))?;
+            *live = self.follow(instance, reactions, &mut issued).await?;
+        }
+        Ok(touched)
+    }
+
+    async fn about_timer(&self, live: &mut Option<Live<P>>, name: &str) -> Result<bool, Trouble> {
+        let Some(mut instance) = live.take() else { return Ok(false) };
+        instance.timers.retain(|timer| timer.name != name);
+        let reactions = self.ask(|reactions| self.worker.policy.timeout(&mut instance.state, name, reactions))?;
+        *live = self.follow(instance, reactions, &mut Issued::default()).await?;
+        Ok(true)
+    }
+
+    /// Asks the policy's code; a panic is an error.
+    fn ask(
+        &self,
+        code: impl FnOnce(&mut Reactions<P::Command>) -> ViewResult,
+    ) -> Result<Reactions<P::Command>, StepError> {
+        let mut reactions = Reactions::new(self.at);
+        // What the code leaves half done is thrown away with the step.
+        self.guard(|| code(&mut reactions))?.map_err(|source| self.reaction(source))?;
+        Ok(reactions)
+    }
+
+    fn guard<T>(&self, code: impl FnOnce() -> T) -> Result<T, StepError> {
+        catch_unwind(AssertUnwindSafe(code))
+            .map_err(|panic| self.reaction(format!("it panicked: {}", message_of(panic.as_ref())).into()))
+    }
+
+    fn reaction(&self, source: BoxError) -> StepError {
+        StepError::Reaction { policy: P::NAME, correlation: self.correlation.to_owned(), source }
+    }
+
+    /// Does what the policy wants done; answers the instance, unless it is at its end.
+    async fn follow(
+        &self,
+        mut instance: Live<P>,
+        reactions: Reactions<P::Command>,
+        issued: &mut Issued,
+    ) -> Result<Option<Live<P>>, Trouble> {
+        let (commands, timers, mut completed) = reactions.into_parts();
+        self.check_depth(!commands.is_empty()).await?;
+        self.set(&mut instance.timers, timers);
+        let first = issued.first_hand;
+        issued.first_hand += commands.len();
+        let id = |index| command_id(self.id, P::NAME, self.correlation, first + index);
+        let mut queue: VecDeque<_> =
+            commands.into_iter().enumerate().map(|(index, command)| (id(index), command)).collect();
+        while let Some((id, command)) = queue.pop_front() {
+            let Some((index, rejection)) = self.execute(id, command.clone(), issued).await? else { continue };
+            let mut further = Reactions::new(self.at);
+            self.guard(|| self.worker.policy.rejected(&mut instance.state, &command, rejection, &mut further))?
+                .map_err(|rejection| StepError::Rejected { index, id, source: rejection.into() })?;
+            let (commands, timers, at_its_end) = further.into_parts();
+            completed |= at_its_end;
+            self.set(&mut instance.timers, timers);
+            for (index, command) in commands.into_iter().enumerate().rev() {
+                queue.push_front((further_command_id(id, index), command));
+            }
+        }
+        Ok((!completed).then_some(instance))
+    }
+
+    /// Executes a command; answers its place and the rejection, if it was refused.
+    async fn execute(
+        &self,
+        id: Uuid,
+        command: P::Command,
+        issued: &mut Issued,
+    ) -> Result<Option<(usize, P::Rejection)>, StepError> {
+        let index = issued.all;
+        if index == MOST_COMMANDS {
+            return Err(StepError::TooMany { most: MOST_COMMANDS });
+        }
+        issued.all += 1;
+        let context = Context::caused_by(&self.cause).command_id(id).header(POLICY_HEADER, P::NAME);
+        // The function itself may panic, and not only its future.
+        let executed = async { self.worker.dispatcher.dispatch(command, context).await };
+        match AssertUnwindSafe(executed).catch_unwind().await {
+            Ok(Ok(())) => Ok(None),
+            Ok(Err(DispatchError::Rejected(rejection))) => Ok(Some((index, rejection))),
+            Ok(Err(DispatchError::Failed(source))) => Err(StepError::Command { index, id, source }),
+            Err(panic) => {
+                let source = format!("it panicked: {}", message_of(panic.as_ref())).into();
+                Err(StepError::Command { index, id, source })
+            }
+        }
+    }
+
+    /// Events that would be too far from where they come from are not to be.
+    async fn check_depth(&self, issues: bool) -> Result<(), Trouble> {
+        let (depth, limit) = (self.cause.depth, self.worker.depth_limit);
+        if !issues || depth < limit {
+            return Ok(());
+        }
+        let chain = chain(&*self.worker.store, &self.cause).await?;
+        Err(StepError::TooDeep { depth, limit, chain }.into())
+    }
+
+    fn set(&self, timers: &mut Vec<StoredTimer>, changes: Vec<TimerChange>) {
+        for change in changes {
+            let (TimerChange::Set { name, .. } | TimerChange::Cancel { name }) = &change;
+            timers.retain(|timer| timer.name != *name);
+            if let TimerChange::Set { name, due } = change {
+                let (name, due) = (name.into_owned(), to_microseconds(due));
+                timers.push(StoredTimer { name, due, set_by: self.id, position: self.cause.position });
+            }
+        }
+    }
+
+    fn revive(&self, stored: StoredInstance) -> Result<Live<P>, StepError> {
+        let StoredInstance { state_version: version, state, timers, .. } = stored;
+        let read = || match version {
+            version if version == P::STATE_VERSION => Ok(serde_json::from_str(&state)?),
+            version if version > P::STATE_VERSION => Err("a newer release has written it: deploy that here".into()),
+            version => self.worker.policy.earlier_state(version, &state),
+        };
+        let read = self.guard(read)?;
+        let state = read.map_err(|source| StepError::State {
+            policy: P::NAME,
+            correlation: self.correlation.to_owned(),
+            version,
+            expected: P::STATE_VERSION,
+            source,
+        })?;
+        Ok(Live { state, timers })
+    }
+
+    fn stored(&self, live: Live<P>) -> Result<StoredInstance, StepError> {
+        let correlation = self.correlation.to_owned();
+        let state = serde_json::to_string(&live.state).map_err(|source| {
+            let correlation = correlation.clone();
+            StepError::Unstorable { policy: P::NAME, correlation, source }
+        })?;
+        let (state_version, position) = (P::STATE_VERSION, self.cause.position);
+        Ok(StoredInstance { correlation, state_version, state, position, timers: live.timers })
+    }
+}
