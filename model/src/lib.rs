@@ -78,12 +78,14 @@ impl Checked {
 }
 
 /// What became of a catalog.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Outcome {
     /// The schema; `None` if there are errors.
     pub checked: Option<Checked>,
     /// Every problem, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the files say, if all of them could be read. None of another front end, which has them itself.
+    pub documents: Vec<ast::Document>,
 }
 
 /// Reads and checks all files, as if nothing had been released.
@@ -97,7 +99,7 @@ pub fn check(sources: &mut Sources) -> Outcome {
 pub fn check_released(sources: &mut Sources, released: Option<&Released>) -> Outcome {
     let files = sources.files().collect();
     let outcome = check_catalogs(sources, &[CatalogFiles { files, released }]).pop();
-    outcome.unwrap_or_else(|| Outcome { checked: None, diagnostics: Vec::new() })
+    outcome.unwrap_or_default()
 }
 
 /// One of several catalogs.
@@ -124,10 +126,11 @@ pub fn check_catalogs(sources: &mut Sources, catalogs: &[CatalogFiles<'_>]) -> V
     let contested = check::claims::contexts_belong_to_one_catalog(&documents);
     let mut outcomes = Vec::with_capacity(catalogs.len());
     for ((catalog, (documents, diagnostics)), contested) in catalogs.iter().zip(read).zip(contested) {
-        let Outcome { checked, diagnostics } = check_documents(documents.as_deref(), catalog.released, diagnostics);
-        let checked = checked.filter(|_| !contested.has_errors());
-        let found = contested.into_vec().into_iter().chain(diagnostics).collect();
-        outcomes.push(Outcome { checked, diagnostics: by_place(found, sources) });
+        let outcome = check_documents(documents.as_deref(), catalog.released, diagnostics);
+        let checked = outcome.checked.filter(|_| !contested.has_errors());
+        let found = contested.into_vec().into_iter().chain(outcome.diagnostics).collect();
+        let documents = documents.unwrap_or_default();
+        outcomes.push(Outcome { checked, diagnostics: by_place(found, sources), documents });
     }
     outcomes
 }
@@ -148,7 +151,7 @@ fn check_documents(
 ) -> Outcome {
     match documents {
         Some(documents) => resolve_and_check(documents, released, diagnostics),
-        None => Outcome { checked: None, diagnostics: diagnostics.into_vec() },
+        None => Outcome { diagnostics: diagnostics.into_vec(), ..Outcome::default() },
     }
 }
 
@@ -169,5 +172,5 @@ pub fn resolve_and_check(
     check::check(&catalog, released, &mut diagnostics);
     let schema = resolve::schema(&catalog, &mut diagnostics);
     let checked = (!diagnostics.has_errors()).then_some(Checked { schema });
-    Outcome { checked, diagnostics: diagnostics.into_vec() }
+    Outcome { checked, diagnostics: diagnostics.into_vec(), documents: Vec::new() }
 }

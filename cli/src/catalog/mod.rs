@@ -5,11 +5,12 @@ mod disk;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use factum_model::ast::Document;
 use factum_model::config::Config;
 use factum_model::{CatalogFiles, Checked, Diagnostic, Diagnostics, Sources, check_catalogs, config, render, yaml};
 
-pub(crate) use disk::shown;
 pub use disk::{CatalogError, find};
+pub(crate) use disk::{read, shown};
 pub(crate) use factum_model::catalog::beside;
 pub use factum_model::catalog::{CONFIG, LOCK, Layout};
 
@@ -59,6 +60,8 @@ pub struct Reviewed {
     pub checked: Option<Checked>,
     /// Every problem.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the files say, if all of them could be read.
+    pub documents: Vec<Document>,
     /// What the `factum.toml` sets.
     pub config: Config,
 }
@@ -87,12 +90,13 @@ impl Contents {
         let wrong = diagnostics.has_errors();
         let mut diagnostics = diagnostics.into_vec();
         let files = self.schemas.iter().map(|file| sources.add(file.name.clone(), file.bytes.clone())).collect();
-        let mut checked = None;
+        let (mut checked, mut documents) = (None, Vec::new());
         for outcome in check_catalogs(&mut sources, &[CatalogFiles { files, released: None }]) {
             checked = outcome.checked.filter(|_| !wrong);
             diagnostics.extend(outcome.diagnostics);
+            documents.extend(outcome.documents);
         }
-        Reviewed { sources, checked, diagnostics, config }
+        Reviewed { sources, checked, diagnostics, documents, config }
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use factum_model::{Diagnostics, Lock, Sources, lock};
 
 use crate::args::Cli;
-use crate::catalog::{Catalog, File, LOCK, find, shown};
+use crate::catalog::{Catalog, File, LOCK, find, read, shown};
 use crate::git::{Baseline, GitError, Repository, Wanted, baseline};
 use crate::review::run::{Against, Compared};
 use crate::{Failure, World};
@@ -89,14 +89,16 @@ fn with_own_lock(catalog: Catalog) -> Compared {
 }
 
 fn with_file(catalogs: Vec<Catalog>, named: &Path, world: &World<'_>) -> Result<Vec<Compared>, Failure> {
-    let path = if named.is_dir() { named.join(LOCK) } else { named.to_owned() };
+    let is_folder = named.is_dir();
+    let path = if is_folder { named.join(LOCK) } else { named.to_owned() };
     let name = shown(&world.directory, &path);
     let bytes = std::fs::read(&path).map_err(|error| Failure::Unknown {
         message: format!("cannot read {name}: {error}"),
         help: Some("`--against` takes a revision, a factum.lock, or a folder that has one".to_owned()),
     })?;
     let file = File { name: name.clone(), bytes };
-    let against = Against { source: Some(name), lock: Some(file), tip: None, allowed: None };
+    let schemas = if is_folder { read(&world.directory, named.to_owned())?.contents.schemas } else { Vec::new() };
+    let against = Against { source: Some(name), lock: Some(file), schemas, ..Against::default() };
     let one = |catalog| Compared { catalog, against: against.clone() };
     Ok(catalogs.into_iter().map(one).collect())
 }
@@ -120,5 +122,6 @@ fn with_baseline(catalog: Catalog, baseline: &Baseline) -> Compared {
     let bytes = |file: &Option<File>| file.as_ref().map(|file| file.bytes.clone());
     let tip = baseline.tip_lock.clone().filter(|tip| bytes(&lock).as_ref() != Some(&tip.bytes));
     let allowed = baseline.contents.settings().allowances.into_iter().map(|allowance| allowance.id).collect();
-    Compared { catalog, against: Against { source: Some(source), lock, tip, allowed: Some(allowed) } }
+    let schemas = baseline.contents.schemas.clone();
+    Compared { catalog, against: Against { source: Some(source), lock, tip, schemas, allowed: Some(allowed) } }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use factum_model::diff::{Change, Kind};
+use factum_model::diff::{Change, Edit, Kind};
 use factum_model::{Diagnostics, Lock, Sources, diff, render};
 use serde::Serialize;
 
@@ -29,7 +29,9 @@ pub(super) fn run(cli: &Cli, arguments: &Diff, world: &mut World<'_>) -> Result<
         world.tell(reviewed.rendered())?;
         let Some(checked) = &reviewed.checked else { return Ok(Exit::Findings) };
         let new = Lock::of(checked.schema());
-        let changes = diff::diff(&old.unwrap_or_default(), &new);
+        let mut changes = diff::diff(&old.unwrap_or_default(), &new);
+        changes.extend(compared.against.declared(&compared.catalog.contents, &reviewed.documents));
+        changes.sort_by(|a, b| a.subject.cmp(&b.subject));
         report.changes.extend(changes.iter().map(|change| Changed::of(change, &reviewed.sources)));
         report.baseline = compared.against.source;
     }
@@ -187,5 +189,17 @@ fn told(kind: &Kind) -> (&'static str, Sign, &'static str, Option<&String>) {
         Kind::VariantRenamed { variant } => ("variant-renamed", Sign::Other, "has another name", Some(variant)),
         Kind::FallbackAdded => ("fallback-added", Sign::More, "keeps what it does not know", None),
         Kind::FallbackRemoved => ("fallback-removed", Sign::Less, "refuses what it does not know", None),
+        Kind::DocChanged => ("doc-changed", Sign::Other, "is documented otherwise", None),
+        Kind::Deprecated => ("deprecated", Sign::Other, "is deprecated", None),
+        Kind::DeprecationLifted => ("deprecation-lifted", Sign::Other, "is not deprecated any more", None),
+        Kind::Reordered => ("reordered", Sign::Other, "has another order", None),
+        Kind::CommandChanged { edit: Edit::Added } => ("command-added", Sign::More, "has a new command", None),
+        Kind::CommandChanged { edit: Edit::Gone } => ("command-gone", Sign::Less, "has one command less", None),
+        Kind::CommandChanged { edit: Edit::Changed } => ("command-changed", Sign::Other, "has another command", None),
+        Kind::RejectionChanged { edit: Edit::Added } => ("rejection-added", Sign::More, "has a new rejection", None),
+        Kind::RejectionChanged { edit: Edit::Gone } => ("rejection-gone", Sign::Less, "has one rejection less", None),
+        Kind::RejectionChanged { edit: Edit::Changed } => {
+            ("rejection-changed", Sign::Other, "has another rejection", None)
+        }
     }
 }

@@ -89,7 +89,7 @@ impl Places<'_> {
 
     /// What it was, in the lock of the baseline.
     fn was(&self, change: &Change) -> Option<Label> {
-        let was = change.was.as_ref().filter(|_| !change.before.is_empty())?;
+        let was = change.was.as_ref().filter(|_| !change.before.is_empty() && !change.kind.is_declared())?;
         let edited = || self.edited(change).and_then(|(before, now)| before.differing(&now, &change.kind));
         // `quantity: u32` is a field of the version before.
         let field = change.before.split_once(": ").map_or("", |(name, _)| name);

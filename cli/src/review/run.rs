@@ -2,21 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use factum_model::ast::Document;
 use factum_model::config::Config;
-use factum_model::diff::Kind;
+use factum_model::diff::{Change, Kind, declared, diff};
 use factum_model::lock::{self, Lock, Proposal};
 use factum_model::released::Holder;
 use factum_model::rules::{self, witness::Witnesses};
 use factum_model::source::FileId;
 use factum_model::{
-    CatalogFiles, Checked, Code, Diagnostic, Diagnostics, Outcome, Released, Sources, check_catalogs, config,
+    CatalogFiles, Checked, Code, Diagnostic, Diagnostics, Outcome, Released, Sources, check_catalogs, config, yaml,
 };
 
 use super::changes::changed;
 use super::judged::Places;
 use super::released::{overlaid, with_meanwhile};
 use super::{Mode, Place, Review, said};
-use crate::catalog::{Catalog, File};
+use crate::catalog::{Catalog, Contents, File};
 
 /// A catalog, and what it is compared with.
 #[derive(Debug, Clone)]
@@ -36,8 +37,25 @@ pub struct Against {
     pub lock: Option<File>,
     /// What the other branch has released now, if that is something else.
     pub tip: Option<File>,
+    /// The schemas of that time; none where only the lock is known.
+    pub schemas: Vec<File>,
     /// The approvals in the `factum.toml` of that time; `None` if it is not known.
     pub allowed: Option<BTreeSet<String>>,
+}
+
+impl Against {
+    /// What changed in what only schemas say. A file that did not change says what it said, so it is not read again;
+    /// neither is one that has mistakes, since nobody can mend it.
+    pub(crate) fn declared(&self, contents: &Contents, now: &[Document]) -> Vec<Change> {
+        let known: BTreeSet<&[u8]> = contents.schemas.iter().map(|file| file.bytes.as_slice()).collect();
+        let mut sources = Sources::new();
+        let read = |file: &File| {
+            let (file, mut found) = (sources.add(file.name.clone(), file.bytes.clone()), Diagnostics::new());
+            yaml::read(&mut sources, file, &mut found).filter(|_| !found.has_errors())
+        };
+        let differing = self.schemas.iter().filter(|file| !known.contains(file.bytes.as_slice()));
+        declared(&differing.filter_map(read).collect::<Vec<_>>(), now)
+    }
 }
 
 /// How to review.
@@ -122,7 +140,7 @@ impl<'c> Read<'c> {
     }
 
     fn review(self, outcome: Outcome, how: How<'_>, sources: &Sources) -> Reviewed {
-        let Outcome { checked, diagnostics } = outcome;
+        let Outcome { checked, diagnostics, documents } = outcome;
         let mut found = self.found.clone();
         found.extend(diagnostics);
         let mode = how.mode.or(self.config.mode.map(Mode::from)).unwrap_or(Mode::Backward);
@@ -131,7 +149,7 @@ impl<'c> Read<'c> {
             modes: BTreeSet::from([mode]),
             ..Review::default()
         };
-        let judge = |current| self.judge(current, (mode, how.today), sources, &mut review, &mut found);
+        let judge = |current| self.judge((current, &documents), (mode, how.today), sources, &mut review, &mut found);
         let lock = checked.as_ref().and_then(judge);
         // What is broken is made anew where locks are written; what a newer release wrote is not.
         let about_own = self.about_own.iter().filter(|about| how.locks || about.code == Code::LockFormat);
@@ -149,7 +167,7 @@ impl<'c> Read<'c> {
     /// What the rules say of a checked schema, and the lock that it should have.
     fn judge(
         &self,
-        current: &Checked,
+        (current, documents): (&Checked, &[Document]),
         (mode, today): (Mode, &str),
         sources: &Sources,
         review: &mut Review,
@@ -160,7 +178,9 @@ impl<'c> Read<'c> {
         let before = self.before.as_ref();
         let mut judged = before.map_or_else(rules::Review::default, |before| {
             let Config { allowances, levels, .. } = &self.config;
-            rules::review_lock(before, &now, mode.into(), allowances, today).with_levels(mode.into(), levels)
+            let mut changes = diff(before, &now);
+            changes.extend(self.compared.against.declared(&self.compared.catalog.contents, documents));
+            rules::review_changes(changes, mode.into(), allowances, today).with_levels(mode.into(), levels)
         });
         found.extend(judged.of_allowances(&self.config.allowances, &|id| self.was_allowed(id)));
         let meanwhile;

@@ -111,7 +111,7 @@ impl Example {
                 let catalogs: Vec<_> = files.iter().map(&mut catalog).collect();
                 let outcomes = crate::check_catalogs(&mut sources, &catalogs);
                 let diagnostics = outcomes.into_iter().flat_map(|outcome| outcome.diagnostics).collect();
-                (crate::Outcome { checked: None, diagnostics }, sources)
+                (crate::Outcome { diagnostics, ..crate::Outcome::default() }, sources)
             }
             Self::Released { before, now } => {
                 let released = checked(&[(NAME, before)], None).0.checked;
@@ -127,13 +127,13 @@ impl Example {
                 let (mut sources, mut diagnostics) = (crate::Sources::new(), crate::Diagnostics::new());
                 let file = sources.add(crate::catalog::CONFIG, text.as_bytes().to_vec());
                 let _ = crate::config::read(&mut sources, file, &mut diagnostics);
-                (crate::Outcome { checked: None, diagnostics: diagnostics.into_vec() }, sources)
+                (crate::Outcome { diagnostics: diagnostics.into_vec(), ..crate::Outcome::default() }, sources)
             }
             Self::Lock(text) => {
                 let (mut sources, mut diagnostics) = (crate::Sources::new(), crate::Diagnostics::new());
                 let file = sources.add(crate::lock::FILE, text.as_bytes().to_vec());
                 let _ = crate::lock::read(&mut sources, file, &mut diagnostics);
-                (crate::Outcome { checked: None, diagnostics: diagnostics.into_vec() }, sources)
+                (crate::Outcome { diagnostics: diagnostics.into_vec(), ..crate::Outcome::default() }, sources)
             }
             Self::Locked { before, now } => {
                 let lock = lock_of(before);
@@ -169,7 +169,7 @@ fn allowed(released: &crate::Lock, now: &str, config: &str) -> (crate::Outcome, 
         let review = crate::rules::review(released, current, crate::rules::Mode::Backward, &allowances, TODAY);
         review.of_allowances(&allowances, &|_| false)
     }));
-    (crate::Outcome { checked: None, diagnostics: said }, sources)
+    (crate::Outcome { diagnostics: said, ..crate::Outcome::default() }, sources)
 }
 
 #[cfg(feature = "lock")]

@@ -18,11 +18,13 @@
 //! ```
 
 mod conversion;
+mod declared;
 mod events;
 mod fields;
 mod types;
 
 pub use conversion::Class;
+pub use declared::declared;
 
 use crate::lock::Lock;
 use crate::source::Origin;
@@ -200,9 +202,54 @@ pub enum Kind {
     FallbackAdded,
     /// From this version on it does not.
     FallbackRemoved,
+    /// What is said of it for readers changed.
+    DocChanged,
+    /// New code should not emit the event any more, or something else instead.
+    Deprecated,
+    /// New code may emit the event again.
+    DeprecationLifted,
+    /// Fields, or the values of an enum or the kinds of a union, stand in another order.
+    Reordered,
+    /// What can be asked of an aggregate changed.
+    CommandChanged {
+        /// How.
+        edit: Edit,
+    },
+    /// Why an aggregate may say no changed.
+    RejectionChanged {
+        /// How.
+        edit: Edit,
+    },
 }
 
-/// Every change from one lock to another, by name and version.
+impl Kind {
+    /// Whether only schemas say it, as [`declared`] compares them: a lock has no place for it.
+    #[must_use]
+    pub const fn is_declared(&self) -> bool {
+        matches!(
+            self,
+            Self::DocChanged
+                | Self::Deprecated
+                | Self::DeprecationLifted
+                | Self::Reordered
+                | Self::CommandChanged { .. }
+                | Self::RejectionChanged { .. }
+        )
+    }
+}
+
+/// What happened to something that has no history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edit {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Gone,
+    /// It is something else.
+    Changed,
+}
+
+/// Every change from one lock to another, by name and version. Of what no lock has [`declared`] tells.
 #[must_use]
 pub fn diff(old: &Lock, new: &Lock) -> Vec<Change> {
     let mut changes = Vec::new();

@@ -29,8 +29,11 @@ mod becomes_added;
 mod by_hand_added;
 mod change_without_version;
 mod collection_changed;
+mod command_changed;
 mod context_changed;
 mod declared;
+mod deprecated;
+mod doc_changed;
 mod event_deleted;
 mod event_moved;
 mod event_renamed;
@@ -38,6 +41,7 @@ mod event_retired;
 mod fallback_removed;
 mod field_added;
 mod field_optional;
+mod field_order;
 mod field_removed;
 mod field_renamed;
 mod field_repinned;
@@ -59,7 +63,7 @@ mod version_without_change;
 #[cfg(feature = "json")]
 pub mod witness;
 
-pub use review::{Allowance, Finding, Mode, Review, Status, review, review_lock};
+pub use review::{Allowance, Finding, Mode, Review, Status, review, review_changes};
 
 use crate::diff::Change;
 
@@ -155,4 +159,8 @@ pub static RULES: &[&Rule] = &[
     &event_retired::RULE,
     &state_changed::RULE,
     &declared::RULE,
+    &doc_changed::RULE,
+    &deprecated::RULE,
+    &field_order::RULE,
+    &command_changed::RULE,
 ];

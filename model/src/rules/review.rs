@@ -139,13 +139,13 @@ fn holders(change: &Change, baseline: &Lock) -> Vec<Holder> {
 /// Compares a schema with the lock of its baseline. `today` is `YYYY-MM-DD`.
 #[must_use]
 pub fn review(baseline: &Lock, current: &Checked, mode: Mode, allowances: &[Allowance], today: &str) -> Review {
-    review_lock(baseline, &Lock::of(current.schema()), mode, allowances, today)
+    review_changes(diff(baseline, &Lock::of(current.schema())), mode, allowances, today)
 }
 
-/// As [`review`], of all that a catalog has, also what no schema says of events that are derived in Rust.
+/// What all rules say of changes, wherever they were found: between two locks
+/// ([`diff`](crate::diff::diff)), or between two schemas ([`declared`](crate::diff::declared)).
 #[must_use]
-pub fn review_lock(baseline: &Lock, now: &Lock, mode: Mode, allowances: &[Allowance], today: &str) -> Review {
-    let changes = diff(baseline, now);
+pub fn review_changes(changes: Vec<Change>, mode: Mode, allowances: &[Allowance], today: &str) -> Review {
     let mut findings: Vec<Finding> = changes.into_iter().map(|change| judged(change, mode)).collect();
     let (with_reason, without): (Vec<&Allowance>, Vec<&Allowance>) =
         allowances.iter().partition(|allowance| !allowance.reason.trim().is_empty());

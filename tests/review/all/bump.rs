@@ -34,7 +34,7 @@ fn bumped(text: &str, released: &Released, name: &str) -> Result<String, BumpErr
 
 /// What is wrong with a schema, as far as it is an error.
 fn errors(text: &str, released: &Released) -> Vec<Code> {
-    let Outcome { checked, diagnostics } = check_released(&mut sources(&[text]), Some(released));
+    let Outcome { checked, diagnostics, .. } = check_released(&mut sources(&[text]), Some(released));
     if checked.is_some() { Vec::new() } else { diagnostics.into_iter().map(|found| found.code).collect() }
 }
 

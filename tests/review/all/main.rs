@@ -1,6 +1,7 @@
 //! The lock and the review.
 
 mod bump;
+mod declared;
 mod layout;
 mod lock;
 mod proof;

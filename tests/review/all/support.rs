@@ -1,6 +1,7 @@
 //! Schemas and locks from text.
 #![allow(clippy::unwrap_used, clippy::panic)] // clippy's own exception is for test functions, not for their helpers
 
+use factum_model::ast::Document;
 use factum_model::lock::{self, Lock};
 use factum_model::{Checked, Diagnostics, Sources, check, render};
 
@@ -10,6 +11,13 @@ pub(crate) fn checked(yaml: &str) -> Checked {
     sources.add("schema.yaml", yaml.as_bytes().to_vec());
     let outcome = check(&mut sources);
     outcome.checked.unwrap_or_else(|| panic!("{}\n{yaml}", render(&outcome.diagnostics, &sources, false)))
+}
+
+/// What schemas say, whatever it means.
+pub(crate) fn documents(yaml: &str) -> Vec<Document> {
+    let mut sources = Sources::new();
+    sources.add("schema.yaml", yaml.as_bytes().to_vec());
+    check(&mut sources).documents
 }
 
 pub(crate) fn locked(yaml: &str) -> Lock {

@@ -1,0 +1,108 @@
+//! What no lock has: documentation, deprecations, order, commands. The schemas of the baseline have it.
+
+use cargo_factum::Exit;
+
+use crate::support::{Folder, check, schema, told};
+
+const BEFORE: &str = "factum: 1
+context: seats
+aggregate: Hall
+id: uuid
+commands:
+  Reserve: { seats: u32 }
+events:
+  Opened: { seats: u32, hall: string }
+  Shut: { note: string }
+";
+
+const AFTER: &str = "factum: 1
+context: seats
+aggregate: Hall
+id: uuid
+commands:
+  Reserve: { seats: u16 }
+events:
+  Opened: { hall: string, seats: { doc: How many., type: u32 } }
+  Shut: { deprecated: { since: 1 }, fields: { note: string } }
+";
+
+const RULES: [&str; 4] = ["doc-changed", "deprecated", "field-order", "command-changed"];
+
+/// A branch that only changed what no lock has.
+fn branch() -> Folder {
+    let folder = Folder::with(BEFORE);
+    folder.init();
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    folder.commit("released");
+    folder.git(&["switch", "--quiet", "--create", "branch"]);
+    schema(&folder, AFTER);
+    folder
+}
+
+fn found(said: &str) -> Vec<&'static str> {
+    RULES.into_iter().filter(|rule| said.contains(rule)).collect()
+}
+
+fn as_json(folder: &Folder, against: &str) -> String {
+    told(folder.factum(&["check", "--against", against, "--format", "json"])).1
+}
+
+#[test]
+fn it_is_told_where_the_baseline_has_schemas() {
+    let folder = branch();
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Clean, "{said}");
+    let shown = [
+        "info[E0161]: the event `seats.Opened` is documented otherwise\n --> schemas/seats.yaml:8:41",
+        "info[E0162]: `seats.Shut` is deprecated since version 1\n --> schemas/seats.yaml:9:3",
+        "info[E0163]: `seats, hall` of `seats.Opened` became `hall, seats`: only the order changed\n --> schemas/seats.yaml:8:27",
+        "info[E0164]: the command `Reserve { seats: u32 }` of `seats.Hall` became `Reserve { seats: u16 }`\n --> schemas/seats.yaml:6:3",
+    ];
+    for shown in shown {
+        assert!(said.replace("  -->", " -->").contains(shown), "no {shown:?} in {said}");
+    }
+    assert_eq!(found(&as_json(&folder, "main")), RULES);
+    // Another folder has schemas too; a lock alone has none, and neither have the files beside it.
+    let other = Folder::with(BEFORE);
+    assert_eq!(other.factum(&["lock"]).exit, Exit::Clean);
+    let path = other.path.join("schemas");
+    assert_eq!(found(&as_json(&folder, path.to_str().unwrap())), RULES);
+    let lock = path.join("factum.lock");
+    assert_eq!(found(&as_json(&folder, lock.to_str().unwrap())), [""; 0]);
+    folder.write("schemas/factum.toml", "[levels]\nfield-order = \"error\"\n");
+    assert_eq!(check(&folder).0, Exit::Findings);
+}
+
+/// What is only written otherwise, or somewhere else, is told by no rule.
+#[test]
+fn another_look_is_no_change() {
+    let folder = branch();
+    schema(&folder, &format!("# Halls.\n{}", BEFORE.replace('\n', "\r\n").replace("seats: u32", "seats:   'u32'")));
+    assert_eq!(found(&as_json(&folder, "main")), [""; 0]);
+    let (head, shut) = BEFORE.split_once("  Shut").unwrap();
+    let shut = format!("factum: 1\ncontext: seats\nevents:\n  Shut{shut}");
+    folder.write("schemas/seats.yaml", head).write("schemas/more/shut.yaml", &shut);
+    assert_eq!(found(&as_json(&folder, "main")), [""; 0]);
+}
+
+/// Mistakes of another commit are nobody's to mend: what the lock has is compared all the same.
+#[test]
+fn a_baseline_with_mistakes_is_not_compared() {
+    let folder = branch();
+    folder.git(&["switch", "--quiet", "main"]);
+    schema(&folder, &BEFORE.replace("note: string", "note: string, note: u8"));
+    folder.commit("a mistake");
+    folder.git(&["switch", "--quiet", "--create", "mended"]);
+    schema(&folder, AFTER);
+    let said = as_json(&folder, "main");
+    assert_eq!(found(&said), [""; 0], "{said}");
+    assert_eq!(check(&folder).0, Exit::Clean);
+}
+
+#[test]
+fn the_difference_has_it_with_its_texts() {
+    let folder = branch();
+    let said = folder.factum(&["diff", "--against", "main"]).out;
+    let (changes, _) = said.split_once(", against main").unwrap();
+    insta::assert_snapshot!(changes);
+}

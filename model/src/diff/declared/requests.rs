@@ -1,0 +1,86 @@
+//! Commands, and the rejections that answer them. Neither is stored, so neither has a history.
+
+use std::collections::BTreeMap;
+
+use super::super::{Change, Edit, Kind, Of};
+use super::Member as _;
+use crate::ast::{Document, Field, TemplatePart, TypeExpr, TypeKind};
+use crate::source::Origin;
+use crate::spell::quoted;
+
+/// By name, in one line each, and where it is.
+type Lines<'d> = BTreeMap<&'d str, (String, Origin)>;
+
+pub(super) fn commands(of: &Of, before: &Document, now: &Document, changes: &mut Vec<Change>) {
+    compare(of, &commands_of(before), &commands_of(now), &|edit| Kind::CommandChanged { edit }, changes);
+}
+
+pub(super) fn rejections(of: &Of, before: &Document, now: &Document, changes: &mut Vec<Change>) {
+    compare(of, &rejections_of(before), &rejections_of(now), &|edit| Kind::RejectionChanged { edit }, changes);
+}
+
+fn compare(of: &Of, before: &Lines<'_>, now: &Lines<'_>, kind: &dyn Fn(Edit) -> Kind, changes: &mut Vec<Change>) {
+    for (name, (new, origin)) in now {
+        match before.get(name) {
+            None => changes.push(of.at(None, *origin, kind(Edit::Added), "", new)),
+            Some((old, _)) if old != new => changes.push(of.at(None, *origin, kind(Edit::Changed), old, new)),
+            Some(_) => {}
+        }
+    }
+    for (_, (old, _)) in before.iter().filter(|(name, _)| !now.contains_key(*name)) {
+        changes.push(of.change(kind(Edit::Gone), old, ""));
+    }
+}
+
+fn commands_of(document: &Document) -> Lines<'_> {
+    let context = &document.context.value;
+    let all = document.commands.as_ref().map_or(&[][..], |commands| &commands.value);
+    let line = |name: &str, all: &[Field]| format!("{name}{}", fields(all, context));
+    let all = all.iter().map(|command| (&command.name, line(&command.name.value, &command.fields)));
+    all.map(|(name, line)| (name.value.as_str(), (line, name.origin))).collect()
+}
+
+fn rejections_of(document: &Document) -> Lines<'_> {
+    let context = &document.context.value;
+    let all = document.rejections.as_ref().map_or(&[][..], |rejections| &rejections.value);
+    let all = all.iter().map(|rejection| {
+        let message = rejection.message.as_ref().map_or_else(String::new, |parts| format!(" {}", message(parts)));
+        let line = format!("{}{message}{}", rejection.name.value, fields(&rejection.fields, context));
+        (rejection.name.value.as_str(), (line, rejection.name.origin))
+    });
+    all.collect()
+}
+
+/// By name: who makes one names its fields. Nothing where there are none.
+fn fields(fields: &[Field], context: &str) -> String {
+    let lines: BTreeMap<&str, String> =
+        fields.iter().map(|field| (field.name().value.as_str(), spelled(&field.ty, context))).collect();
+    let lines: Vec<String> = lines.into_iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
+    if lines.is_empty() { String::new() } else { format!(" {{ {} }}", lines.join(", ")) }
+}
+
+/// With the context of every declared type, so that it is the same however it is written.
+fn spelled(ty: &TypeExpr, own: &str) -> String {
+    let inner = |ty: &TypeExpr| spelled(ty, own);
+    match &ty.kind {
+        TypeKind::Builtin(builtin) => builtin.to_string(),
+        // What is not stored holds the newest version.
+        TypeKind::Named { context, name, version: _ } => {
+            format!("{}.{}", context.as_ref().map_or(own, |context| &context.value), name.value)
+        }
+        TypeKind::Optional(ty) => format!("{}?", inner(ty)),
+        TypeKind::List(ty) => format!("list<{}>", inner(ty)),
+        TypeKind::Set(ty) => format!("set<{}>", inner(ty)),
+        TypeKind::Map(key, ty) => format!("map<{}, {}>", inner(key), inner(ty)),
+        TypeKind::Opaque(ty) => ty.spelling.clone(),
+        TypeKind::Broken => String::new(),
+    }
+}
+
+fn message(parts: &[TemplatePart]) -> String {
+    let part = |part: &TemplatePart| match part {
+        TemplatePart::Text(text) => text.clone(),
+        TemplatePart::Field(name) => format!("{{{}}}", name.value),
+    };
+    quoted(&parts.iter().map(part).collect::<String>())
+}
