@@ -453,11 +453,11 @@ flaws! {
     /// Reads forward only.
     ForwardOnly { "read::backward_from_anywhere", "feed::forward_and_backward_from_anywhere" } {
         fn stream_query(query: StreamQuery) -> StreamQuery {
-            StreamQuery { direction: factum::store::Direction::Forward, ..query }
+            StreamQuery { direction: Direction::Forward, ..query }
         }
 
         fn feed_query(query: FeedQuery) -> FeedQuery {
-            FeedQuery { direction: factum::store::Direction::Forward, ..query }
+            FeedQuery { direction: Direction::Forward, ..query }
         }
     }
 

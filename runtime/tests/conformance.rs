@@ -7,8 +7,8 @@ use std::sync::Arc;
 use factum::MemoryStore;
 use factum::store::DynEventStore;
 use factum::store::conformance::{
-    Failure, StoreFactory, TestClock, ViewFactory, behaviours, run_all, snapshot_behaviours, subscription_behaviours,
-    view_behaviours,
+    Failure, StoreFactory, TestClock, ViewFactory, behaviours, policy_behaviours, run_all, snapshot_behaviours,
+    subscription_behaviours, view_behaviours,
 };
 use factum::store::{ViewId, ViewResult};
 
@@ -63,6 +63,7 @@ mod memory {
     factum::snapshot_conformance!(Memory);
     factum::view_conformance!(Memory);
     factum::subscription_conformance!(Memory);
+    factum::policy_conformance!(Memory);
 }
 
 #[test]
@@ -73,11 +74,22 @@ fn a_store_behind_a_pointer_keeps_every_promise() {
 
 #[test]
 fn every_behaviour_of_the_folder_is_on_the_list() {
-    let lists = [behaviours::<Memory>(), snapshot_behaviours(), view_behaviours(), subscription_behaviours()];
-    let listed: BTreeSet<String> = lists.iter().flatten().map(|behaviour| behaviour.name.to_owned()).collect();
+    let further = [snapshot_behaviours(), view_behaviours(), subscription_behaviours(), policy_behaviours()];
+    let lists = further.into_iter().chain([behaviours::<Memory>()]);
+    let listed: BTreeSet<String> = lists.flatten().map(|behaviour| behaviour.name.to_owned()).collect();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/conformance");
     let mut written = BTreeSet::new();
-    let further = ["snapshot", "replay", "views", "inline", "projections", "subscriptions", "deliveries"];
+    let further = [
+        "snapshot",
+        "replay",
+        "views",
+        "inline",
+        "projections",
+        "subscriptions",
+        "deliveries",
+        "instances",
+        "policies",
+    ];
     for theme in ["append", "retry", "content", "time", "read", "feed", "concurrency"].into_iter().chain(further) {
         let source = std::fs::read_to_string(folder.join(theme).with_extension("rs")).unwrap();
         let names = source.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split('<').next());

@@ -264,7 +264,8 @@ impl PolicyStoreError {
 
 /// A store that keeps the state of policies.
 ///
-/// What every such store owes is written down in [`conformance`](super::conformance).
+/// What every such store owes is written down in [`conformance::instances`](super::conformance::instances) and
+/// [`conformance::policies`](super::conformance::policies).
 pub trait PolicyStore: Changes {
     /// Takes the policy `name`; one that is not there is made and stands at the position `start`. The name is taken as long
     /// as the claim is held, among all that use the store.

@@ -3,7 +3,7 @@
 use super::harness::{StoreFactory, Violation};
 use super::snapshot::SnapshotFactory;
 use super::tally::ViewFactory;
-use crate::store::SubscriptionStore;
+use crate::store::{PolicyStore, SubscriptionStore};
 
 /// One promised behaviour.
 #[derive(Debug, Clone, Copy)]
@@ -148,6 +148,36 @@ macro_rules! __subscription_behaviours {
     };
 }
 
+/// As `__store_behaviours`, of stores that keep the state of policies.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __policy_behaviours {
+    ([$($then:tt)*] [$($args:tt)*]) => {
+        $($then)* ! {
+            [$($args)*]
+            instances::a_policy_is_run_by_one_at_a_time,
+            instances::a_step_is_kept_whole_or_not_at_all,
+            instances::of_steps_at_once_one_is_kept,
+            instances::instances_are_kept_and_listed,
+            instances::timers_are_listed_in_the_order_of_time,
+            instances::parked_steps_are_kept_and_replayed,
+            policies::a_stale_correlation_is_ignored,
+            policies::commands_are_executed_in_the_events_context,
+            policies::a_lost_command_is_sent_again,
+            policies::timers_fire_in_the_order_of_time,
+            policies::a_timeout_after_completion_does_nothing,
+            policies::a_timer_may_set_itself_anew,
+            policies::too_long_a_chain_stops_and_is_shown,
+            policies::a_rejection_is_handed_back,
+            policies::a_failing_step_parks_its_correlation,
+            policies::whatever_fails_is_parked,
+            policies::an_event_may_concern_several_instances,
+            policies::a_new_policy_begins_where_it_is_told,
+            policies::whoever_runs_is_woken_by_events_and_timers,
+        }
+    };
+}
+
 macro_rules! listed {
     ([$function:ident $($bound:tt)*] $($theme:ident::$name:ident,)*) => {
         /// Every promised behaviour of this kind, by theme.
@@ -162,6 +192,7 @@ __store_behaviours! { [listed] [behaviours StoreFactory] }
 __snapshot_behaviours! { [listed] [snapshot_behaviours SnapshotFactory] }
 __view_behaviours! { [listed] [view_behaviours ViewFactory] }
 __subscription_behaviours! { [listed] [subscription_behaviours StoreFactory<Store: SubscriptionStore + Clone>] }
+__policy_behaviours! { [listed] [policy_behaviours StoreFactory<Store: PolicyStore + Clone>] }
 
 /// Makes a `#[test]` of every promised behaviour; takes an expression for the [`StoreFactory`]. See the module
 /// [`conformance`](crate::store::conformance).
@@ -194,6 +225,14 @@ macro_rules! view_conformance {
 macro_rules! subscription_conformance {
     ($factory:expr) => {
         $crate::__subscription_behaviours! { [$crate::__store_conformance_tests] [$factory] }
+    };
+}
+
+/// As [`store_conformance`](crate::store_conformance), for a store that keeps the state of policies.
+#[macro_export]
+macro_rules! policy_conformance {
+    ($factory:expr) => {
+        $crate::__policy_behaviours! { [$crate::__store_conformance_tests] [$factory] }
     };
 }
 

@@ -22,7 +22,8 @@
 //!
 //! A store that keeps more has further promises to keep: [snapshots](crate::store::SnapshotStore) with
 //! `factum::snapshot_conformance!`, views with `factum::view_conformance!` (which takes a [`ViewFactory`]), the state of
-//! subscriptions with `factum::subscription_conformance!`; each is said beside the first.
+//! subscriptions with `factum::subscription_conformance!`, that of policies with `factum::policy_conformance!`; each is
+//! said beside the first.
 //!
 //! No test framework and no executor is needed: the checks are synchronous and wait by [`StoreFactory::block_on`]; those
 //! about concurrency use threads. [`run_all`] runs them outside of `cargo test`.
@@ -30,6 +31,7 @@
 //! A behaviour that one store has and another has not is a bug in one of them: whatever is found to differ between two
 //! stores becomes a function here.
 
+mod clerk;
 mod harness;
 #[macro_use]
 mod list;
@@ -43,6 +45,8 @@ pub mod content;
 pub mod deliveries;
 pub mod feed;
 pub mod inline;
+pub mod instances;
+pub mod policies;
 pub mod projections;
 pub mod read;
 pub mod replay;
@@ -53,6 +57,8 @@ pub mod time;
 pub mod views;
 
 pub use harness::{Bench, Failure, Kept, StoreFactory, TestClock, Violation, block_on};
-pub use list::{Behaviour, behaviours, run_all, snapshot_behaviours, subscription_behaviours, view_behaviours};
+pub use list::{
+    Behaviour, behaviours, policy_behaviours, run_all, snapshot_behaviours, subscription_behaviours, view_behaviours,
+};
 pub use snapshot::SnapshotFactory;
 pub use tally::{Every, Tally, ViewFactory};
