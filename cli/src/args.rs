@@ -63,8 +63,11 @@ pub enum Verb {
     Generate(Generate),
     /// Reads every stored event with the schema, and says which cannot be read. Writes nothing.
     Verify(Verify),
-    /// Prints schemas for other programs.
+    /// Prints schemas, or a store's events, for other programs.
     Export(Export),
+    /// Takes CloudEvents, one in a line, into a store.
+    #[cfg(feature = "sqlite")]
+    Import(Import),
     /// Starts a catalog in a folder.
     Init(Init),
     /// Prints a completion script for a shell.
@@ -192,7 +195,10 @@ pub struct Export {
 pub enum What {
     /// The JSON Schemas of what events store, in each version, for other services.
     #[command(name = "json-schema")]
-    Events(JsonSchema),
+    JsonSchema(JsonSchema),
+    /// The events of a store as CloudEvents, one in a line. The store is not changed.
+    #[cfg(feature = "sqlite")]
+    Events(Events),
     /// The JSON Schema of `check --format json`.
     #[command(name = "report-schema")]
     Report,
@@ -214,6 +220,63 @@ pub struct JsonSchema {
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
 }
+
+/// Arguments of `export events`.
+#[cfg(feature = "sqlite")]
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = "What was written last says its position: an export that was interrupted goes on with `--from`."
+)]
+pub struct Events {
+    /// The store: `sqlite:FILE`. It is opened for reading only.
+    #[arg(long, value_name = "STORE")]
+    pub store: String,
+    /// The file to write; what it was is replaced when all is written. Without it standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Only events at this position and behind it.
+    #[arg(long, value_name = "POSITION")]
+    pub from: Option<u64>,
+    /// Only events at this position and before it. Without it up to the last one that there is at the beginning.
+    #[arg(long, value_name = "POSITION")]
+    pub up_to: Option<u64>,
+    /// Only events that were stored as this type, `conference.SeatsReserved`. May be given several times.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub types: Vec<String>,
+    /// Only the events of this stream. May be given several times.
+    #[arg(long = "stream", value_name = "STREAM")]
+    pub streams: Vec<String>,
+    /// Only the events of this bounded context. May be given several times.
+    #[arg(long = "context", value_name = "CONTEXT")]
+    pub contexts: Vec<String>,
+}
+
+/// Arguments of `import`.
+#[cfg(feature = "sqlite")]
+#[derive(Debug, Args)]
+#[command(after_help = IMPORT)]
+pub struct Import {
+    /// The file of CloudEvents; `-` for standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The store: `sqlite:FILE`. It is made if there is none.
+    #[arg(long, value_name = "STORE")]
+    pub store: String,
+    /// Do not read the events with the schema first.
+    #[arg(long)]
+    pub unchecked: bool,
+    /// Print at most so many failures. Without it all are printed.
+    #[arg(long, value_name = "NUMBER", default_value_t = u64::MAX, hide_default_value = true)]
+    pub failures: u64,
+}
+
+#[cfg(feature = "sqlite")]
+const IMPORT: &str = "\
+All lines are first read with the schema, as `verify` does: if one cannot be read, nothing is imported.
+
+Events keep their ids, times and versions, and get new positions. If the import stops (a line whose version does not \
+follow, a full disk) what was imported before stays, and the same file can be imported again: events that are there \
+already are found by their ids and not stored twice.";
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]

@@ -20,6 +20,9 @@ pub mod catalog;
 mod cmd;
 mod failure;
 pub mod git;
+#[cfg(feature = "sqlite")]
+mod output;
+mod progress;
 pub mod report;
 pub mod review;
 pub mod stored;

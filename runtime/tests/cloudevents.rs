@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use factum::cloudevents::{
-    CloudEvent, CloudEventError, ImportError, NdjsonError, NdjsonReader, NdjsonWriter, import, to_json,
+    CloudEvent, CloudEventError, Export, ExportError, Exported, ImportError, NdjsonError, NdjsonReader, import, to_json,
 };
 use factum::store::conformance::block_on;
 use factum::store::{FeedQuery, Page, StreamQuery};
@@ -195,13 +195,16 @@ fn nothing_is_dropped() {
 }
 
 fn export(store: &MemoryStore) -> String {
-    let mut writer = NdjsonWriter::new(Vec::new());
-    let written = store.for_each_in_feed(FeedQuery::default(), |recorded| {
-        writer.write(recorded).unwrap();
-        Ok::<(), ReadError>(())
-    });
-    block_on(written).unwrap();
-    String::from_utf8(writer.finish().unwrap()).unwrap()
+    exported(store, Export::new()).0
+}
+
+/// The lines, and what was said of them.
+fn exported(store: &MemoryStore, what: Export) -> (String, Exported) {
+    let mut seen = Vec::new();
+    let (lines, exported) = block_on(what.write(store, Vec::new(), |progress| seen.push(*progress))).unwrap();
+    assert!(seen.is_sorted_by_key(|progress| (progress.position, progress.events)));
+    assert_eq!(exported.bytes, lines.len() as u64);
+    (String::from_utf8(lines).unwrap(), exported)
 }
 
 fn any_text() -> impl Strategy<Value = String> {
@@ -262,6 +265,75 @@ proptest! {
         let whole = whole().to_string();
         let _ = CloudEvent::from_json(whole.get(..cut).unwrap_or(&whole));
     }
+}
+
+/// A store of events of three streams, more than fit in a page.
+fn filled() -> MemoryStore {
+    let store = MemoryStore::new();
+    let text: String = (0..2_400).map(|index| line(["a", "b", "c"][index % 3], index as u64 / 3 + 1)).collect();
+    assert_eq!(try_import(&store, &text).unwrap(), (2_400, 0));
+    let other = NewEvent::new("hall.Opened", 1, "{}");
+    block_on(store.append_events(&"d".parse().unwrap(), ExpectedVersion::None, vec![other])).unwrap();
+    store
+}
+
+#[test]
+fn an_export_goes_on_where_another_ended() {
+    let store = filled();
+    let (whole, all) = exported(&store, Export::new());
+    assert_eq!((all.events, all.position), (2_401, 2_401));
+    for cut in [0, 1, 999, 1_000, 1_001, 2_400, 2_401] {
+        let (mut lines, first) = exported(&store, Export::new().up_to(cut));
+        assert_eq!((first.events, first.position), (cut, cut), "{cut}");
+        let (rest, second) = exported(&store, Export::new().from(first.position + 1));
+        assert_eq!(second.events, 2_401 - cut);
+        lines.push_str(&rest);
+        assert_eq!(lines, whole, "{cut}");
+    }
+    assert_eq!(exported(&store, Export::new().up_to(u64::MAX)).1, all);
+}
+
+#[test]
+fn an_export_is_of_what_was_asked_for() {
+    let store = filled();
+    let of = |what| exported(&store, what).1.events;
+    assert_eq!(of(Export::new().types(["hall.Opened"])), 1);
+    assert_eq!(of(Export::new().types(["shop.Opened"]).streams(["a", "d"])), 800);
+    assert_eq!(of(Export::new().contexts(["hall"])), 1);
+    assert_eq!(of(Export::new().contexts(["shop"]).from(2_400)), 1);
+    let none = exported(&store, Export::new().types(["shop.Closed"])).1;
+    assert_eq!((none.events, none.position), (0, 2_401), "all has been looked at");
+    assert_eq!(exported(&MemoryStore::new(), Export::new()).1, Exported::default());
+}
+
+#[test]
+fn an_export_whose_output_is_full_says_how_far_it_came() {
+    let store = filled();
+    let (whole, _) = exported(&store, Export::new());
+    let whole = whole.as_bytes();
+    let mut room = vec![0; whole.len() / 2];
+    let error = block_on(Export::new().write(&store, &mut room[..], |_| ())).unwrap_err();
+    let ExportError::Write { position, .. } = error else { panic!("{error}") };
+    assert!(whole.starts_with(&room));
+    let (rest, _) = exported(&store, Export::new().from(position + 1));
+    let written = whole.len() - rest.len();
+    assert!(whole.ends_with(rest.as_bytes()) && written <= room.len(), "all up to there was written");
+}
+
+/// An imported event that another one of its kind was left out before gets another position; nothing else differs.
+#[test]
+fn only_positions_differ_in_a_copy() {
+    let store = filled();
+    let (lines, _) = exported(&store, Export::new().streams(["b", "d"]));
+    let copy = MemoryStore::new();
+    block_on(import(&copy, NdjsonReader::new(lines.as_bytes()), |_| ())).unwrap();
+    let without_position = |lines: &str| -> Vec<Value> {
+        let events = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        events.map(|mut event| (event["position"].take(), event).1).collect()
+    };
+    let again = export(&copy);
+    assert_ne!(again, lines);
+    assert_eq!(without_position(&again), without_position(&lines));
 }
 
 #[test]

@@ -10,6 +10,8 @@ mod explain;
 mod export;
 mod fmt;
 mod generate;
+#[cfg(feature = "sqlite")]
+mod import;
 mod init;
 mod lock;
 mod show;
@@ -30,6 +32,8 @@ pub(crate) fn run(cli: &Cli, world: &mut World<'_>) -> Result<Exit, Failure> {
         Verb::Bump(arguments) => bump::run(cli, arguments, world),
         Verb::Fmt(arguments) => fmt::run(cli, arguments, world),
         Verb::Export(arguments) => export::run(cli, arguments, world),
+        #[cfg(feature = "sqlite")]
+        Verb::Import(arguments) => import::run(cli, arguments, world),
         Verb::Diff(arguments) => diff::run(cli, arguments, world),
         Verb::Init(arguments) => init::run(arguments, world),
         Verb::Show(arguments) => show::run(cli, arguments, world),
@@ -52,4 +56,12 @@ fn tell_mistakes(found: &[(Catalog, Reviewed)], world: &mut World<'_>) -> Result
         world.tell(reviewed.rendered())?;
     }
     Ok(found.iter().any(|(_, reviewed)| reviewed.checked.is_none()))
+}
+
+/// The file that `--store` names.
+fn sqlite_file(store: &str) -> Result<&str, Failure> {
+    store.strip_prefix("sqlite:").ok_or_else(|| Failure::Unknown {
+        message: format!("no store is known as `{store}`"),
+        help: Some("write `--store sqlite:FILE`".to_owned()),
+    })
 }

@@ -3,13 +3,15 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufReader, Read};
-use std::time::Duration;
+use std::path::Path;
 
-use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use indicatif::HumanCount;
 
-use super::{reviewed, tell_mistakes};
+use super::{reviewed, sqlite_file, tell_mistakes};
 use crate::args::{Cli, Verify};
-use crate::stored::{Counts, Index, Item, Lines, Outcome, Place, Progress, Source, Stored, Tally};
+use crate::catalog::{Catalog, Reviewed};
+use crate::progress::Bar;
+use crate::stored::{Counts, Index, Item, Lines, Outcome, Place, Source, Stored, Tally};
 use crate::style::{ERROR, FAINT, GOOD, STRONG, WARNING, styled};
 use crate::{Exit, Failure, World};
 
@@ -18,96 +20,83 @@ pub(super) fn run(cli: &Cli, arguments: &Verify, world: &mut World<'_>) -> Resul
     if tell_mistakes(&found, world)? {
         return Ok(Exit::Findings);
     }
+    let (what, mut source) = open(arguments, world)?;
+    let (tally, shown) = read(&found, &what, &mut *source, arguments.failures, world)?;
+    world.print(report(&tally, shown))?;
+    Ok(Exit::findings(tally.has_failures()))
+}
+
+/// Reads all events of `source` with the schemas. At most so many failures are printed; how many were, is answered.
+pub(super) fn read(
+    found: &[(Catalog, Reviewed)],
+    what: &str,
+    source: &mut dyn Source,
+    most: u64,
+    world: &mut World<'_>,
+) -> Result<(Tally, u64), Failure> {
     let schemas = found.iter().filter_map(|(_, reviewed)| reviewed.checked.as_ref());
     let indices: Vec<Index<'_>> = schemas.map(|checked| Index::of(checked.schema())).collect();
-    let (what, mut source) = open(arguments, world)?;
-    let mut run = Run { indices, tally: Tally::default(), shown: 0, most: arguments.failures };
-    let bar = if world.live { bar(source.progress()) } else { ProgressBar::hidden() };
+    let mut run = Run { indices, tally: Tally::default(), shown: 0, most };
+    let bar = Bar::new(world.live, source.progress().total);
     loop {
         let mut lines = String::new();
         let more = source.visit(&mut |item| run.item(&item, &mut lines));
         if !lines.is_empty() {
             bar.suspend(|| world.print(&lines))?;
         }
-        bar.set_position(source.progress().done);
-        bar.set_message(pace(run.tally.total().total(), bar.elapsed()));
+        bar.set(source.progress().done, run.tally.total().total());
         match more {
             Ok(true) => {}
-            Ok(false) => break,
+            Ok(false) => return Ok((run.tally, run.shown)),
             Err(message) => {
-                bar.finish_and_clear();
+                drop(bar);
                 world.print(table(&run.tally))?;
-                return Err(Failure::Stored { what, message });
+                return Err(Failure::Stored { what: what.to_owned(), message });
             }
         }
     }
-    bar.finish_and_clear();
-    world.print(report(&run.tally, run.shown))?;
-    Ok(Exit::findings(run.tally.has_failures()))
 }
 
 fn open(arguments: &Verify, world: &World<'_>) -> Result<(String, Box<dyn Source>), Failure> {
     match (&arguments.store, &arguments.events) {
         (Some(store), _) => open_store(store, world),
         (None, Some(path)) if path.as_os_str() == "-" => {
-            Ok(("standard input".to_owned(), lines(std::io::stdin(), None)))
+            Ok(("standard input".to_owned(), Box::new(lines(std::io::stdin(), None))))
         }
         (None, Some(path)) => {
-            let what = path.display().to_string();
-            let failed = |error: std::io::Error| Failure::Stored { what: what.clone(), message: error.to_string() };
-            let file = File::open(world.directory.join(path)).map_err(failed)?;
-            let total = file.metadata().map_err(failed)?.len();
-            Ok((what.clone(), lines(file, Some(total))))
+            let (file, total) = open_file(path, world)?;
+            Ok((path.display().to_string(), Box::new(lines(file, Some(total)))))
         }
         (None, None) => Err(Failure::Unknown { message: "neither a store nor a file".to_owned(), help: None }),
     }
 }
 
-fn lines(input: impl Read + 'static, total: Option<u64>) -> Box<dyn Source> {
-    Box::new(Lines::new(BufReader::with_capacity(1 << 18, input), total))
+/// A file, and how many bytes are in it.
+pub(super) fn open_file(path: &Path, world: &World<'_>) -> Result<(File, u64), Failure> {
+    let failed =
+        |error: std::io::Error| Failure::Stored { what: path.display().to_string(), message: error.to_string() };
+    let file = File::open(world.directory.join(path)).map_err(failed)?;
+    let total = file.metadata().map_err(failed)?.len();
+    Ok((file, total))
 }
 
-fn open_store(store: &str, world: &World<'_>) -> Result<(String, Box<dyn Source>), Failure> {
-    let Some(path) = store.strip_prefix("sqlite:") else {
-        return Err(Failure::Unknown {
-            message: format!("no store is known as `{store}`"),
-            help: Some("write `--store sqlite:FILE`".to_owned()),
-        });
-    };
-    open_sqlite(path, world)
+pub(super) fn lines<R: Read>(input: R, total: Option<u64>) -> Lines<BufReader<R>> {
+    Lines::new(BufReader::with_capacity(1 << 18, input), total)
 }
 
 #[cfg(feature = "sqlite")]
-fn open_sqlite(path: &str, world: &World<'_>) -> Result<(String, Box<dyn Source>), Failure> {
+fn open_store(store: &str, world: &World<'_>) -> Result<(String, Box<dyn Source>), Failure> {
+    let path = sqlite_file(store)?;
     let failed = |message| Failure::Stored { what: path.to_owned(), message };
     let opened = crate::stored::Store::open(&world.directory.join(path)).map_err(failed)?;
     Ok((path.to_owned(), Box::new(opened)))
 }
 
 #[cfg(not(feature = "sqlite"))]
-fn open_sqlite(path: &str, _: &World<'_>) -> Result<(String, Box<dyn Source>), Failure> {
+fn open_store(store: &str, _: &World<'_>) -> Result<(String, Box<dyn Source>), Failure> {
+    let path = sqlite_file(store)?;
     let message = "this program was built without the feature `sqlite`".to_owned();
     Err(Failure::Stored { what: path.to_owned(), message })
-}
-
-/// Where it is known how much there is.
-const BAR: &str = "{bar:40.cyan} {percent:>3} %  {msg}, {eta} to go";
-/// Where it is not.
-const SPINNER: &str = "{spinner} {msg}, {elapsed}";
-
-fn bar(progress: Progress) -> ProgressBar {
-    let bar = progress.total.map_or_else(ProgressBar::no_length, ProgressBar::new);
-    let template = if progress.total.is_some() { BAR } else { SPINNER };
-    // A template that cannot be read is a plain bar.
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    bar.with_style(style).with_message(pace(0, Duration::ZERO))
-}
-
-/// How many events there were, and how many in a second.
-fn pace(count: u64, elapsed: Duration) -> String {
-    let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
-    let rate = count.saturating_mul(1_000) / millis;
-    format!("{} events, {} a second", HumanCount(count), HumanCount(rate))
 }
 
 /// What was found so far.
@@ -161,7 +150,7 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-fn report(tally: &Tally, shown: u64) -> String {
+pub(super) fn report(tally: &Tally, shown: u64) -> String {
     let mut text = String::new();
     let failed = tally.total().failed + tally.broken;
     if shown < failed {
@@ -206,20 +195,4 @@ fn table(tally: &Tally) -> String {
     }
     text.push('\n');
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_bar_can_be_drawn() {
-        assert!(ProgressStyle::with_template(BAR).is_ok() && ProgressStyle::with_template(SPINNER).is_ok());
-    }
-
-    #[test]
-    fn the_pace_is_in_events() {
-        assert_eq!(pace(0, Duration::ZERO), "0 events, 0 a second");
-        assert_eq!(pace(3_000_000, Duration::from_millis(1_500)), "3,000,000 events, 2,000,000 a second");
-    }
 }

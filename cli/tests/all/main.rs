@@ -15,5 +15,7 @@ mod locks;
 mod play;
 mod process;
 mod support;
+#[cfg(feature = "sqlite")]
+mod transfer;
 mod verbs;
 mod verify;

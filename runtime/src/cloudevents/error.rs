@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::envelope::StreamName;
-use crate::error::AppendError;
+use crate::error::{AppendError, ReadError};
 
 /// A text that is no `CloudEvent` in JSON, or not one that an envelope can hold.
 #[derive(Debug, thiserror::Error)]
@@ -111,5 +111,28 @@ pub enum ImportError {
         line: u64,
         /// What it said.
         source: AppendError,
+    },
+}
+
+/// An export that did not come to its end. What was written before stays, and it can go on behind the position.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// The store could not be read.
+    #[error("behind position {position}: {source}")]
+    Read {
+        /// Up to here all has been written.
+        position: u64,
+        /// What the store said.
+        source: ReadError,
+    },
+    /// The output did not take the next event.
+    #[error("behind position {position}: {source}")]
+    Write {
+        /// Up to here all has been handed to the output, whole events only; what an output that buffers still held is
+        /// not known.
+        position: u64,
+        /// What the output said.
+        source: io::Error,
     },
 }

@@ -1,4 +1,5 @@
-//! Events as CloudEvents 1.0 in JSON, both ways: one event, streams of lines (NDJSON), and the import into a store.
+//! Events as CloudEvents 1.0 in JSON, both ways: one event, streams of lines (NDJSON), the export of a store
+//! and the import into one.
 //!
 //! | CloudEvents | the envelope |
 //! |---|---|
@@ -39,12 +40,14 @@
 use crate::envelope::{ExpectedVersion, NewEvent, StreamName};
 
 mod error;
+mod export;
 mod import;
 mod ndjson;
 mod read;
 mod write;
 
-pub use error::{CloudEventError, ImportError, NdjsonError};
+pub use error::{CloudEventError, ExportError, ImportError, NdjsonError};
+pub use export::{Export, Exported, Exporter};
 pub use import::{Imported, Progress, import};
 pub use ndjson::{Line, NdjsonReader, NdjsonWriter};
 pub use write::to_json;

@@ -147,6 +147,11 @@ impl<W: Write> NdjsonWriter<W> {
         self.output.write_all(line.as_bytes())
     }
 
+    /// The output.
+    pub const fn get_ref(&self) -> &W {
+        &self.output
+    }
+
     /// The output, flushed.
     ///
     /// # Errors

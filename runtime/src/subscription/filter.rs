@@ -1,4 +1,4 @@
-//! Which events a subscription wants.
+//! Which events a subscription or an export wants.
 
 use std::collections::HashSet;
 
@@ -15,6 +15,12 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
+    /// Whether an event fits all conditions.
+    pub(crate) fn wants(&self, recorded: &Recorded<'_>) -> bool {
+        let is_named = |types: &Vec<String>| types.iter().any(|name| name == recorded.event_type);
+        self.types.as_ref().is_none_or(is_named) && self.fits(recorded)
+    }
+
     /// Whether an event that has one of the types fits the other conditions.
     pub(crate) fn fits(&self, recorded: &Recorded<'_>) -> bool {
         self.streams.as_ref().is_none_or(|streams| streams.contains(recorded.stream))

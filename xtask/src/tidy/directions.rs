@@ -13,7 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("factum", &["factum-macros"]),
     ("factum-sqlite", &["factum"]),
     ("factum-testing", &["factum", "factum-model"]),
-    ("cargo-factum", &["factum-codegen", "factum-model", "factum-sqlite"]),
+    ("cargo-factum", &["factum", "factum-codegen", "factum-model", "factum-sqlite"]),
     ("conference", &["factum", "factum-sqlite", "factum-build"]),
     ("theatre", &["factum", "factum-sqlite", "factum-build"]),
     ("bank", &["factum"]),

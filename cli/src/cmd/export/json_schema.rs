@@ -1,4 +1,4 @@
-//! `export`: schemas for other programs.
+//! `export json-schema`: what events store, for services without generated code.
 
 use std::fs;
 use std::path::Path;
@@ -8,26 +8,17 @@ use factum_codegen::files;
 use factum_model::Schema;
 use factum_model::schema::{EventDef, VersionDef};
 
-use super::show::unknown;
-use super::{diff, reviewed, tell_mistakes};
-use crate::args::{Cli, Export, JsonSchema, What};
+use crate::args::{Cli, JsonSchema};
 use crate::catalog::shown;
+use crate::cmd::show::unknown;
+use crate::cmd::{reviewed, tell_mistakes};
 use crate::style::{GOOD, styled};
-use crate::{Exit, Failure, World, report};
-
-pub(super) fn run(cli: &Cli, arguments: &Export, world: &mut World<'_>) -> Result<Exit, Failure> {
-    match &arguments.what {
-        What::Events(wanted) => return payloads(cli, wanted, world),
-        What::Report => world.print(report::schema())?,
-        What::Diff => world.print(diff::schema())?,
-    }
-    Ok(Exit::Clean)
-}
+use crate::{Exit, Failure, World};
 
 /// A version of an event, and the schema that declares it.
 type Version<'s> = (&'s Schema, &'s EventDef, &'s VersionDef);
 
-fn payloads(cli: &Cli, wanted: &JsonSchema, world: &mut World<'_>) -> Result<Exit, Failure> {
+pub(super) fn run(cli: &Cli, wanted: &JsonSchema, world: &mut World<'_>) -> Result<Exit, Failure> {
     let found = reviewed(cli, world)?;
     if tell_mistakes(&found, world)? {
         return Ok(Exit::Findings);

@@ -1,0 +1,20 @@
+//! `export`: schemas and events for other programs.
+
+#[cfg(feature = "sqlite")]
+mod events;
+mod json_schema;
+
+use super::diff;
+use crate::args::{Cli, Export, What};
+use crate::{Exit, Failure, World, report};
+
+pub(super) fn run(cli: &Cli, arguments: &Export, world: &mut World<'_>) -> Result<Exit, Failure> {
+    match &arguments.what {
+        What::JsonSchema(wanted) => return json_schema::run(cli, wanted, world),
+        #[cfg(feature = "sqlite")]
+        What::Events(wanted) => return events::run(wanted, world),
+        What::Report => world.print(report::schema())?,
+        What::Diff => world.print(diff::schema())?,
+    }
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,78 @@
+//! `import`: lines of CloudEvents into a store.
+
+use std::io::{BufReader, Read};
+
+use factum::cloudevents::{Imported, NdjsonReader, import};
+use factum_sqlite::SqliteStore;
+use futures_executor::block_on;
+use indicatif::HumanCount;
+
+use super::{reviewed, sqlite_file, tell_mistakes, verify};
+use crate::args::{Cli, Import};
+use crate::progress::Bar;
+use crate::style::{GOOD, styled};
+use crate::{Exit, Failure, World};
+
+pub(super) fn run(cli: &Cli, arguments: &Import, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let path = sqlite_file(&arguments.store)?;
+    let from_input = arguments.file.as_os_str() == "-";
+    if !arguments.unchecked && (from_input || !all_are_read(cli, arguments, world)?) {
+        return if from_input { Err(read_once()) } else { Ok(Exit::Findings) };
+    }
+    let imported = if from_input {
+        take(std::io::stdin(), None, arguments, world)?
+    } else {
+        let (file, bytes) = verify::open_file(&arguments.file, world)?;
+        take(file, Some(bytes), arguments, world)?
+    };
+    let there = match imported.repeated {
+        0 => String::new(),
+        repeated => format!(", {} were there already", HumanCount(repeated)),
+    };
+    world.tell(format!("{} {} events to {path}{there}\n", styled(GOOD, "Imported"), HumanCount(imported.stored)))?;
+    Ok(Exit::Clean)
+}
+
+/// Whether the schema reads every line. If it does not, it is said.
+fn all_are_read(cli: &Cli, arguments: &Import, world: &mut World<'_>) -> Result<bool, Failure> {
+    let found = reviewed(cli, world)?;
+    if tell_mistakes(&found, world)? {
+        return Ok(false);
+    }
+    let (file, bytes) = verify::open_file(&arguments.file, world)?;
+    let (what, mut lines) = (arguments.file.display().to_string(), verify::lines(file, Some(bytes)));
+    let (tally, shown) = verify::read(&found, &what, &mut lines, arguments.failures, world)?;
+    if !tally.has_failures() {
+        return Ok(true);
+    }
+    world.print(verify::report(&tally, shown))?;
+    world.tell("nothing was imported\n")?;
+    Ok(false)
+}
+
+fn read_once() -> Failure {
+    Failure::Unknown {
+        message: "standard input can be read only once, and all lines are read with the schema first".to_owned(),
+        help: Some("import from a file, or say `--unchecked`".to_owned()),
+    }
+}
+
+fn take(
+    input: impl Read + Send,
+    total: Option<u64>,
+    arguments: &Import,
+    world: &World<'_>,
+) -> Result<Imported, Failure> {
+    let path = sqlite_file(&arguments.store)?;
+    let failed = |what: &str, message: String| Failure::Stored { what: what.to_owned(), message };
+    let store = block_on(SqliteStore::open(world.directory.join(path)));
+    let store = store.map_err(|error| failed(path, error.to_string()))?;
+    let bar = Bar::new(world.live, total);
+    let lines = NdjsonReader::new(BufReader::with_capacity(1 << 18, input));
+    let imported = block_on(import(&store, lines, |progress| bar.set(progress.bytes, progress.events)));
+    block_on(store.close());
+    imported.map_err(|error| {
+        let stays = "the lines before it are in the store, and importing the file again goes on behind them";
+        failed(&arguments.file.display().to_string(), format!("{error}; {stays}"))
+    })
+}

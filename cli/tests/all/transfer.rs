@@ -1,0 +1,174 @@
+//! `export events` and `import`: a store's events on their way to another one.
+
+use std::fs;
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+
+use cargo_factum::Exit;
+use factum::store::conformance::block_on;
+use factum::store::{EventStoreExt as _, FeedQuery};
+use factum::{EventStore as _, ExpectedVersion, Metadata, NewEvent};
+use factum_sqlite::SqliteStore;
+use serde_json::Value;
+
+use crate::support::{Folder, SEATS};
+
+/// A store of 2,500 events of two streams, each version of one behind that of the other.
+fn filled() -> Folder {
+    let folder = Folder::with(SEATS);
+    let store = block_on(SqliteStore::open(folder.path.join("seats.db"))).unwrap();
+    for number in 0..250_u64 {
+        let stream = format!("seats.Hall-{}", number % 2).parse().unwrap();
+        let event = |more| {
+            let payload = format!(r#"{{"capacity":{}}}"#, number * 10 + more);
+            let metadata = Metadata { actor: Some("Ad\u{e8}le".to_owned()), depth: 1, ..Metadata::default() };
+            NewEvent { metadata, ..NewEvent::new("seats.Opened", 1, payload) }
+        };
+        let expected = ExpectedVersion::Exact(number / 2 * 10);
+        block_on(store.append_events(&stream, expected, (0..10).map(event).collect())).unwrap();
+    }
+    block_on(store.close());
+    folder
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn events(folder: &Folder, store: &str) -> u64 {
+    let store = block_on(SqliteStore::open(folder.path.join(store))).unwrap();
+    let last = block_on(store.last_position()).unwrap().unwrap_or(0);
+    block_on(store.close());
+    last
+}
+
+#[test]
+fn what_is_exported_is_imported_and_exported_again() {
+    let folder = filled();
+    let before = fs::read(folder.path.join("seats.db")).unwrap();
+    let ran = folder.factum(&["export", "events", "--store", "sqlite:seats.db", "--out", "events.ndjson"]);
+    assert_eq!(
+        (ran.exit, ran.out.as_str(), ran.err.as_str()),
+        (Exit::Clean, "", "   Wrote 2,500 events to events.ndjson\n")
+    );
+    assert_eq!(fs::read(folder.path.join("seats.db")).unwrap(), before, "the store is as it was");
+    let ran = folder.factum(&["import", "events.ndjson", "--store", "sqlite:copy.db"]);
+    assert_eq!((ran.exit, ran.out.as_str(), ran.err.as_str()), (Exit::Clean, "", "Imported 2,500 events to copy.db\n"));
+    let again = folder.factum(&["export", "events", "--store", "sqlite:copy.db"]);
+    assert_eq!(again.out, folder.read("events.ndjson"));
+    let ran = folder.factum(&["import", "events.ndjson", "--store", "sqlite:copy.db"]);
+    assert_eq!(ran.err, "Imported 0 events to copy.db, 2,500 were there already\n");
+}
+
+#[test]
+fn an_export_is_of_what_was_asked_for() {
+    let folder = filled();
+    let export = |more: &[&str]| {
+        let ran = folder.factum(&[&["export", "events", "--store", "sqlite:seats.db"], more].concat());
+        assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
+        lines(&ran.out)
+    };
+    let part = export(&["--from", "1000", "--up-to", "1002", "--out", "-"]);
+    assert_eq!(
+        part.iter().map(|event| event["position"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["1000", "1001", "1002"]
+    );
+    assert_eq!(export(&["--stream", "seats.Hall-1"]).len(), 1_250);
+    assert_eq!(export(&["--stream", "seats.Hall-1", "--stream", "seats.Hall-0"]).len(), 2_500);
+    assert_eq!(export(&["--type", "seats.Closed"]).len(), 0);
+    assert_eq!(export(&["--context", "seats", "--from", "2500"]).len(), 1);
+    assert_eq!(export(&["--from", "2501"]).len(), 0);
+}
+
+#[test]
+fn a_file_is_replaced_whole_or_not_at_all() {
+    let folder = filled();
+    folder.write("events.ndjson", "old");
+    let ran = folder.factum(&["export", "events", "--store", "sqlite:nowhere.db", "--out", "events.ndjson"]);
+    assert_eq!(ran.exit, Exit::CouldNotRun);
+    // A page behind others that cannot be read.
+    let store = rusqlite::Connection::open(folder.path.join("seats.db")).unwrap();
+    store
+        .execute_batch(
+            "DROP TRIGGER events_are_never_changed; UPDATE events SET payload = 'no JSON' WHERE position = 2000",
+        )
+        .unwrap();
+    drop(store);
+    let ran = folder.factum(&["export", "events", "--store", "sqlite:seats.db", "--out", "events.ndjson"]);
+    assert_eq!(ran.exit, Exit::CouldNotRun);
+    assert_eq!(folder.read("events.ndjson"), "old");
+    let left = fs::read_dir(&folder.path)
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".factum"));
+    assert_eq!(left.count(), 0);
+    let ran = folder.factum(&["export", "events", "--store", "sqlite:seats.db", "--out", "no/where.ndjson"]);
+    assert_eq!(ran.exit, Exit::CouldNotRun);
+}
+
+#[test]
+fn nothing_is_imported_that_the_schema_does_not_read() {
+    let folder = filled();
+    folder.factum(&["export", "events", "--store", "sqlite:seats.db", "--out", "events.ndjson"]);
+    let broken = folder.read("events.ndjson").replace(r#"{"capacity":2499}"#, r#"{"capacity":"many"}"#);
+    folder.write("events.ndjson", &broken);
+    let import = ["import", "events.ndjson", "--store", "sqlite:copy.db"];
+    let ran = folder.factum(&import);
+    assert_eq!(ran.exit, Exit::Findings);
+    assert!(ran.out.starts_with("error: line 2500: seats.Opened version 1 in seats.Hall-1@1250"), "{}", ran.out);
+    assert_eq!(ran.err, "nothing was imported\n");
+    assert!(!folder.path.join("copy.db").exists());
+    let ran = folder.factum(&[&import[..], &["--unchecked"]].concat());
+    assert_eq!((ran.exit, events(&folder, "copy.db")), (Exit::Clean, 2_500));
+}
+
+#[test]
+fn an_import_that_stops_says_where_and_goes_on_later() {
+    let folder = filled();
+    folder.factum(&["export", "events", "--store", "sqlite:seats.db", "--out", "events.ndjson"]);
+    let whole = folder.read("events.ndjson");
+    let all: Vec<&str> = whole.lines().collect();
+    folder.write("events.ndjson", &[&all[..1_500], &all[1_501..]].concat().join("\n"));
+    let import = ["import", "events.ndjson", "--store", "sqlite:copy.db"];
+    let ran = folder.factum(&import);
+    assert_eq!(ran.exit, Exit::CouldNotRun);
+    assert!(ran.err.contains("events.ndjson: line 1501: "), "{}", ran.err);
+    assert!(ran.err.contains("importing the file again goes on behind them"), "{}", ran.err);
+    folder.write("events.ndjson", &whole);
+    assert_eq!(folder.factum(&import).exit, Exit::Clean);
+    assert_eq!(events(&folder, "copy.db"), 2_500);
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    let folder = Folder::with(SEATS);
+    let ran = folder.factum(&["import", "-", "--store", "sqlite:copy.db"]);
+    assert_eq!(ran.exit, Exit::CouldNotRun);
+    assert!(ran.err.contains("--unchecked"), "{}", ran.err);
+}
+
+/// `export events | head -n 1`, and `export events | import -`.
+#[test]
+fn a_pipe_may_be_closed_and_may_be_read() {
+    let folder = filled();
+    let program = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-factum"));
+        command.current_dir(&folder.path).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    let export = ["export", "events", "--store", "sqlite:seats.db"];
+    let mut closed = program(&export).spawn().unwrap();
+    let mut first = [0; 10];
+    closed.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let output = closed.wait_with_output().unwrap();
+    assert_eq!((&first, output.stderr.as_slice()), (br#"{"specvers"#, &b""[..]), "nobody is told, and nothing panics");
+
+    let mut exporting = program(&export).spawn().unwrap();
+    let piped = exporting.stdout.take().unwrap();
+    let import = program(&["import", "-", "--unchecked", "--store", "sqlite:copy.db"]).stdin(piped).output().unwrap();
+    assert!(import.status.success() && exporting.wait().unwrap().success(), "{import:?}");
+    assert_eq!(events(&folder, "copy.db"), 2_500);
+    let store = block_on(SqliteStore::open(folder.path.join("copy.db"))).unwrap();
+    let page = block_on(store.read_all(FeedQuery { from: Some(2_500), ..FeedQuery::default() })).unwrap();
+    assert_eq!(page.iter().next().unwrap().actor, Some("Ad\u{e8}le"));
+    block_on(store.close());
+}
