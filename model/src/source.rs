@@ -161,6 +161,16 @@ impl Places {
         Origin(offset(self.places.len()))
     }
 
+    #[cfg(feature = "yaml")]
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    #[cfg(feature = "yaml")]
+    pub(crate) fn truncate(&mut self, length: usize) {
+        self.places.truncate(length);
+    }
+
     pub(crate) fn get(&self, origin: Origin) -> Option<Place> {
         let index = (origin.0 as usize).checked_sub(1)?;
         let (file, start, end) = *self.places.get(index)?;

@@ -51,11 +51,18 @@ impl Catalog {
     }
 }
 
-/// A catalog that was read and checked.
+/// Catalogs that were read and checked together.
 #[derive(Debug)]
 pub struct Reviewed {
-    /// The texts, and where things are in them.
+    /// The texts of all of them, and where things are in them.
     pub sources: Sources,
+    /// What became of each, in their order.
+    pub catalogs: Vec<Outcome>,
+}
+
+/// What became of a catalog.
+#[derive(Debug)]
+pub struct Outcome {
     /// What it means; `None` if there are errors.
     pub checked: Option<Checked>,
     /// Every problem.
@@ -77,34 +84,46 @@ impl Contents {
         };
         self.config.as_ref().map(&mut settings).unwrap_or_default()
     }
+}
 
-    /// Reads and checks the `factum.toml`, and the schemas by themselves.
-    #[must_use]
-    pub fn check(&self) -> Reviewed {
-        let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
-        let mut config = Config::default();
-        if let Some(file) = &self.config {
-            let file = sources.add(file.name.clone(), file.bytes.clone());
-            config = config::read(&mut sources, file, &mut diagnostics);
-        }
-        let wrong = diagnostics.has_errors();
-        let mut diagnostics = diagnostics.into_vec();
-        let files = self.schemas.iter().map(|file| sources.add(file.name.clone(), file.bytes.clone())).collect();
-        let (mut checked, mut documents) = (None, Vec::new());
-        for outcome in check_catalogs(&mut sources, &[CatalogFiles { files, released: None }]) {
-            checked = outcome.checked.filter(|_| !wrong);
-            diagnostics.extend(outcome.diagnostics);
-            documents.extend(outcome.documents);
-        }
-        Reviewed { sources, checked, diagnostics, documents, config }
+/// Reads and checks each `factum.toml` and the schemas by themselves, whatever was released, and that no two catalogs
+/// claim one context.
+#[must_use]
+pub fn check<'c>(catalogs: impl IntoIterator<Item = &'c Contents>) -> Reviewed {
+    let mut sources = Sources::new();
+    let (mut read, mut files) = (Vec::new(), Vec::new());
+    for contents in catalogs {
+        let mut diagnostics = Diagnostics::new();
+        let add = |file: &File, sources: &mut Sources| sources.add(file.name.clone(), file.bytes.clone());
+        let config = contents.config.as_ref().map(|file| {
+            let file = add(file, &mut sources);
+            config::read(&mut sources, file, &mut diagnostics)
+        });
+        let schemas = contents.schemas.iter().map(|file| add(file, &mut sources)).collect();
+        files.push(CatalogFiles { files: schemas, released: None });
+        read.push((config.unwrap_or_default(), diagnostics));
     }
+    let outcomes = check_catalogs(&mut sources, &files);
+    let catalogs = read.into_iter().zip(outcomes).map(|((config, found), outcome)| {
+        let checked = outcome.checked.filter(|_| !found.has_errors());
+        let diagnostics = found.into_vec().into_iter().chain(outcome.diagnostics).collect();
+        Outcome { checked, diagnostics, documents: outcome.documents, config }
+    });
+    let catalogs = catalogs.collect();
+    Reviewed { sources, catalogs }
 }
 
 impl Reviewed {
     /// What is wrong, in the look of rustc. Styled.
     #[must_use]
     pub fn rendered(&self) -> String {
-        render(&self.diagnostics, &self.sources, true)
+        self.catalogs.iter().map(|outcome| render(&outcome.diagnostics, &self.sources, true)).collect()
+    }
+
+    /// What all of them mean, in their order; `None` if there is an error in one.
+    #[must_use]
+    pub fn checked(&self) -> Option<Vec<&Checked>> {
+        self.catalogs.iter().map(|outcome| outcome.checked.as_ref()).collect()
     }
 }
 

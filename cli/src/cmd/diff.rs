@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::against::{compared, released};
 use crate::args::{Cli, Diff, DiffFormat};
+use crate::catalog;
 use crate::review::{Place, counted, said::place};
 use crate::style::{ERROR, FAINT, GOOD, STRONG, WARNING, styled};
 use crate::{Exit, Failure, World};
@@ -18,19 +19,20 @@ const FORMAT: u32 = 1;
 
 pub(super) fn run(cli: &Cli, arguments: &Diff, world: &mut World<'_>) -> Result<Exit, Failure> {
     let mut report = Report { format: FORMAT, baseline: None, changes: Vec::new() };
-    for compared in compared(cli, arguments.against.as_deref(), world)? {
+    let compared = compared(cli, arguments.against.as_deref(), world)?;
+    let reviewed = catalog::check(compared.iter().map(|compared| &compared.catalog.contents));
+    world.tell(reviewed.rendered())?;
+    let Some(checked) = reviewed.checked() else { return Ok(Exit::Findings) };
+    for (compared, (checked, outcome)) in compared.into_iter().zip(checked.into_iter().zip(&reviewed.catalogs)) {
         let (mut locks, mut diagnostics) = (Sources::new(), Diagnostics::new());
         let old = released(&compared, &mut locks, &mut diagnostics);
         if diagnostics.has_errors() {
             world.tell(render(&diagnostics.into_vec(), &locks, true))?;
             return Ok(Exit::Findings);
         }
-        let reviewed = compared.catalog.contents.check();
-        world.tell(reviewed.rendered())?;
-        let Some(checked) = &reviewed.checked else { return Ok(Exit::Findings) };
         let new = Lock::of(checked.schema());
         let mut changes = diff::diff(&old.unwrap_or_default(), &new);
-        changes.extend(compared.against.declared(&compared.catalog.contents, &reviewed.documents));
+        changes.extend(compared.against.declared(&compared.catalog.contents, &outcome.documents));
         changes.sort_by(|a, b| a.subject.cmp(&b.subject));
         report.changes.extend(changes.iter().map(|change| Changed::of(change, &reviewed.sources)));
         report.baseline = compared.against.source;

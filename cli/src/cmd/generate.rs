@@ -6,23 +6,20 @@ use std::path::{Path, PathBuf};
 use factum_codegen::files;
 use factum_codegen::options::{Options, OptionsError, Problem};
 
-use super::{reviewed, tell_mistakes};
+use super::reviewed;
 use crate::args::{Cli, Generate};
 use crate::catalog::{Catalog, shown};
 use crate::style::{ERROR, GOOD, HELP, STRONG, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Generate, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let found = reviewed(cli, world)?;
-    if tell_mistakes(&found, world)? {
-        return Ok(Exit::Findings);
-    }
-    let [(catalog, reviewed)] = &found[..] else {
-        return Err(several(&found.iter().map(|(one, _)| one).collect::<Vec<_>>(), world));
+    let (catalogs, reviewed) = reviewed(cli, world)?;
+    let Some(checked) = reviewed.checked() else { return Ok(Exit::Findings) };
+    let ([catalog], [outcome], [checked]) = (&catalogs[..], &reviewed.catalogs[..], &checked[..]) else {
+        return Err(several(&catalogs, world));
     };
-    let Some(checked) = &reviewed.checked else { return Ok(Exit::Findings) };
     let target = target(&world.directory.join(&arguments.out));
-    let options = Options::of(&reviewed.config.rust, &reviewed.sources);
+    let options = Options::of(&outcome.config.rust, &reviewed.sources);
     let tokens = match factum_codegen::tokens_with(checked, &options) {
         Ok(tokens) => tokens,
         Err(refused) => return tell_refused(&refused, world),
@@ -47,7 +44,7 @@ pub(super) fn run(cli: &Cli, arguments: &Generate, world: &mut World<'_>) -> Res
     Ok(Exit::Clean)
 }
 
-fn several(catalogs: &[&Catalog], world: &World<'_>) -> Failure {
+fn several(catalogs: &[Catalog], world: &World<'_>) -> Failure {
     let roots = catalogs.iter().map(|catalog| shown(&world.directory, &catalog.root));
     let help = roots.map(|root| format!("`--catalog {root}`")).collect::<Vec<_>>().join(" or ");
     Failure::Unknown { message: "several catalogs, and one output".to_owned(), help: Some(help) }

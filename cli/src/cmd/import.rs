@@ -7,7 +7,7 @@ use factum_sqlite::SqliteStore;
 use futures_executor::block_on;
 use indicatif::HumanCount;
 
-use super::{reviewed, sqlite_file, tell_mistakes, verify};
+use super::{reviewed, sqlite_file, verify};
 use crate::args::{Cli, Import};
 use crate::progress::Bar;
 use crate::style::{GOOD, styled};
@@ -35,13 +35,11 @@ pub(super) fn run(cli: &Cli, arguments: &Import, world: &mut World<'_>) -> Resul
 
 /// Whether the schema reads every line. If it does not, it is said.
 fn all_are_read(cli: &Cli, arguments: &Import, world: &mut World<'_>) -> Result<bool, Failure> {
-    let found = reviewed(cli, world)?;
-    if tell_mistakes(&found, world)? {
-        return Ok(false);
-    }
+    let (_, reviewed) = reviewed(cli, world)?;
+    let Some(checked) = reviewed.checked() else { return Ok(false) };
     let (file, bytes) = verify::open_file(&arguments.file, world)?;
     let (what, mut lines) = (arguments.file.display().to_string(), verify::lines(file, Some(bytes)));
-    let (tally, shown) = verify::read(&found, &what, &mut lines, arguments.failures, world)?;
+    let (tally, shown) = verify::read(&checked, &what, &mut lines, arguments.failures, world)?;
     if !tally.has_failures() {
         return Ok(true);
     }

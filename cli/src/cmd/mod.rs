@@ -20,7 +20,7 @@ mod verify;
 pub(crate) use explain::code_name;
 
 use crate::args::{Cli, Verb};
-use crate::catalog::{Catalog, Reviewed, find};
+use crate::catalog::{self, Catalog, Reviewed, find};
 use crate::{Exit, Failure, World};
 
 /// Does what was asked for.
@@ -44,18 +44,12 @@ pub(crate) fn run(cli: &Cli, world: &mut World<'_>) -> Result<Exit, Failure> {
     }
 }
 
-/// The catalogs that are meant, each read and checked.
-fn reviewed(cli: &Cli, world: &World<'_>) -> Result<Vec<(Catalog, Reviewed)>, Failure> {
+/// The catalogs that are meant, read and checked. What is wrong with them has been shown.
+fn reviewed(cli: &Cli, world: &mut World<'_>) -> Result<(Vec<Catalog>, Reviewed), Failure> {
     let catalogs = find(&world.directory, &cli.catalog)?;
-    Ok(catalogs.into_iter().map(|catalog| (catalog.contents.check(), catalog)).map(|(a, b)| (b, a)).collect())
-}
-
-/// Shows what is wrong with schemas. Whether something was.
-fn tell_mistakes(found: &[(Catalog, Reviewed)], world: &mut World<'_>) -> Result<bool, Failure> {
-    for (_, reviewed) in found {
-        world.tell(reviewed.rendered())?;
-    }
-    Ok(found.iter().any(|(_, reviewed)| reviewed.checked.is_none()))
+    let reviewed = catalog::check(catalogs.iter().map(|catalog| &catalog.contents));
+    world.tell(reviewed.rendered())?;
+    Ok((catalogs, reviewed))
 }
 
 /// The file that `--store` names.

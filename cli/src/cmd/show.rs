@@ -4,21 +4,20 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use factum_codegen::lower::{changes, spelled};
+use factum_model::Sources;
 use factum_model::names::nearest;
 use factum_model::schema::{EventDef, EventFate, FieldDef, Schema, VersionDef};
 
-use super::{reviewed, tell_mistakes};
+use super::reviewed;
 use crate::args::{Cli, Show};
-use crate::catalog::{Catalog, Reviewed};
 use crate::style::{FAINT, STRONG, WARNING, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Show, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let found = reviewed(cli, world)?;
-    if tell_mistakes(&found, world)? {
-        return Ok(Exit::Findings);
-    }
-    let events: Vec<Found<'_>> = found.iter().flat_map(events).collect();
+    let (_, reviewed) = reviewed(cli, world)?;
+    let Some(checked) = reviewed.checked() else { return Ok(Exit::Findings) };
+    let events: Vec<Found<'_>> =
+        checked.into_iter().flat_map(|checked| events(checked.schema(), &reviewed.sources)).collect();
     let wanted: Vec<&Found<'_>> = events.iter().filter(|event| event.is_called(&arguments.event)).collect();
     if wanted.is_empty() {
         return Err(unknown(&arguments.event, events.iter().map(|event| event.def.name.value.as_str())));
@@ -40,13 +39,11 @@ struct Found<'f> {
     place: String,
 }
 
-fn events((_, reviewed): &(Catalog, Reviewed)) -> Vec<Found<'_>> {
-    let Some(checked) = &reviewed.checked else { return Vec::new() };
-    let schema = checked.schema();
+fn events<'f>(schema: &'f Schema, sources: &Sources) -> Vec<Found<'f>> {
     let place = |def: &EventDef| {
-        let place = reviewed.sources.place(def.origin())?;
-        let (line, _) = reviewed.sources.line_and_column(&place);
-        Some(format!("{}:{line}", reviewed.sources.name(place.file)))
+        let place = sources.place(def.origin())?;
+        let (line, _) = sources.line_and_column(&place);
+        Some(format!("{}:{line}", sources.name(place.file)))
     };
     schema.events.iter().map(|def| Found { schema, def, place: place(def).unwrap_or_default() }).collect()
 }

@@ -5,37 +5,34 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use factum_model::Checked;
 use indicatif::HumanCount;
 
-use super::{reviewed, sqlite_file, tell_mistakes};
+use super::{reviewed, sqlite_file};
 use crate::args::{Cli, Verify};
-use crate::catalog::{Catalog, Reviewed};
 use crate::progress::Bar;
 use crate::stored::{Counts, Index, Item, Lines, Outcome, Place, Source, Stored, Tally};
 use crate::style::{ERROR, FAINT, GOOD, STRONG, WARNING, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Verify, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let found = reviewed(cli, world)?;
-    if tell_mistakes(&found, world)? {
-        return Ok(Exit::Findings);
-    }
+    let (_, reviewed) = reviewed(cli, world)?;
+    let Some(checked) = reviewed.checked() else { return Ok(Exit::Findings) };
     let (what, mut source) = open(arguments, world)?;
-    let (tally, shown) = read(&found, &what, &mut *source, arguments.failures, world)?;
+    let (tally, shown) = read(&checked, &what, &mut *source, arguments.failures, world)?;
     world.print(report(&tally, shown))?;
     Ok(Exit::findings(tally.has_failures()))
 }
 
 /// Reads all events of `source` with the schemas. At most so many failures are printed; how many were, is answered.
 pub(super) fn read(
-    found: &[(Catalog, Reviewed)],
+    schemas: &[&Checked],
     what: &str,
     source: &mut dyn Source,
     most: u64,
     world: &mut World<'_>,
 ) -> Result<(Tally, u64), Failure> {
-    let schemas = found.iter().filter_map(|(_, reviewed)| reviewed.checked.as_ref());
-    let indices: Vec<Index<'_>> = schemas.map(|checked| Index::of(checked.schema())).collect();
+    let indices: Vec<Index<'_>> = schemas.iter().map(|checked| Index::of(checked.schema())).collect();
     let mut run = Run { indices, tally: Tally::default(), shown: 0, most };
     let bar = Bar::new(world.live, source.progress().total);
     loop {

@@ -24,7 +24,7 @@ pub enum Format {
     Markdown,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
-    /// `JUnit`'s XML, as GitLab and others show it.
+    /// JUnit's XML, as GitLab and others show it.
     Junit,
     /// JSON, for programs.
     Json,

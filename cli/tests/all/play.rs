@@ -98,9 +98,20 @@ fn two_catalogs_do_not_claim_one_context_and_their_files_are_seen_from_here() {
     let ran = crate::support::factum(&folder.path.join("archive"), &["check", "--catalog", "..", "--against", "main"]);
     assert!(ran.out.contains("--> ../schemas/seats.yaml:2:10"), "{}", ran.out);
     assert!(ran.out.contains("::: old.yaml:2:10"), "{}", ran.out);
-    let ran = folder.factum(&["lock"]);
-    assert_eq!(ran.exit, Exit::Findings);
-    assert!(ran.err.contains("error[E0211]"), "{}", ran.err);
+    folder.write("no_events.ndjson", "");
+    let verbs: [&[&str]; 6] = [
+        &["lock"],
+        &["diff"],
+        &["show", "Opened"],
+        &["generate", "--out", "src"],
+        &["verify", "--events", "no_events.ndjson"],
+        &["export", "json-schema"],
+    ];
+    for verb in verbs {
+        let ran = folder.factum(verb);
+        let told = ran.err.contains("error[E0211]") && ran.exit == Exit::Findings;
+        assert!(told, "{verb:?}: {}", ran.err);
+    }
 }
 
 #[test]

@@ -90,6 +90,8 @@ fn help_names_every_verb_and_completions_are_made_for_shells() {
         assert!(script.status.success());
         assert!(text(&script.stdout).contains("verify"), "{shell}");
     }
+    let formats = factum(&folder, &["check", "--help"]);
+    assert!(text(&formats.stdout).contains("JUnit's XML"), "{formats:?}");
     let verbs = [
         "check",
         "allow",
@@ -114,9 +116,12 @@ fn bash_completes_verbs_arguments_and_values() {
     let folder = Folder::new();
     folder.write("complete.bash", text(&factum(&folder, &["completions", "bash"]).stdout));
     let offered = |words: &[&str]| {
-        let last = words.len() - 1;
+        let (program, last) = (words[0], words.len() - 1);
         let script = format!(
-            "source complete.bash; complete -p cargo-factum > registered; COMP_WORDS=({}); COMP_CWORD={last}; _cargo_factum cargo-factum '{}' '{}'; echo ${{COMPREPLY[@]}}",
+            "of_cargo() {{ COMPREPLY=(of_cargo); }}; complete -F of_cargo cargo
+            source complete.bash; source complete.bash
+            [[ $(complete -p {program}) =~ -F\\ ([^ ]+) ]]
+            COMP_WORDS=({}); COMP_CWORD={last}; ${{BASH_REMATCH[1]}} {program} '{}' '{}'; echo ${{COMPREPLY[@]}}",
             words.join(" "),
             words[last],
             words[last - 1]
@@ -128,5 +133,7 @@ fn bash_completes_verbs_arguments_and_values() {
     assert_eq!(offered(&["cargo-factum", "check", "--fail"]), "--fail-on");
     assert_eq!(offered(&["cargo-factum", "check", "--format", "mark"]), "markdown");
     assert_eq!(offered(&["cargo-factum", "export", "json"]), "json-schema");
-    assert!(folder.read("registered").contains("-F _cargo_factum"));
+    assert_eq!(offered(&["cargo", "factum", "ver"]), "verify");
+    assert_eq!(offered(&["cargo", "factum", "check", "--format", "mark"]), "markdown");
+    assert_eq!(offered(&["cargo", "b"]), "of_cargo", "what completed the rest still does");
 }

@@ -131,7 +131,7 @@ impl Example {
             }
             Self::Lock(text) => {
                 let (mut sources, mut diagnostics) = (crate::Sources::new(), crate::Diagnostics::new());
-                let file = sources.add(crate::lock::FILE, text.as_bytes().to_vec());
+                let file = sources.add(crate::catalog::LOCK, text.as_bytes().to_vec());
                 let _ = crate::lock::read(&mut sources, file, &mut diagnostics);
                 (crate::Outcome { diagnostics: diagnostics.into_vec(), ..crate::Outcome::default() }, sources)
             }

@@ -58,9 +58,6 @@ pub const ALGORITHM: u32 = 1;
 /// The conversion of what stays as it is.
 pub(crate) const KEEP: &str = "keep";
 
-/// What the file is called, beside `factum.toml`.
-pub const FILE: &str = "factum.lock";
-
 /// The locked versions of a catalog, and its aggregates. Keys are full names, `<context>.<Name>`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Lock {

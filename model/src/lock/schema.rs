@@ -6,7 +6,6 @@ use super::{
     Child, End, Event, EventVersion, Fields, Lock, NamedType, Reading, Shape, Step, TypeUpcast, TypeVersion, Upcast,
     conversion, types, value::unquoted,
 };
-use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::literal::{self, Shapes};
 use crate::opaque::Opaque;
@@ -96,8 +95,7 @@ impl<'l> Builder<'l> {
     }
 
     fn broken(&mut self, origin: Origin, message: impl Into<String>) {
-        let help = "take the file of the last commit, or delete it and run `cargo factum lock`";
-        self.diagnostics.push(Diagnostic::error(Code::LockBroken, origin, message).help(help));
+        self.diagnostics.push(crate::yaml::lock::broken(origin, message));
     }
 
     fn shapes(&mut self) {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 
 use super::tree::{Entry, Key, Kind, Node, Scalar};
-use super::{faults, repair};
+use super::{faults, plain, repair};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Origin, Places};
@@ -44,6 +44,16 @@ impl<'a> Page<'a> {
         self.places.add(self.file, range.start + self.before..range.end + self.before)
     }
 
+    /// How many places have been entered.
+    pub(super) fn mark(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Takes out the places that were entered since.
+    pub(super) fn forget(&mut self, mark: usize) {
+        self.places.truncate(mark);
+    }
+
     /// The bytes of a place of the text.
     pub(super) fn range(&self, origin: Origin) -> Range<usize> {
         let place = self.places.get(origin).map_or(0..0, |place| place.range);
@@ -67,6 +77,11 @@ impl<'a> Page<'a> {
 
 /// Reads a document. `None` if there is no tree to go on with, which a diagnostic says.
 pub(super) fn load(page: &mut Page<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
+    plain::load(page).or_else(|| parse(page, diagnostics))
+}
+
+/// Reads a document of any YAML.
+pub(super) fn parse(page: &mut Page<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
     let text = page.text;
     let mut loader = Loader {
         page,
@@ -183,6 +198,8 @@ impl Loader<'_, '_> {
     }
 
     fn scalar(&mut self, text: String, style: ScalarStyle, range: Range<usize>) {
+        // For the parser a text in quotes ends where the next token begins.
+        let range = self.trimmed(range);
         if !range.is_empty() {
             self.scalars.push(range.clone());
         }

@@ -89,7 +89,7 @@ fn conflict(text: &str) -> Option<usize> {
     })
 }
 
-fn broken(origin: Origin, message: impl Into<String>) -> Diagnostic {
+pub(crate) fn broken(origin: Origin, message: impl Into<String>) -> Diagnostic {
     Diagnostic::error(Code::LockBroken, origin, message)
         .help("take the file of the last commit, or delete it and run `cargo factum lock`")
 }

@@ -11,6 +11,7 @@ mod keys;
 mod load;
 #[cfg(feature = "lock")]
 pub(crate) mod lock;
+mod plain;
 mod reader;
 mod repair;
 mod steps;

@@ -10,8 +10,8 @@ use factum_model::schema::{EventDef, VersionDef};
 
 use crate::args::{Cli, JsonSchema};
 use crate::catalog::shown;
+use crate::cmd::reviewed;
 use crate::cmd::show::unknown;
-use crate::cmd::{reviewed, tell_mistakes};
 use crate::style::{GOOD, styled};
 use crate::{Exit, Failure, World};
 
@@ -19,12 +19,9 @@ use crate::{Exit, Failure, World};
 type Version<'s> = (&'s Schema, &'s EventDef, &'s VersionDef);
 
 pub(super) fn run(cli: &Cli, wanted: &JsonSchema, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let found = reviewed(cli, world)?;
-    if tell_mistakes(&found, world)? {
-        return Ok(Exit::Findings);
-    }
-    let schemas = found.iter().filter_map(|(_, reviewed)| reviewed.checked.as_ref()).map(factum_model::Checked::schema);
-    let all: Vec<Version<'_>> = schemas.flat_map(versions).collect();
+    let (_, reviewed) = reviewed(cli, world)?;
+    let Some(checked) = reviewed.checked() else { return Ok(Exit::Findings) };
+    let all: Vec<Version<'_>> = checked.into_iter().flat_map(|checked| versions(checked.schema())).collect();
     let versions: Vec<Version<'_>> = all.iter().copied().filter(|version| is_wanted(wanted, version)).collect();
     if versions.is_empty() {
         return Err(none(wanted, &all));

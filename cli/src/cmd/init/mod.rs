@@ -7,7 +7,7 @@ use std::path::Path;
 use factum_codegen::files;
 
 use crate::args::Init;
-use crate::catalog::{CONFIG, Contents, File, shown};
+use crate::catalog::{self, CONFIG, Contents, File, shown};
 use crate::style::{FAINT, GOOD, STRONG, styled};
 use crate::{Exit, Failure, World};
 
@@ -25,8 +25,8 @@ pub(super) fn run(arguments: &Init, world: &mut World<'_>) -> Result<Exit, Failu
     let names = [0, 1].map(|index| shown(&world.directory, &paths[index]));
     // A context that is no name is said as a schema with it would say it.
     let file = File { name: names[1].clone(), bytes: schema.clone().into_bytes() };
-    let reviewed = Contents { schemas: vec![file], ..Contents::default() }.check();
-    if reviewed.checked.is_none() {
+    let reviewed = catalog::check(&[Contents { schemas: vec![file], ..Contents::default() }]);
+    if reviewed.checked().is_none() {
         world.tell(reviewed.rendered())?;
         return Ok(Exit::Findings);
     }

@@ -1,4 +1,4 @@
-//! `completions`: a script for a shell.
+//! `completions`: a script for a shell, for `cargo-factum` and for `cargo factum`.
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
@@ -6,12 +6,21 @@ use clap_complete::Shell;
 use crate::args::{Cli, Completions};
 use crate::{Exit, Failure, World};
 
-/// A shell completes a program: `cargo factum` is one word more, and completes as this does.
+/// A shell completes a program.
 const PROGRAM: &str = "cargo-factum";
 
+/// How bash and fish, which know `cargo` alone, complete what stands behind it. What Cargo brings for zsh calls the
+/// function of a subcommand by itself.
+const BASH: &str = include_str!("behind_cargo.bash");
+const FISH: &str = include_str!("behind_cargo.fish");
+
 pub(super) fn run(arguments: &Completions, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let script = if arguments.shell == Shell::Bash { bash() } else { script(arguments.shell, PROGRAM) };
-    world.print(script)?;
+    world.print(match arguments.shell {
+        Shell::Bash => bash() + BASH,
+        Shell::Fish => script(Shell::Fish, PROGRAM) + FISH,
+        // The list of shells is clap's, and may grow.
+        other => script(other, PROGRAM),
+    })?;
     Ok(Exit::Clean)
 }
 
