@@ -151,6 +151,12 @@ fn older_readers_keep_up_until_a_step_breaks_them() {
         [1, 2],
         "they cannot read the wider value"
     );
+    let required = "      a: { type: u32, retyped: { 2: { from: u32?, via: or(0) } } }\n";
+    assert_eq!(readable(required, 2), [1, 1], "they take null, and there is none any more");
+    let wider = "      a: { type: u64, retyped: { 2: { from: u32?, via: or(0) } } }\n";
+    assert_eq!(readable(wider, 2), [1, 2], "they take null, and cannot read the wider value");
+    let renamed = "      a: { type: u32, retyped: { 2: { from: u32?, via: or(0) } }, renamed: { 2: b } }\n";
+    assert_eq!(readable(renamed, 2), [1, 2], "they would take what has another name for null");
     let converted = "      a: { type: i64, retyped: { 2: { from: i64, via: scale(100) } } }\n";
     assert_eq!(readable(converted, 2), [1, 2], "they would read it in the wrong unit");
     let joined = "      a: { type: string, removed: 2 }\n      b: { type: string?, removed: 2 }\n      c: { type: string, added: 2 }\n    upcast: { 2: [ { join: { from: [a, b], into: c, with: '' } } ] }\n";

@@ -15,7 +15,7 @@ pub enum Class {
     Converted,
     /// `T` became `T?`.
     MadeOptional,
-    /// `T?` became `T`.
+    /// `T?` became `T`, and nothing else changed.
     MadeRequired,
     /// One became several, or the kind of collection or of its keys changed.
     Collection,
@@ -68,10 +68,10 @@ fn of_types(from: &Type, to: &Type) -> Class {
     }
 }
 
-/// What is also required now is more than widened.
+/// What is also required now is more than widened, and more than required: readers of the old type may not hold it.
 fn required(class: Class) -> Class {
     match class {
-        Class::Widened | Class::Version => Class::MadeRequired,
+        Class::Widened | Class::Version => Class::Converted,
         Class::Converted | Class::MadeOptional | Class::MadeRequired | Class::Collection | Class::Format => class,
     }
 }

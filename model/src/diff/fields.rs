@@ -16,38 +16,66 @@ pub(super) struct Between<'a> {
 
 impl Between<'_> {
     pub(super) fn steps(&self, steps: &[Spanned<Step>], changes: &mut Vec<Change>) {
-        changes.extend(steps.iter().map(|step| self.step(step)));
+        for step in steps {
+            changes.extend(self.also_renamed(step));
+            changes.push(self.step(step));
+        }
+    }
+
+    /// What is converted may get another name as well, which is a change of its own.
+    fn also_renamed(&self, step: &Spanned<Step>) -> Option<Change> {
+        let Step::Convert { from, to, .. } = &step.value else { return None };
+        let renamed = || self.change(step, Kind::FieldRenamed { field: self.named(to) }, self.was(from), self.is(to));
+        (from != to).then(renamed)
     }
 
     fn step(&self, step: &Spanned<Step>) -> Change {
-        let old = |name: &str| self.before.get(name).map_or("", |ty| ty.value.as_str());
-        let new = |name: &str| self.after.get(name).map_or("", |ty| ty.value.as_str());
-        let named = |name: &str| format!("{}{name}", self.prefix);
-        let line = |name: &str, ty: &str| format!("{}{name}: {ty}", self.prefix);
+        let nothing = String::new;
         let (kind, before, after) = match &step.value {
-            Step::Insert { to, .. } => (Kind::FieldAdded { field: named(to) }, String::new(), line(to, new(to))),
+            Step::Insert { to, .. } => (Kind::FieldAdded { field: self.named(to) }, nothing(), self.is(to)),
             Step::Drop { from } => {
-                let optional = old(from).ends_with('?');
-                (Kind::FieldRemoved { field: named(from), optional }, line(from, old(from)), String::new())
+                let optional = typed(self.before, from).ends_with('?');
+                (Kind::FieldRemoved { field: self.named(from), optional }, self.was(from), nothing())
             }
-            Step::Rename { from, to } => {
-                (Kind::FieldRenamed { field: named(to) }, line(from, old(from)), line(to, new(to)))
-            }
+            Step::Rename { from, to } => (Kind::FieldRenamed { field: self.named(to) }, self.was(from), self.is(to)),
             Step::Convert { from, to, .. } => {
-                let class = class(old(from), new(to));
-                (Kind::FieldConverted { field: named(to), class }, line(from, old(from)), line(to, new(to)))
+                let class = class(typed(self.before, from), typed(self.after, to));
+                (Kind::FieldConverted { field: self.named(to), class }, self.was(from), self.is(to))
             }
             Step::Join { .. } | Step::Split { .. } | Step::Nest { .. } | Step::Flatten { .. } => {
-                let lines = |names: Vec<&str>, of: &dyn Fn(&str) -> String| {
-                    names.into_iter().map(of).collect::<Vec<_>>().join(", ")
+                let lines = |names: Vec<&str>, line: &dyn Fn(&str) -> String| {
+                    names.into_iter().map(line).collect::<Vec<_>>().join(", ")
                 };
-                let before = lines(step.value.reads(), &|name| line(name, old(name)));
-                (Kind::FieldsRebuilt, before, lines(step.value.writes(), &|name| line(name, new(name))))
+                let before = lines(step.value.reads(), &|name| self.was(name));
+                (Kind::FieldsRebuilt, before, lines(step.value.writes(), &|name| self.is(name)))
             }
         };
+        self.change(step, kind, before, after)
+    }
+
+    fn change(&self, step: &Spanned<Step>, kind: Kind, before: String, after: String) -> Change {
         let origin = if step.origin == Origin::default() { self.of.origin } else { step.origin };
         self.of.at(Some(self.version), origin, kind, before, after)
     }
+
+    fn named(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    /// A field of the version before, in one line.
+    fn was(&self, name: &str) -> String {
+        format!("{}: {}", self.named(name), typed(self.before, name))
+    }
+
+    /// A field of the version, in one line.
+    fn is(&self, name: &str) -> String {
+        format!("{}: {}", self.named(name), typed(self.after, name))
+    }
+}
+
+/// The type of a field.
+fn typed<'a>(fields: &'a Fields, name: &str) -> &'a str {
+    fields.get(name).map_or("", |ty| ty.value.as_str())
 }
 
 /// Fields in one line.

@@ -241,6 +241,7 @@ impl<'l> Builder<'l> {
             (TypeUpcast::Enum(changed), Some(TypeShape::Enum(before)), TypeShape::Enum(after)) => {
                 let index = |old: &VariantDef| {
                     if old.fallback {
+                        // Where nothing is kept any more, a kept text is an upcast error, whatever stands here.
                         return after.iter().position(|value| value.fallback).or(Some(0));
                     }
                     let new = changed.get(&old.name.value).map_or(&old.name.value, |new| &new.value);

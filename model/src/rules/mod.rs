@@ -54,6 +54,8 @@ mod personal_removed;
 mod released_version_edited;
 mod review;
 mod state_changed;
+#[cfg(test)]
+mod tests;
 mod upcast_edited;
 mod variant_added;
 mod variant_removed;

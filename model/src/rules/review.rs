@@ -188,9 +188,13 @@ impl Finding {
     }
 }
 
-/// What the first rule says that speaks of the change.
-fn judged(change: Change, mode: Mode) -> Finding {
-    let found = RULES.iter().find_map(|rule| Some((*rule, (rule.judge)(&change)?)));
+/// What the rule says that speaks of the change.
+pub(super) fn judged(change: Change, mode: Mode) -> Finding {
+    judged_by(RULES, change, mode)
+}
+
+pub(super) fn judged_by(rules: &[&'static Rule], change: Change, mode: Mode) -> Finding {
+    let found = rules.iter().find_map(|rule| Some((*rule, (rule.judge)(&change)?)));
     match found {
         Some((rule, verdict)) => finding(rule, &verdict, change, mode),
         None => Finding {

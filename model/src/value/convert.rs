@@ -74,6 +74,19 @@ fn distinct(sorted: &[Value], what: &str) -> Result<(), String> {
     if twice { Err(format!("two {what} became equal")) } else { Ok(()) }
 }
 
+/// What an enum kept in the version before is held only by one that keeps something too.
+fn kept(schema: &Schema, (id, version): (TypeId, u32), text: String) -> Result<Value, String> {
+    let keeps = |shape: &TypeShape| match shape {
+        TypeShape::Enum(values) => values.iter().any(|value| value.fallback),
+        TypeShape::Struct(_) | TypeShape::Newtype(_) | TypeShape::Union(_) => false,
+    };
+    if shape(schema, id, version).is_some_and(keeps) {
+        Ok(Value::Kept(text))
+    } else {
+        Err(format!("`{}` is no value that the enum has or keeps", crate::names::shortened(&text)))
+    }
+}
+
 fn versions(schema: &Schema, id: TypeId, (from, to): (u32, u32), mut old: Value) -> Result<Value, String> {
     let def = schema.types.get(id.0 as usize).ok_or("a type that the schema does not have")?;
     for version in def.versions.iter().filter(|version| from < version.number && version.number <= to) {
@@ -89,7 +102,7 @@ fn versions(schema: &Schema, id: TypeId, (from, to): (u32, u32), mut old: Value)
                     return Err("steps that are not for this shape".to_owned());
                 }
             },
-            (TypeSteps::Enum(_), Value::Kept(text)) => Value::Kept(text),
+            (TypeSteps::Enum(_), Value::Kept(text)) => kept(schema, (id, version.number), text)?,
             (TypeSteps::Enum(indices), Value::Variant(index)) => {
                 Value::Variant(*indices.get(index).ok_or("an enum has no such value")?)
             }

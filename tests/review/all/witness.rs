@@ -3,9 +3,10 @@
 
 use std::fmt::Write as _;
 
+use factum_model::diff::diff;
 use factum_model::lock::Lock;
 use factum_model::rules::witness::{Outcome, Reading, Witness, Witnesses};
-use factum_model::rules::{Direction, Finding, Mode, review};
+use factum_model::rules::{Direction, Finding, Mode, review_changes};
 use factum_model::schema::{EventId, Schema};
 use factum_model::value;
 
@@ -86,16 +87,15 @@ fn shown(witness: &Witness) -> String {
 #[test]
 fn what_breaks_has_a_witness() {
     for (name, old, new) in pairs() {
-        let (old_lock, new_lock) = (Lock::of(old.schema()), Lock::of(new.schema()));
+        let (old_lock, new_lock) = (Lock::of(&old), Lock::of(&new));
         let witnesses = Witnesses::new(&old_lock, &new_lock).unwrap();
         let mut told = String::new();
-        for found in review(&old_lock, &new, Mode::Backward, &[], TODAY).findings {
+        for found in review_changes(diff(&old_lock, &new_lock), Mode::Backward, &[], TODAY).findings {
             let witness = witnesses.of(&found);
             let _ = writeln!(told, "{} {:?}{}", found.name, found.breaks, if found.covered { " covered" } else { "" });
             assert_eq!(witness.is_some(), breaks(&found), "{name}: {found:#?}\n{witness:#?}");
             if let Some(witness) = witness {
-                proved(&witness, old.schema(), new.schema())
-                    .unwrap_or_else(|why| panic!("{name}: {why}\n{witness:#?}"));
+                proved(&witness, &old, &new).unwrap_or_else(|why| panic!("{name}: {why}\n{witness:#?}"));
                 let _ = write!(told, "  {}", shown(&witness));
             }
         }
