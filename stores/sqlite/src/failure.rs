@@ -1,5 +1,6 @@
 //! Why a change is not known to be stored, and what is answered then.
 
+use factum::store::policy::PolicyStoreError;
 use factum::store::subscription::SubscriptionError;
 use factum::store::{SnapshotError, ViewError};
 use factum::{AppendError, ReadError};
@@ -77,7 +78,7 @@ macro_rules! answers {
     )*};
 }
 
-answers!(AppendError, SubscriptionError, ViewError);
+answers!(AppendError, PolicyStoreError, SubscriptionError, ViewError);
 
 /// A snapshot is a cache: whether it was kept after all is nobody's concern.
 impl From<Failure> for SnapshotError {

@@ -30,8 +30,9 @@
 //! Two processes may use one file. They take turns at `<file>.writer`, each for the time of one group.
 //!
 //! [Snapshots](factum::store::SnapshotStore) and the state of [subscriptions](factum::Subscription) are kept in the same
-//! file. They are written in transactions of their own, between two groups. Whoever has a subscription open holds a lock
-//! at `<file>.<name>.subscription`, which ends with the process at the latest.
+//! file, and so is that of [policies](factum::policy). They are written in transactions of their own, between two groups.
+//! Whoever has a subscription open holds a lock at `<file>.<name>.subscription`, whoever runs a policy one at
+//! `<file>.<name>.policy`; it ends with the process at the latest.
 //!
 //! Whoever waits for [changes](factum::store::Changes) is woken at once by what this store writes, and within some 20 ms
 //! by what another process does.
@@ -107,6 +108,7 @@ mod failure;
 mod file;
 mod guard;
 mod options;
+mod policy;
 mod reader;
 mod scan;
 mod schema;

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/003_snapshots.sql"),
     include_str!("schema/004_subscriptions.sql"),
     include_str!("schema/005_views.sql"),
+    include_str!("schema/006_policies.sql"),
 ];
 
 /// The layout that this release writes.

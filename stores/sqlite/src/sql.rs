@@ -25,6 +25,33 @@ macro_rules! parked {
     };
 }
 
+/// Instances with a further condition, each as often as it has timers, or once.
+macro_rules! instances {
+    ($($condition:literal)?) => {
+        concat!(
+            "SELECT instance.correlation, state_version, state, instance.position, \
+             timer.name, timer.due, timer.set_by, timer.position \
+             FROM (SELECT * FROM factum_instances WHERE policy = ?1 ",
+            $($condition,)?
+            " ORDER BY correlation LIMIT ?2) AS instance \
+             LEFT JOIN factum_timers AS timer USING (policy, correlation) \
+             ORDER BY instance.correlation, timer.due, timer.name"
+        )
+    };
+}
+
+/// The parked steps of a policy, with a further condition.
+macro_rules! parked_steps {
+    ($($condition:literal)?) => {
+        concat!(
+            "SELECT position, correlation, timer, attempts, error, parked_at, due FROM factum_parked_steps \
+             WHERE policy = ?1 ",
+            $($condition,)?
+            " ORDER BY position, correlation LIMIT ?2"
+        )
+    };
+}
+
 /// What every connection is told. `synchronous=FULL` is what makes a commit durable in WAL mode; `temp_store` keeps
 /// SQLite from opening files that a full disk could fail.
 pub(crate) const EVERY_CONNECTION: &str = "
@@ -142,3 +169,44 @@ pub(crate) const OBJECTS_OF_VIEW: &str = "SELECT name, type FROM pragma_table_li
 /// The views of SQL's that have some name, or one that begins with it and `_`, and how they were made.
 pub(crate) const VIEWS_OF_SQL: &str = "SELECT name, sql FROM sqlite_schema \
      WHERE type = 'view' AND (name = ?1 OR substr(name, 1, length(?1) + 1) = ?1 || '_')";
+
+pub(crate) const ENTER_POLICY: &str = "INSERT OR IGNORE INTO factum_policies (name, step, position) VALUES (?1, 0, ?2)";
+pub(crate) const POLICY: &str = "SELECT step, position FROM factum_policies WHERE name = ?1";
+pub(crate) const MOVE_POLICY: &str =
+    "UPDATE factum_policies SET step = step + 1, position = max(position, ?2) WHERE name = ?1";
+pub(crate) const POLICIES: &str = "SELECT name, position, \
+     (SELECT count(*) FROM factum_instances WHERE policy = name), \
+     (SELECT count(*) FROM factum_parked_steps WHERE policy = name) FROM factum_policies ORDER BY name";
+
+pub(crate) const PUT_INSTANCE: &str = "INSERT OR REPLACE INTO factum_instances \
+     (policy, correlation, state_version, position, state) VALUES (?1, ?2, ?3, ?4, ?5)";
+pub(crate) const REMOVE_INSTANCE: &str = "DELETE FROM factum_instances WHERE policy = ?1 AND correlation = ?2";
+pub(crate) const INSERT_TIMER: &str = "INSERT INTO factum_timers (policy, correlation, name, due, set_by, position) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+pub(crate) const REMOVE_TIMERS: &str = "DELETE FROM factum_timers WHERE policy = ?1 AND correlation = ?2";
+
+pub(crate) const INSTANCE: &str = instances!("AND correlation = ?3");
+pub(crate) const INSTANCES: &str = instances!();
+pub(crate) const INSTANCES_AFTER: &str = instances!("AND correlation > ?3");
+
+/// The timers that are due, but for those of a correlation that has parked a step.
+pub(crate) const TIMERS: &str = "SELECT correlation, name, due, set_by, position FROM factum_timers \
+     WHERE policy = ?1 AND due <= ?2 AND NOT EXISTS (SELECT 1 FROM factum_parked_steps AS parked \
+     WHERE parked.policy = ?1 AND parked.correlation = factum_timers.correlation) \
+     ORDER BY due, correlation, name LIMIT ?3";
+
+pub(crate) const PARK_STEP: &str = "INSERT OR REPLACE INTO factum_parked_steps \
+     (policy, position, correlation, timer, attempts, error, parked_at, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+pub(crate) const UNPARK_STEP: &str =
+    "DELETE FROM factum_parked_steps WHERE policy = ?1 AND position = ?2 AND correlation = ?3";
+
+pub(crate) const PARKED_STEPS: &str = parked_steps!();
+pub(crate) const PARKED_STEPS_DUE: &str = parked_steps!("AND due = 1");
+pub(crate) const PARKED_STEPS_OF: &str = parked_steps!("AND correlation = ?3");
+pub(crate) const PARKED_STEPS_OF_DUE: &str = parked_steps!("AND correlation = ?3 AND due = 1");
+
+/// Makes the first parked step of a correlation due, or of each correlation.
+pub(crate) const REPLAY_STEPS: &str = "UPDATE factum_parked_steps SET due = 1 \
+     WHERE policy = ?1 AND (?2 IS NULL OR correlation = ?2) AND position = \
+     (SELECT min(position) FROM factum_parked_steps AS other \
+     WHERE other.policy = ?1 AND other.correlation = factum_parked_steps.correlation)";

@@ -5,7 +5,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -150,7 +150,13 @@ fn check_length(connection: &Connection, path: &Path, actual: u64, has_wal: bool
         // To SQLite a file of one byte is as good as empty.
         Ok(0) if actual > 0 => return Err(OpenError::NotADatabase { path: path.to_owned() }),
         Ok(pages) => pages.unsigned_abs(),
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => return Err(truncated()),
+        // It says the same of a file that is too short and of one whose tables cannot be read.
+        Err(error)
+            if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
+                && told_length(path).is_none_or(|told| told > actual) =>
+        {
+            return Err(truncated());
+        }
         Err(error) => return Err(open_error(path, &error)),
     };
     let page_size: i64 =
@@ -160,6 +166,17 @@ fn check_length(connection: &Connection, path: &Path, actual: u64, has_wal: bool
         return Err(truncated());
     }
     Ok(())
+}
+
+/// How long the file is, as its header tells; `None` where there is no whole header.
+fn told_length(path: &Path) -> Option<u64> {
+    let mut header = [0; 32];
+    fs::File::open(path).and_then(|mut file| file.read_exact(&mut header)).ok()?;
+    let page_size = match u16::from_be_bytes([header[16], header[17]]) {
+        1 => 1 << 16,
+        page_size => u64::from(page_size),
+    };
+    Some(u64::from(u32::from_be_bytes([header[28], header[29], header[30], header[31]])) * page_size)
 }
 
 /// Read-only, without locks, without WAL: the main file as it lies there.

@@ -1,9 +1,9 @@
 //! Where a stream stands.
 
-use factum::store::from_microseconds;
 use jiff::Timestamp;
 use rusqlite::{Connection, Error, OptionalExtension, Row};
 
+use super::time;
 use crate::sql;
 
 /// A stream's number and its last event.
@@ -44,9 +44,4 @@ pub(super) fn version_as_of(connection: &Connection, head: &Head, as_of: Timesta
         }
     }
     Ok(not_after)
-}
-
-fn time(row: &Row<'_>, column: usize) -> Result<Timestamp, Error> {
-    let microseconds: i64 = row.get(column)?;
-    from_microseconds(microseconds).ok_or(Error::IntegralValueOutOfRange(column, microseconds))
 }

@@ -1,14 +1,17 @@
 //! The threads that read: one page, one short transaction.
 
 use async_channel::Receiver;
+use factum::store::from_microseconds;
 use futures_channel::oneshot;
-use rusqlite::Connection;
+use jiff::Timestamp;
+use rusqlite::{Connection, Error, Params, Row};
 
 use crate::guard::Guard;
 
 pub(crate) mod head;
 mod names;
 mod page;
+pub(crate) mod policies;
 pub(crate) mod row;
 pub(crate) mod snapshot;
 pub(crate) mod subscriptions;
@@ -37,6 +40,27 @@ pub(crate) fn answering<T: Send + 'static>(
             let _ = reply.send(read(reading));
         }
     })
+}
+
+/// Whatever a query finds, read row by row.
+fn all<T>(
+    connection: &Connection,
+    statement: &str,
+    wanted: impl Params,
+    read: impl FnMut(&Row<'_>) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    connection.prepare_cached(statement)?.query_map(wanted, read)?.collect()
+}
+
+/// A column that counts, or is a position.
+fn number(row: &Row<'_>, column: usize) -> Result<u64, Error> {
+    row.get(column).map(i64::cast_unsigned)
+}
+
+/// A column of microseconds.
+fn time(row: &Row<'_>, column: usize) -> Result<Timestamp, Error> {
+    let microseconds: i64 = row.get(column)?;
+    from_microseconds(microseconds).ok_or(Error::IntegralValueOutOfRange(column, microseconds))
 }
 
 /// Reads until the channel is closed and empty.

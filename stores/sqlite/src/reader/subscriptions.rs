@@ -1,12 +1,12 @@
 //! Where subscriptions stand, and what they have parked.
 
 use factum::ReadError;
+use factum::store::Parked;
 use factum::store::subscription::{ParkedQuery, SubscriptionStatus};
-use factum::store::{Parked, from_microseconds};
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, Row, params};
 
-use super::storage;
+use super::{all, number, storage, time};
 use crate::sql;
 
 /// The parked events that `query` asks for.
@@ -28,23 +28,13 @@ pub(crate) fn subscriptions(connection: &Connection) -> Result<Vec<SubscriptionS
     all(connection, sql::SUBSCRIPTIONS, [], read_status).map_err(|error| storage(&error))
 }
 
-fn all<T>(
-    connection: &Connection,
-    statement: &str,
-    wanted: impl rusqlite::Params,
-    read: fn(&Row<'_>) -> Result<T, Error>,
-) -> Result<Vec<T>, Error> {
-    connection.prepare_cached(statement)?.query_map(wanted, read)?.collect()
-}
-
 fn read_parked(row: &Row<'_>) -> Result<Parked, Error> {
-    let microseconds = row.get(4)?;
     Ok(Parked {
-        position: row.get::<_, i64>(0)?.cast_unsigned(),
+        position: number(row, 0)?,
         key: row.get(1)?,
         attempts: row.get(2)?,
         error: row.get(3)?,
-        parked_at: from_microseconds(microseconds).ok_or(Error::IntegralValueOutOfRange(4, microseconds))?,
+        parked_at: time(row, 4)?,
         due: row.get(5)?,
     })
 }
@@ -53,7 +43,7 @@ fn read_status(row: &Row<'_>) -> Result<SubscriptionStatus, Error> {
     let name = row.get_ref(0)?.as_str()?.parse();
     Ok(SubscriptionStatus {
         name: name.map_err(|error| Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))?,
-        position: row.get::<_, i64>(1)?.cast_unsigned(),
-        parked: row.get::<_, i64>(2)?.cast_unsigned(),
+        position: number(row, 1)?,
+        parked: number(row, 2)?,
     })
 }

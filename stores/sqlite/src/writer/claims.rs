@@ -1,4 +1,4 @@
-//! Which subscriptions are open.
+//! Which subscriptions are open, and which policies run.
 //!
 //! In a file's store each name has a lock of the operating system, in a file beside the store's: it is free again as soon
 //! as whoever held it is gone, however that came about.
@@ -9,8 +9,6 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use factum::store::subscription::{SubscriptionError, SubscriptionName};
-
 use super::lock;
 use crate::failure::{Cause, Failure};
 
@@ -19,7 +17,7 @@ pub(super) enum Claims {
     /// Among all processes that have the store at this path open.
     Beside(PathBuf),
     /// In the store in memory, which nobody else can reach.
-    Here(Arc<Mutex<HashSet<SubscriptionName>>>),
+    Here(Arc<Mutex<HashSet<String>>>),
 }
 
 impl Claims {
@@ -27,26 +25,25 @@ impl Claims {
         database.map_or_else(|| Self::Here(Arc::default()), |path| Self::Beside(path.to_owned()))
     }
 
-    /// Takes a name: it is free again when the answer is dropped.
-    pub(super) fn take(&self, name: &SubscriptionName) -> Result<Box<dyn Any + Send + Sync>, SubscriptionError> {
+    /// Takes the name of a subscription or a policy, as `kind` says, if it is free: that it is again when the answer is
+    /// dropped.
+    pub(super) fn take(&self, kind: &str, name: &str) -> Result<Option<Box<dyn Any + Send + Sync>>, Failure> {
+        let name = format!(".{name}.{kind}");
         match self {
             Self::Beside(database) => {
                 let failed = |path: &Path, error| {
                     Failure::NotBegun(Cause::Lock(format!("the lock {}: {error}", path.display())))
                 };
-                let (path, file) = lock::open(database, &format!(".{name}.subscription"))
-                    .map_err(|(path, error)| failed(&path, error))?;
+                let (path, file) = lock::open(database, &name).map_err(|(path, error)| failed(&path, error))?;
                 match file.try_lock() {
-                    Ok(()) => Ok(Box::new(Locked(file))),
-                    Err(TryLockError::WouldBlock) => Err(SubscriptionError::Duplicate { name: name.clone() }),
-                    Err(TryLockError::Error(error)) => Err(failed(&path, error).into()),
+                    Ok(()) => Ok(Some(Box::new(Locked(file)))),
+                    Err(TryLockError::WouldBlock) => Ok(None),
+                    Err(TryLockError::Error(error)) => Err(failed(&path, error)),
                 }
             }
             Self::Here(taken) => {
-                if !taken.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone()) {
-                    return Err(SubscriptionError::Duplicate { name: name.clone() });
-                }
-                Ok(Box::new(Taken { name: name.clone(), taken: Arc::clone(taken) }))
+                let free = taken.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone());
+                Ok(free.then(|| Box::new(Taken { name, taken: Arc::clone(taken) }) as _))
             }
         }
     }
@@ -60,15 +57,15 @@ impl Drop for Locked {
     fn drop(&mut self) {
         // Cannot fail for a lock that is held; if it did, the lock would end with the process.
         if let Err(error) = self.0.unlock() {
-            tracing::error!(%error, "cannot release the lock of a subscription");
+            tracing::error!(%error, "cannot release the lock of a name");
         }
     }
 }
 
 /// A name that is taken until this is dropped.
 struct Taken {
-    name: SubscriptionName,
-    taken: Arc<Mutex<HashSet<SubscriptionName>>>,
+    name: String,
+    taken: Arc<Mutex<HashSet<String>>>,
 }
 
 impl Drop for Taken {

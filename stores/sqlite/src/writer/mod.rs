@@ -20,6 +20,7 @@ mod claims;
 mod database;
 mod group;
 mod lock;
+mod policies;
 mod snapshots;
 mod subscriptions;
 mod tables;

@@ -9,7 +9,9 @@ use crate::sql;
 impl Database {
     /// Opens a subscription, and makes it if it is new.
     pub(crate) fn claim(&mut self, name: &SubscriptionName, start: u64) -> Result<Claim, SubscriptionError> {
-        let held = self.claims().take(name)?;
+        let Some(held) = self.claims().take("subscription", name.as_str())? else {
+            return Err(SubscriptionError::Duplicate { name: name.clone() });
+        };
         let position = self.transaction::<_, SubscriptionError>(|connection| {
             connection.prepare_cached(sql::ENTER_SUBSCRIPTION)?.execute(params![name.as_str(), start.cast_signed()])?;
             position(connection, name)?.ok_or_else(|| missing(name.clone()).into())

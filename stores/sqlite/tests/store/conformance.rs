@@ -93,6 +93,7 @@ mod file {
     factum::store_conformance!(super::InFile);
     factum::snapshot_conformance!(super::InFile);
     factum::subscription_conformance!(super::InFile);
+    factum::policy_conformance!(super::InFile);
     factum::view_conformance!(super::InFile);
 }
 
@@ -100,6 +101,7 @@ mod memory {
     factum::store_conformance!(super::InMemory);
     factum::snapshot_conformance!(super::InMemory);
     factum::subscription_conformance!(super::InMemory);
+    factum::policy_conformance!(super::InMemory);
     factum::view_conformance!(super::InMemory);
 }
 
@@ -107,5 +109,6 @@ mod narrow {
     factum::store_conformance!(super::Narrow);
     factum::snapshot_conformance!(super::Narrow);
     factum::subscription_conformance!(super::Narrow);
+    factum::policy_conformance!(super::Narrow);
     factum::view_conformance!(super::Narrow);
 }
