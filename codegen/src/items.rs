@@ -281,6 +281,17 @@ pub struct Event {
     pub earlier: Vec<Ident>,
 }
 
+/// That an event takes back another one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compensation {
+    /// The event.
+    pub event: Ident,
+    /// The one that is taken back.
+    pub other: Ident,
+    /// The fields that are equal in both.
+    pub by: Vec<Ident>,
+}
+
 /// What a set that the user lists has to know of an event, which it does not see.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stored {
@@ -292,6 +303,8 @@ pub struct Stored {
     pub names: Vec<(String, Vec<Range>)>,
     /// The event that is emitted in its place.
     pub instead: Option<RustType>,
+    /// What it takes back.
+    pub compensates: Option<Compensation>,
     /// What a stored one is read as.
     pub reading: Reading,
 }

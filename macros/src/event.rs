@@ -26,11 +26,12 @@ const UPCAST: Known = many("upcast", "upcast(4, by_hand)");
 const RETIRED: Known = once("retired", "retired(5)");
 const BECOMES: Known = once("becomes", "becomes(5, [SeatsHeldV1])");
 const DEPRECATED: Known = once("deprecated", "deprecated(since = 3, use = SeatsHeld)");
+const COMPENSATES: Known = once("compensates", "compensates(SeatsReserved, by(reservation))");
 const PERSONAL: Known = many("personal", "personal(clerk)");
 const DERIVES: Known = once("derives", "derives(Debug, Clone)");
 
 pub(crate) const ENTRIES: &[Known] =
-    &[CONTEXT, VERSION, RENAMED, REMOVED, UPCAST, RETIRED, BECOMES, DEPRECATED, PERSONAL, DERIVES];
+    &[CONTEXT, VERSION, RENAMED, REMOVED, UPCAST, RETIRED, BECOMES, DEPRECATED, COMPENSATES, PERSONAL, DERIVES];
 
 pub(crate) const STEPS: &[Known] =
     &[once("from", "from(first, last)"), once("into", "into(name)"), once("with", "with = \" \"")];
@@ -126,6 +127,8 @@ impl Reader {
             let (deprecated, instead) = within(input, |input| deprecated(front, input))?;
             event.deprecated = Some(deprecated);
             self.derived.instead = instead;
+        } else if name == COMPENSATES.name {
+            self.derived.compensates = Some(within(input, |input| compensates(front, input))?);
         } else if name == PERSONAL.name {
             let names = within(input, Punctuated::<Ident, Token![,]>::parse_terminated)?;
             event.personal.extend(names.iter().map(|name| front.name(name)));
@@ -257,4 +260,23 @@ fn deprecated(front: &mut Front, input: ParseStream<'_>) -> Result<(Deprecated, 
     })?;
     let since = since.ok_or_else(|| Error::new(span, "since which version?\n  help: write `deprecated(since = 3)`"))?;
     Ok((Deprecated { since, instead: None }, instead))
+}
+
+/// `(SeatsReserved, by(reservation))`. The other event is not seen here, so `by` says the fields, and the compiler is asked
+/// whether both have them.
+fn compensates(front: &mut Front, input: ParseStream<'_>) -> Result<(Opaque, Vec<Opaque>)> {
+    let event: Path = input.parse()?;
+    let help = "which one is taken back?\n  help: write `by(<field>)`: the values of these fields are equal in both; \
+                `by()` is the last one";
+    let told = |_| Error::new(event.span(), help);
+    input.parse::<Token![,]>().map_err(told)?;
+    let word = Ident::parse_any(input).map_err(told)?;
+    if word != "by" {
+        return Err(Error::new(word.span(), help));
+    }
+    let fields = within(input, |input| Punctuated::<Ident, Token![,]>::parse_terminated_with(input, Ident::parse_any))?;
+    input.parse::<Option<Token![,]>>()?;
+    let fields = fields.iter().map(|field| front.places.ty(field.to_token_stream()));
+    let fields = fields.collect();
+    Ok((front.places.ty(event.to_token_stream()), fields))
 }

@@ -184,6 +184,7 @@ fn event_set(set: &Set, ended: &[Path], streams: Option<&LitStr>) -> TokenStream
             types.iter().map(|ty| quote_spanned!(ty.span() => <#ty as ::factum::event::Stored>::encoded(event)));
         quote! { match self { #(Self::#variants(event) => #encoded,)* } }
     };
+    let compensations = compensations(members);
     let streams = streams.map(|streams| {
         quote! {
             const STREAMS: ::core::option::Option<&'static ::core::primitive::str> =
@@ -202,8 +203,31 @@ fn event_set(set: &Set, ended: &[Path], streams: Option<&LitStr>) -> TokenStream
             fn encode(&self) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
                 #encode
             }
+            #compensations
         }
     }
+}
+
+/// What takes back what: each event says it of itself, and does not see the others.
+fn compensations(members: &[Member]) -> Option<TokenStream> {
+    if members.is_empty() {
+        return None;
+    }
+    let (variants, types): (Vec<_>, Vec<_>) = members.iter().map(|member| (&member.name, &member.ty)).unzip();
+    let taken_back =
+        types.iter().map(|ty| quote_spanned!(ty.span() => <#ty as ::factum::event::Stored>::compensated()));
+    let compensates =
+        types.iter().map(|ty| quote_spanned!(ty.span() => <#ty as ::factum::event::Stored>::compensates(event, earlier)));
+    Some(quote! {
+        fn is_compensable(&self) -> ::core::primitive::bool {
+            let own = match self { #(Self::#variants(_) => ::core::any::TypeId::of::<#types>(),)* };
+            <[_]>::contains(&[#(#taken_back),*], &::core::option::Option::Some(own))
+        }
+        fn compensates(&self, earlier: &Self) -> ::core::primitive::bool {
+            let earlier: &dyn ::core::any::Any = match earlier { #(Self::#variants(event) => event,)* };
+            match self { #(Self::#variants(event) => #compensates,)* }
+        }
+    })
 }
 
 /// What the set tells the lock test.

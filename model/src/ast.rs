@@ -49,6 +49,8 @@ pub struct Event {
     pub personal: Vec<Spanned<String>>,
     /// Whether it should still be emitted.
     pub deprecated: Option<Deprecated>,
+    /// The event that it takes back.
+    pub compensates: Option<Compensates>,
     /// Fields of all versions, in declaration order.
     pub fields: Vec<Field>,
     /// What no single field can tell of a version.
@@ -139,6 +141,15 @@ pub struct Deprecated {
     pub since: Spanned<u32>,
     /// The event to emit instead.
     pub instead: Option<Spanned<String>>,
+}
+
+/// `compensates: SeatsReserved`, or `compensates: { event: SeatsReserved, by: [reservation] }`.
+#[derive(Debug, Clone)]
+pub struct Compensates {
+    /// The event that is taken back.
+    pub event: Spanned<String>,
+    /// The fields whose equal values tell which one it is; `None`: all that both have.
+    pub by: Option<Vec<Spanned<String>>>,
 }
 
 /// A field, with its whole life.

@@ -66,6 +66,8 @@ pub struct EventDef {
     pub personal: Vec<Spanned<String>>,
     /// Whether new code should still emit it.
     pub deprecated: Option<Deprecation>,
+    /// What it takes back.
+    pub compensates: Option<Compensation>,
     /// Whether it is still emitted, and what its stored events are read as.
     pub fate: EventFate,
 }
@@ -93,6 +95,16 @@ pub struct Child {
     pub version: u32,
     /// How its fields come about; `None`: by hand.
     pub steps: Option<Vec<Step>>,
+}
+
+/// That an event takes back another one of its set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compensation {
+    /// The event that is taken back.
+    pub event: EventId,
+    /// The fields whose equal values tell which one it is: indices into the current shape of the event itself, and of the
+    /// one that is taken back. Each pair has one name and one type. Empty: it is the last one.
+    pub by: Vec<(usize, usize)>,
 }
 
 /// One version of an event.

@@ -8,8 +8,8 @@ use crate::{de, ser};
 mod derived;
 
 pub use derived::{
-    Anything, Emitted, Holds, HoldsVersion, Name, ReadAs, Stored, Version, count, knows_its_streams, read_as,
-    read_ended, readers, types, version,
+    Anything, Emitted, Holds, HoldsVersion, Name, ReadAs, Stored, Version, count, is_taken_back, knows_its_streams,
+    read_as, read_ended, readers, types, version,
 };
 
 /// An event type. Generated for the current version, which reads every older one, and for each older one, which reads
@@ -115,6 +115,18 @@ pub trait EventSet: Sized + Send + Sync + 'static {
     /// # Errors
     /// [`EncodeError`] if a value cannot be stored as it is.
     fn encode(&self) -> Result<Encoded, EncodeError>;
+
+    /// Whether there is an event that is declared to take back such an event (`compensates`).
+    fn is_compensable(&self) -> bool {
+        false
+    }
+
+    /// Whether this event is declared to take back such an event as `earlier`, and the values that tell which one are
+    /// equal. That `earlier` stands before it in the same stream is the caller's to know.
+    fn compensates(&self, earlier: &Self) -> bool {
+        let _ = earlier;
+        false
+    }
 }
 
 /// How the payloads of one wire type are read. Generated.

@@ -1,6 +1,6 @@
 //! Aggregates: sets of their events, commands and rejections, their state, and the traits that the user implements.
 
-use super::{Definition, Doc, Expr, Ident, RustType, Shown};
+use super::{Compensation, Definition, Doc, Expr, Ident, RustType, Shown};
 
 /// An enum with one variant per type, called like the type.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +37,8 @@ pub struct EventSet {
     pub variants: Vec<Ident>,
     /// How each wire type is read, sorted by wire type.
     pub readers: Vec<Reader>,
+    /// Which events take back which.
+    pub compensations: Vec<Compensation>,
     /// How the names of the aggregate's streams begin.
     pub streams: String,
 }

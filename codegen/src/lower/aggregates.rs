@@ -7,7 +7,7 @@ use factum_model::schema::{
 use super::events::version_name;
 use super::{Scope, doc, names};
 use crate::items::{
-    Aggregate, ChildEvent, Dispatch, DispatchKind, Doc, EventSet, Ident, Initial, Item, Message, Messages, Method,
+    Aggregate, ChildEvent, Compensation, Dispatch, DispatchKind, Doc, EventSet, Ident, Initial, Item, Message, Messages, Method,
     Outcome, Reader, Record, RecordField, Set, SetVariant, Snapshot,
 };
 use crate::options::Kind;
@@ -121,7 +121,19 @@ impl Scope<'_> {
         };
         let variants = events.iter().map(|event| names::ident(&event.name.value)).collect();
         let streams = format!("{}.{name}", aggregate.context);
-        [Item::Set(set), Item::EventSet(EventSet { name: names::event_set(name), variants, readers, streams })]
+        let compensations = events.iter().filter_map(|event| self.compensation(event)).collect();
+        let of_events = EventSet { name: names::event_set(name), variants, readers, compensations, streams };
+        [Item::Set(set), Item::EventSet(of_events)]
+    }
+
+    fn compensation(&self, event: &EventDef) -> Option<Compensation> {
+        let compensates = event.compensates.as_ref()?;
+        let fields = &event.current().shape.fields;
+        Some(Compensation {
+            event: names::ident(&event.name.value),
+            other: names::ident(&self.event_def(compensates.event).name.value),
+            by: compensates.by.iter().map(|(own, _)| names::ident(&fields[*own].name.value)).collect(),
+        })
     }
 
     /// The events of the set: not those that are read as none, or as others.

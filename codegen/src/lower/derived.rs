@@ -7,7 +7,7 @@ use factum_model::spell::Spelled;
 use super::settings::Settings;
 use super::types::{plain, version_name as type_version_name};
 use super::{Scope, events, names};
-use crate::items::{Item, Locked, LockedAs, Reading, RustType, Stored, Upcast, UpcastBody};
+use crate::items::{Compensation, Ident, Item, Locked, LockedAs, Reading, RustType, Stored, Upcast, UpcastBody};
 use crate::placeholder;
 
 /// What the user's item says that is no part of its schema.
@@ -19,6 +19,8 @@ pub struct Derived {
     pub becomes: Vec<u32>,
     /// The event to emit in its place, if it is deprecated in favour of one.
     pub instead: Option<Opaque>,
+    /// The event that it takes back, and the fields whose equal values tell which one.
+    pub compensates: Option<(Opaque, Vec<Opaque>)>,
     /// The item in the schema language, for the lock test.
     pub spelled: Spelled,
 }
@@ -99,6 +101,11 @@ impl Scope<'_> {
             name: events::version_name(event, event.current()),
             versions: event.versions.iter().map(|version| events::version_name(event, version)).collect(),
             names: readers.into_iter().map(|reader| (reader.wire_type, reader.versions)).collect(),
+            compensates: derived.compensates.as_ref().map(|(other, by)| Compensation {
+                event: events::version_name(event, event.current()),
+                other: Ident(placeholder::opaque(other.id)),
+                by: by.iter().map(|field| Ident(placeholder::opaque(field.id))).collect(),
+            }),
             instead: derived.instead.as_ref().map(|event| plain(&placeholder::opaque(event.id))),
             reading: match event.fate {
                 EventFate::Current => Reading::Emitted,

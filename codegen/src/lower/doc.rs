@@ -80,6 +80,39 @@ pub(super) fn deprecated(since: u32, instead: Option<&str>) -> String {
     format!("Deprecated since version {since}: {instead}.")
 }
 
+/// That an event takes back another one, and which.
+pub(super) fn compensates(other: &str, by: &[&str]) -> String {
+    match by {
+        [] => format!("Takes back the last [`{other}`]."),
+        fields => format!("Takes back the last [`{other}`] with the same {}.", listed_fields(fields)),
+    }
+}
+
+/// `a`, `b` and `c`.
+fn listed_fields(fields: &[&str]) -> String {
+    let spelled: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+    match spelled.split_last() {
+        Some((last, first)) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}
+
+/// What takes an event back, or is taken back by it: a line each.
+fn compensations<'s>(schema: &'s Schema, event: &'s EventDef) -> impl Iterator<Item = String> {
+    let taken = event.compensates.as_ref().map(|compensates| {
+        let other = &schema.events[compensates.event.0 as usize].name.value;
+        let fields = &event.current().shape.fields;
+        let by: Vec<&str> = compensates.by.iter().map(|(own, _)| fields[*own].name.value.as_str()).collect();
+        self::compensates(other, &by)
+    });
+    let takes = |other: &&EventDef| {
+        other.compensates.as_ref().is_some_and(|found| schema.events[found.event.0 as usize].name == event.name)
+    };
+    let by = schema.events.iter().filter(takes).map(|other| format!("[`{}`] takes it back.", other.name.value));
+    taken.into_iter().chain(by)
+}
+
 /// What an event is, and what happened to its shape.
 pub(super) fn event(schema: &Schema, event: &EventDef) -> Doc {
     let current = event.current();
@@ -96,6 +129,7 @@ pub(super) fn event(schema: &Schema, event: &EventDef) -> Doc {
         let instead = deprecated.instead.map(|id| schema.events[id.0 as usize].name.value.as_str());
         lines.extend([String::new(), self::deprecated(deprecated.since, instead)]);
     }
+    lines.extend(compensations(schema, event).flat_map(|line| [String::new(), line]));
     if !event.personal.is_empty() {
         let names: Vec<String> = event.personal.iter().map(|name| format!("`{}`", name.value)).collect();
         lines.push(String::new());

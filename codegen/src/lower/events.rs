@@ -5,7 +5,7 @@ use factum_model::schema::{Child, EventDef, EventFate, EventId, VersionDef};
 use super::types::plain;
 use super::upcasts::{Change, old_field};
 use super::wire::{first_followed, is_barrier};
-use super::{Scope, doc, names};
+use super::{Derived, Scope, doc, names};
 use crate::items::{Alias, Doc, Event, Ident, Item, Record, Upcast, UpcastBody};
 use crate::options::Kind;
 
@@ -46,9 +46,8 @@ impl Scope<'_> {
         if is_current {
             let mut doc = vec![format!("Version {} of [`{}`]: the current one.", version.number, name.0)];
             // What stands beside a struct of the user's cannot speak in its documentation.
-            if let (Some(derived), Some(deprecated)) = (self.derived, &event.deprecated) {
-                let instead = derived.instead.as_ref().map(|event| event.spelling.as_str());
-                doc.extend([String::new(), doc::deprecated(deprecated.since, instead)]);
+            if let Some(derived) = self.derived {
+                doc.extend(beside(derived, event).into_iter().flat_map(|line| [String::new(), line]));
             }
             let doc = Doc(doc);
             let alias = names::historic(&event.name.value, version.number);
@@ -101,6 +100,19 @@ impl Scope<'_> {
         }));
         items
     }
+}
+
+/// What there is to say of an event whose struct is the user's.
+fn beside(derived: &Derived, event: &EventDef) -> Vec<String> {
+    let deprecated = event.deprecated.as_ref().map(|deprecated| {
+        let instead = derived.instead.as_ref().map(|event| event.spelling.as_str());
+        doc::deprecated(deprecated.since, instead)
+    });
+    let compensates = derived.compensates.as_ref().map(|(other, by)| {
+        let by: Vec<&str> = by.iter().map(|field| field.spelling.as_str()).collect();
+        doc::compensates(&other.spelling, &by)
+    });
+    deprecated.into_iter().chain(compensates).collect()
 }
 
 /// The struct of a version: the current one has the event's own name.

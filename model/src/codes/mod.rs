@@ -319,6 +319,8 @@ codes! {
     NeedlessPin = 427, "a version where none is pinned";
     /// A type moved on, and a released version that holds it would change its shape.
     PinForgotten = 428, "a pin is forgotten", MOVED_ON;
+    /// An event takes back another one of its set. Fields that both have tell which one.
+    Compensates = 429, "an event that cannot take this back";
 
     /// `id`, `state`, `snapshot`, `commands` and `rejections` belong to an aggregate.
     AggregateMissing = 501, "these belong to an aggregate, and there is none";

@@ -303,6 +303,7 @@ impl<'l> Builder<'l> {
             versions,
             personal: personal.into_iter().map(|name| unplaced(name)).collect(),
             deprecated: None,
+            compensates: None,
             fate: EventFate::Current,
         })
     }

@@ -3,7 +3,8 @@
 use super::{Catalog, catalog::DeclaredEvent, history, text};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::{Deprecation, EventDef, EventFate};
+use crate::schema::{Deprecation, EventDef, EventFate, EventId};
+use crate::source::Spanned;
 
 /// The event with its versions, and as if it went on for ever; `None` if something of it is not right.
 pub(super) fn event(
@@ -22,6 +23,7 @@ pub(super) fn event(
         versions: versions?,
         personal: event.personal.clone(),
         deprecated,
+        compensates: None,
         fate: EventFate::Current,
     })
 }
@@ -39,17 +41,30 @@ fn deprecation(
         let help = format!("`since` is the version from which on it should not be emitted, for example {version}");
         diagnostics.push(Diagnostic::error(Code::VersionBackwards, deprecated.since.origin, message).help(help));
     }
-    let names = catalog.contexts.get(declared.context)?;
-    let instead = deprecated.instead.as_ref().and_then(|written| {
-        let found = names.events.get(written.value.as_str()).copied();
-        if found.is_none() {
-            let message = format!("there is no event `{}` in this context", written.value);
-            let mut known: Vec<&str> = names.events.keys().copied().collect();
-            known.sort_unstable();
-            diagnostics
-                .push(Diagnostic::error(Code::UnknownEvent, written.origin, message).suggest(&written.value, known));
-        }
-        found
-    });
+    let instead = deprecated.instead.as_ref();
+    let instead = instead.and_then(|written| named(written, declared.context, catalog, diagnostics));
     Some(Deprecation { since: deprecated.since.value, instead })
+}
+
+/// The event of this context that is called so.
+pub(super) fn named(
+    written: &Spanned<String>,
+    context: &str,
+    catalog: &Catalog<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<EventId> {
+    let (name, names) = (written.value.as_str(), &catalog.contexts.get(context)?.events);
+    let found = names.get(name).copied();
+    if found.is_none() {
+        let message = format!("there is no event `{name}` in this context");
+        let mut known: Vec<&str> = names.keys().copied().collect();
+        known.sort_unstable();
+        let unknown = Diagnostic::error(Code::UnknownEvent, written.origin, message).suggest(name, known);
+        diagnostics.push(if unknown.helps.is_empty() {
+            unknown.help(format!("declare it below `events:`, as in `{name}: {{ ... }}`"))
+        } else {
+            unknown
+        });
+    }
+    found
 }

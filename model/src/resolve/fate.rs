@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Catalog;
+use super::{Catalog, events};
 use crate::ast::{Becomes, ChildName, Event};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -75,20 +75,8 @@ impl Parent<'_> {
     /// The child's id, if there is such an event in the same set.
     fn child(&self, name: &ChildName, diagnostics: &mut Diagnostics) -> Option<EventId> {
         let declared = &self.catalog.events[self.id.0 as usize];
-        let names = &self.catalog.contexts.get(declared.context)?.events;
         let written = name.event.value.as_str();
-        let Some(id) = names.get(written).copied() else {
-            let message = format!("there is no event `{written}` in this context");
-            let mut known: Vec<&str> = names.keys().copied().collect();
-            known.sort_unstable();
-            let unknown = Diagnostic::error(Code::UnknownEvent, name.event.origin, message).suggest(written, known);
-            diagnostics.push(if unknown.helps.is_empty() {
-                unknown.help(format!("declare it below `events:`, as in `{written}: {{ ... }}`"))
-            } else {
-                unknown
-            });
-            return None;
-        };
+        let id = events::named(&name.event, declared.context, self.catalog, diagnostics)?;
         let other = &self.catalog.events[id.0 as usize];
         if other.aggregate != declared.aggregate {
             let message = format!("`{written}` belongs to another set of events than `{}`", self.event.name.value);

@@ -6,6 +6,7 @@
 mod aggregates;
 mod catalog;
 mod chains;
+mod compensation;
 mod cycles;
 mod depths;
 mod events;
@@ -37,7 +38,8 @@ pub(crate) fn catalog<'a>(documents: &'a [Document], diagnostics: &mut Diagnosti
 
 /// The whole schema. Without errors in `diagnostics` afterwards, all of it is there.
 pub(crate) fn schema(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Schema {
-    let events: Vec<_> = catalog.events.iter().map(|event| events::event(event, catalog, diagnostics)).collect();
+    let mut events: Vec<_> = catalog.events.iter().map(|event| events::event(event, catalog, diagnostics)).collect();
+    compensation::compensations(&mut events, catalog, diagnostics);
     let events = fate::with_fates(events, catalog, diagnostics);
     let types = catalog.type_ids().filter_map(|found| types::declared_type(found, catalog, diagnostics)).collect();
     let aggregates: Vec<AggregateDef> = (0..)

@@ -3,7 +3,7 @@
 use super::keys::{self, Form};
 use super::reader::{Keyed, Reader};
 use super::tree::{Entry, Key, Kind};
-use crate::ast::{Command, Deprecated, Event, Field, Rejection};
+use crate::ast::{Command, Compensates, Deprecated, Event, Field, Rejection};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::names;
@@ -33,6 +33,7 @@ impl Reader<'_, '_> {
                     renamed: keyed.take(keys::RENAMED).map(|entry| self.renamed(entry.value)).unwrap_or_default(),
                     personal: keyed.take(keys::PERSONAL).map_or_else(Vec::new, |e| self.texts(e.value, "`personal`")),
                     deprecated: keyed.take(keys::DEPRECATED).and_then(|entry| self.deprecated(entry)),
+                    compensates: keyed.take(keys::COMPENSATES).and_then(|entry| self.compensates(entry)),
                     upcast: keyed.take(keys::UPCAST).map(|entry| self.upcast(entry.value)).unwrap_or_default(),
                     retired: keyed.take(keys::RETIRED).and_then(|entry| self.retired(entry)),
                     becomes: keyed.take(keys::BECOMES).and_then(|entry| self.becomes(entry)),
@@ -106,6 +107,24 @@ impl Reader<'_, '_> {
     pub(super) fn long_fields(&mut self, keyed: &mut Keyed, name: &str, form: &Form) -> Vec<Field> {
         let what = format!("`fields` of `{name}`");
         keyed.take(keys::FIELDS).map_or_else(Vec::new, |entry| self.fields(entry.value, &what, form))
+    }
+
+    /// `compensates: SeatsReserved`, or `compensates: { event: SeatsReserved, by: [reservation] }`.
+    fn compensates(&mut self, entry: Entry) -> Option<Compensates> {
+        let Entry { key, value } = entry;
+        let Kind::Map(entries) = value.kind else {
+            let event = self.text(value, "the name of an event")?;
+            return Some(Compensates { event, by: None });
+        };
+        let mut keyed = self.keyed(entries, &keys::COMPENSATION);
+        let by = keyed.take(keys::BY).map(|entry| self.texts(entry.value, "`by`"));
+        let Some(event) = keyed.take(keys::EVENT_NAME) else {
+            let message = "`compensates` does not say which event is taken back";
+            let help = "write `compensates: { event: <event>, by: [<field>] }`, or `compensates: <event>`";
+            self.diagnostics.push(Diagnostic::error(Code::MissingKey, key.origin, message).help(help));
+            return None;
+        };
+        Some(Compensates { event: self.text(event.value, "the name of an event")?, by })
     }
 
     /// `deprecated: { since: 3, use: OtherEvent }`.

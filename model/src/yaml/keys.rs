@@ -3,12 +3,15 @@
 pub(super) const ADDED: &str = "added";
 pub(super) const AGGREGATE: &str = "aggregate";
 pub(super) const BECOMES: &str = "becomes";
+pub(super) const BY: &str = "by";
 pub(super) const COMMANDS: &str = "commands";
+pub(super) const COMPENSATES: &str = "compensates";
 pub(super) const CONTEXT: &str = "context";
 pub(super) const DEFAULT: &str = "default";
 pub(super) const DEPRECATED: &str = "deprecated";
 pub(super) const DOC: &str = "doc";
 pub(super) const ENUM: &str = "enum";
+pub(super) const EVENT_NAME: &str = "event";
 pub(super) const EVENTS: &str = "events";
 pub(super) const FACTUM: &str = "factum";
 pub(super) const FALLBACK: &str = "fallback";
@@ -138,6 +141,8 @@ pub(super) enum Holds {
     Kinds,
     /// Since when, and what instead.
     Deprecated,
+    /// The event that is taken back, and by which fields.
+    Compensates,
     /// Steps by version.
     Upcast,
     /// The version that ended an event.
@@ -244,6 +249,11 @@ pub(super) const EVENT: Form = Form {
         ),
         optional(PERSONAL, Holds::Names(Small), "The fields that hold personal data."),
         optional(DEPRECATED, Holds::Deprecated, "That it should not be emitted any more, and what to emit instead."),
+        optional(
+            COMPENSATES,
+            Holds::Compensates,
+            "The event that it takes back: `compensates: SeatsReserved`, the one with equal values in all fields that both have; or `{ event: SeatsReserved, by: [reservation] }`.",
+        ),
         optional(FIELDS, Holds::Fields(Life::Stored), "The fields of all versions, each with its whole life."),
         optional(
             UPCAST,
@@ -468,6 +478,20 @@ pub(super) const STRUCT_STEP: Form = Form {
     keys: &[STEP_FROM, STEP_INTO],
     refused: &[WITH],
     refusal: "only texts are put together with something between them",
+};
+
+pub(super) const COMPENSATION: Form = Form {
+    name: "`compensates`",
+    keys: &[
+        required(EVENT_NAME, Holds::Name(Large), "The event that is taken back: one of the same aggregate."),
+        optional(
+            BY,
+            Holds::Names(Small),
+            "The fields whose equal values tell which one it is. Without it all that both events have; `[]` is the last one.",
+        ),
+    ],
+    refused: &[],
+    refusal: NOTHING,
 };
 
 pub(super) const DEPRECATION: Form = Form {

@@ -1,6 +1,8 @@
 //! What derived events say of themselves, so that a set which the user lists can read them: a derive sees its own item
 //! only. Generated, and used by generated code.
 
+use core::any::{Any, TypeId};
+
 use super::{Decoded, Encoded, Event, EventSet, Reader, Upcast};
 use crate::aggregate::Aggregate;
 use crate::aggregate::StreamKey;
@@ -35,6 +37,18 @@ pub trait Stored: Event {
         self.encode()
     }
 
+    /// The event that it takes back, if it is declared to.
+    #[must_use]
+    fn compensated() -> Option<TypeId> {
+        None
+    }
+
+    /// Whether it takes this one back.
+    fn compensates(&self, earlier: &dyn Any) -> bool {
+        let _ = earlier;
+        false
+    }
+
     /// Reads one as an event of a set that has it.
     ///
     /// # Errors
@@ -42,6 +56,11 @@ pub trait Stored: Event {
     fn read_held<S: Holds<Self>>(version: u32, readable_from: u32, payload: &str) -> Result<Decoded<S>, DecodeFault> {
         Self::decode(version, readable_from, payload).map(|event| Decoded::One(S::hold(event)))
     }
+}
+
+/// Whether an event is of this type, and such that the values are equal by which another one takes it back.
+pub fn is_taken_back<E: Event>(earlier: &dyn Any, equal: impl FnOnce(&E) -> bool) -> bool {
+    earlier.downcast_ref::<E>().is_some_and(equal)
 }
 
 /// A version of an event, which knows how it becomes the newest.

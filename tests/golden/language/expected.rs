@@ -2934,6 +2934,8 @@ impl ::factum::Upcast<OpenedV5> for Opened {
 /// Stored as `shop.Old`, version 2, readable from version 1.
 ///
 /// - Version 2: `b` was added, `3` in older events.
+///
+/// [`OldUndone`] takes it back.
 #[allow(
     clippy::doc_markdown,
     clippy::struct_excessive_bools,
@@ -3968,6 +3970,432 @@ impl ::factum::Event for PartA {
 /// Version 1 of [`PartA`]: the current one.
 #[allow(dead_code)]
 pub type PartAV1 = PartA;
+/// The event `shop.Weighed`.
+///
+/// Stored as `shop.Weighed`, version 1.
+///
+/// [`WeighedWrongly`] takes it back.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
+)]
+#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
+pub struct Weighed {
+    /// `weight`.
+    pub weight: ::core::primitive::f64,
+    /// `place`.
+    pub place: ::std::string::String,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::record::Record for Weighed {
+    const NAME: &'static ::core::primitive::str = "Weighed";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &["weight", "place"];
+    type Draft = Self;
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("weight", 0),
+                ::factum::record::required("place", 1),
+            ],
+        ),
+    ];
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
+        draft: &mut Self::Draft,
+        arm: ::core::primitive::u16,
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
+        match arm {
+            0 => fields.value(&mut draft.weight),
+            1 => fields.value(&mut draft.place),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
+        fields.field("weight", &self.weight);
+        fields.field("place", &self.place);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for Weighed {
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            weight: ::factum::de::blank(),
+            place: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for Weighed {
+    fn write<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for Weighed {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for Weighed {
+    fn serialize<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for Weighed {
+    const TYPE: &'static ::core::primitive::str = "shop.Weighed";
+    const VERSION: ::core::primitive::u32 = 1;
+    const READABLE_FROM: ::core::primitive::u32 = 1;
+}
+/// Version 1 of [`Weighed`]: the current one.
+#[allow(dead_code)]
+pub type WeighedV1 = Weighed;
+/// The event `shop.WeighedWrongly`.
+///
+/// Stored as `shop.WeighedWrongly`, version 1.
+///
+/// Takes back the last [`Weighed`] with the same `place` and `weight`.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
+)]
+#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
+pub struct WeighedWrongly {
+    /// `place`.
+    pub place: ::std::string::String,
+    /// `weight`.
+    pub weight: ::core::primitive::f64,
+    /// `why`.
+    pub why: ::std::string::String,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::record::Record for WeighedWrongly {
+    const NAME: &'static ::core::primitive::str = "WeighedWrongly";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &[
+        "place",
+        "weight",
+        "why",
+    ];
+    type Draft = Self;
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(
+            &[
+                ::factum::record::required("place", 0),
+                ::factum::record::required("weight", 1),
+                ::factum::record::required("why", 2),
+            ],
+        ),
+    ];
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
+        draft: &mut Self::Draft,
+        arm: ::core::primitive::u16,
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
+        match arm {
+            0 => fields.value(&mut draft.place),
+            1 => fields.value(&mut draft.weight),
+            2 => fields.value(&mut draft.why),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
+        fields.field("place", &self.place);
+        fields.field("weight", &self.weight);
+        fields.field("why", &self.why);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for WeighedWrongly {
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self {
+            place: ::factum::de::blank(),
+            weight: ::factum::de::blank(),
+            why: ::factum::de::blank(),
+        }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for WeighedWrongly {
+    fn write<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for WeighedWrongly {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for WeighedWrongly {
+    fn serialize<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for WeighedWrongly {
+    const TYPE: &'static ::core::primitive::str = "shop.WeighedWrongly";
+    const VERSION: ::core::primitive::u32 = 1;
+    const READABLE_FROM: ::core::primitive::u32 = 1;
+}
+/// Version 1 of [`WeighedWrongly`]: the current one.
+#[allow(dead_code)]
+pub type WeighedWronglyV1 = WeighedWrongly;
+/// The event `shop.OldUndone`.
+///
+/// Stored as `shop.OldUndone`, version 1.
+///
+/// Takes back the last [`Old`].
+///
+/// [`UndoneUndone`] takes it back.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+pub struct OldUndone {
+    /// `a`.
+    pub a: ::core::primitive::u32,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::record::Record for OldUndone {
+    const NAME: &'static ::core::primitive::str = "OldUndone";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &["a"];
+    type Draft = Self;
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(&[::factum::record::required("a", 0)]),
+    ];
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
+        draft: &mut Self::Draft,
+        arm: ::core::primitive::u16,
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
+        match arm {
+            0 => fields.value(&mut draft.a),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
+        fields.field("a", &self.a);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for OldUndone {
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self { a: ::factum::de::blank() }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for OldUndone {
+    fn write<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for OldUndone {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for OldUndone {
+    fn serialize<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for OldUndone {
+    const TYPE: &'static ::core::primitive::str = "shop.OldUndone";
+    const VERSION: ::core::primitive::u32 = 1;
+    const READABLE_FROM: ::core::primitive::u32 = 1;
+}
+/// Version 1 of [`OldUndone`]: the current one.
+#[allow(dead_code)]
+pub type OldUndoneV1 = OldUndone;
+/// The event `shop.UndoneUndone`.
+///
+/// Stored as `shop.UndoneUndone`, version 1.
+///
+/// Takes back the last [`OldUndone`] with the same `a`.
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms,
+    clippy::zero_sized_map_values
+)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+pub struct UndoneUndone {
+    /// `a`.
+    pub a: ::core::primitive::u32,
+}
+#[automatically_derived]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::too_many_lines,
+    clippy::unreadable_literal,
+    clippy::zero_sized_map_values
+)]
+impl ::factum::record::Record for UndoneUndone {
+    const NAME: &'static ::core::primitive::str = "UndoneUndone";
+    const FIELDS: &'static [&'static ::core::primitive::str] = &["a"];
+    type Draft = Self;
+    const VERSIONS: &'static [::factum::record::Table] = &[
+        ::factum::record::Table::new(&[::factum::record::required("a", 0)]),
+    ];
+    fn read_field<'de, F_: ::factum::de::Fields<'de>>(
+        draft: &mut Self::Draft,
+        arm: ::core::primitive::u16,
+        fields: &mut F_,
+    ) -> ::core::result::Result<(), F_::Error> {
+        match arm {
+            0 => fields.value(&mut draft.a),
+            _ => fields.unknown(arm),
+        }
+    }
+    fn write_fields<F_: ::factum::ser::Fields>(&self, fields: &mut F_) {
+        fields.field("a", &self.a);
+    }
+}
+#[automatically_derived]
+impl ::factum::de::Read for UndoneUndone {
+    fn read<'de, D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+        context: &::factum::de::Context,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::record(deserializer, context)
+    }
+    fn blank() -> Self {
+        Self { a: ::factum::de::blank() }
+    }
+}
+#[automatically_derived]
+impl ::factum::ser::Write for UndoneUndone {
+    fn write<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+        context: &::factum::ser::Context,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::record(self, serializer, context)
+    }
+}
+#[automatically_derived]
+impl<'de> ::factum::serde::Deserialize<'de> for UndoneUndone {
+    fn deserialize<D_: ::factum::serde::Deserializer<'de>>(
+        deserializer: D_,
+    ) -> ::core::result::Result<Self, D_::Error> {
+        ::factum::de::value(deserializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::serde::Serialize for UndoneUndone {
+    fn serialize<S_: ::factum::serde::Serializer>(
+        &self,
+        serializer: S_,
+    ) -> ::core::result::Result<S_::Ok, S_::Error> {
+        ::factum::ser::value(self, serializer)
+    }
+}
+#[automatically_derived]
+impl ::factum::Event for UndoneUndone {
+    const TYPE: &'static ::core::primitive::str = "shop.UndoneUndone";
+    const VERSION: ::core::primitive::u32 = 1;
+    const READABLE_FROM: ::core::primitive::u32 = 1;
+}
+/// Version 1 of [`UndoneUndone`]: the current one.
+#[allow(dead_code)]
+pub type UndoneUndoneV1 = UndoneUndone;
 /// The event `shop.PartB`.
 ///
 /// Stored as `shop.PartB`, version 2, readable from version 1.
@@ -4376,12 +4804,7 @@ impl ::core::error::Error for CartRejection {}
     clippy::upper_case_acronyms,
     clippy::zero_sized_map_values
 )]
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::core::cmp::PartialEq,
-    ::core::cmp::Eq
-)]
+#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 pub enum CartEvent {
     /// Turned  around.
     Opened(Opened),
@@ -4391,6 +4814,14 @@ pub enum CartEvent {
     Planted(Planted),
     /// [`PartA`].
     PartA(PartA),
+    /// [`Weighed`].
+    Weighed(Weighed),
+    /// [`WeighedWrongly`].
+    WeighedWrongly(WeighedWrongly),
+    /// [`OldUndone`].
+    OldUndone(OldUndone),
+    /// [`UndoneUndone`].
+    UndoneUndone(UndoneUndone),
     /// [`PartB`].
     PartB(PartB),
 }
@@ -4413,6 +4844,30 @@ impl ::core::convert::From<PartA> for CartEvent {
     }
 }
 #[automatically_derived]
+impl ::core::convert::From<Weighed> for CartEvent {
+    fn from(value: Weighed) -> Self {
+        Self::Weighed(value)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<WeighedWrongly> for CartEvent {
+    fn from(value: WeighedWrongly) -> Self {
+        Self::WeighedWrongly(value)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<OldUndone> for CartEvent {
+    fn from(value: OldUndone) -> Self {
+        Self::OldUndone(value)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<UndoneUndone> for CartEvent {
+    fn from(value: UndoneUndone) -> Self {
+        Self::UndoneUndone(value)
+    }
+}
+#[automatically_derived]
 impl ::core::convert::From<PartB> for CartEvent {
     fn from(value: PartB) -> Self {
         Self::PartB(value)
@@ -4432,11 +4887,15 @@ impl ::factum::EventSet for CartEvent {
         "shop.Both",
         "shop.Gone",
         "shop.Old",
+        "shop.OldUndone",
         "shop.Opened",
         "shop.PartA",
         "shop.PartB",
         "shop.Planted",
         "shop.Twice",
+        "shop.UndoneUndone",
+        "shop.Weighed",
+        "shop.WeighedWrongly",
         "shop.Whole",
     ];
     const READERS: &'static [::factum::event::Reader<Self>] = &[
@@ -4515,6 +4974,21 @@ impl ::factum::EventSet for CartEvent {
                     payload,
                 )?;
                 ::core::result::Result::Ok(::factum::Decoded::One(Self::Old(event)))
+            },
+        },
+        ::factum::event::Reader {
+            event_type: "shop.OldUndone",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <OldUndone as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <OldUndone as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(
+                    ::factum::Decoded::One(Self::OldUndone(event)),
+                )
             },
         },
         ::factum::event::Reader {
@@ -4602,6 +5076,49 @@ impl ::factum::EventSet for CartEvent {
             },
         },
         ::factum::event::Reader {
+            event_type: "shop.UndoneUndone",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <UndoneUndone as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <UndoneUndone as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(
+                    ::factum::Decoded::One(Self::UndoneUndone(event)),
+                )
+            },
+        },
+        ::factum::event::Reader {
+            event_type: "shop.Weighed",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <Weighed as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <Weighed as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(::factum::Decoded::One(Self::Weighed(event)))
+            },
+        },
+        ::factum::event::Reader {
+            event_type: "shop.WeighedWrongly",
+            versions: &[(1, ::core::primitive::u32::MAX)],
+            newest: <WeighedWrongly as ::factum::Event>::VERSION,
+            read: |version, readable_from, payload| {
+                let event = <WeighedWrongly as ::factum::Event>::decode(
+                    version,
+                    readable_from,
+                    payload,
+                )?;
+                ::core::result::Result::Ok(
+                    ::factum::Decoded::One(Self::WeighedWrongly(event)),
+                )
+            },
+        },
+        ::factum::event::Reader {
             event_type: "shop.Whole",
             versions: &[(1, ::core::primitive::u32::MAX)],
             newest: <Whole as ::factum::Event>::VERSION,
@@ -4666,7 +5183,30 @@ impl ::factum::EventSet for CartEvent {
             Self::Old(ref event) => ::factum::Event::encode(event),
             Self::Planted(ref event) => ::factum::Event::encode(event),
             Self::PartA(ref event) => ::factum::Event::encode(event),
+            Self::Weighed(ref event) => ::factum::Event::encode(event),
+            Self::WeighedWrongly(ref event) => ::factum::Event::encode(event),
+            Self::OldUndone(ref event) => ::factum::Event::encode(event),
+            Self::UndoneUndone(ref event) => ::factum::Event::encode(event),
             Self::PartB(ref event) => ::factum::Event::encode(event),
+        }
+    }
+    fn is_compensable(&self) -> ::core::primitive::bool {
+        match *self {
+            Self::Old(_) | Self::OldUndone(_) | Self::Weighed(_) => true,
+            _ => false,
+        }
+    }
+    fn compensates(&self, earlier: &Self) -> ::core::primitive::bool {
+        match (self, earlier) {
+            (&Self::WeighedWrongly(ref event), &Self::Weighed(ref earlier)) => {
+                ::core::cmp::PartialEq::eq(&event.place, &earlier.place)
+                    && ::core::cmp::PartialEq::eq(&event.weight, &earlier.weight)
+            }
+            (&Self::OldUndone(_), &Self::Old(_)) => true,
+            (&Self::UndoneUndone(ref event), &Self::OldUndone(ref earlier)) => {
+                ::core::cmp::PartialEq::eq(&event.a, &earlier.a)
+            }
+            _ => false,
         }
     }
 }
@@ -4725,6 +5265,14 @@ pub trait ApplyCartEvent {
     fn on_planted(&mut self, event: &Planted);
     /// [`PartA`] has happened.
     fn on_part_a(&mut self, event: &PartA);
+    /// [`Weighed`] has happened.
+    fn on_weighed(&mut self, event: &Weighed);
+    /// [`WeighedWrongly`] has happened.
+    fn on_weighed_wrongly(&mut self, event: &WeighedWrongly);
+    /// [`OldUndone`] has happened.
+    fn on_old_undone(&mut self, event: &OldUndone);
+    /// [`UndoneUndone`] has happened.
+    fn on_undone_undone(&mut self, event: &UndoneUndone);
     /// [`PartB`] has happened.
     fn on_part_b(&mut self, event: &PartB);
 }
@@ -4751,6 +5299,18 @@ impl CartEvent {
             }
             Self::PartA(ref event) => {
                 aggregate.on_part_a(event);
+            }
+            Self::Weighed(ref event) => {
+                aggregate.on_weighed(event);
+            }
+            Self::WeighedWrongly(ref event) => {
+                aggregate.on_weighed_wrongly(event);
+            }
+            Self::OldUndone(ref event) => {
+                aggregate.on_old_undone(event);
+            }
+            Self::UndoneUndone(ref event) => {
+                aggregate.on_undone_undone(event);
             }
             Self::PartB(ref event) => {
                 aggregate.on_part_b(event);
@@ -4801,6 +5361,46 @@ pub trait ProjectCartEvent: ::factum::Projection {
         event: &PartA,
         recorded: &::factum::Recorded<'_>,
     ) -> ::factum::store::ViewResult;
+    /// [`Weighed`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_weighed(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &Weighed,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// [`WeighedWrongly`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_weighed_wrongly(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &WeighedWrongly,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// [`OldUndone`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_old_undone(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &OldUndone,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
+    /// [`UndoneUndone`] has happened.
+    ///
+    /// # Errors
+    /// Whatever keeps the rows from being changed: then nothing of this event's batch is.
+    fn on_undone_undone(
+        &self,
+        tx: &mut <Self as ::factum::Projection>::Tx,
+        event: &UndoneUndone,
+        recorded: &::factum::Recorded<'_>,
+    ) -> ::factum::store::ViewResult;
     /// [`PartB`] has happened.
     ///
     /// # Errors
@@ -4835,6 +5435,18 @@ impl<P: ProjectCartEvent> ::factum::projection::Project<P> for CartEvent {
                     projection.on_planted(tx, event, recorded)
                 }
                 CartEvent::PartA(ref event) => projection.on_part_a(tx, event, recorded),
+                CartEvent::Weighed(ref event) => {
+                    projection.on_weighed(tx, event, recorded)
+                }
+                CartEvent::WeighedWrongly(ref event) => {
+                    projection.on_weighed_wrongly(tx, event, recorded)
+                }
+                CartEvent::OldUndone(ref event) => {
+                    projection.on_old_undone(tx, event, recorded)
+                }
+                CartEvent::UndoneUndone(ref event) => {
+                    projection.on_undone_undone(tx, event, recorded)
+                }
                 CartEvent::PartB(ref event) => projection.on_part_b(tx, event, recorded),
             },
         )

@@ -73,7 +73,13 @@ pub struct Set {
     /// Reads what was stored: wire type, schema version, `readable_from`, JSON. Gives type, version and payload of each
     /// event that it is read as.
     pub read: fn(&str, u32, u32, &str) -> AllRead,
+    /// Whether the first of two stored events can be taken back, and whether the second one takes it back; `None` if one
+    /// of them cannot be read, or is not read as one event.
+    pub compensation: fn(Payload<'_>, Payload<'_>) -> Option<(bool, bool)>,
 }
+
+/// A stored event: wire type, schema version, `readable_from`, JSON.
+pub type Payload<'a> = (&'a str, u32, u32, &'a str);
 
 /// A wire type, the first and the last of the versions that were stored under it, several times, and the newest version.
 pub type Reader = (&'static str, &'static [(u32, u32)], u32);
@@ -115,11 +121,20 @@ pub const fn set<S: EventSet>() -> Set {
     Set {
         readers: || S::READERS.iter().map(|reader| (reader.event_type, reader.versions, reader.newest)).collect(),
         read: through::<S>,
+        compensation: |earlier, later| {
+            let (earlier, later) = (one::<S>(earlier)?, one::<S>(later)?);
+            Some((earlier.is_compensable(), later.compensates(&earlier)))
+        },
     }
 }
 
-fn through<S: EventSet>(event_type: &str, schema_version: u32, readable_from: u32, payload: &str) -> AllRead {
-    let recorded = Recorded {
+fn one<S: EventSet>((event_type, schema_version, readable_from, payload): Payload<'_>) -> Option<S> {
+    let mut events = S::decode(&recorded(event_type, schema_version, readable_from, payload)).ok()?.into_iter();
+    events.next().filter(|_| events.next().is_none())
+}
+
+fn recorded<'a>(event_type: &'a str, schema_version: u32, readable_from: u32, payload: &'a str) -> Recorded<'a> {
+    Recorded {
         id: Uuid::nil(),
         stream: "stream",
         version: 1,
@@ -134,7 +149,11 @@ fn through<S: EventSet>(event_type: &str, schema_version: u32, readable_from: u3
         actor: None,
         raw_headers: None,
         payload,
-    };
+    }
+}
+
+fn through<S: EventSet>(event_type: &str, schema_version: u32, readable_from: u32, payload: &str) -> AllRead {
+    let recorded = recorded(event_type, schema_version, readable_from, payload);
     let events = S::decode(&recorded).map_err(|error| error.fault)?;
     let stored = events.into_iter().map(|event| event.encode().expect("what could be read can be written"));
     Ok(stored.map(|encoded| (encoded.event_type, encoded.schema_version, encoded.payload)).collect())

@@ -118,6 +118,53 @@ fn both_spellings_make_the_same_of_what_was_really_stored() {
     assert!(of("parcels") > 20 && of("conference") > 5, "{compared:?}");
 }
 
+#[test]
+fn both_spellings_take_back_the_same() {
+    let mut found = BTreeMap::new();
+    for catalog in CATALOGS {
+        let checked = checked(catalog);
+        let schema = checked.schema();
+        let mut sampler = Sampler::new(schema, 7);
+        let mut newest = |event: &Event, def: &EventDef| {
+            let sample = sampler.event(def, def.current().number).expect("the event has this version");
+            let sample: serde_json::Value = serde_json::from_str(&sample.to_string()).expect("it is JSON");
+            let newest = event.yaml.versions.last().expect("there is one");
+            (newest.event_type, newest.number, newest.readable_from, sample)
+        };
+        let members = || catalog.events.iter().zip(&schema.events).filter(|(event, _)| event.yaml.set.is_some());
+        for (one, earlier_def) in members() {
+            for (other, later_def) in members().filter(|(_, def)| def.aggregate == earlier_def.aggregate) {
+                let (earlier, later) = (newest(one, earlier_def), newest(other, later_def));
+                let mut equal = later.3.clone();
+                copy_common(&earlier.3, &mut equal);
+                for later_json in [&later.3, &equal] {
+                    let (earlier_json, later_json) = (earlier.3.to_string(), later_json.to_string());
+                    let said = [one.yaml.set.as_ref(), one.derived.set.as_ref()].map(|set| {
+                        let set = set.expect("both spellings have the set");
+                        let earlier = (earlier.0, earlier.1, earlier.2, earlier_json.as_str());
+                        (set.compensation)(earlier, (later.0, later.1, later.2, &later_json))
+                    });
+                    assert_eq!(said[0], said[1], "{} after {}\n{earlier_json}\n{later_json}", other.name, one.name);
+                    *found.entry(said[0]).or_insert(0) += 1;
+                }
+            }
+        }
+    }
+    let of = |said| found.get(&Some(said)).copied().unwrap_or(0);
+    assert!(of((true, true)) > 0 && of((true, false)) > 0 && of((false, false)) > 10, "{found:?}");
+    assert_eq!(of((false, true)), 0, "{found:?}");
+}
+
+/// Gives the fields that both have the values of the first.
+fn copy_common(from: &serde_json::Value, into: &mut serde_json::Value) {
+    let (Some(from), Some(into)) = (from.as_object(), into.as_object_mut()) else { return };
+    for (name, value) in into.iter_mut() {
+        if let Some(same) = from.get(name) {
+            *value = same.clone();
+        }
+    }
+}
+
 /// A derive lists removed fields behind all others. That is seen where an array stands for an object, which nobody wrote.
 fn in_one_order(both: &Both<'_>, sample: &str) -> bool {
     let own = [both.yaml(), both.derived()].map(|version| {

@@ -1,10 +1,12 @@
 //! Events, their versions, and sets of them.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::value::{doc, ident, sized_by_schema, visible};
-use crate::items::{Alias, ChildEvent, Event, EventSet, Ident, Outcome, Range, Reader};
+use crate::items::{Alias, ChildEvent, Compensation, Event, EventSet, Ident, Outcome, Range, Reader};
 
 pub(super) fn event(item: &Event) -> TokenStream {
     let (name, wire_type) = (ident(&item.name), &item.wire_type);
@@ -64,6 +66,7 @@ pub(super) fn event_set(item: &EventSet) -> TokenStream {
     let types = item.readers.iter().map(|reader| &reader.wire_type);
     let readers = item.readers.iter().map(reader);
     let (lints, streams) = (sized_by_schema(), &item.streams);
+    let compensations = compensations(&item.compensations);
     quote! {
         #[automatically_derived]
         #lints
@@ -77,8 +80,43 @@ pub(super) fn event_set(item: &EventSet) -> TokenStream {
                     #(Self::#variants(ref event) => ::factum::Event::encode(event),)*
                 }
             }
+            #compensations
         }
     }
+}
+
+/// Which events of a set take back which; a set without any says nothing of it.
+fn compensations(items: &[Compensation]) -> Option<TokenStream> {
+    if items.is_empty() {
+        return None;
+    }
+    let taken_back: BTreeSet<_> = items.iter().map(|item| ident(&item.other)).collect();
+    let arms = items.iter().map(|item| {
+        let (event, other) = (ident(&item.event), ident(&item.other));
+        if item.by.is_empty() {
+            return quote! { (&Self::#event(_), &Self::#other(_)) => true, };
+        }
+        let equal = item.by.iter().map(|field| {
+            let field = ident(field);
+            quote! { ::core::cmp::PartialEq::eq(&event.#field, &earlier.#field) }
+        });
+        quote! { (&Self::#event(ref event), &Self::#other(ref earlier)) => #(#equal)&&*, }
+    });
+    let taken_back = taken_back.into_iter();
+    Some(quote! {
+        fn is_compensable(&self) -> ::core::primitive::bool {
+            match *self {
+                #(Self::#taken_back(_))|* => true,
+                _ => false,
+            }
+        }
+        fn compensates(&self, earlier: &Self) -> ::core::primitive::bool {
+            match (self, earlier) {
+                #(#arms)*
+                _ => false,
+            }
+        }
+    })
 }
 
 fn reader(reader: &Reader) -> TokenStream {

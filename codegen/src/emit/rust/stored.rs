@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::event::range;
 use super::value::{ident, ty};
-use crate::items::{Ident, Reading, RustType, Stored};
+use crate::items::{Compensation, Ident, Reading, RustType, Stored};
 
 pub(super) fn stored(item: &Stored) -> TokenStream {
     let (names, versions, reading) = (names(item), versions(item), reading(item));
@@ -21,6 +21,7 @@ fn instead(event: &RustType) -> TokenStream {
 
 fn names(item: &Stored) -> TokenStream {
     let name = ident(&item.name);
+    let compensates = item.compensates.as_ref().map(compensates);
     let names = item.names.iter().map(|(wire_type, versions)| {
         let versions = versions.iter().map(range);
         quote! { ::factum::event::Name { event_type: #wire_type, versions: &[#(#versions),*] } }
@@ -29,6 +30,21 @@ fn names(item: &Stored) -> TokenStream {
         #[automatically_derived]
         impl ::factum::event::Stored for #name {
             const NAMES: &'static [::factum::event::Name] = &[#(#names),*];
+            #compensates
+        }
+    }
+}
+
+fn compensates(item: &Compensation) -> TokenStream {
+    let (other, by) = (ident(&item.other), item.by.iter().map(ident));
+    quote! {
+        fn compensated() -> ::core::option::Option<::core::any::TypeId> {
+            ::core::option::Option::Some(::core::any::TypeId::of::<#other>())
+        }
+        fn compensates(&self, earlier: &dyn ::core::any::Any) -> ::core::primitive::bool {
+            ::factum::event::is_taken_back::<#other>(earlier, |_earlier| {
+                true #(&& ::core::cmp::PartialEq::eq(&self.#by, &_earlier.#by))*
+            })
         }
     }
 }

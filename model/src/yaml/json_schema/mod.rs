@@ -99,6 +99,7 @@ fn held(generator: &mut SchemaGenerator, holds: Holds) -> Map<String, Value> {
             schema.insert("minProperties".to_owned(), 1.into());
             schema
         }
+        Holds::Compensates => reference::<ast::Compensates>(generator),
         Holds::Deprecated => reference::<ast::Deprecated>(generator),
         Holds::Upcast => by_version(reference::<ast::UpcastHow>(generator)),
         Holds::Retired => reference::<ast::Retired>(generator),

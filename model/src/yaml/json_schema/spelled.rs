@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::super::keys::{self, Casing, Form};
-use super::{by_name, by_one_version, describe, form, number, object, patterns, reference, schema};
+use super::{by_name, by_one_version, describe, form, name, number, object, patterns, reference, schema};
 use crate::ast;
 use crate::type_expr::GENERICS;
 use crate::types::BUILTINS;
@@ -79,6 +79,12 @@ spelled! {
     ast::Via => "Conversion", |g| {
         let mut schema = patterns::via().of(&["string", "object"]);
         schema.extend(without_type(form(g, &keys::VIA_OR)));
+        schema
+    };
+    ast::Compensates => "Compensation", |g| {
+        let mut schema = without_type(form(g, &keys::COMPENSATION));
+        schema.extend(name(Casing::Large));
+        schema.insert("type".to_owned(), json!(["string", "object"]));
         schema
     };
     ast::Deprecated => "Deprecation", |g| form(g, &keys::DEPRECATION);

@@ -44,7 +44,7 @@ pub struct ReservationChanged {
 
 /// The seats of a reservation were given back.
 #[derive(Debug, Clone, PartialEq, Event)]
-#[event(context = "conference")]
+#[event(context = "conference", compensates(SeatsReserved, by(reservation)))]
 pub struct ReservationCancelled {
     /// Which one.
     pub reservation: Uuid,
