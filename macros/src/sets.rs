@@ -216,8 +216,9 @@ fn compensations(members: &[Member]) -> Option<TokenStream> {
     let (variants, types): (Vec<_>, Vec<_>) = members.iter().map(|member| (&member.name, &member.ty)).unzip();
     let taken_back =
         types.iter().map(|ty| quote_spanned!(ty.span() => <#ty as ::factum::event::Stored>::compensated()));
-    let compensates =
-        types.iter().map(|ty| quote_spanned!(ty.span() => <#ty as ::factum::event::Stored>::compensates(event, earlier)));
+    let compensates = types
+        .iter()
+        .map(|ty| quote_spanned!(ty.span() => <#ty as ::factum::event::Stored>::compensates(event, earlier)));
     Some(quote! {
         fn is_compensable(&self) -> ::core::primitive::bool {
             let own = match self { #(Self::#variants(_) => ::core::any::TypeId::of::<#types>(),)* };

@@ -8,8 +8,8 @@ use crate::{de, ser};
 mod derived;
 
 pub use derived::{
-    Anything, Emitted, Holds, HoldsVersion, Name, ReadAs, Stored, Version, count, is_taken_back, knows_its_streams,
-    read_as, read_ended, readers, types, version,
+    Anything, Emitted, Holds, HoldsVersion, Name, ReadAs, Stored, Version, count, is_same, is_taken_back,
+    knows_its_streams, read_as, read_ended, readers, types, version,
 };
 
 /// An event type. Generated for the current version, which reads every older one, and for each older one, which reads

@@ -102,6 +102,18 @@ impl Found<'_> {
             let instead = instead.map_or_else(String::new, |event| format!(": emit {} instead", event.name.value));
             notes.push(format!("deprecated since version {}{instead}", deprecated.since));
         }
+        if let Some(compensates) = &self.def.compensates
+            && let Some(other) = self.schema.events.get(compensates.event.0 as usize)
+        {
+            let fields = &self.def.current().shape.fields;
+            let by = compensates.by.iter().filter_map(|(own, _)| Some(fields.get(*own)?.name.value.as_str()));
+            let by: Vec<&str> = by.collect();
+            let which = if by.is_empty() { String::new() } else { format!(" with the same {}", by.join(", ")) };
+            notes.push(format!("takes back the last {}{which}", other.name.value));
+        }
+        for other in self.schema.events.iter().filter(|other| self.is_taken_back_by(other)) {
+            notes.push(format!("taken back by {}", other.name.value));
+        }
         match &self.def.fate {
             EventFate::Current => {}
             EventFate::Retired(version) => notes.push(format!("retired with version {version}: no longer emitted")),
@@ -116,6 +128,11 @@ impl Found<'_> {
             }
         }
         notes
+    }
+
+    fn is_taken_back_by(&self, other: &EventDef) -> bool {
+        let taken_back = other.compensates.as_ref().and_then(|found| self.schema.events.get(found.event.0 as usize));
+        taken_back.is_some_and(|event| event.name == self.def.name)
     }
 
     fn fields(&self, page: &mut String, version: &VersionDef) {

@@ -7,8 +7,8 @@ use factum_model::schema::{
 use super::events::version_name;
 use super::{Scope, doc, names};
 use crate::items::{
-    Aggregate, ChildEvent, Compensation, Dispatch, DispatchKind, Doc, EventSet, Ident, Initial, Item, Message, Messages, Method,
-    Outcome, Reader, Record, RecordField, Set, SetVariant, Snapshot,
+    Aggregate, ChildEvent, Compensation, Dispatch, DispatchKind, Doc, EventSet, Ident, Initial, Item, Message,
+    Messages, Method, Outcome, Reader, Record, RecordField, Set, SetVariant, Snapshot,
 };
 use crate::options::Kind;
 

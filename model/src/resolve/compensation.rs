@@ -8,11 +8,7 @@ use crate::schema::{Compensation, EventDef, EventId, FieldDef};
 use crate::source::Spanned;
 
 /// Tells each event what it takes back.
-pub(super) fn compensations(
-    events: &mut [Option<EventDef>],
-    catalog: &Catalog<'_>,
-    diagnostics: &mut Diagnostics,
-) {
+pub(super) fn compensations(events: &mut [Option<EventDef>], catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
     let taken_back: Vec<Option<EventId>> =
         catalog.events.iter().map(|declared| taken_back(declared, catalog, diagnostics)).collect();
     refuse_circles(&taken_back, catalog, diagnostics);
@@ -47,7 +43,10 @@ fn taken_back(declared: &DeclaredEvent<'_>, catalog: &Catalog<'_>, diagnostics: 
         (format!("`{name}` would take itself back"), "name the event whose effect it undoes")
     } else if other.aggregate != declared.aggregate {
         let message = format!("`{}` belongs to another set of events than `{name}`", written.value);
-        (message, "an event and the one that it takes back stand in one stream: both belong to the same aggregate, or to none")
+        (
+            message,
+            "an event and the one that it takes back stand in one stream: both belong to the same aggregate, or to none",
+        )
     } else if is_gone(other) || is_gone(declared) {
         let gone = if is_gone(other) { written.value.as_str() } else { name };
         let message = format!("`{gone}` is read as nothing or as other events, so nobody meets it");

@@ -63,6 +63,11 @@ pub fn is_taken_back<E: Event>(earlier: &dyn Any, equal: impl FnOnce(&E) -> bool
     earlier.downcast_ref::<E>().is_some_and(equal)
 }
 
+/// Whether two fields are equal, which have to be of one type.
+pub fn is_same<T: PartialEq>(own: &T, earlier: &T) -> bool {
+    own == earlier
+}
+
 /// A version of an event, which knows how it becomes the newest.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no version of an event",

@@ -14,9 +14,11 @@ use crate::store::EventStore;
 
 mod branch;
 mod entry;
+mod uncompensated;
 
 pub use branch::{Branch, NoSuchVersion};
 pub use entry::{Entry, Origin};
+pub use uncompensated::Uncompensated;
 
 /// All that happened to one aggregate, as it was read at one time: what [`Repository::history`] answers.
 ///

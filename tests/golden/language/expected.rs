@@ -5191,11 +5191,9 @@ impl ::factum::EventSet for CartEvent {
         }
     }
     fn is_compensable(&self) -> ::core::primitive::bool {
-        match *self {
-            Self::Old(_) | Self::OldUndone(_) | Self::Weighed(_) => true,
-            _ => false,
-        }
+        ::core::matches!(* self, Self::Old(_) | Self::OldUndone(_) | Self::Weighed(_))
     }
+    #[allow(clippy::match_like_matches_macro)]
     fn compensates(&self, earlier: &Self) -> ::core::primitive::bool {
         match (self, earlier) {
             (&Self::WeighedWrongly(ref event), &Self::Weighed(ref earlier)) => {

@@ -215,7 +215,7 @@ pub struct From {
 
 /// One of them.
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::factum::Event)]
-#[event(context = "hygiene")]
+#[event(context = "hygiene", compensates(From, by(next)))]
 pub struct Iterator {
     /// As above.
     pub next: ::core::primitive::u64,

@@ -105,11 +105,9 @@ fn compensations(items: &[Compensation]) -> Option<TokenStream> {
     let taken_back = taken_back.into_iter();
     Some(quote! {
         fn is_compensable(&self) -> ::core::primitive::bool {
-            match *self {
-                #(Self::#taken_back(_))|* => true,
-                _ => false,
-            }
+            ::core::matches!(*self, #(Self::#taken_back(_))|*)
         }
+        #[allow(clippy::match_like_matches_macro)]
         fn compensates(&self, earlier: &Self) -> ::core::primitive::bool {
             match (self, earlier) {
                 #(#arms)*

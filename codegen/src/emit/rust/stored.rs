@@ -43,7 +43,7 @@ fn compensates(item: &Compensation) -> TokenStream {
         }
         fn compensates(&self, earlier: &dyn ::core::any::Any) -> ::core::primitive::bool {
             ::factum::event::is_taken_back::<#other>(earlier, |_earlier| {
-                true #(&& ::core::cmp::PartialEq::eq(&self.#by, &_earlier.#by))*
+                true #(&& ::factum::event::is_same(&self.#by, &_earlier.#by))*
             })
         }
     }

@@ -24,6 +24,7 @@ const FORMS: &[(&str, &Form)] = &[
     ("/$defs/Step/properties/split", &keys::TEXT_STEP),
     ("/$defs/Step/properties/nest", &keys::STRUCT_STEP),
     ("/$defs/Step/properties/flatten", &keys::STRUCT_STEP),
+    ("/$defs/Compensation", &keys::COMPENSATION),
     ("/$defs/Deprecation", &keys::DEPRECATION),
 ];
 
