@@ -1,13 +1,15 @@
 //! The policy that the checks run: it does what the events tell it to.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::harness::{Bench, StoreFactory, Violation, stream};
-use super::tally::{Turnstile, drop_a_vase};
+use super::tally::drop_a_vase;
 use crate::aggregate::{Aggregate, Decision, emit, reject};
 use crate::envelope::{NewEvent, Recorded};
 use crate::error::{DecodeFault, EncodeError};
@@ -15,13 +17,15 @@ use crate::event::{Decoded, Encoded, EventSet, Reader};
 use crate::policy::{Correlation, DispatchError, Dispatcher, Policy, PolicyWorker, Reactions};
 use crate::repository::{Context, Repository, RetryPolicy};
 use crate::store::policy::PolicyStore;
-use crate::store::{Appended, EventStore, ViewResult};
+use crate::store::{Appended, BoxFuture, EventStore, ViewResult};
 
-/// What was said to somebody: what the clerk is to do about it, one order after the other, between `;`.
+/// What was said to somebody: what the [`Clerk`] is to do about it, one order after the other, between `;`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Said {
-    pub(super) key: String,
-    pub(super) orders: String,
+pub struct Said {
+    /// To whom.
+    pub key: String,
+    /// What is to be done.
+    pub orders: String,
 }
 
 /// `test.Said` is one; `test.Shouted` is one for each key of several between `,`; `test.Done` is what the clerk had done.
@@ -51,12 +55,12 @@ const fn reader(event_type: &'static str) -> Reader<Said> {
 
 /// What was done for a key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Deeds(Vec<String>);
+pub struct Deeds(Vec<String>);
 
 /// It is forbidden.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("it is forbidden")]
-pub(super) struct Forbidden;
+pub struct Forbidden;
 
 impl Aggregate for Deeds {
     const CONTEXT: &'static str = "test";
@@ -84,11 +88,11 @@ impl Aggregate for Deeds {
 /// - `end`: the instance is at its end;
 /// - `fail`, `panic`: the clerk's code fails.
 #[derive(Debug, Default)]
-pub(super) struct Clerk {
+pub struct Clerk {
     /// What is done has the clerk do something again.
-    pub(super) echoes: bool,
+    pub echoes: bool,
     /// What is issued where a command was refused.
-    pub(super) instead: Option<&'static str>,
+    pub instead: Option<&'static str>,
 }
 
 impl Policy for Clerk {
@@ -163,26 +167,53 @@ impl Policy for Clerk {
     }
 }
 
-/// Has commands executed.
-#[derive(Debug)]
-pub(super) struct Desk<S> {
+/// What happens after a command was executed, and before the clerk knows.
+pub type After = dyn Fn(&Said) -> BoxFuture<'static, ()> + Send + Sync;
+
+/// Has the clerk's commands executed. Clones are one desk.
+pub struct Desk<S> {
     deeds: Repository<Deeds, S>,
     /// The deed of which it fails, and how often.
-    pub(super) fails: (&'static str, AtomicU32),
-    /// The deed after which it stands still, and who is told.
-    pub(super) stands_still: Option<(&'static str, Turnstile)>,
+    fails: (&'static str, Arc<AtomicU32>),
+    after: Option<Arc<After>>,
     /// Every command that came, by key and deed.
-    pub(super) came: Mutex<Vec<(String, String)>>,
+    pub(super) came: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 impl<S: EventStore + Clone> Desk<S> {
-    pub(super) fn new(store: &S) -> Self {
-        let (fails, came) = (("", AtomicU32::new(0)), Mutex::default());
-        Self { deeds: Repository::new(store.clone()), fails, stands_still: None, came }
+    /// A desk at which nothing goes wrong.
+    pub fn new(store: &S) -> Self {
+        Self { deeds: Repository::new(store.clone()), fails: ("", Arc::default()), after: None, came: Arc::default() }
+    }
+
+    /// It fails at a deed so many times.
+    pub(super) fn fails(mut self, deed: &'static str, times: u32) -> Self {
+        self.fails = (deed, Arc::new(AtomicU32::new(times)));
+        self
+    }
+
+    /// With something that happens after each command was executed, and before the clerk knows.
+    #[must_use]
+    pub fn after(mut self, after: impl Fn(&Said) -> BoxFuture<'static, ()> + Send + Sync + 'static) -> Self {
+        self.after = Some(Arc::new(after));
+        self
     }
 }
 
-impl<S: EventStore> Dispatcher<Clerk> for std::sync::Arc<Desk<S>> {
+impl<S: Clone> Clone for Desk<S> {
+    fn clone(&self) -> Self {
+        let (fails, after, came) = (self.fails.clone(), self.after.clone(), Arc::clone(&self.came));
+        Self { deeds: self.deeds.clone(), fails, after, came }
+    }
+}
+
+impl<S> fmt::Debug for Desk<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").field("fails", &self.fails).field("came", &self.came).finish_non_exhaustive()
+    }
+}
+
+impl<S: EventStore> Dispatcher<Clerk> for Desk<S> {
     async fn dispatch(&self, command: Said, context: Context) -> Result<(), DispatchError<Forbidden>> {
         let Said { key, orders } = command.clone();
         self.came.lock().unwrap_or_else(PoisonError::into_inner).push((key.clone(), orders.clone()));
@@ -190,32 +221,28 @@ impl<S: EventStore> Dispatcher<Clerk> for std::sync::Arc<Desk<S>> {
         if orders == self.fails.0 && self.fails.1.fetch_update(Ordering::SeqCst, Ordering::SeqCst, left).is_ok() {
             return Err(DispatchError::Failed("nobody is there".into()));
         }
-        self.deeds.execute_with(key, command, context).await?;
-        if let Some((_, told)) = self.stands_still.as_ref().filter(|(deed, _)| *deed == orders) {
-            told.open();
-            std::future::pending().await
+        self.deeds.execute_with(key, command.clone(), context).await?;
+        if let Some(after) = &self.after {
+            after(&command).await;
         }
         Ok(())
     }
 }
 
-pub(super) type Worker<F> =
-    PolicyWorker<Clerk, <F as StoreFactory>::Store, std::sync::Arc<Desk<<F as StoreFactory>::Store>>>;
+pub(super) type Worker<F> = PolicyWorker<Clerk, <F as StoreFactory>::Store, Desk<<F as StoreFactory>::Store>>;
 
-/// A worker of the clerk, with a desk that was prepared.
+/// A worker of the clerk, at a desk that was prepared.
 pub(super) fn worker<F>(
     bench: &Bench<'_, F>,
     clerk: Clerk,
-    prepare: impl FnOnce(&mut Desk<F::Store>),
-) -> Result<(Worker<F>, std::sync::Arc<Desk<F::Store>>), Violation>
+    prepare: impl FnOnce(Desk<F::Store>) -> Desk<F::Store>,
+) -> Result<(Worker<F>, Desk<F::Store>), Violation>
 where
     F: StoreFactory<Store: PolicyStore + Clone>,
 {
-    let mut desk = Desk::new(&bench.store);
-    prepare(&mut desk);
-    let desk = std::sync::Arc::new(desk);
-    let retry = RetryPolicy { attempts: 3, base_delay: std::time::Duration::ZERO, ..RetryPolicy::default() };
-    let worker = PolicyWorker::new(bench.store.clone(), clerk, std::sync::Arc::clone(&desk))?;
+    let desk = prepare(Desk::new(&bench.store));
+    let retry = RetryPolicy { attempts: 3, base_delay: Duration::ZERO, ..RetryPolicy::default() };
+    let worker = PolicyWorker::new(bench.store.clone(), clerk, desk.clone())?;
     Ok((worker.clock(bench.clock.clone()).retry(retry), desk))
 }
 
@@ -224,7 +251,7 @@ pub(super) fn plain<F>(bench: &Bench<'_, F>) -> Result<Worker<F>, Violation>
 where
     F: StoreFactory<Store: PolicyStore + Clone>,
 {
-    Ok(worker(bench, Clerk::default(), |_| {})?.0)
+    Ok(worker(bench, Clerk::default(), |desk| desk)?.0)
 }
 
 /// Says something to somebody.

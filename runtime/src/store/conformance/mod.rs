@@ -56,6 +56,7 @@ pub mod subscriptions;
 pub mod time;
 pub mod views;
 
+pub use clerk::{After, Clerk, Deeds, Desk, Forbidden, Said};
 pub use harness::{Bench, Failure, Kept, StoreFactory, TestClock, Violation, block_on};
 pub use list::{
     Behaviour, behaviours, policy_behaviours, run_all, snapshot_behaviours, subscription_behaviours, view_behaviours,

@@ -1,17 +1,17 @@
 //! How policies react, and what is left of it.
 
 use std::pin::pin;
-use std::sync::PoisonError;
-use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, PoisonError};
 use std::thread;
 
 use futures_util::future::{Either, select};
 
-use super::clerk::{Clerk, deeds, done, plain, say, tell, worker};
+use super::clerk::{Clerk, Said, deeds, done, plain, say, tell, worker};
 use super::harness::{Bench, Patience, StoreFactory, Violation, ensure, ensure_eq, stream};
 use super::tally::Turnstile;
 use crate::policy::{POLICY_HEADER, PolicyError, command_id};
 use crate::repository::event_id;
+use crate::store::BoxFuture;
 use crate::store::policy::{PolicyStatus, PolicyStore, PolicyStoreError};
 use crate::subscription::Start;
 
@@ -95,7 +95,7 @@ where
         die_after(&bench, deed)?;
         ensure_eq!(bench.block_on(plain(&bench)?.instance("a"))?, None, "the instance before its first step is kept");
     }
-    let (lives, desk) = worker(&bench, Clerk::default(), |_| {})?;
+    let (lives, desk) = worker(&bench, Clerk::default(), |desk| desk)?;
     bench.block_on(lives.catch_up())?;
     let due = deeds(&[("a", "one"), ("a", "two"), ("a", "three")]);
     ensure_eq!(done(&bench)?, due, "what was done in the end");
@@ -116,14 +116,17 @@ fn die_after<F>(bench: &Bench<'_, F>, deed: &'static str) -> Result<(), Violatio
 where
     F: StoreFactory<Store: PolicyStore + Clone>,
 {
-    let (dies, desk) = worker(bench, Clerk::default(), |desk| desk.stands_still = Some((deed, Turnstile::default())))?;
-    let told = async {
-        match &desk.stands_still {
-            Some((_, told)) => told.wait().await,
-            None => {}
+    let told = Arc::new(Turnstile::default());
+    let tell = Arc::clone(&told);
+    let stand_still = move |command: &Said| -> BoxFuture<'static, ()> {
+        if command.orders != deed {
+            return Box::pin(std::future::ready(()));
         }
+        tell.open();
+        Box::pin(std::future::pending())
     };
-    let raced = async { matches!(select(pin!(dies.catch_up()), pin!(told)).await, Either::Right(_)) };
+    let (dies, _) = worker(bench, Clerk::default(), |desk| desk.after(stand_still))?;
+    let raced = async { matches!(select(pin!(dies.catch_up()), pin!(told.wait())).await, Either::Right(_)) };
     ensure!(bench.soon("a command is issued", raced)?, "it did not stand still after {deed}");
     Ok(())
 }
@@ -225,7 +228,7 @@ where
 {
     let bench = Bench::new(factory)?;
     say(&bench, "a", "begin; issue echo")?;
-    let (worker, _) = worker(&bench, Clerk { echoes: true, instead: None }, |_| {})?;
+    let (worker, _) = worker(&bench, Clerk { echoes: true, instead: None }, |desk| desk)?;
     let worker = worker.depth_limit(4);
     let status = bench.block_on(worker.catch_up())?;
     ensure_eq!(done(&bench)?, deeds(&[("a", "echo"); 4]), "what was done before it stopped");
@@ -258,14 +261,14 @@ where
 {
     let bench = Bench::new(factory)?;
     say(&bench, "a", "begin; issue one; issue forbidden; issue two")?;
-    let (answers, _) = worker(&bench, Clerk { echoes: false, instead: Some("instead") }, |_| {})?;
+    let (answers, _) = worker(&bench, Clerk { echoes: false, instead: Some("instead") }, |desk| desk)?;
     bench.block_on(answers.catch_up())?;
     ensure_eq!(done(&bench)?, deeds(&[("a", "one"), ("a", "instead"), ("a", "two")]), "what was done");
     let state = bench.block_on(answers.instance("a"))?.map(|instance| instance.state).unwrap_or_default();
     ensure!(state.contains("refused: forbidden"), "the state does not know of the rejection: {state}");
 
     say(&bench, "b", "begin; issue forbidden")?;
-    let (has_none, desk) = worker(&bench, Clerk::default(), |_| {})?;
+    let (has_none, desk) = worker(&bench, Clerk::default(), |desk| desk)?;
     bench.block_on(has_none.catch_up())?;
     let parked = bench.block_on(has_none.parked())?;
     let parked: Vec<_> = parked.iter().map(|one| (one.correlation.as_str(), one.attempts)).collect();
@@ -274,7 +277,7 @@ where
     ensure_eq!(came, 3, "how often the command came");
 
     say(&bench, "c", "begin; issue forbidden")?;
-    let (insists, _) = worker(&bench, Clerk { echoes: false, instead: Some("forbidden") }, |_| {})?;
+    let (insists, _) = worker(&bench, Clerk { echoes: false, instead: Some("forbidden") }, |desk| desk)?;
     bench.block_on(insists.catch_up())?;
     let errors: Vec<_> = bench.block_on(insists.parked())?.into_iter().filter_map(|parked| parked.error).collect();
     ensure!(errors.iter().any(|error| error.contains("1000 commands")), "who insists is not stopped: {errors:?}");
@@ -301,7 +304,7 @@ where
     for (key, orders) in said {
         say(&bench, key, orders)?;
     }
-    let (worker, _) = worker(&bench, Clerk::default(), |desk| desk.fails = ("lost", AtomicU32::new(6)))?;
+    let (worker, _) = worker(&bench, Clerk::default(), |desk| desk.fails("lost", 6))?;
     bench.block_on(worker.catch_up())?;
     bench.clock.advance(100);
     bench.block_on(worker.catch_up())?;
@@ -350,8 +353,7 @@ where
     say(&bench, "c", "begin; timer 10 silence c")?;
     bench.clock.advance(11);
     say(&bench, "c", "issue next")?;
-    let fails = ("late silence c", AtomicU32::new(3));
-    let (worker, _) = worker(&bench, Clerk::default(), |desk| desk.fails = fails)?;
+    let (worker, _) = worker(&bench, Clerk::default(), |desk| desk.fails("late silence c", 3))?;
     bench.block_on(worker.catch_up())?;
     ensure_eq!(done(&bench)?, deeds(&[]), "what was done");
     let parked = bench.block_on(worker.parked())?;

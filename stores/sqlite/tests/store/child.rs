@@ -53,6 +53,7 @@ fn plays_its_part() {
         "append and tell" => append_and_tell(&database),
         "project until told" => crate::workers::project_until_told(&database),
         "project and stand still" => crate::workers::project_and_stand_still(&database),
+        "run policy" => crate::policies::run_policy(&database),
         "follow until killed" => crate::workers::follow_until_killed(&database),
         "append while syncs fail" => append_while_syncs_fail(&database),
         "open" => say(&format!("OPENED {:?}", block_on(SqliteStore::open(&database)).map(drop))),
