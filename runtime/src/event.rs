@@ -101,13 +101,26 @@ pub trait EventSet: Sized + Send + Sync + 'static {
     #[inline]
     fn decode(recorded: &Recorded<'_>) -> Result<Decoded<Self>, DecodeError> {
         let Recorded { event_type, schema_version, readable_from, payload, .. } = *recorded;
+        Self::read(event_type, schema_version, readable_from, payload).map_err(|fault| DecodeError::at(recorded, fault))
+    }
+
+    /// Reads what was stored as `schema_version` of `event_type`, wherever that was.
+    ///
+    /// # Errors
+    /// [`DecodeFault`], if this code cannot read it.
+    #[inline]
+    fn read(
+        event_type: &str,
+        schema_version: u32,
+        readable_from: u32,
+        payload: &str,
+    ) -> Result<Decoded<Self>, DecodeFault> {
         let found = Self::READERS.binary_search_by(|known| known.event_type.cmp(event_type));
-        let result = match found.ok().and_then(|index| Self::READERS.get(index)) {
+        match found.ok().and_then(|index| Self::READERS.get(index)) {
             Some(reader) if reader.has_version(schema_version) => (reader.read)(schema_version, readable_from, payload),
             Some(reader) => Err(DecodeFault::UnknownVersion { newest: reader.newest }),
             None => Err(DecodeFault::UnknownType),
-        };
-        result.map_err(|fault| DecodeError::at(recorded, fault))
+        }
     }
 
     /// What the event is stored as.

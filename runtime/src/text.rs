@@ -1,5 +1,7 @@
 //! The canonical texts of builtin types: parsing and printing beside each other, each the other's inverse.
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
 /// RFC 3339 in UTC, at most six decimals, as in `2026-02-01T09:30:00.25Z`.
@@ -37,6 +39,22 @@ pub(crate) fn duration(text: &str) -> Option<SignedDuration> {
 #[cfg(feature = "decimal")]
 pub(crate) fn decimal(text: &str) -> Option<rust_decimal::Decimal> {
     rust_decimal::Decimal::from_str_exact(text).ok()
+}
+
+/// A text of anybody's as a terminal can take it: what would move its cursor or turn its direction is escaped.
+pub(crate) struct Printable<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let turns =
+            |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let mut plain = 0;
+        for (at, c) in self.0.char_indices().filter(|(_, c)| c.is_control() || turns(*c)) {
+            write!(f, "{}{}", &self.0[plain..at], c.escape_default())?;
+            plain = at + c.len_utf8();
+        }
+        f.write_str(&self.0[plain..])
+    }
 }
 
 /// A builtin type whose values have a text that reads back.

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Debug};
 
-use factum::{Aggregate, Decision, EventSet, Recorded, Timestamp, Uuid};
+use factum::{Aggregate, Decision, EventSet};
 
 use crate::diff;
 use crate::events::Events;
@@ -48,10 +48,11 @@ where
     #[track_caller]
     #[must_use]
     pub fn and_stored(mut self, event_type: &str, schema_version: u32, payload: &str) -> Self {
-        let recorded = recorded(event_type, schema_version, schema_version, payload);
-        match A::Event::decode(&recorded) {
+        match A::Event::read(event_type, schema_version, schema_version, payload) {
             Ok(events) => events.into_iter().for_each(|event| self.state.apply(&event)),
-            Err(error) => panic!("the stored event cannot be read: {error}\n  payload: {payload}"),
+            Err(fault) => {
+                panic!("the stored event {event_type} v{schema_version} cannot be read: {fault}\n  payload: {payload}")
+            }
         }
         self
     }
@@ -193,8 +194,8 @@ fn survives_storing<E: EventSet + Debug + PartialEq>(event: &E) {
         Ok(stored) => stored,
         Err(error) => panic!("the event cannot be stored: {error}\n  event: {event:?}"),
     };
-    let recorded = recorded(stored.event_type, stored.schema_version, stored.readable_from, &stored.payload);
-    match E::decode(&recorded).map(|events| events.into_iter().collect::<Vec<_>>()) {
+    let read = E::read(stored.event_type, stored.schema_version, stored.readable_from, &stored.payload);
+    match read.map(|events| events.into_iter().collect::<Vec<_>>()) {
         Ok(read) if matches!(&*read, [same] if same == event) => {}
         Ok(read) => {
             let diff = diff::between(&[event], &read);
@@ -206,25 +207,5 @@ fn survives_storing<E: EventSet + Debug + PartialEq>(event: &E) {
                 stored.payload
             )
         }
-    }
-}
-
-/// An event as a store would hand it out, whose place does not matter.
-fn recorded<'a>(event_type: &'a str, schema_version: u32, readable_from: u32, payload: &'a str) -> Recorded<'a> {
-    Recorded {
-        id: Uuid::nil(),
-        stream: "given",
-        version: 1,
-        position: 1,
-        event_type,
-        schema_version,
-        readable_from,
-        recorded_at: Timestamp::UNIX_EPOCH,
-        correlation_id: None,
-        causation_id: None,
-        depth: 0,
-        actor: None,
-        raw_headers: None,
-        payload,
     }
 }

@@ -2,7 +2,7 @@
 
 use factum::de::Read;
 use factum::ser::Write;
-use factum::{DecodeFault, Event, EventSet, Recorded, Timestamp, UpcastError, Uuid};
+use factum::{DecodeFault, Event, EventSet, UpcastError};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -86,7 +86,7 @@ pub fn written<E: Event + Serialize + std::fmt::Debug>(event: &E) -> Outcome {
 /// [`Through`] the set `S`.
 ///
 /// # Errors
-/// As [`EventSet::decode`].
+/// As [`EventSet::read`].
 ///
 /// # Panics
 /// What could be read can not be written.
@@ -96,23 +96,7 @@ pub fn through<S: EventSet>(
     readable_from: u32,
     payload: &str,
 ) -> Result<Vec<(String, String)>, DecodeFault> {
-    let recorded = Recorded {
-        id: Uuid::nil(),
-        stream: "stream",
-        version: 1,
-        position: 1,
-        event_type,
-        schema_version,
-        readable_from,
-        recorded_at: Timestamp::UNIX_EPOCH,
-        correlation_id: None,
-        causation_id: None,
-        depth: 0,
-        actor: None,
-        raw_headers: None,
-        payload,
-    };
-    let events = S::decode(&recorded).map_err(|error| error.fault)?;
+    let events = S::read(event_type, schema_version, readable_from, payload)?;
     let stored = events.into_iter().map(|event| event.encode().expect("what could be read can be written"));
     Ok(stored.map(|encoded| (encoded.event_type.to_owned(), encoded.payload)).collect())
 }

@@ -27,8 +27,16 @@ pub enum Error {
         version: String,
     },
     /// A stored event is not what its version says, or has no newer value.
-    #[error(transparent)]
-    Decode(#[from] factum::DecodeError),
+    #[error("cannot read {event_type} v{version}: {fault}")]
+    Decode {
+        /// Its wire type.
+        event_type: String,
+        /// Its schema version.
+        version: u32,
+        /// Why.
+        #[source]
+        fault: factum::DecodeFault,
+    },
     /// What was read cannot be written.
     #[error(transparent)]
     Encode(#[from] factum::EncodeError),

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use factum::{EventSet, Recorded, Timestamp, Uuid};
+use factum::EventSet;
 use factum_model::schema::{EventDef, Schema, VersionDef};
 
 use crate::{Error, ParcelEvent};
@@ -77,26 +77,15 @@ fn listed(path: &Path) -> Result<Vec<String>, Error> {
 /// # Errors
 /// [`Error::Decode`].
 pub fn today(stored: &Stored<'_>) -> Result<Vec<Read>, Error> {
-    let recorded = Recorded {
-        id: Uuid::nil(),
-        stream: "parcels.Parcel-1",
-        version: 1,
-        position: 1,
-        event_type: &stored.version.wire_type,
-        schema_version: stored.version.number,
-        readable_from: stored.version.readable_from,
-        recorded_at: Timestamp::UNIX_EPOCH,
-        correlation_id: None,
-        causation_id: None,
-        depth: 0,
-        actor: None,
-        raw_headers: None,
-        payload: &stored.payload,
-    };
+    let VersionDef { wire_type, number, readable_from, .. } = stored.version;
     let read = |event: ParcelEvent| {
         let encoded = event.encode()?;
         let event_type = encoded.event_type.to_owned();
         Ok(Read { event_type, schema_version: encoded.schema_version, payload: encoded.payload })
     };
-    ParcelEvent::decode(&recorded)?.into_iter().map(read).collect()
+    let events = ParcelEvent::read(wire_type, *number, *readable_from, &stored.payload).map_err(|fault| {
+        let (event_type, version) = (wire_type.clone(), *number);
+        Error::Decode { event_type, version, fault }
+    });
+    events?.into_iter().map(read).collect()
 }

@@ -208,8 +208,8 @@ fn samples_of_every_version_are_read() {
                 let payload = sampler.event(event, version.number).unwrap().to_string();
                 match today(&Stored { event, version, payload }) {
                     Ok(_) => read += 1,
-                    Err(evolution::Error::Decode(error)) => {
-                        assert!(matches!(error.fault, factum::DecodeFault::Upcast(_)), "{error}");
+                    Err(evolution::Error::Decode { fault, .. }) => {
+                        assert!(matches!(fault, factum::DecodeFault::Upcast(_)), "{fault}");
                         refused += 1;
                     }
                     Err(error) => panic!("{error}"),

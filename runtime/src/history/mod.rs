@@ -13,10 +13,12 @@ use crate::repository::{LoadError, Repository};
 use crate::store::EventStore;
 
 mod branch;
+mod difference;
 mod entry;
 mod uncompensated;
 
 pub use branch::{Branch, NoSuchVersion};
+pub use difference::{Change, Difference, compare, compare_debug};
 pub use entry::{Entry, Origin};
 pub use uncompensated::Uncompensated;
 

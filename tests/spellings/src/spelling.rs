@@ -3,7 +3,7 @@
 use std::any::type_name;
 use std::fmt::Debug;
 
-use factum::{DecodeFault, EventSet, Recorded, Timestamp, Uuid};
+use factum::{DecodeFault, EventSet};
 
 /// The schemas of an example.
 #[derive(Debug)]
@@ -129,32 +129,12 @@ pub const fn set<S: EventSet>() -> Set {
 }
 
 fn one<S: EventSet>((event_type, schema_version, readable_from, payload): Payload<'_>) -> Option<S> {
-    let mut events = S::decode(&recorded(event_type, schema_version, readable_from, payload)).ok()?.into_iter();
+    let mut events = S::read(event_type, schema_version, readable_from, payload).ok()?.into_iter();
     events.next().filter(|_| events.next().is_none())
 }
 
-fn recorded<'a>(event_type: &'a str, schema_version: u32, readable_from: u32, payload: &'a str) -> Recorded<'a> {
-    Recorded {
-        id: Uuid::nil(),
-        stream: "stream",
-        version: 1,
-        position: 1,
-        event_type,
-        schema_version,
-        readable_from,
-        recorded_at: Timestamp::UNIX_EPOCH,
-        correlation_id: None,
-        causation_id: None,
-        depth: 0,
-        actor: None,
-        raw_headers: None,
-        payload,
-    }
-}
-
 fn through<S: EventSet>(event_type: &str, schema_version: u32, readable_from: u32, payload: &str) -> AllRead {
-    let recorded = recorded(event_type, schema_version, readable_from, payload);
-    let events = S::decode(&recorded).map_err(|error| error.fault)?;
+    let events = S::read(event_type, schema_version, readable_from, payload)?;
     let stored = events.into_iter().map(|event| event.encode().expect("what could be read can be written"));
     Ok(stored.map(|encoded| (encoded.event_type, encoded.schema_version, encoded.payload)).collect())
 }
