@@ -36,7 +36,7 @@ const EVENT: &str = r#"
     #[event(upcast(3, join(from(first, last), into(name), with = " "), nest(from(a, b), into(pair))))]
     #[event(removed(4, name: String, added(3)))]
     #[event(upcast(4, split(from(name), into(one, two), with = " "), flatten(from(whole), into(c, d))))]
-    #[event(upcast(5, by_hand), deprecated(since = 3, use = SeatsHeld))]
+    #[event(upcast(5, by_hand), deprecated(since = 3, use = SeatsHeld), compensates(SeatsHeld, by(seats)))]
     pub struct SeatsReserved {
         reservation: Uuid,
         #[event(renamed(2, "seats"), retyped(3, u32))]

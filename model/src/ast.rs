@@ -28,6 +28,8 @@ pub struct Document {
     pub rejections: Option<Spanned<Vec<Rejection>>>,
     /// Events, of the aggregate if there is one.
     pub events: Vec<Event>,
+    /// Policies.
+    pub policies: Vec<Policy>,
     /// Declared types.
     pub types: Vec<TypeDecl>,
     /// Whether something in the head of the file could not be read.
@@ -277,6 +279,8 @@ pub struct Command {
     pub name: Spanned<String>,
     /// Its documentation.
     pub doc: Option<Spanned<String>>,
+    /// The events that it may make happen; `None`: it does not say.
+    pub emits: Option<Vec<Spanned<String>>>,
     /// What it carries. Commands are not stored, so their fields have no history.
     pub fields: Vec<Field>,
     /// Whether something of it could not be read.
@@ -296,6 +300,62 @@ pub struct Rejection {
     pub fields: Vec<Field>,
     /// Whether something of it could not be read.
     pub broken: bool,
+}
+
+/// What reacts to events with commands, and keeps a state for each correlation.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its documentation.
+    pub doc: Option<Spanned<String>>,
+    /// What an instance knows.
+    pub state: Vec<Field>,
+    /// The version of that.
+    pub state_version: Option<Spanned<u32>>,
+    /// What it reacts to.
+    pub on: Vec<Reaction>,
+    /// Its timers.
+    pub timeouts: Vec<Timeout>,
+    /// The commands that it issues where one is refused.
+    pub rejected: Vec<QualifiedName>,
+    /// Whether something of it, its state apart, could not be read.
+    pub broken: bool,
+}
+
+/// `MissionPosted: { starts: true, issues: [InviteCandidate] }`.
+#[derive(Debug, Clone, Default)]
+pub struct Reaction {
+    /// The event.
+    pub event: QualifiedName,
+    /// What is done about it.
+    pub doc: Option<Spanned<String>>,
+    /// Whether it starts an instance where there is none.
+    pub starts: bool,
+    /// The field that tells what it correlates with; `None`: its aggregate's id does.
+    pub by: Option<Spanned<String>>,
+    /// The commands that may be issued.
+    pub issues: Vec<QualifiedName>,
+}
+
+/// `CandidateSilent: [InviteCandidate]`.
+#[derive(Debug, Clone, Default)]
+pub struct Timeout {
+    /// The timer's name.
+    pub name: Spanned<String>,
+    /// What it being due means.
+    pub doc: Option<Spanned<String>>,
+    /// The commands that may be issued.
+    pub issues: Vec<QualifiedName>,
+}
+
+/// `Name`, or `other.Name` of another context.
+#[derive(Debug, Clone, Default)]
+pub struct QualifiedName {
+    /// Another context.
+    pub context: Option<Spanned<String>>,
+    /// The declared name.
+    pub name: Spanned<String>,
 }
 
 /// A part of a message template.

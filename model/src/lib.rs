@@ -171,6 +171,9 @@ pub fn resolve_and_check(
     let catalog = resolve::catalog(documents, &mut diagnostics);
     check::check(&catalog, released, &mut diagnostics);
     let schema = resolve::schema(&catalog, &mut diagnostics);
+    if !diagnostics.has_errors() {
+        check::circles(&schema, &mut diagnostics);
+    }
     let checked = (!diagnostics.has_errors()).then_some(Checked { schema });
     Outcome { checked, diagnostics: diagnostics.into_vec(), documents: Vec::new() }
 }

@@ -20,6 +20,8 @@ pub struct Schema {
     pub events: Vec<EventDef>,
     /// Every aggregate; an [`AggregateId`] is an index into it.
     pub aggregates: Vec<AggregateDef>,
+    /// Every policy, by context and name.
+    pub policies: Vec<PolicyDef>,
 }
 
 /// Index of a [`TypeDef`] in [`Schema::types`].
@@ -33,6 +35,15 @@ pub struct EventId(pub u32);
 /// Index of an [`AggregateDef`] in [`Schema::aggregates`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AggregateId(pub u32);
+
+/// A command of an aggregate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommandId {
+    /// The aggregate.
+    pub aggregate: AggregateId,
+    /// Index in [`AggregateDef::commands`].
+    pub index: usize,
+}
 
 /// A bounded context: the namespace of wire types and stream names.
 #[derive(Debug, Clone, PartialEq)]
@@ -288,8 +299,66 @@ pub struct CommandDef {
     pub name: Spanned<String>,
     /// The schema's `doc`.
     pub doc: Option<String>,
+    /// The events that it may make happen; `None`: it does not say.
+    pub emits: Option<Vec<EventId>>,
     /// What it carries.
     pub shape: Record,
+}
+
+/// A policy: what reacts to events with commands, with a state for each correlation. Nothing of the schema stores it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PolicyDef {
+    /// The Rust name.
+    pub name: Spanned<String>,
+    /// The context it belongs to.
+    pub context: String,
+    /// The schema's `doc`.
+    pub doc: Option<String>,
+    /// What an instance knows.
+    pub state: Vec<StateField>,
+    /// The version of that, from 1.
+    pub state_version: u32,
+    /// What it reacts to, in declaration order; each event once.
+    pub reactions: Vec<ReactionDef>,
+    /// Its timers, in declaration order.
+    pub timeouts: Vec<TimeoutDef>,
+    /// The commands that it may issue where one is refused.
+    pub rejected: Vec<Spanned<CommandId>>,
+}
+
+/// What a policy may do about an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReactionDef {
+    /// The event, of any context; one that is still read as itself.
+    pub event: Spanned<EventId>,
+    /// The schema's `doc`.
+    pub doc: Option<String>,
+    /// Whether it starts an instance where there is none.
+    pub starts: bool,
+    /// What tells whose business it is.
+    pub key: CorrelationKey,
+    /// The commands that may be issued, each once.
+    pub issues: Vec<Spanned<CommandId>>,
+}
+
+/// What tells whose business an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CorrelationKey {
+    /// The id of the aggregate to which it happened.
+    Aggregate,
+    /// The field at this index of its current shape; nobody's, where that is null.
+    Field(usize),
+}
+
+/// What a policy may do when a timer is due.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimeoutDef {
+    /// The timer's name.
+    pub name: Spanned<String>,
+    /// The schema's `doc`.
+    pub doc: Option<String>,
+    /// The commands that may be issued, each once.
+    pub issues: Vec<Spanned<CommandId>>,
 }
 
 /// A rejection: a named reason for which a command is refused.
@@ -359,6 +428,17 @@ pub enum Literal {
     Union(TypeId, u32, usize, Vec<Literal>),
     /// A value that only the front end can make: of whatever type is expected there.
     Opaque(Opaque),
+}
+
+impl Schema {
+    /// The command of this id.
+    ///
+    /// # Panics
+    /// Never for an id of the same checked schema.
+    #[must_use]
+    pub fn command(&self, id: CommandId) -> &CommandDef {
+        &self.aggregates[id.aggregate.0 as usize].commands[id.index]
+    }
 }
 
 impl EventDef {

@@ -85,6 +85,8 @@ fn every_code_is_shown_by_a_refused_schema() {
         | Example::Allowed { .. }
         | Example::Proposed { .. } => false,
     });
+    // A circle is looked for where all else is right: `tests/policies.rs` shows it.
+    let of_one_schema = of_one_schema.filter(|row| row.code != Code::PolicyCircle);
     let missing: Vec<Code> = of_one_schema.map(|row| row.code).filter(|code| !shown.contains(code)).collect();
     assert!(missing.is_empty(), "no refused schema shows {missing:?}");
 }

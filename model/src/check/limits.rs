@@ -36,7 +36,8 @@ fn of_document(document: &Document) -> Vec<(&Spanned<String>, usize)> {
     let rejections = document.rejections.iter().flat_map(|all| &all.value);
     let rejections = rejections.map(|rejection| (&rejection.name, rejection.fields.len()));
     let state = document.aggregate.iter().zip(&document.state).map(|(name, state)| (name, state.value.len()));
-    events.chain(commands).chain(rejections).chain(state).collect()
+    let policies = document.policies.iter().map(|policy| (&policy.name, policy.state.len()));
+    events.chain(commands).chain(rejections).chain(state).chain(policies).collect()
 }
 
 fn of_type<'a>(name: &'a Spanned<String>, body: &'a TypeBody) -> Vec<(&'a Spanned<String>, usize)> {

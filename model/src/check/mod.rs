@@ -4,6 +4,7 @@
 //! unrolled, and values and messages are judged while they are read.
 
 mod aggregates;
+mod circles;
 #[cfg(feature = "yaml")]
 pub(crate) mod claims;
 pub(crate) mod history;
@@ -18,6 +19,8 @@ mod versions;
 use crate::diagnostic::Diagnostics;
 use crate::released::Released;
 use crate::resolve::Catalog;
+
+pub(crate) use circles::circles;
 
 /// A rule over a whole catalog.
 type Rule = fn(&Catalog<'_>, &mut Diagnostics);

@@ -104,7 +104,7 @@ pub(super) fn names_are_unique(catalog: &Catalog<'_>, diagnostics: &mut Diagnost
                 Diagnostic::error(code, named.name.origin, message)
                     .label(format!("{} here", named.noun))
                     .related(first.name.origin, format!("{} here", first.noun))
-                    .help("events, commands, rejections, types and aggregates of a context share one Rust module: rename one"),
+                    .help("all that a context declares shares one Rust module: rename one"),
             );
         }
     }
@@ -113,17 +113,14 @@ pub(super) fn names_are_unique(catalog: &Catalog<'_>, diagnostics: &mut Diagnost
 /// Around the declared names others are generated; no declared name may be one of them.
 pub(super) fn generated_names_are_free(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
     let mut generated: HashMap<(&str, String), (String, &Spanned<String>)> = HashMap::new();
-    for document in &catalog.aggregates {
-        let Some(aggregate) = &document.aggregate else { continue };
-        for (name, what) in around_an_aggregate(&aggregate.value) {
-            match generated.entry((document.context.value.as_str(), name)) {
-                Entry::Occupied(entry) => {
-                    let (what, origin) = entry.get();
-                    diagnostics.push(taken(&Spanned::new(entry.key().1.clone(), aggregate.origin), what, origin));
-                }
-                Entry::Vacant(entry) => {
-                    entry.insert((format!("{what} of `{}`", aggregate.value), aggregate));
-                }
+    for (context, owner, name, what) in catalog.documents.iter().flat_map(generated_around) {
+        match generated.entry((context, name)) {
+            Entry::Occupied(entry) => {
+                let (what, origin) = entry.get();
+                diagnostics.push(taken(&Spanned::new(entry.key().1.clone(), owner.origin), what, origin));
+            }
+            Entry::Vacant(entry) => {
+                entry.insert((format!("{what} of `{}`", owner.value), owner));
             }
         }
     }
@@ -156,6 +153,38 @@ fn taken(name: &Spanned<String>, what: &str, by: &Spanned<String>) -> Diagnostic
     Diagnostic::error(Code::GeneratedNameTaken, name.origin, format!("`{}` is also the name of {what}", name.value))
         .related(by.origin, "for which it is generated")
         .help("both would be items of one Rust module: choose another name")
+}
+
+/// What is generated around the declarations of a file: the context, what is declared, and the name and the kind of an item.
+fn generated_around(document: &Document) -> Vec<(&str, &Spanned<String>, String, &'static str)> {
+    let context = document.context.value.as_str();
+    let mut all = Vec::new();
+    let mut add = |owner, names: Vec<(String, &'static str)>| {
+        all.extend(names.into_iter().map(|(name, what)| (context, owner, name, what)));
+    };
+    if let Some(aggregate) = &document.aggregate {
+        add(aggregate, around_an_aggregate(&aggregate.value).into());
+    }
+    for policy in &document.policies {
+        add(&policy.name, around_a_policy(&policy.name.value).into());
+    }
+    let commands = document.commands.iter().flat_map(|commands| &commands.value);
+    for command in commands.filter(|command| command.emits.is_some()) {
+        add(&command.name, vec![(format!("{}Event", command.name.value), "the set of what it emits, that")]);
+    }
+    all
+}
+
+/// What is generated for a policy.
+fn around_a_policy(name: &str) -> [(String, &'static str); 6] {
+    [
+        (format!("{name}State"), "the state"),
+        (format!("{name}Event"), "the set of events"),
+        (format!("{name}Command"), "the set of commands"),
+        (format!("{name}Rejection"), "the set of rejections"),
+        (format!("{name}Policy"), "the trait with a method for each event"),
+        (format!("{name}Dispatcher"), "the dispatcher of commands"),
+    ]
 }
 
 /// What is generated for an aggregate.
@@ -221,6 +250,15 @@ fn large(document: &Document) -> impl Iterator<Item = Named<'_>> {
         .chain(commands.map(named("a command")))
         .chain(rejections.map(named("a rejection")))
         .chain(document.events.iter().map(|event| &event.name).map(named("an event")))
+        .chain(document.policies.iter().map(|policy| &policy.name).map(named("a policy")))
+        .chain(
+            document
+                .policies
+                .iter()
+                .flat_map(|policy| &policy.timeouts)
+                .map(|timeout| &timeout.name)
+                .map(named("a timeout")),
+        )
         .chain(document.types.iter().map(|decl| &decl.name).map(named("a type")))
 }
 
@@ -274,6 +312,7 @@ fn fields(document: &Document) -> impl Iterator<Item = &Field> {
 /// The fields that have no history.
 pub(super) fn unstored_fields(document: &Document) -> impl Iterator<Item = &Field> {
     let state = document.state.iter().flat_map(|state| &state.value);
+    let state = state.chain(document.policies.iter().flat_map(|policy| &policy.state));
     let commands = document.commands.iter().flat_map(|all| &all.value).flat_map(|command| &command.fields);
     let rejections = document.rejections.iter().flat_map(|all| &all.value).flat_map(|rejection| &rejection.fields);
     state.chain(commands).chain(rejections)

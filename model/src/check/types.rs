@@ -34,13 +34,7 @@ pub(super) fn types_are_known(catalog: &Catalog<'_>, diagnostics: &mut Diagnosti
         let TypeKind::Named { context: other, name, .. } = &ty.kind else { return };
         let context = speller.context;
         if let Some(other) = other.as_ref().filter(|other| !catalog.contexts.contains_key(other.value.as_str())) {
-            let message = format!("there is no context `{}`", other.value);
-            let known = catalog.contexts.keys().copied().filter(|name| !name.is_empty());
-            diagnostics.push(
-                Diagnostic::error(Code::UnknownContext, other.origin, message)
-                    .suggest(&other.value, known.clone())
-                    .help(format!("the contexts are `{}`", known.take(20).collect::<Vec<_>>().join("`, `"))),
-            );
+            diagnostics.push(catalog.unknown_context(other));
         } else if catalog.type_id(other.as_ref(), &name.value, context).is_none() {
             diagnostics.push(unknown(catalog, other.as_ref(), name, context));
         }

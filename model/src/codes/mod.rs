@@ -2,7 +2,7 @@
 //!
 //! E0001-E0099: reading YAML. E0100-E0199: rules of the review, which compare two schemas; here
 //! are those of them that also the lock is refused for. E0200-E0299: names.
-//! E0300-E0399: types and values. E0400-E0499: history. E0500-E0599: aggregates, state and messages. E0600-E0699: the
+//! E0300-E0399: types and values. E0400-E0499: history. E0500-E0599: aggregates, policies, state and messages. E0600-E0699: the
 //! lock.
 
 mod example;
@@ -43,7 +43,7 @@ pub static CHAPTERS: &[Chapter] = &[
     Chapter { title: "Names", numbers: 200..=299 },
     Chapter { title: "Types and values", numbers: 300..=399 },
     Chapter { title: "History", numbers: 400..=499 },
-    Chapter { title: "Aggregates, state and messages", numbers: 500..=599 },
+    Chapter { title: "Aggregates, policies, state and messages", numbers: 500..=599 },
     Chapter { title: "The lock", numbers: 600..=699 },
 ];
 
@@ -234,6 +234,8 @@ codes! {
     UnknownVersion = 210, "unknown version";
     /// A context belongs to one catalog: what is stored under its names is checked, locked and reviewed as a whole.
     ContextClaimed = 211, "two catalogs claim one context", TWO_CATALOGS;
+    /// No command of this name is declared in the context.
+    UnknownCommand = 212, "unknown command";
 
     /// Map keys and set elements are strings, uuids, integers, newtypes of these, or enums.
     KeyType = 301, "not a type for keys";
@@ -336,6 +338,12 @@ codes! {
     StateDefaultMissing = 506, "no value before the first event";
     /// `snapshot` is the revision of a declared state; a state that is written in Rust says its revision there.
     SnapshotWithoutState = 507, "a snapshot of no state";
+    /// A policy reacts to events, of which one starts it, and each of them tells what it correlates with.
+    Policy = 508, "a policy that cannot work";
+    /// An event leads to a policy, that to a command, that to an event, and in the end all of it to the first one again.
+    PolicyCircle = 509, "events that cause each other";
+    /// `emits` names events of the command's own aggregate, which can still be emitted.
+    Emits = 510, "a command that cannot emit this";
 
     /// Two branches changed the lock, and git could not put them together. It is derived, so nothing has to be solved by
     /// hand.

@@ -47,7 +47,7 @@ impl Lock {
         if builder.diagnostics.count() > 0 {
             return Err(builder.diagnostics.into_vec());
         }
-        Ok(Schema { contexts, types, events, aggregates })
+        Ok(Schema { contexts, types, events, aggregates, policies: Vec::new() })
     }
 }
 

@@ -1,12 +1,13 @@
 //! Aggregates: id, state, commands, rejections.
 
-use super::{Catalog, text};
+use super::{Catalog, events, text};
 use crate::ast::{Command, Document, Field, Rejection, TemplatePart};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::literal;
 use crate::names;
-use crate::schema::{AggregateDef, AggregateId, CommandDef, MessagePart, RejectionDef, StateField};
+use crate::schema::{AggregateDef, AggregateId, CommandDef, EventId, MessagePart, RejectionDef, StateField};
+use crate::source::Spanned;
 
 /// The aggregate that a file describes; `None` if something of it is not right.
 pub(super) fn aggregate(
@@ -20,7 +21,7 @@ pub(super) fn aggregate(
         state.value.iter().map(|field| state_field(field, context, catalog, diagnostics)).collect::<Vec<_>>()
     });
     let commands = document.commands.iter().flat_map(|commands| &commands.value);
-    let commands: Vec<_> = commands.map(|found| command(found, context, catalog)).collect();
+    let commands: Vec<_> = commands.map(|found| command(found, id, context, catalog, diagnostics)).collect();
     let rejections = document.rejections.iter().flat_map(|rejections| &rejections.value);
     let rejections: Vec<_> = rejections.map(|found| rejection(found, context, catalog, diagnostics)).collect();
     let name = document.aggregate.clone()?;
@@ -40,7 +41,7 @@ pub(super) fn aggregate(
     })
 }
 
-fn state_field(
+pub(super) fn state_field(
     field: &Field,
     context: &str,
     catalog: &Catalog<'_>,
@@ -71,9 +72,50 @@ fn no_initial(field: &Field, spelled: &str, example: &str) -> Diagnostic {
         .help(format!("or let it be null until it is known: `{name}: {spelled}?`"))
 }
 
-fn command(command: &Command, context: &str, catalog: &Catalog<'_>) -> Option<CommandDef> {
+fn command(
+    command: &Command,
+    aggregate: AggregateId,
+    context: &str,
+    catalog: &Catalog<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<CommandDef> {
+    let mut emitted = Vec::new();
+    for name in command.emits.iter().flatten() {
+        let event = events::named(name, context, catalog, diagnostics)
+            .filter(|event| is_emitted(*event, name, command, aggregate, catalog, diagnostics));
+        if event.is_some_and(|event| emitted.contains(&event)) {
+            let twice = Diagnostic::error(Code::Emits, name.origin, format!("`{}` is named twice", name.value));
+            diagnostics.push(twice.help("once is enough: it may happen several times"));
+        }
+        emitted.extend(event);
+    }
+    let emits = command.emits.is_some().then_some(emitted);
     let shape = catalog.record(&command.fields, context)?;
-    Some(CommandDef { name: command.name.clone(), doc: text(command.doc.as_ref()), shape })
+    Some(CommandDef { name: command.name.clone(), doc: text(command.doc.as_ref()), emits, shape })
+}
+
+/// A command makes events of its own aggregate happen, that have not ended.
+fn is_emitted(
+    event: EventId,
+    name: &Spanned<String>,
+    command: &Command,
+    aggregate: AggregateId,
+    catalog: &Catalog<'_>,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let declared = &catalog.events[event.0 as usize];
+    let (message, help) = if declared.aggregate != Some(aggregate) {
+        let message = format!("`{}` does not belong to the aggregate of `{}`", name.value, command.name.value);
+        (message, "a command makes events of its own aggregate happen; what others do about them is a policy")
+    } else if declared.event.retired.is_some() || declared.event.becomes.is_some() {
+        let message = format!("`{}` has ended, so no command can emit it", name.value);
+        (message, "name the event that is emitted in its place")
+    } else {
+        return true;
+    };
+    let refused = Diagnostic::error(Code::Emits, name.origin, message);
+    diagnostics.push(refused.related(declared.event.name.origin, "declared here").help(help));
+    false
 }
 
 fn rejection(

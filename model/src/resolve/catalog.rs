@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::ast::{Document, Event, Field, TypeDecl, TypeExpr, TypeKind};
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
 use crate::dialect::Dialect;
 use crate::literal::Shapes;
-use crate::schema::{AggregateId, EventId, FieldDef, Record, Type, TypeId, TypeShape};
+use crate::schema::{AggregateId, CommandId, EventId, FieldDef, Record, Type, TypeId, TypeShape};
 use crate::source::Spanned;
 
 /// The declared names of all files, and the shapes of the declared types.
@@ -51,6 +53,7 @@ impl<'a> Scope<'a> {
 pub(crate) struct Names<'a> {
     pub(crate) types: HashMap<&'a str, TypeId>,
     pub(crate) events: HashMap<&'a str, EventId>,
+    pub(crate) commands: HashMap<&'a str, CommandId>,
 }
 
 pub(crate) struct DeclaredType<'a> {
@@ -63,6 +66,14 @@ pub(crate) struct DeclaredEvent<'a> {
     pub(crate) event: &'a Event,
     pub(crate) context: &'a str,
     pub(crate) aggregate: Option<AggregateId>,
+}
+
+impl DeclaredEvent<'_> {
+    /// Whether stored ones are read as this event: they are not where it was retired into nothing, or became others.
+    pub(super) const fn is_read_as_itself(&self) -> bool {
+        let nothing = matches!(&self.event.retired, Some(retired) if retired.nothing);
+        !nothing && self.event.becomes.is_none()
+    }
 }
 
 impl<'a> Catalog<'a> {
@@ -93,6 +104,10 @@ impl<'a> Catalog<'a> {
         if aggregate.is_some() {
             self.aggregates.push(document);
         }
+        let commands = document.commands.iter().flat_map(|commands| &commands.value).enumerate();
+        for (aggregate, (index, command)) in aggregate.iter().flat_map(|id| commands.clone().map(move |of| (*id, of))) {
+            names.commands.entry(&command.name.value).or_insert(CommandId { aggregate, index });
+        }
         for decl in &document.types {
             names.types.entry(&decl.name.value).or_insert(TypeId(id(self.types.len())));
             self.types.push(DeclaredType { decl, context });
@@ -115,6 +130,15 @@ impl<'a> Catalog<'a> {
     pub(crate) fn type_id(&self, other: Option<&Spanned<String>>, name: &str, context: &str) -> Option<TypeId> {
         let context = other.map_or(context, |other| other.value.as_str());
         self.contexts.get(context)?.types.get(name).copied()
+    }
+
+    /// That there is no such context.
+    pub(crate) fn unknown_context(&self, other: &Spanned<String>) -> Diagnostic {
+        let message = format!("there is no context `{}`", other.value);
+        let known = self.contexts.keys().copied().filter(|name| !name.is_empty());
+        Diagnostic::error(Code::UnknownContext, other.origin, message)
+            .suggest(&other.value, known.clone())
+            .help(format!("the contexts are `{}`", known.take(20).collect::<Vec<_>>().join("`, `")))
     }
 
     /// The current version of a type.

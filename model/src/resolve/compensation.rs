@@ -36,9 +36,6 @@ fn taken_back(declared: &DeclaredEvent<'_>, catalog: &Catalog<'_>, diagnostics: 
     let written = &declared.event.compensates.as_ref()?.event;
     let id = events::named(written, declared.context, catalog, diagnostics)?;
     let (name, other) = (declared.event.name.value.as_str(), &catalog.events[id.0 as usize]);
-    let is_gone = |found: &DeclaredEvent<'_>| {
-        found.event.becomes.is_some() || found.event.retired.as_ref().is_some_and(|retired| retired.nothing)
-    };
     let (message, help) = if other.event.name.value == name {
         (format!("`{name}` would take itself back"), "name the event whose effect it undoes")
     } else if other.aggregate != declared.aggregate {
@@ -47,8 +44,8 @@ fn taken_back(declared: &DeclaredEvent<'_>, catalog: &Catalog<'_>, diagnostics: 
             message,
             "an event and the one that it takes back stand in one stream: both belong to the same aggregate, or to none",
         )
-    } else if is_gone(other) || is_gone(declared) {
-        let gone = if is_gone(other) { written.value.as_str() } else { name };
+    } else if !other.is_read_as_itself() || !declared.is_read_as_itself() {
+        let gone = if other.is_read_as_itself() { name } else { written.value.as_str() };
         let message = format!("`{gone}` is read as nothing or as other events, so nobody meets it");
         (message, "leave `compensates` out, or say it of the events that are read in its place")
     } else {

@@ -14,6 +14,7 @@ mod fate;
 pub(crate) mod groups;
 mod history;
 mod judge;
+mod policies;
 mod types;
 
 pub(crate) use catalog::{Catalog, Names};
@@ -40,6 +41,7 @@ pub(crate) fn catalog<'a>(documents: &'a [Document], diagnostics: &mut Diagnosti
 pub(crate) fn schema(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Schema {
     let mut events: Vec<_> = catalog.events.iter().map(|event| events::event(event, catalog, diagnostics)).collect();
     compensation::compensations(&mut events, catalog, diagnostics);
+    let policies = policies::policies(&events, catalog, diagnostics);
     let events = fate::with_fates(events, catalog, diagnostics);
     let types = catalog.type_ids().filter_map(|found| types::declared_type(found, catalog, diagnostics)).collect();
     let aggregates: Vec<AggregateDef> = (0..)
@@ -48,7 +50,7 @@ pub(crate) fn schema(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Sc
         .filter_map(|(id, document)| aggregates::aggregate(id, document, catalog, diagnostics))
         .collect();
     let contexts = catalog.contexts.keys().map(|name| context(name, catalog)).collect();
-    Schema { contexts, types, events, aggregates }
+    Schema { contexts, types, events, aggregates, policies }
 }
 
 fn context(name: &str, catalog: &Catalog<'_>) -> Context {

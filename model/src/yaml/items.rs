@@ -52,6 +52,7 @@ impl Reader<'_, '_> {
             Written::Short(fields) => Command { name, fields, ..Command::default() },
             Written::Broken => Command { name, broken: true, ..Command::default() },
             Written::Long(mut keyed) => Command {
+                emits: keyed.take(keys::EMITS).map(|entry| self.texts(entry.value, "`emits`")),
                 doc: keyed.take(keys::DOC).and_then(|entry| self.prose(entry)),
                 fields: self.long_fields(&mut keyed, &name.value, &keys::MESSAGE_FIELD),
                 broken: keyed.broken(),

@@ -10,6 +10,7 @@ pub(super) const CONTEXT: &str = "context";
 pub(super) const DEFAULT: &str = "default";
 pub(super) const DEPRECATED: &str = "deprecated";
 pub(super) const DOC: &str = "doc";
+pub(super) const EMITS: &str = "emits";
 pub(super) const ENUM: &str = "enum";
 pub(super) const EVENT_NAME: &str = "event";
 pub(super) const EVENTS: &str = "events";
@@ -20,12 +21,16 @@ pub(super) const FLATTEN: &str = "flatten";
 pub(super) const FROM: &str = "from";
 pub(super) const ID: &str = "id";
 pub(super) const INTO: &str = "into";
+pub(super) const ISSUES: &str = "issues";
 pub(super) const JOIN: &str = "join";
 pub(super) const MESSAGE: &str = "message";
 pub(super) const NEST: &str = "nest";
 pub(super) const NEWTYPE: &str = "newtype";
+pub(super) const ON: &str = "on";
 pub(super) const OR: &str = "or";
 pub(super) const PERSONAL: &str = "personal";
+pub(super) const POLICIES: &str = "policies";
+pub(super) const REJECTED: &str = "rejected";
 pub(super) const REJECTIONS: &str = "rejections";
 pub(super) const REMOVED: &str = "removed";
 pub(super) const RENAMED: &str = "renamed";
@@ -34,7 +39,10 @@ pub(super) const RETYPED: &str = "retyped";
 pub(super) const SINCE: &str = "since";
 pub(super) const SNAPSHOT: &str = "snapshot";
 pub(super) const SPLIT: &str = "split";
+pub(super) const STARTS: &str = "starts";
 pub(super) const STATE: &str = "state";
+pub(super) const STATE_VERSION: &str = "state_version";
+pub(super) const TIMEOUTS: &str = "timeouts";
 pub(super) const TYPE: &str = "type";
 pub(super) const TYPES: &str = "types";
 pub(super) const UNION: &str = "union";
@@ -135,6 +143,14 @@ pub(super) enum Holds {
     Events,
     /// Types by name.
     Types,
+    /// Policies by name.
+    Policies,
+    /// What is done about events, by their names.
+    Reactions,
+    /// What is done about timers, by their names.
+    Timeouts,
+    /// A list of names, also of other contexts.
+    Commanded,
     /// The values of an enum.
     Values,
     /// The kinds of a union.
@@ -231,6 +247,11 @@ pub(super) const FILE: Form = Form {
         optional(COMMANDS, Holds::Commands, "What can be asked of the aggregate, by name. Commands are not stored."),
         optional(REJECTIONS, Holds::Rejections, "Why the aggregate may say no, by name."),
         optional(EVENTS, Holds::Events, "What happens, by name. Events are stored for good, so each has a history."),
+        optional(
+            POLICIES,
+            Holds::Policies,
+            "What is done because something has happened, by name: policies react to events with commands.",
+        ),
         optional(TYPES, Holds::Types, "Types that fields share, by name: structs, newtypes, enums and unions."),
     ],
     refused: &[],
@@ -279,7 +300,15 @@ const PASSED: Property = optional(FIELDS, Holds::Fields(Life::Passing), "What it
 
 pub(super) const COMMAND: Form = Form {
     name: "a command",
-    keys: &[DOCUMENTED, PASSED],
+    keys: &[
+        DOCUMENTED,
+        optional(
+            EMITS,
+            Holds::Names(Large),
+            "The events that it may make happen. What its method answers is then of these, and circles through policies are found.",
+        ),
+        PASSED,
+    ],
     refused: &[VERSION, RENAMED, UPCAST, RETIRED, BECOMES],
     refusal: NOT_STORED,
 };
@@ -298,6 +327,50 @@ pub(super) const REJECTION: Form = Form {
     refused: &[VERSION, RENAMED, UPCAST, RETIRED, BECOMES],
     refusal: NOT_STORED,
 };
+
+pub(super) const POLICY: Form = Form {
+    name: "a policy",
+    keys: &[
+        DOCUMENTED,
+        optional(STATE, Holds::Fields(Life::State), "What it knows of each correlation, until that is completed."),
+        optional(
+            STATE_VERSION,
+            Holds::Version,
+            "The version of the state: raise it when what is stored of it changes. Without it, 1.",
+        ),
+        required(ON, Holds::Reactions, "The events that it reacts to, also of other contexts: `other.Event`."),
+        optional(TIMEOUTS, Holds::Timeouts, "Its timers, by name: what is done where nothing has happened."),
+        optional(REJECTED, Holds::Commanded, "The commands that it may issue where one of its commands is refused."),
+    ],
+    refused: &[],
+    refusal: NOTHING,
+};
+
+const ISSUED: Property =
+    optional(ISSUES, Holds::Commanded, "The commands that may be issued, also of other contexts: `other.Command`.");
+
+pub(super) const REACTION: Form = Form {
+    name: "a reaction",
+    keys: &[
+        DOCUMENTED,
+        optional(
+            STARTS,
+            Holds::True,
+            "That it starts an instance where there is none; without it the event is ignored there.",
+        ),
+        optional(
+            BY,
+            Holds::Name(Small),
+            "The field that tells what the event correlates with. Without it that is the id of the aggregate to which it happened.",
+        ),
+        ISSUED,
+    ],
+    refused: &[],
+    refusal: NOTHING,
+};
+
+pub(super) const TIMEOUT: Form =
+    Form { name: "a timeout", keys: &[DOCUMENTED, ISSUED], refused: &[], refusal: NOTHING };
 
 pub(super) const DECLARED_TYPE: Form = Form {
     name: "a type",

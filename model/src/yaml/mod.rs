@@ -12,6 +12,7 @@ mod load;
 #[cfg(feature = "lock")]
 pub(crate) mod lock;
 mod plain;
+mod policies;
 mod reader;
 mod repair;
 mod steps;

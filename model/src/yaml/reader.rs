@@ -60,6 +60,8 @@ impl Reader<'_, '_> {
         document.commands = self.section(keyed.take(keys::COMMANDS), Self::command);
         document.rejections = self.section(keyed.take(keys::REJECTIONS), Self::rejection);
         document.events = self.section(keyed.take(keys::EVENTS), Self::event).map_or_else(Vec::new, |all| all.value);
+        document.policies =
+            self.section(keyed.take(keys::POLICIES), Self::policy).map_or_else(Vec::new, |all| all.value);
         document.types =
             self.section(keyed.take(keys::TYPES), Self::declared_type).map_or_else(Vec::new, |all| all.value);
         Some(document)
@@ -97,7 +99,7 @@ impl Reader<'_, '_> {
     }
 
     /// A mapping from names to parts; the place of the whole is its key's.
-    fn section<T>(
+    pub(super) fn section<T>(
         &mut self,
         entry: Option<Entry>,
         mut read: impl FnMut(&mut Self, Entry) -> T,
@@ -179,6 +181,18 @@ impl Reader<'_, '_> {
                 None
             }
         }
+    }
+
+    /// `true`, where anything else would say nothing. The place is the key's.
+    pub(super) fn is_true(&mut self, entry: Entry, what: &str) -> Option<Origin> {
+        let origin = entry.key.origin;
+        let text = self.text(entry.value, "`true`")?;
+        if text.value != "true" {
+            let message = format!("expected `true`, found `{}`", names::shortened(&text.value));
+            let help = format!("{what}, `{}: true`, or does not speak of it", entry.key.text);
+            self.diagnostics.push(Diagnostic::error(Code::WrongShape, text.origin, message).help(help));
+        }
+        Some(origin)
     }
 
     /// A text for people, which must not have lost its end to a comment.

@@ -7,7 +7,7 @@ use super::tree::{Entry, Kind, Node};
 use crate::ast::{TypeBody, TypeDecl, Variant};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
-use crate::source::{Origin, Spanned};
+use crate::source::Spanned;
 
 impl Reader<'_, '_> {
     pub(super) fn declared_type(&mut self, entry: Entry) -> TypeDecl {
@@ -112,20 +112,8 @@ impl Reader<'_, '_> {
         let what = format!("the value `{}`", name.value);
         let entries = self.mapping(entry.value, &what, &format!("{}:", name.value)).unwrap_or_default();
         let mut keyed = self.keyed(entries, &keys::VALUE);
-        let fallback = keyed.take(keys::FALLBACK).and_then(|entry| self.fallback(entry));
+        let fallback = keyed.take(keys::FALLBACK).and_then(|entry| self.is_true(entry, "a value is a fallback"));
         Variant { fallback, ..self.variant(&mut keyed, name) }
-    }
-
-    /// `fallback: true`; anything else would say nothing.
-    fn fallback(&mut self, entry: Entry) -> Option<Origin> {
-        let origin = entry.key.origin;
-        let text = self.text(entry.value, "`true`")?;
-        if text.value != "true" {
-            let message = format!("expected `true`, found `{}`", crate::names::shortened(&text.value));
-            let help = "a value is a fallback, `fallback: true`, or does not speak of it";
-            self.diagnostics.push(Diagnostic::error(Code::WrongShape, text.origin, message).help(help));
-        }
-        Some(origin)
     }
 
     /// `union: { Card: { last4: string }, Cash: {} }`.

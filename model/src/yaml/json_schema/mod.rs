@@ -99,6 +99,10 @@ fn held(generator: &mut SchemaGenerator, holds: Holds) -> Map<String, Value> {
             schema.insert("minProperties".to_owned(), 1.into());
             schema
         }
+        Holds::Policies => by_name::<ast::Policy>(generator, Casing::Large),
+        Holds::Reactions => by_qualified_name::<ast::Reaction>(generator),
+        Holds::Timeouts => by_name::<ast::Timeout>(generator, Casing::Large),
+        Holds::Commanded => commanded(),
         Holds::Compensates => reference::<ast::Compensates>(generator),
         Holds::Deprecated => reference::<ast::Deprecated>(generator),
         Holds::Upcast => by_version(reference::<ast::UpcastHow>(generator)),
@@ -127,6 +131,17 @@ fn number(least: u32) -> Map<String, Value> {
 fn by_name<T: JsonSchema>(generator: &mut SchemaGenerator, casing: Casing) -> Map<String, Value> {
     let names = patterns::name(casing).alone();
     object(json!({ "type": "object", "propertyNames": names, "additionalProperties": reference::<T>(generator) }))
+}
+
+/// Names that may be another context's.
+fn by_qualified_name<T: JsonSchema>(generator: &mut SchemaGenerator) -> Map<String, Value> {
+    let names = patterns::qualified().alone();
+    object(json!({ "type": "object", "propertyNames": names, "additionalProperties": reference::<T>(generator) }))
+}
+
+/// A list of such names.
+fn commanded() -> Map<String, Value> {
+    object(json!({ "type": "array", "items": patterns::qualified().of(&["string", "boolean"]) }))
 }
 
 fn by_version(what: Map<String, Value>) -> Map<String, Value> {

@@ -59,6 +59,12 @@ pub(super) fn by_hand() -> Pattern {
     Pattern::new("by_hand", "`by_hand`, or a list of steps.")
 }
 
+/// `InviteCandidate`, `contracts.ContractSigned`
+pub(super) fn qualified() -> Pattern {
+    let regex = format!(r"\s*(?:{SMALL}\s*\.\s*)?{LARGE}\s*");
+    Pattern::new(regex, "A name in `UpperCamelCase`; of another context, `other.Name`.")
+}
+
 /// `SeatsHeld@1`
 pub(super) fn child() -> Pattern {
     Pattern::new(format!(r"\s*{LARGE}\s*@\s*{VERSION}\s*"), "An event and the version that is made: `SeatsHeld@1`.")

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::super::keys::{self, Casing, Form};
-use super::{by_name, by_one_version, describe, form, name, number, object, patterns, reference, schema};
+use super::{by_name, by_one_version, commanded, describe, form, name, number, object, patterns, reference, schema};
 use crate::ast;
 use crate::type_expr::GENERICS;
 use crate::types::BUILTINS;
@@ -81,6 +81,9 @@ spelled! {
         schema.extend(without_type(form(g, &keys::VIA_OR)));
         schema
     };
+    ast::Policy => "Policy", |g| form(g, &keys::POLICY);
+    ast::Reaction => "Reaction", |g| listed_or(g, &keys::REACTION, "The commands that may be issued, or a mapping.");
+    ast::Timeout => "Timeout", |g| listed_or(g, &keys::TIMEOUT, "The commands that may be issued, or a mapping.");
     ast::Compensates => "Compensation", |g| {
         let mut schema = without_type(form(g, &keys::COMPENSATION));
         schema.extend(name(Casing::Large));
@@ -148,6 +151,13 @@ fn both(short: Map<String, Value>, long: Map<String, Value>, doc: &str) -> Map<S
     schema.extend(short);
     describe(&mut schema, doc);
     schema
+}
+
+/// A list of commands, or a mapping.
+fn listed_or(generator: &mut SchemaGenerator, long: &Form, doc: &str) -> Map<String, Value> {
+    let mut short = commanded();
+    short.insert("type".to_owned(), json!(["array", "object"]));
+    both(short, form(generator, long), doc)
 }
 
 fn without_type(mut schema: Map<String, Value>) -> Map<String, Value> {

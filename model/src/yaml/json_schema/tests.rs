@@ -24,6 +24,9 @@ const FORMS: &[(&str, &Form)] = &[
     ("/$defs/Step/properties/split", &keys::TEXT_STEP),
     ("/$defs/Step/properties/nest", &keys::STRUCT_STEP),
     ("/$defs/Step/properties/flatten", &keys::STRUCT_STEP),
+    ("/$defs/Policy", &keys::POLICY),
+    ("/$defs/Reaction", &keys::REACTION),
+    ("/$defs/Timeout", &keys::TIMEOUT),
     ("/$defs/Compensation", &keys::COMPENSATION),
     ("/$defs/Deprecation", &keys::DEPRECATION),
 ];
