@@ -12,11 +12,13 @@ use crate::envelope::StreamName;
 use crate::repository::{LoadError, Repository};
 use crate::store::EventStore;
 
+mod audit;
 mod branch;
 mod difference;
 mod entry;
 mod uncompensated;
 
+pub use audit::{AuditEntry, Current, Headers, Reading};
 pub use branch::{Branch, NoSuchVersion};
 pub use difference::{Change, Difference, compare, compare_debug};
 pub use entry::{Entry, Origin};
