@@ -11,7 +11,7 @@ use factum::store::policy::{
     PolicyStoreError, StoredInstance, StoredTimer, TimerQuery,
 };
 use factum::store::subscription::Claim;
-use factum::store::{Changed, Changes, FeedQuery, Page, PolicyStore, StreamQuery};
+use factum::store::{Changed, Changes, CommandRecord, FeedQuery, Page, PolicyStore, StreamQuery};
 use factum::{Append, AppendError, Appended, EventStore, MemoryStore, ReadError, Timestamp, Uuid};
 
 /// What goes wrong in a store, beside an otherwise good memory store.
@@ -95,6 +95,10 @@ impl<F: Flaw> EventStore for Broken<F> {
 
     async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
         Ok(F::found(self.inner.find_event(id).await?))
+    }
+
+    async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
+        self.inner.find_command(id).await
     }
 }
 

@@ -9,7 +9,8 @@ use std::time::Duration;
 use factum::store::conformance::{Failure, StoreFactory, TestClock, snapshot_behaviours};
 use factum::store::snapshot::MAX_STATE;
 use factum::store::{
-    FeedQuery, Page, SnapshotError, SnapshotKey, SnapshotQuery, SnapshotStore, StoredSnapshot, StreamQuery,
+    CommandRecord, FeedQuery, Page, SnapshotError, SnapshotKey, SnapshotQuery, SnapshotStore, StoredSnapshot,
+    StreamQuery,
 };
 use factum::{
     Append, AppendError, Appended, EventStore, EventStoreExt, ExpectedVersion, MemoryStore, NewEvent, ReadError, Uuid,
@@ -61,6 +62,10 @@ impl<F: Flaw> EventStore for Broken<F> {
 
     async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
         self.inner.find_event(id).await
+    }
+
+    async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
+        self.inner.find_command(id).await
     }
 }
 

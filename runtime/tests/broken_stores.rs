@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use factum::store::conformance::{Failure, StoreFactory, TestClock, behaviours};
-use factum::store::{Clock, Direction, FeedQuery, Page, PageBuilder, StreamQuery};
+use factum::store::{Clock, CommandRecord, Direction, FeedQuery, Page, PageBuilder, StreamQuery};
 use factum::{
     Append, AppendError, Appended, EventStore, EventStoreExt, ExpectedVersion, MemoryStore, ReadError, Recorded,
 };
@@ -46,6 +46,11 @@ trait Flaw: Send + Sync + 'static {
         page
     }
 
+    /// What happens to what is remembered of a command.
+    fn record(record: Option<CommandRecord>) -> Option<CommandRecord> {
+        record
+    }
+
     /// What happens to what an id finds.
     fn found(_: &MemoryStore, page: Page) -> impl Future<Output = Result<Page, ReadError>> + Send {
         async { Ok(page) }
@@ -73,6 +78,10 @@ impl<F: Flaw> EventStore for Broken<F> {
 
     async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
         F::found(&self.inner, self.inner.find_event(id).await?).await
+    }
+
+    async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
+        Ok(F::record(self.inner.find_command(id).await?))
     }
 }
 
@@ -139,6 +148,24 @@ flaws! {
             let from = page.iter().next().map(|found| found.position);
             let direction = if from.is_some() { Direction::Forward } else { Direction::Backward };
             store.read_all(FeedQuery { direction, from, limit: 2, ..FeedQuery::default() }).await
+        }
+    }
+
+    /// Remembers no command.
+    ForgetsCommands {
+        "commands::what_came_to_nothing_comes_to_nothing_again",
+        "commands::of_a_command_at_once_one_execution_counts",
+        "commands::a_command_of_nothing_expects_a_version",
+    } {
+        async fn before(_: &MemoryStore, append: Append) -> Result<Append, AppendError> {
+            Ok(Append { command: None, ..append })
+        }
+    }
+
+    /// Does not tell what it remembers of commands.
+    FindsNoCommand { "commands::what_came_to_nothing_comes_to_nothing_again" } {
+        fn record(_: Option<CommandRecord>) -> Option<CommandRecord> {
+            None
         }
     }
 

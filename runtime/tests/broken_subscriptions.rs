@@ -9,7 +9,7 @@ use factum::store::conformance::{Failure, StoreFactory, TestClock, subscription_
 use factum::store::subscription::{
     Claim, ParkedQuery, Progress, SubscriptionError, SubscriptionName, SubscriptionStatus, SubscriptionStore,
 };
-use factum::store::{Changed, Changes, FeedQuery, Page, PageBuilder, Parked, StreamQuery};
+use factum::store::{Changed, Changes, CommandRecord, FeedQuery, Page, PageBuilder, Parked, StreamQuery};
 use factum::{Append, AppendError, Appended, EventStore, MemoryStore, ReadError};
 
 type Told = Arc<Mutex<HashMap<SubscriptionName, u64>>>;
@@ -73,6 +73,10 @@ impl<F: Flaw> EventStore for Broken<F> {
 
     async fn find_event(&self, id: factum::Uuid) -> Result<Page, ReadError> {
         self.inner.find_event(id).await
+    }
+
+    async fn find_command(&self, id: factum::Uuid) -> Result<Option<CommandRecord>, ReadError> {
+        self.inner.find_command(id).await
     }
 }
 

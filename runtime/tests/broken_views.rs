@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use factum::store::conformance::{Failure, StoreFactory, TestClock, ViewFactory, view_behaviours};
 use factum::store::{
-    Changed, Changes, FeedQuery, InlineView, Page, StreamQuery, ViewError, ViewId, ViewResult, ViewStatus, ViewStore,
-    ViewWork, Views,
+    Changed, Changes, CommandRecord, FeedQuery, InlineView, Page, StreamQuery, ViewError, ViewId, ViewResult,
+    ViewStatus, ViewStore, ViewWork, Views,
 };
 use factum::{Append, AppendError, Appended, EventStore, EventStoreExt, MemoryStore, ReadError};
 
@@ -84,6 +84,10 @@ impl<F: Flaw> EventStore for Broken<F> {
 
     async fn find_event(&self, id: factum::Uuid) -> Result<Page, ReadError> {
         self.inner.find_event(id).await
+    }
+
+    async fn find_command(&self, id: factum::Uuid) -> Result<Option<CommandRecord>, ReadError> {
+        self.inner.find_command(id).await
     }
 }
 
@@ -343,7 +347,7 @@ flaws! {
             views: Vec<Arc<dyn InlineView<Rows>>>,
         ) -> Result<Appended, AppendError> {
             let appended = store.append(append).await?;
-            let nothing = Append { stream: "a".parse().unwrap(), expected: factum::ExpectedVersion::Any, events: vec![] };
+            let nothing = Append { stream: "a".parse().unwrap(), expected: factum::ExpectedVersion::Any, events: vec![], command: None };
             store.append_with_views(nothing, views).await?;
             Ok(appended)
         }

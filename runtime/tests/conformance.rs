@@ -90,7 +90,9 @@ fn every_behaviour_of_the_folder_is_on_the_list() {
         "instances",
         "policies",
     ];
-    for theme in ["append", "retry", "content", "time", "read", "feed", "concurrency"].into_iter().chain(further) {
+    for theme in
+        ["append", "retry", "commands", "content", "time", "read", "feed", "concurrency"].into_iter().chain(further)
+    {
         let source = std::fs::read_to_string(folder.join(theme).with_extension("rs")).unwrap();
         let names = source.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split('<').next());
         written.extend(names.map(|name| format!("{theme}::{name}")));

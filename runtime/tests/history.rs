@@ -6,7 +6,7 @@ mod support;
 use std::future::Future;
 
 use factum::history::{Branch, Entry, History, NoSuchVersion, Origin};
-use factum::store::{FeedQuery, Page, StreamQuery};
+use factum::store::{CommandRecord, FeedQuery, Page, StreamQuery};
 use factum::{
     Append, AppendError, Appended, EventStore, EventStoreExt, ExpectedVersion, LoadError, MemoryStore, NewEvent,
     ReadError, Repository, Timestamp, UnknownTypes,
@@ -34,6 +34,10 @@ impl EventStore for ReadOnly {
 
     fn find_event(&self, id: factum::Uuid) -> impl Future<Output = Result<Page, ReadError>> + Send {
         self.0.find_event(id)
+    }
+
+    fn find_command(&self, id: factum::Uuid) -> impl Future<Output = Result<Option<CommandRecord>, ReadError>> + Send {
+        self.0.find_command(id)
     }
 }
 

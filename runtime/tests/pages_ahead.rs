@@ -8,7 +8,7 @@ use std::task::Poll;
 
 use factum::store::conformance::block_on;
 use factum::store::{
-    Append, Appended, Direction, EventStore, EventStoreExt, FeedQuery, MemoryStore, Page, StreamQuery,
+    Append, Appended, CommandRecord, Direction, EventStore, EventStoreExt, FeedQuery, MemoryStore, Page, StreamQuery,
 };
 use factum::{AppendError, ExpectedVersion, NewEvent, ReadError};
 
@@ -51,6 +51,10 @@ impl EventStore for Late {
 
     async fn find_event(&self, id: factum::Uuid) -> Result<Page, ReadError> {
         self.inner.find_event(id).await
+    }
+
+    async fn find_command(&self, id: factum::Uuid) -> Result<Option<CommandRecord>, ReadError> {
+        self.inner.find_command(id).await
     }
 }
 

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use factum::store::{DynEventStore, FeedQuery, Page, StreamQuery};
+use factum::store::{CommandRecord, DynEventStore, FeedQuery, Page, StreamQuery};
 use factum::{
     Append, AppendError, Appended, Context, DecodeFault, EventStore, EventStoreExt, ExecuteError, ExpectedVersion,
     LoadError, MemoryStore, NewEvent, ReadError, Recorded, Repository, RetryPolicy, UnknownTypes, event_id,
@@ -89,6 +89,10 @@ impl EventStore for Prankster {
 
     fn find_event(&self, id: Uuid) -> impl Future<Output = Result<Page, ReadError>> + Send {
         self.inner.find_event(id)
+    }
+
+    fn find_command(&self, id: Uuid) -> impl Future<Output = Result<Option<CommandRecord>, ReadError>> + Send {
+        self.inner.find_command(id)
     }
 }
 
@@ -241,6 +245,59 @@ async fn the_same_command_again_answers_its_first_result() {
     assert_eq!(jars.load(jar()).await.unwrap().version, 6);
 }
 
+/// Nothing is an answer as well: the same command does not come to something later, nor to a rejection.
+#[tokio::test]
+async fn a_command_that_came_to_nothing_comes_to_nothing_again() {
+    let jars = Jars::new(MemoryStore::new());
+    let context = |id: u128| Context::new().command_id(Uuid::from_u128(id));
+    let first = jars.execute_with(jar(), JarCommand::Empty, context(7)).await.unwrap();
+    assert_eq!((first.version, first.position, first.attempts, first.repeated), (0, None, 1, false));
+    jars.execute(jar(), JarCommand::Put(2)).await.unwrap();
+    jars.execute(jar(), JarCommand::Take(2)).await.unwrap();
+    let second = jars.execute_with(jar(), JarCommand::Empty, context(8)).await.unwrap();
+    assert_eq!((second.version, second.repeated), (3, false));
+    jars.execute(jar(), JarCommand::Put(5)).await.unwrap();
+    for jars in [jars.clone(), jars.clone().cache(3)] {
+        // It would empty the jar now, or be nothing now too, or be rejected.
+        for command in [JarCommand::Empty, JarCommand::Put(0), JarCommand::Put(9)] {
+            for (id, due) in [(7, &first), (8, &second)] {
+                let again = jars.execute_with(jar(), command.clone(), context(id)).await.unwrap();
+                assert!(again.repeated && again.events.is_empty());
+                assert_eq!((again.version, again.position, &again.state), (due.version, None, &due.state));
+            }
+        }
+        assert_eq!(jars.load(jar()).await.unwrap().version, 8);
+    }
+    // Elsewhere the id is taken, whatever comes of it.
+    for command in [JarCommand::Empty, JarCommand::Put(1), JarCommand::Put(11)] {
+        let error = jars.execute_with("red".to_owned(), command, context(8)).await.unwrap_err();
+        assert!(matches!(error, ExecuteError::Append(AppendError::IdReused { version: 3, .. })), "{error}");
+    }
+    // A rejection is not remembered: it may be another time.
+    let refused = jars.execute_with(jar(), JarCommand::Put(9), context(9)).await.unwrap_err();
+    assert_eq!(refused.rejection(), Some(&NoRoom));
+    jars.execute(jar(), JarCommand::Empty).await.unwrap();
+    assert_eq!(jars.execute_with(jar(), JarCommand::Put(9), context(9)).await.unwrap().events.len(), 9);
+}
+
+/// Somebody else is faster, the store is busy, or does not know: nothing is decided as what comes to something is.
+#[tokio::test]
+async fn a_command_of_nothing_is_decided_again_on_what_is_new() {
+    let put = || stored("toys.MarblesPut", r#"{"marbles":4}"#);
+    let store = Prankster::new([Prank::Busy, Prank::Overtake(vec![put()])]);
+    let jars = at_once(store.clone());
+    let context = || Context::new().command_id(Uuid::from_u128(7));
+    let executed = jars.execute_with(jar(), JarCommand::Empty, context()).await.unwrap();
+    assert_eq!((executed.events.len(), executed.version, executed.attempts), (1, 2, 3));
+    store.pranks.lock().unwrap().push_front(Prank::Unknown);
+    let context = || Context::new().command_id(Uuid::from_u128(8));
+    let executed = jars.execute_with(jar(), JarCommand::Empty, context()).await.unwrap();
+    assert_eq!((executed.events.len(), executed.version, executed.repeated), (0, 2, false));
+    append(&store.inner, vec![put()]).await;
+    let again = jars.execute_with(jar(), JarCommand::Empty, context()).await.unwrap();
+    assert_eq!((again.events.len(), again.version, again.repeated), (0, 2, true));
+}
+
 #[tokio::test]
 async fn of_two_executors_of_one_command_one_executes() {
     let put = |marbles: u32| stored("toys.MarblesPut", &format!(r#"{{"marbles":{marbles}}}"#));
@@ -318,6 +375,10 @@ async fn a_store_that_leaves_out_an_event_is_found_out() {
 
         fn find_event(&self, id: Uuid) -> impl Future<Output = Result<Page, ReadError>> + Send {
             self.0.find_event(id)
+        }
+
+        fn find_command(&self, id: Uuid) -> impl Future<Output = Result<Option<CommandRecord>, ReadError>> + Send {
+            self.0.find_command(id)
         }
     }
     let store = Leaky(MemoryStore::new());

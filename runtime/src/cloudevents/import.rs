@@ -207,7 +207,8 @@ impl Batch {
         &self,
         store: &'s S,
     ) -> Option<impl Future<Output = Result<Appended, AppendError>> + Send + use<'s, S>> {
-        let append = Append { stream: self.stream.clone()?, expected: self.expected(0), events: self.events.clone() };
+        let (stream, events) = (self.stream.clone()?, self.events.clone());
+        let append = Append { stream, expected: self.expected(0), events, command: None };
         Some(store.append(append))
     }
 

@@ -9,8 +9,8 @@ use super::projector::Parts;
 use super::{Projection, batch};
 use crate::error::{AppendError, ReadError};
 use crate::store::{
-    Append, Appended, EventStore, FeedQuery, InlineView, Page, SnapshotError, SnapshotQuery, SnapshotStore,
-    StoredSnapshot, StreamQuery, ViewId, ViewResult, ViewStore,
+    Append, Appended, CommandRecord, EventStore, FeedQuery, InlineView, Page, SnapshotError, SnapshotQuery,
+    SnapshotStore, StoredSnapshot, StreamQuery, ViewId, ViewResult, ViewStore,
 };
 
 /// A projection as a view that changes in the transaction of an append.
@@ -77,6 +77,10 @@ impl<S: ViewStore<Tx>, Tx: ?Sized + 'static> EventStore for WithViews<S, Tx> {
 
     async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
         self.store.find_event(id).await
+    }
+
+    async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
+        self.store.find_command(id).await
     }
 }
 

@@ -14,7 +14,7 @@ use crate::aggregate::Aggregate;
 use crate::envelope::{ExpectedVersion, Metadata, NewEvent, Recorded, StreamName};
 use crate::error::{AppendError, EncodeError, ReadError};
 use crate::event::EventSet;
-use crate::store::{Append, Appended, EventStore, EventStoreExt as _};
+use crate::store::{Append, Appended, CommandRecord, EventStore, EventStoreExt as _};
 
 /// What a command did.
 #[derive(Clone, PartialEq)]
@@ -30,7 +30,7 @@ pub struct Executed<A: Aggregate> {
     pub version: u64,
     /// The position of the last event; `None` if nothing happened.
     pub position: Option<u64>,
-    /// How many appends were tried; 0 if there was nothing to append.
+    /// How many appends were tried; 0 if there was nothing to append or to remember.
     pub attempts: u32,
     /// Whether the command had been executed before, and this is its first result.
     pub repeated: bool,
@@ -89,6 +89,8 @@ impl From<ReadError> for Looked {
 /// What came of one attempt to append.
 enum Attempt {
     Stored(Appended),
+    /// The command was executed before, and came to nothing at this version.
+    CameToNothing(u64),
     /// Another executor of this very command was faster: its result stands in the stream.
     ExecutedElsewhere,
     /// The stream is no longer as it was loaded; it is at this version now.
@@ -140,12 +142,16 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
                 continue;
             }
             let events = match decision {
-                Ok(events) if tells => events,
+                Ok(events) if tells || self.sent_before => events,
                 Ok(nothing) => return Ok(self.done(folded, nothing, None).await),
-                Err(rejection) => return Err(ExecuteError::Rejected(rejection)),
+                Err(rejection) => match self.version_of_nothing().await? {
+                    Some(version) => return self.nothing_again(folded, version).await,
+                    None => return Err(ExecuteError::Rejected(rejection)),
+                },
             };
             match self.append(&folded, &events).await? {
                 Attempt::Stored(appended) => return Ok(self.done(folded, events, Some(appended)).await),
+                Attempt::CameToNothing(version) => return self.nothing_again(folded, version).await,
                 Attempt::ExecutedElsewhere if folded.unseen > 0 => self.look_at_every_event(),
                 Attempt::ExecutedElsewhere => self.folded = Some(folded),
                 Attempt::Outdated(actual) => {
@@ -169,6 +175,32 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
             Err(Looked::Found) => Ok(true),
             Err(Looked::Read(error)) => Err(error.into()),
         }
+    }
+
+    /// The version at which the command came to nothing, if it did so before.
+    async fn version_of_nothing(&self) -> Outcome<A, Option<u64>> {
+        if !self.sent_before {
+            return Ok(None);
+        }
+        let id = self.command_id;
+        match self.repository.store.find_command(id).await.map_err(LoadError::from)? {
+            Some(CommandRecord { stream, version }) if stream != self.stream.as_str() => {
+                Err(AppendError::IdReused { id, stream, version }.into())
+            }
+            record => Ok(record.map(|record| record.version)),
+        }
+    }
+
+    /// The command's first result again, which is nothing.
+    async fn nothing_again(self, folded: Folded<A>, version: u64) -> Outcome<A, Executed<A>> {
+        let Loaded { mut state, version: held, .. } = folded.loaded;
+        if held != version {
+            let bounds = Bounds { up_to_version: Some(version), as_of: None };
+            state = self.repository.load_within(Ok(self.stream), bounds).await?.state;
+        }
+        debug!(version, "executed before, to nothing: nothing again");
+        let (command_id, attempts, repeated) = (self.command_id, self.attempts, !self.uncertain);
+        Ok(Executed { command_id, events: Vec::new(), state, version, position: None, attempts, repeated })
     }
 
     /// The command's first result is in what the fold began with: begin again with the first event.
@@ -207,8 +239,10 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
                 stream: self.stream.clone(),
                 expected: ExpectedVersion::Exact(held),
                 events: self.encode(events)?,
+                command: Some(self.command_id).filter(|_| self.sent_before),
             };
             match self.repository.store.append(append).await {
+                Ok(Appended { version, position: None, repeated: true }) => return Ok(Attempt::CameToNothing(version)),
                 Ok(appended) if appended.version == held + events.len() as u64 => return Ok(Attempt::Stored(appended)),
                 // The ids were there, but not where this attempt would have put them.
                 Ok(_) => return Ok(Attempt::ExecutedElsewhere),

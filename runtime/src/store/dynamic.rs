@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{Append, Appended, EventStore, FeedQuery, Page, StreamQuery};
+use super::{Append, Appended, CommandRecord, EventStore, FeedQuery, Page, StreamQuery};
 use crate::error::{AppendError, ReadError};
 
 /// A boxed future, as the methods of [`DynEventStore`] return it.
@@ -35,6 +35,8 @@ pub trait DynEventStore: Send + Sync + 'static {
     fn read_all_boxed(&self, query: FeedQuery) -> BoxFuture<'_, Result<Page, ReadError>>;
     /// [`EventStore::find_event`].
     fn find_event_boxed(&self, id: Uuid) -> BoxFuture<'_, Result<Page, ReadError>>;
+    /// [`EventStore::find_command`].
+    fn find_command_boxed(&self, id: Uuid) -> BoxFuture<'_, Result<Option<CommandRecord>, ReadError>>;
 }
 
 impl<S: EventStore> DynEventStore for S {
@@ -53,11 +55,15 @@ impl<S: EventStore> DynEventStore for S {
     fn find_event_boxed(&self, id: Uuid) -> BoxFuture<'_, Result<Page, ReadError>> {
         Box::pin(self.find_event(id))
     }
+
+    fn find_command_boxed(&self, id: Uuid) -> BoxFuture<'_, Result<Option<CommandRecord>, ReadError>> {
+        Box::pin(self.find_command(id))
+    }
 }
 
 /// A pointer to a store is a store. `dyn DynEventStore` needs its own row: it is no `EventStore` by itself.
 macro_rules! store_behind {
-    ($({$($generics:tt)*} $pointer:ty: $append:ident, $read_stream:ident, $read_all:ident, $find_event:ident;)*) => {$(
+    ($({$($generics:tt)*} $pointer:ty: $append:ident, $read_stream:ident, $read_all:ident, $find_event:ident, $find_command:ident;)*) => {$(
         impl $($generics)* EventStore for $pointer {
             fn append(&self, append: Append) -> impl Future<Output = Result<Appended, AppendError>> + Send {
                 (**self).$append(append)
@@ -74,12 +80,19 @@ macro_rules! store_behind {
             fn find_event(&self, id: Uuid) -> impl Future<Output = Result<Page, ReadError>> + Send {
                 (**self).$find_event(id)
             }
+
+            fn find_command(
+                &self,
+                id: Uuid,
+            ) -> impl Future<Output = Result<Option<CommandRecord>, ReadError>> + Send {
+                (**self).$find_command(id)
+            }
         }
     )*};
 }
 
 store_behind! {
-    {<S: EventStore>} Arc<S>: append, read_stream, read_all, find_event;
-    {} Arc<dyn DynEventStore>: append_boxed, read_stream_boxed, read_all_boxed, find_event_boxed;
-    {} Box<dyn DynEventStore>: append_boxed, read_stream_boxed, read_all_boxed, find_event_boxed;
+    {<S: EventStore>} Arc<S>: append, read_stream, read_all, find_event, find_command;
+    {} Arc<dyn DynEventStore>: append_boxed, read_stream_boxed, read_all_boxed, find_event_boxed, find_command_boxed;
+    {} Box<dyn DynEventStore>: append_boxed, read_stream_boxed, read_all_boxed, find_event_boxed, find_command_boxed;
 }

@@ -20,7 +20,7 @@ pub trait EventStoreExt: EventStore {
         expected: ExpectedVersion,
         events: Vec<NewEvent>,
     ) -> impl Future<Output = Result<Appended, AppendError>> + Send {
-        self.append(Append { stream: stream.clone(), expected, events })
+        self.append(Append { stream: stream.clone(), expected, events, command: None })
     }
 
     /// The version of `stream`, which is the number of its events; `None` if it does not exist.

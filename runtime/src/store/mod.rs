@@ -45,6 +45,18 @@ pub struct Append {
     pub expected: ExpectedVersion,
     /// The events, in order.
     pub events: Vec<NewEvent>,
+    /// The id of the command that they come of, where that may come again. If it came to nothing before, it does so again;
+    /// if it comes to nothing now, that is remembered.
+    pub command: Option<Uuid>,
+}
+
+/// That a command was executed and came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandRecord {
+    /// The stream that it was about.
+    pub stream: String,
+    /// The stream's version at the time; 0: it did not exist.
+    pub version: u64,
 }
 
 /// What an append did. It is durable by the time anybody sees this.
@@ -134,8 +146,12 @@ pub trait EventStore: Send + Sync + 'static {
     ///
     /// Ids are looked up before the expected version: if all ids are present, consecutive, in this stream, with the
     /// same types, versions and payloads, the answer is the first append's, whatever the expected version. An append of
-    /// no events writes nothing, expects nothing, and answers the stream's current version (0: it does not exist). What
-    /// else a store asks of an append, and in which order it answers, is written down and done in [`validate`].
+    /// no events writes nothing, expects nothing, and answers the stream's current version (0: it does not exist).
+    ///
+    /// With a [command](Append::command) an append of no events does expect a version, and is remembered by the command's
+    /// id: from then on each append with that command, events or not, writes nothing and gives the same answer. An append of
+    /// events is remembered by their ids, and needs no more. What else a store asks of an append, and in which order it
+    /// answers, is written down and done in [`validate`].
     ///
     /// # Errors
     /// [`AppendError`].
@@ -159,4 +175,10 @@ pub trait EventStore: Send + Sync + 'static {
     /// # Errors
     /// [`ReadError`].
     fn find_event(&self, id: Uuid) -> impl Future<Output = Result<Page, ReadError>> + Send;
+
+    /// What is remembered of a command that came to nothing.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    fn find_command(&self, id: Uuid) -> impl Future<Output = Result<Option<CommandRecord>, ReadError>> + Send;
 }

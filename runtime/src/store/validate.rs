@@ -4,8 +4,9 @@
 //!
 //! 1. [`validate`]: the append itself is well-formed;
 //! 2. [`repeat_of`]: its ids are already stored: the first result again, or `IdReused`;
-//! 3. [`ExpectedVersion::holds`](crate::ExpectedVersion::holds): else `Conflict`;
-//! 4. [`recorded_times`]: the times of the events, or `Invalid` where a given one lies before the stream's last.
+//! 3. [`nothing_again`]: its command came to nothing before: that again, or `IdReused`;
+//! 4. [`ExpectedVersion::holds`](crate::ExpectedVersion::holds): else `Conflict`;
+//! 5. [`recorded_times`]: the times of the events, or `Invalid` where a given one lies before the stream's last.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,7 +15,7 @@ use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::clock::to_microseconds;
-use super::{Append, Appended};
+use super::{Append, Appended, CommandRecord};
 use crate::envelope::{Metadata, NewEvent, StreamName};
 use crate::error::AppendError;
 
@@ -56,6 +57,9 @@ pub fn validate(append: &Append) -> Result<(), AppendError> {
     if append.events.len() > LIMITS.events {
         let reason = format!("an append holds at most {} events, this one {}", LIMITS.events, append.events.len());
         return Err(AppendError::Invalid { index: LIMITS.events, reason });
+    }
+    if append.command.is_some_and(|id| id.is_nil()) {
+        return Err(AppendError::Invalid { index: 0, reason: "the id of its command is nil".to_owned() });
     }
     for (index, event) in append.events.iter().enumerate() {
         check_event(event).map_err(|reason| AppendError::Invalid { index, reason })?;
@@ -220,6 +224,20 @@ pub fn repeat_of(append: &Append, existing: &[Option<Existing<'_>>]) -> Result<O
             Ok(Some(Appended { version: last.version, position: Some(last.position), repeated: true }))
         }
         _ => Err(AppendError::IdReused { id, stream: taken.stream.to_owned(), version: taken.version }),
+    }
+}
+
+/// Whether the command of `append` came to nothing before, `record` being what the store remembers of it.
+///
+/// # Errors
+/// [`AppendError::IdReused`] if that was in another stream.
+pub fn nothing_again(append: &Append, record: Option<CommandRecord>) -> Result<Option<Appended>, AppendError> {
+    match (append.command, record) {
+        (Some(_), Some(CommandRecord { stream, version })) if stream == append.stream.as_str() => {
+            Ok(Some(Appended { version, position: None, repeated: true }))
+        }
+        (Some(id), Some(CommandRecord { stream, version })) => Err(AppendError::IdReused { id, stream, version }),
+        (None, _) | (_, None) => Ok(None),
     }
 }
 

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/004_subscriptions.sql"),
     include_str!("schema/005_views.sql"),
     include_str!("schema/006_policies.sql"),
+    include_str!("schema/007_commands.sql"),
 ];
 
 /// The layout that this release writes.

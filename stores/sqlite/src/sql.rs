@@ -92,6 +92,10 @@ pub(crate) const BY_ID: &str = "SELECT streams.name, events.version, events.posi
      FROM events JOIN streams ON streams.id = events.stream_id JOIN kinds ON kinds.id = events.kind_id \
      WHERE events.id = ?1";
 
+pub(crate) const COMMAND: &str = "SELECT stream, version FROM factum_commands WHERE id = ?1";
+pub(crate) const INSERT_COMMAND: &str =
+    "INSERT INTO factum_commands (id, stream, version, recorded_at) VALUES (?1, ?2, ?3, ?4)";
+
 pub(crate) const INSERT_STREAM: &str = "INSERT INTO streams (name) VALUES (?1)";
 pub(crate) const INSERT_KIND: &str = "INSERT INTO kinds (type, schema_version, readable_from) VALUES (?1, ?2, ?3)";
 pub(crate) const INSERT_EVENT: &str = "INSERT INTO events (stream_id, version, id, kind_id, recorded_at, \

@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 
 use async_channel::{Receiver, Sender};
 use factum::store::validate::validate;
-use factum::store::{Append, Appended, EventStore, FeedQuery, Page, StreamQuery};
+use factum::store::{Append, Appended, CommandRecord, EventStore, FeedQuery, Page, StreamQuery};
 use factum::{AppendError, ReadError};
 use futures_channel::oneshot;
 use uuid::Uuid;
@@ -167,6 +167,10 @@ impl EventStore for SqliteStore {
 
     async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
         self.read(move |reading| reader::event(reading.connection, reading.names, id)).await
+    }
+
+    async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
+        self.read(move |reading| reader::command(reading.connection, id).map_err(|error| reader::storage(&error))).await
     }
 }
 

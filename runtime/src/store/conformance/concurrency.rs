@@ -198,7 +198,8 @@ pub fn a_dropped_append_is_all_or_nothing<F: StoreFactory>(factory: &F) -> Resul
     let bench = Bench::new(factory)?;
     for round in 0..50 {
         let (stream, batch) = (stream(&round.to_string())?, events(5));
-        let append = Append { stream: stream.clone(), expected: ExpectedVersion::None, events: batch.clone() };
+        let (stream, events) = (stream.clone(), batch.clone());
+        let append = Append { stream: stream.clone(), expected: ExpectedVersion::None, events, command: None };
         bench.drop_append(append);
         let stored = bench.version(&stream)?.unwrap_or(0);
         ensure!(stored == 0 || stored == 5, "{stored} of 5 events of a dropped append are stored");

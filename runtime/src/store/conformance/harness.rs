@@ -221,7 +221,7 @@ impl<'a, F: StoreFactory> Bench<'a, F> {
         expected: ExpectedVersion,
         events: &[NewEvent],
     ) -> Result<Appended, AppendError> {
-        let append = Append { stream: stream.clone(), expected, events: events.to_vec() };
+        let append = Append { stream: stream.clone(), expected, events: events.to_vec(), command: None };
         self.factory.block_on(self.store.append(append))
     }
 

@@ -19,7 +19,8 @@ pub fn an_inline_view_changes_with_the_append<F: ViewFactory>(factory: &F) -> Re
     viewed.bench.push(&stream("before")?, &events(3))?;
     let store = factory.block_on(viewed.projector::<1>().into_inline())?;
     for (id, count) in [("a", 1), ("b", 2), ("a", 3)] {
-        let append = Append { stream: stream(id)?, expected: ExpectedVersion::Any, events: events(count) };
+        let append =
+            Append { stream: stream(id)?, expected: ExpectedVersion::Any, events: events(count), command: None };
         let appended = factory.block_on(store.append(append.clone()))?;
         ensure_eq!(viewed.rows(&viewed.view)?, fresh_fold(&viewed.bench)?, "the rows after an append to {id}");
         ensure_eq!(viewed.statuses()?, [(1, appended.position.unwrap_or(0), true)], "where the view stands");
@@ -29,7 +30,7 @@ pub fn an_inline_view_changes_with_the_append<F: ViewFactory>(factory: &F) -> Re
     }
     // What others append the view sees with the next append.
     viewed.bench.push(&stream("beside")?, &events(2))?;
-    let append = Append { stream: stream("a")?, expected: ExpectedVersion::Any, events: events(1) };
+    let append = Append { stream: stream("a")?, expected: ExpectedVersion::Any, events: events(1), command: None };
     factory.block_on(store.append(append))?;
     ensure_eq!(viewed.rows(&viewed.view)?, fresh_fold(&viewed.bench)?, "the rows after others have appended");
     Ok(())
@@ -46,7 +47,7 @@ pub fn an_inline_view_that_fails_undoes_the_append<F: ViewFactory>(factory: &F) 
     let before = viewed.bench.everything()?;
     let append = |expected, trouble: Trouble| {
         let inline = Inline::<F> { view: viewed.view.clone(), trouble, factory: std::marker::PhantomData };
-        let append = Append { stream: stream("a")?, expected, events: events(2) };
+        let append = Append { stream: stream("a")?, expected, events: events(2), command: None };
         let views: Vec<Arc<dyn InlineView<F::Tx>>> = vec![Arc::new(inline)];
         Ok::<_, Violation>(factory.block_on(viewed.bench.store.append_with_views(append, views)))
     };
@@ -86,6 +87,7 @@ pub fn what_an_append_that_was_undone_has_named_is_new<F: ViewFactory>(factory: 
         stream: stream("undone")?,
         expected: ExpectedVersion::None,
         events: vec![typed("test.Undone", 1), typed("test.UndoneToo", 2)],
+        command: None,
     };
     let answer = factory.block_on(viewed.bench.store.append_with_views(undone.clone(), vec![Arc::new(inline)]));
     ensure!(matches!(answer, Err(AppendError::View(_))), "`View` is due, got {answer:?}");

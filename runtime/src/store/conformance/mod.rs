@@ -40,6 +40,7 @@ mod tally;
 mod viewed;
 
 pub mod append;
+pub mod commands;
 pub mod concurrency;
 pub mod content;
 pub mod deliveries;

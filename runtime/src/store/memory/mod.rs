@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::clock::{Clock, SystemClock};
-use super::validate::{Existing, headers_text, recorded_times, repeat_of, validate};
-use super::{Append, Appended, ChangeSignal, Direction, EventStore, FeedQuery, Page, PageBuilder, StreamQuery};
+use super::validate::{Existing, headers_text, nothing_again, recorded_times, repeat_of, validate};
+use super::{
+    Append, Appended, ChangeSignal, CommandRecord, Direction, EventStore, FeedQuery, Page, PageBuilder, StreamQuery,
+};
 use crate::envelope::{NewEvent, Recorded};
 use crate::error::{AppendError, ReadError};
 
@@ -107,6 +109,10 @@ impl EventStore for MemoryStore {
         }
         Ok(page.finish(None, None))
     }
+
+    async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
+        Ok(self.read().commands.get(&id).cloned())
+    }
 }
 
 /// Everything that was ever appended. A row's place in `rows` is its position less one.
@@ -116,6 +122,8 @@ struct Log {
     /// For each stream the places of its rows: the event of version n is the n-th.
     streams: HashMap<Arc<str>, Vec<usize>>,
     ids: HashMap<Uuid, usize>,
+    /// The commands that came to nothing.
+    commands: HashMap<Uuid, CommandRecord>,
     views: views::Shelf,
     subscriptions: subscriptions::Ledger,
     policies: policies::Register,
@@ -157,12 +165,21 @@ impl Log {
         }
         let held = self.streams.get(append.stream.as_str());
         let actual = held.map_or(0, |places| count(places.len()));
-        if append.events.is_empty() {
+        let remembered = append.command.and_then(|id| self.commands.get(&id)).cloned();
+        if let Some(nothing) = nothing_again(&append, remembered)? {
+            return Ok(nothing);
+        }
+        if append.events.is_empty() && append.command.is_none() {
             return Ok(Appended { version: actual, position: None, repeated: false });
         }
         if !append.expected.holds(actual) {
             let (stream, expected) = (append.stream, append.expected);
             return Err(AppendError::Conflict { stream, expected, actual });
+        }
+        if let Some(id) = append.command.filter(|_| append.events.is_empty()) {
+            let record = CommandRecord { stream: append.stream.as_str().to_owned(), version: actual };
+            self.commands.insert(id, record);
+            return Ok(Appended { version: actual, position: None, repeated: false });
         }
         let last = held.and_then(|places| places.last()).map(|&place| self.rows[place].recorded_at);
         let times = recorded_times(&append.events, last, clock.now())?;

@@ -156,6 +156,7 @@ impl<V: Clone + Default + Send + Sync + 'static> ViewStore<V> for MemoryStore {
         validate(&append)?;
         let mut log = self.write();
         let held = log.rows.len();
+        let remembered = append.command.filter(|_| append.events.is_empty());
         let appended = log.append(append, self.clock.as_ref())?;
         if appended.repeated {
             return Ok(appended);
@@ -164,6 +165,7 @@ impl<V: Clone + Default + Send + Sync + 'static> ViewStore<V> for MemoryStore {
             Ok(moved) => moved.into_iter().for_each(|(view, rows)| log.move_view(&view, rows)),
             Err(error) => {
                 log.undo(held);
+                remembered.and_then(|command| log.commands.remove(&command));
                 return Err(AppendError::View(error));
             }
         }

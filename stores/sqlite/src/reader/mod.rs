@@ -1,12 +1,14 @@
 //! The threads that read: one page, one short transaction.
 
 use async_channel::Receiver;
-use factum::store::from_microseconds;
+use factum::store::{CommandRecord, from_microseconds};
 use futures_channel::oneshot;
 use jiff::Timestamp;
-use rusqlite::{Connection, Error, Params, Row};
+use rusqlite::{Connection, Error, OptionalExtension, Params, Row};
+use uuid::Uuid;
 
 use crate::guard::Guard;
+use crate::sql;
 
 pub(crate) mod head;
 mod names;
@@ -61,6 +63,12 @@ fn number(row: &Row<'_>, column: usize) -> Result<u64, Error> {
 fn time(row: &Row<'_>, column: usize) -> Result<Timestamp, Error> {
     let microseconds: i64 = row.get(column)?;
     from_microseconds(microseconds).ok_or(Error::IntegralValueOutOfRange(column, microseconds))
+}
+
+/// What is kept of a command that came to nothing.
+pub(crate) fn command(connection: &Connection, id: Uuid) -> Result<Option<CommandRecord>, Error> {
+    let read = |row: &Row<'_>| Ok(CommandRecord { stream: row.get(0)?, version: number(row, 1)? });
+    connection.prepare_cached(sql::COMMAND)?.query_row([id.as_bytes()], read).optional()
 }
 
 /// Reads until the channel is closed and empty.

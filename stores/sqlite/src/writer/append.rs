@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use factum::store::validate::{Existing, headers_text, recorded_times, repeat_of};
-use factum::store::{Append, Appended};
+use factum::store::validate::{Existing, headers_text, nothing_again, recorded_times, repeat_of};
+use factum::store::{Append, Appended, to_microseconds};
 use factum::{AppendError, NewEvent};
 use jiff::Timestamp;
 use rusqlite::{Connection, Error, OptionalExtension, Params, Row, params};
 use uuid::Uuid;
 
+use crate::reader;
 use crate::reader::head::{Head, head};
 use crate::sql;
 
@@ -39,19 +40,43 @@ pub(super) fn append(
         Ok(Some(first_result)) => return Ok(Ok(first_result)),
         Err(reused) => return Ok(Err(reused)),
     }
+    if let Some(command) = append.command {
+        match nothing_again(append, reader::command(connection, command)?) {
+            Ok(None) => {}
+            Ok(Some(nothing)) => return Ok(Ok(nothing)),
+            Err(reused) => return Ok(Err(reused)),
+        }
+    }
     let head = head(connection, append.stream.as_str())?;
     let actual = head.as_ref().map_or(0, |head| head.version);
-    if append.events.is_empty() {
+    if append.events.is_empty() && append.command.is_none() {
         return Ok(Ok(Appended { version: actual, position: None, repeated: false }));
     }
     if !append.expected.holds(actual) {
         let (stream, expected) = (append.stream.clone(), append.expected);
         return Ok(Err(AppendError::Conflict { stream, expected, actual }));
     }
+    if let Some(command) = append.command.filter(|_| append.events.is_empty()) {
+        return remember(connection, command, append, actual, now).map(Ok);
+    }
     match recorded_times(&append.events, head.as_ref().map(|head| head.recorded_at), now) {
         Ok(times) => write(connection, kind_ids, append, head.as_ref(), &times).map(Ok),
         Err(invalid) => Ok(Err(invalid)),
     }
+}
+
+/// Keeps that a command came to nothing.
+fn remember(
+    connection: &Connection,
+    command: Uuid,
+    append: &Append,
+    version: u64,
+    now: Timestamp,
+) -> Result<Appended, Error> {
+    let now = to_microseconds(now).as_microsecond();
+    let row = params![command.as_bytes(), append.stream.as_str(), version.cast_signed(), now];
+    connection.prepare_cached(sql::INSERT_COMMAND)?.execute(row)?;
+    Ok(Appended { version, position: None, repeated: false })
 }
 
 /// Whether the append was stored before.

@@ -105,7 +105,7 @@ fn append_and_tell(database: &Path) {
                 let store = &store;
                 scope.spawn(move || {
                     let expected = ExpectedVersion::Exact(turn);
-                    let append = Append { stream: stream("told"), expected, events: vec![event()] };
+                    let append = Append { stream: stream("told"), expected, events: vec![event()], command: None };
                     match block_on(store.append(append)) {
                         Ok(_) => say("TOLD stored"),
                         Err(AppendError::Conflict { .. }) => say("TOLD conflict"),

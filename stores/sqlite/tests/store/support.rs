@@ -72,7 +72,7 @@ pub(crate) fn stream(name: &str) -> StreamName {
 }
 
 pub(crate) fn to(name: &str, events: Vec<NewEvent>) -> Append {
-    Append { stream: stream(name), expected: ExpectedVersion::Any, events }
+    Append { stream: stream(name), expected: ExpectedVersion::Any, events, command: None }
 }
 
 pub(crate) fn append(store: &SqliteStore, name: &str, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
