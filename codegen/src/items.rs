@@ -5,10 +5,12 @@
 mod aggregate;
 mod json_schema;
 mod locked;
+mod policy;
 
 pub use aggregate::*;
 pub use json_schema::*;
 pub use locked::*;
+pub use policy::*;
 
 pub use crate::options::Visibility;
 
@@ -69,6 +71,10 @@ pub enum Item {
     Dispatch(Dispatch),
     /// What wires the traits into an aggregate.
     Aggregate(Aggregate),
+    /// That a set is a part of another one.
+    Subset(Subset),
+    /// A policy.
+    Policy(Policy),
 }
 
 /// A Rust identifier, raw (`r#type`) where it must be.

@@ -70,6 +70,14 @@ impl<E, T: Into<E>> IntoEvent<E> for T {
     }
 }
 
+/// A decision about a command that says what it may emit (`emits`), as one of the aggregate's. Generated code calls it.
+///
+/// # Errors
+/// The rejection.
+pub fn widened<T: Into<E>, E, R>(decision: Result<Vec<T>, R>) -> Result<Vec<E>, R> {
+    decision.map(|events| events.into_iter().map(Into::into).collect())
+}
+
 /// The command is fine and nothing happens: what it asks for is already so.
 ///
 /// # Errors

@@ -72,6 +72,12 @@ pub mod small;
 #[path = "../golden/snapshot/expected.rs"]
 pub mod snapshot;
 
+/// Policies, also across contexts, and commands that say what they emit.
+#[deny(warnings)]
+#[rustfmt::skip]
+#[path = "../golden/policies/expected.rs"]
+pub mod policies;
+
 /// A module for each context.
 #[deny(warnings)]
 #[rustfmt::skip]

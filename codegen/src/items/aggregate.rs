@@ -2,7 +2,7 @@
 
 use super::{Compensation, Definition, Doc, Expr, Ident, RustType, Shown};
 
-/// An enum with one variant per type, called like the type.
+/// An enum with one variant per type, mostly called like the type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Set {
     /// Its doc.
@@ -17,13 +17,15 @@ pub struct Set {
     pub variants: Vec<SetVariant>,
 }
 
-/// A variant of a [`Set`]: its name is its type's.
+/// A variant of a [`Set`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct SetVariant {
     /// Its doc.
     pub doc: Doc,
-    /// Its name, and its type's.
+    /// Its name.
     pub name: Ident,
+    /// What it holds.
+    pub ty: RustType,
     /// Whether a value of the type can be turned into the set, and so be emitted.
     pub emitted: bool,
 }
@@ -39,8 +41,8 @@ pub struct EventSet {
     pub readers: Vec<Reader>,
     /// Which events take back which.
     pub compensations: Vec<Compensation>,
-    /// How the names of the aggregate's streams begin.
-    pub streams: String,
+    /// How the names of the aggregate's streams begin; `None`: its events are of several aggregates.
+    pub streams: Option<String>,
 }
 
 /// The first and the last of some schema versions; no last for the name under which newer ones may come.
@@ -54,7 +56,9 @@ pub struct Reader {
     /// The schema versions stored under it.
     pub versions: Vec<Range>,
     /// The event's struct.
-    pub event: Ident,
+    pub event: RustType,
+    /// The set's variant, if the event is read as itself.
+    pub variant: Ident,
     /// What it is read as.
     pub outcome: Outcome,
 }
@@ -77,7 +81,7 @@ pub struct ChildEvent {
     pub variant: Option<Ident>,
     /// The structs that it passes through, from the version as which it begins to the current one. Of an event that
     /// became others in its turn, on to those.
-    pub chain: Vec<Ident>,
+    pub chain: Vec<RustType>,
 }
 
 /// How a rejection reads, as `Display`, and that it is an error.
@@ -149,6 +153,8 @@ pub enum DispatchKind {
 /// A method of a [`Dispatch`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Method {
+    /// Of a command that says what it emits: the set of that.
+    pub emits: Option<Ident>,
     /// Its doc.
     pub doc: Doc,
     /// Its name.
@@ -185,4 +191,15 @@ pub struct Snapshot {
     pub revision: u32,
     /// The hash of what the schema says of the state and the events.
     pub schema: u64,
+}
+
+/// That each event of a set is one of another set too, under the same name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subset {
+    /// The smaller set.
+    pub name: Ident,
+    /// Its variants.
+    pub variants: Vec<Ident>,
+    /// The other set.
+    pub of: Ident,
 }

@@ -5,18 +5,13 @@ use factum_model::schema::{
 };
 
 use super::events::version_name;
+use super::types::plain;
 use super::{Scope, doc, names};
 use crate::items::{
     Aggregate, ChildEvent, Compensation, Dispatch, DispatchKind, Doc, EventSet, Ident, Initial, Item, Message,
-    Messages, Method, Outcome, Reader, Record, RecordField, Set, SetVariant, Snapshot,
+    Messages, Method, Outcome, Reader, Record, RecordField, RustType, Set, SetVariant, Snapshot, Subset,
 };
 use crate::options::Kind;
-
-/// The first line of a doc, for a place that has room for one.
-fn summary(doc: Option<&str>, otherwise: impl FnOnce() -> String) -> Doc {
-    let Doc(lines) = doc::or(doc, otherwise);
-    Doc(lines.into_iter().take(1).collect())
-}
 
 impl Scope<'_> {
     pub(super) fn aggregate(self, id: AggregateId) -> Vec<Item> {
@@ -27,6 +22,7 @@ impl Scope<'_> {
         items.extend(aggregate.rejections.iter().flat_map(|rejection| self.rejection(rejection)));
         items.extend(self.rejection_set(aggregate));
         items.extend(self.event_set(aggregate));
+        items.extend(aggregate.commands.iter().flat_map(|command| self.emitted(aggregate, command)).flatten());
         items.push(Item::Dispatch(self.handle_trait(aggregate)));
         items.push(Item::Dispatch(self.apply_trait(aggregate)));
         items.push(Item::Dispatch(self.project_trait(aggregate)));
@@ -58,6 +54,28 @@ impl Scope<'_> {
             definition: self.definition(Kind::Sets, &names::command_set(name).0, true),
             variants: variants.map(|command| set_variant(&command.name.value, command.doc.as_deref())).collect(),
         })
+    }
+
+    /// The set of what a command emits, where it says so.
+    fn emitted(self, aggregate: &AggregateDef, command: &CommandDef) -> Option<[Item; 2]> {
+        let (name, emits) = (&command.name.value, command.emits.as_ref()?);
+        let events: Vec<&EventDef> = emits.iter().map(|id| self.event_def(*id)).collect();
+        let set = names::emitted_set(name);
+        let variants: Vec<SetVariant> =
+            events.iter().map(|event| set_variant(&event.name.value, event.doc.as_deref())).collect();
+        let subset = Subset {
+            name: set.clone(),
+            variants: variants.iter().map(|variant| variant.name.clone()).collect(),
+            of: names::event_set(&aggregate.name.value),
+        };
+        let set = Set {
+            doc: Doc(vec![format!("What [`{name}`] may make happen.")]),
+            definition: self.definition(Kind::Sets, &set.0, true),
+            name: set,
+            eq: events.iter().flat_map(|event| &event.current().shape.fields).all(|field| self.is_eq(&field.ty)),
+            variants,
+        };
+        Some([Item::Set(set), Item::Subset(subset)])
     }
 
     fn rejection(self, rejection: &RejectionDef) -> [Item; 2] {
@@ -120,7 +138,7 @@ impl Scope<'_> {
             variants: events.iter().map(variant).collect(),
         };
         let variants = events.iter().map(|event| names::ident(&event.name.value)).collect();
-        let streams = format!("{}.{name}", aggregate.context);
+        let streams = Some(format!("{}.{name}", aggregate.context));
         let compensations = events.iter().filter_map(|event| self.compensation(event)).collect();
         let of_events = EventSet { name: names::event_set(name), variants, readers, compensations, streams };
         [Item::Set(set), Item::EventSet(of_events)]
@@ -165,7 +183,8 @@ impl Scope<'_> {
                 None => readers.push(Reader {
                     wire_type: version.wire_type.clone(),
                     versions: vec![(version.number, last)],
-                    event: names::ident(&event.name.value),
+                    event: plain(&names::ident(&event.name.value).0),
+                    variant: names::ident(&event.name.value),
                     outcome: outcome.clone(),
                 }),
             }
@@ -174,10 +193,10 @@ impl Scope<'_> {
     }
 
     /// What a child is read as in the end, reached through these structs.
-    fn child_events(self, child: &Child, mut chain: Vec<Ident>) -> Vec<ChildEvent> {
+    fn child_events(self, child: &Child, mut chain: Vec<RustType>) -> Vec<ChildEvent> {
         let event = self.event_def(child.event);
         let later = event.versions.iter().filter(|version| version.number >= child.version);
-        chain.extend(later.map(|version| version_name(event, version)));
+        chain.extend(later.map(|version| plain(&version_name(event, version).0)));
         match &event.fate {
             EventFate::Current | EventFate::Retired(_) => {
                 vec![ChildEvent { variant: Some(names::ident(&event.name.value)), chain }]
@@ -229,14 +248,22 @@ impl Scope<'_> {
     fn event_methods(self, aggregate: &AggregateDef) -> Vec<Method> {
         let method = |event: &EventDef| {
             let name = &event.name.value;
-            let doc = summary(event.doc.as_deref(), || format!("[`{name}`] has happened."));
-            Method { doc, name: names::event_method(name), of: names::ident(name) }
+            let doc = doc::summary(event.doc.as_deref(), || format!("[`{name}`] has happened."));
+            Method { emits: None, doc, name: names::event_method(name), of: names::ident(name) }
         };
         self.members(aggregate).into_iter().map(method).collect()
     }
 
-    fn state(self, aggregate: &AggregateDef, state: &[StateField]) -> [Item; 3] {
+    fn state(self, aggregate: &AggregateDef, state: &[StateField]) -> Vec<Item> {
         let name = names::ident(&aggregate.name.value);
+        let doc = doc::or(aggregate.doc.as_deref(), || format!("The state of a `{}`.", name.0));
+        let mut items = Vec::from(self.state_items(&name, doc, state, aggregate.snapshot.is_some()));
+        items.push(Item::Aggregate(self.wiring(aggregate)));
+        items
+    }
+
+    /// A struct of a state, and what it is at first. One that is stored can be written and read.
+    pub(super) fn state_items(self, name: &Ident, doc: Doc, state: &[StateField], stored: bool) -> [Item; 2] {
         let field = |field: &StateField| RecordField {
             doc: doc::or(field.doc.as_deref(), || format!("`{}`.", field.name.value)),
             name: names::ident(&field.name.value),
@@ -244,19 +271,20 @@ impl Scope<'_> {
             ty: self.rust_type(&field.ty),
             codec: self.foreign_codec(&field.ty),
         };
+        let plain_name = name.0.trim_start_matches("r#");
         let record = Record {
-            doc: doc::or(aggregate.doc.as_deref(), || format!("The state of a `{}`.", name.0)),
+            doc,
             name: name.clone(),
-            definition: self.definition(Kind::States, &aggregate.name.value, true),
+            definition: self.definition(Kind::States, plain_name, true),
             eq: state.iter().all(|field| self.is_eq(&field.ty)),
             fields: state.iter().map(field).collect(),
-            wire: aggregate.snapshot.map(|_| self.current_wire(&aggregate.name.value, &kept(state))),
+            wire: stored.then(|| self.current_wire(plain_name, &kept(state))),
         };
         let initial =
             state.iter().map(|field| (names::ident(&field.name.value), self.literal(&field.initial, &field.ty)));
         let fallible = state.iter().any(|field| self.is_lifted(&field.initial));
-        let initial = Initial { name, fields: initial.collect(), fallible };
-        [Item::Record(record), Item::Initial(initial), Item::Aggregate(self.wiring(aggregate))]
+        let initial = Initial { name: name.clone(), fields: initial.collect(), fallible };
+        [Item::Record(record), Item::Initial(initial)]
     }
 
     fn wiring(self, aggregate: &AggregateDef) -> Aggregate {
@@ -302,12 +330,15 @@ fn parameter(unused: bool) -> Ident {
 fn command_methods(aggregate: &AggregateDef) -> Vec<Method> {
     let method = |command: &CommandDef| {
         let name = &command.name.value;
-        let doc = summary(command.doc.as_deref(), || format!("Answers [`{name}`]."));
-        Method { doc, name: names::command_method(name), of: names::ident(name) }
+        let doc = doc::summary(command.doc.as_deref(), || format!("Answers [`{name}`]."));
+        let emits = command.emits.as_ref().map(|_| names::emitted_set(name));
+        Method { emits, doc, name: names::command_method(name), of: names::ident(name) }
     };
     aggregate.commands.iter().map(method).collect()
 }
 
 fn set_variant(name: &str, doc: Option<&str>) -> SetVariant {
-    SetVariant { doc: summary(doc, || format!("[`{name}`].")), name: names::ident(name), emitted: true }
+    let ident = names::ident(name);
+    let ty = plain(&ident.0);
+    SetVariant { doc: doc::summary(doc, || format!("[`{name}`].")), name: ident, ty, emitted: true }
 }

@@ -73,6 +73,12 @@ pub(super) fn or(doc: Option<&str>, otherwise: impl FnOnce() -> String) -> Doc {
     Doc(if lines.is_empty() { vec![otherwise()] } else { lines })
 }
 
+/// The first line of a doc, for a place that has room for one.
+pub(super) fn summary(doc: Option<&str>, otherwise: impl FnOnce() -> String) -> Doc {
+    let Doc(lines) = or(doc, otherwise);
+    Doc(lines.into_iter().take(1).collect())
+}
+
 /// That an event should not be emitted any more.
 pub(super) fn deprecated(since: u32, instead: Option<&str>) -> String {
     let instead =

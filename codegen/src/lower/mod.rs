@@ -12,6 +12,7 @@ mod json_schema;
 mod literals;
 mod names;
 mod paths;
+mod policies;
 mod settings;
 mod types;
 mod upcasts;
@@ -90,7 +91,9 @@ impl Scope<'_> {
         let types = self.context.types.iter().flat_map(|id| self.named_type(*id));
         let events = self.context.events.iter().flat_map(|id| self.event(*id));
         let aggregates = self.context.aggregates.iter().flat_map(|id| self.aggregate(*id));
-        Module { header, items: types.chain(events).chain(aggregates).collect::<Vec<Item>>() }
+        let policies = self.schema.policies.iter().filter(|policy| policy.context == *name);
+        let policies = policies.flat_map(|policy| self.policy(policy));
+        Module { header, items: types.chain(events).chain(aggregates).chain(policies).collect::<Vec<Item>>() }
     }
 
     /// What the module of a context is called.

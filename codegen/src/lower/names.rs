@@ -65,3 +65,23 @@ pub(super) fn event_method(event: &str) -> Ident {
 pub(super) fn variant(text: &str) -> Ident {
     ident(&upper_camel_case(text))
 }
+
+/// The set of what a command emits.
+pub(super) fn emitted_set(command: &str) -> Ident {
+    event_set(command)
+}
+
+/// The state of a policy.
+pub(super) fn policy_state(policy: &str) -> Ident {
+    Ident(format!("{policy}State"))
+}
+
+/// The trait of a policy's methods.
+pub(super) fn policy_trait(policy: &str) -> Ident {
+    Ident(format!("{policy}Policy"))
+}
+
+/// Who executes a policy's commands.
+pub(super) fn dispatcher(policy: &str) -> Ident {
+    Ident(format!("{policy}Dispatcher"))
+}

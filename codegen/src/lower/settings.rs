@@ -279,5 +279,8 @@ fn every_type(schema: &Schema) -> Vec<(&str, &str, &Type)> {
         let state = aggregate.state.iter().flatten();
         all.extend(state.map(|field| (context, aggregate.name.value.as_str(), &field.ty)));
     }
+    for policy in &schema.policies {
+        all.extend(policy.state.iter().map(|field| (policy.context.as_str(), policy.name.value.as_str(), &field.ty)));
+    }
     all
 }

@@ -12,6 +12,7 @@ mod chain;
 mod dispatch;
 mod error;
 mod id;
+mod issuing;
 mod reactions;
 mod replay;
 mod run;
@@ -22,6 +23,7 @@ mod worker;
 pub use dispatch::{DispatchError, Dispatcher};
 pub use error::{Chain, Link, PolicyError, StepError};
 pub use id::command_id;
+pub use issuing::{Issues, Issuing, Timer, aggregate_id, no_earlier_state, unknown_timer};
 pub use reactions::{Reactions, TimerChange};
 pub use worker::PolicyWorker;
 

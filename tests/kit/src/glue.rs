@@ -55,7 +55,14 @@ fn methods(schema: &Schema, aggregate: &AggregateDef, path: &TokenStream) -> Tok
     let (state, handle, apply) = (ident(name), format_ident!("Handle{name}Command"), format_ident!("Apply{name}Event"));
     let commands = aggregate.commands.iter().map(|command| {
         let (method, of) = (ident(&snake_case(&command.name.value)), ident(&command.name.value));
-        quote! { fn #method(&self, _: #path::#of) -> ::factum::Decision<Self> { ::factum::nothing() } }
+        let decision = match command.emits {
+            None => quote!(::factum::Decision<Self>),
+            Some(_) => {
+                let [emitted, rejections] = [format_ident!("{of}Event"), format_ident!("{name}Rejection")];
+                quote!(Result<Vec<#path::#emitted>, #path::#rejections>)
+            }
+        };
+        quote! { fn #method(&self, _: #path::#of) -> #decision { ::factum::nothing() } }
     });
     let events = aggregate.events.iter().map(|id| &schema.events[id.0 as usize]);
     let members = events.filter(|event| matches!(event.fate, EventFate::Current | EventFate::Retired(_)));

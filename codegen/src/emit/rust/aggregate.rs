@@ -32,8 +32,11 @@ pub(super) fn dispatch(item: &Dispatch) -> TokenStream {
     let (docs, name) = (doc(&item.doc), ident(&item.name));
     let (methods, dispatcher) = match &item.kind {
         DispatchKind::Handle { events, rejections } => {
-            let decision = decision(events, rejections);
-            (item.methods.iter().map(|method| handle_method(method, &decision)).collect(), handle_by(item, &decision))
+            let methods = item
+                .methods
+                .iter()
+                .map(|method| handle_method(method, &decision(method.emits.as_ref().unwrap_or(events), rejections)));
+            (methods.collect(), handle_by(item, &decision(events, rejections)))
         }
         DispatchKind::Apply => (item.methods.iter().map(apply_method).collect::<TokenStream>(), apply_to(item)),
         DispatchKind::Project => return project(item),
@@ -83,7 +86,10 @@ fn handle_by(item: &Dispatch, decision: &TokenStream) -> TokenStream {
     let (dispatch, aggregate) = (ident(&item.name), ident(&item.aggregate));
     let arms = item.methods.iter().map(|method| {
         let (of, name) = (ident(&method.of), ident(&method.name));
-        quote! { Self::#of(command) => #aggregate.#name(command), }
+        match method.emits {
+            None => quote! { Self::#of(command) => #aggregate.#name(command), },
+            Some(_) => quote! { Self::#of(command) => ::factum::aggregate::widened(#aggregate.#name(command)), },
+        }
     });
     quote! {
         /// Asks the aggregate's method for this command.

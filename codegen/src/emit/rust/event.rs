@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::value::{doc, ident, sized_by_schema, visible};
+use super::value::{doc, ident, sized_by_schema, ty, visible};
 use crate::items::{Alias, ChildEvent, Compensation, Event, EventSet, Ident, Outcome, Range, Reader};
 
 pub(super) fn event(item: &Event) -> TokenStream {
@@ -26,7 +26,8 @@ pub(super) fn event(item: &Event) -> TokenStream {
 /// What is older than the record's tables passes through the first of these, and then from one to the next.
 fn earlier(passage: &[Ident]) -> Option<TokenStream> {
     let (first, later) = passage.split_first()?;
-    let (first, steps) = (ident(first), upcasts(passage));
+    let passage: Vec<TokenStream> = passage.iter().map(|struct_| ident(struct_).to_token_stream()).collect();
+    let (first, steps) = (ident(first), upcasts(&passage));
     debug_assert!(!later.is_empty(), "the last of them is the struct itself");
     Some(quote! {
         fn decode_earlier(
@@ -41,9 +42,9 @@ fn earlier(passage: &[Ident]) -> Option<TokenStream> {
 }
 
 /// `event` goes from each struct of the chain to the next.
-fn upcasts(chain: &[Ident]) -> TokenStream {
+fn upcasts(chain: &[TokenStream]) -> TokenStream {
     let steps = chain.windows(2).map(|pair| {
-        let (from, to) = (ident(&pair[0]), ident(&pair[1]));
+        let (from, to) = (&pair[0], &pair[1]);
         quote! { let event = <#to as ::factum::Upcast<#from>>::upcast(event)?; }
     });
     quote! { #(#steps)* }
@@ -65,7 +66,13 @@ pub(super) fn event_set(item: &EventSet) -> TokenStream {
     let variants = item.variants.iter().map(ident);
     let types = item.readers.iter().map(|reader| &reader.wire_type);
     let readers = item.readers.iter().map(reader);
-    let (lints, streams) = (sized_by_schema(), &item.streams);
+    let lints = sized_by_schema();
+    let streams = item.streams.as_ref().map(|streams| {
+        quote! {
+            const STREAMS: ::core::option::Option<&'static ::core::primitive::str> =
+                ::core::option::Option::Some(#streams);
+        }
+    });
     let compensations = compensations(&item.compensations);
     quote! {
         #[automatically_derived]
@@ -73,8 +80,7 @@ pub(super) fn event_set(item: &EventSet) -> TokenStream {
         impl ::factum::EventSet for #name {
             const TYPES: &'static [&'static ::core::primitive::str] = &[#(#types),*];
             const READERS: &'static [::factum::event::Reader<Self>] = &[#(#readers),*];
-            const STREAMS: ::core::option::Option<&'static ::core::primitive::str> =
-                ::core::option::Option::Some(#streams);
+            #streams
             fn encode(&self) -> ::core::result::Result<::factum::Encoded, ::factum::EncodeError> {
                 match *self {
                     #(Self::#variants(ref event) => ::factum::Event::encode(event),)*
@@ -118,10 +124,10 @@ fn compensations(items: &[Compensation]) -> Option<TokenStream> {
 }
 
 fn reader(reader: &Reader) -> TokenStream {
-    let (wire_type, event) = (&reader.wire_type, ident(&reader.event));
+    let (wire_type, event, variant) = (&reader.wire_type, ty(&reader.event), ident(&reader.variant));
     let versions = reader.versions.iter().map(range);
     let outcome = match &reader.outcome {
-        Outcome::One => quote! { ::factum::Decoded::One(Self::#event(event)) },
+        Outcome::One => quote! { ::factum::Decoded::One(Self::#variant(event)) },
         Outcome::Nothing => quote! {{
             let _ = event;
             ::factum::Decoded::None
@@ -149,11 +155,12 @@ pub(super) fn range((first, last): &Range) -> TokenStream {
     quote! { (#first, #last) }
 }
 
-fn several(parent: &proc_macro2::Ident, children: &[ChildEvent]) -> TokenStream {
+fn several(parent: &TokenStream, children: &[ChildEvent]) -> TokenStream {
     let (mut checked, mut events) = (Vec::new(), Vec::new());
     for child in children {
-        let Some(first) = child.chain.first().map(ident) else { continue };
-        let steps = upcasts(&child.chain);
+        let chain: Vec<TokenStream> = child.chain.iter().map(ty).collect();
+        let Some(first) = chain.first() else { continue };
+        let steps = upcasts(&chain);
         let event = quote! {
             let event = <#first as ::factum::Upcast<#parent>>::upcast(::core::clone::Clone::clone(&event))?;
             #steps

@@ -4,6 +4,7 @@ mod aggregate;
 mod event;
 mod json_schema;
 mod locked;
+mod policy;
 mod record;
 mod scalar;
 mod set;
@@ -60,5 +61,7 @@ fn item(item: &Item) -> TokenStream {
         Item::Initial(item) => aggregate::initial(item),
         Item::Dispatch(item) => aggregate::dispatch(item),
         Item::Aggregate(item) => aggregate::aggregate(item),
+        Item::Subset(item) => set::subset(item),
+        Item::Policy(item) => policy::policy(item),
     }
 }

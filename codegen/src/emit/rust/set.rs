@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::record::eq;
 use super::scalar::shown;
-use super::value::{doc, head, ident, listed_by_schema, sized_by_schema};
-use crate::items::{Message, Messages, Set, SetVariant, Shown};
+use super::value::{doc, head, ident, listed_by_schema, sized_by_schema, ty};
+use crate::items::{Message, Messages, Set, SetVariant, Shown, Subset};
 
 pub(super) fn set(item: &Set) -> Option<TokenStream> {
     let (docs, name, eq) = (doc(&item.doc), ident(&item.name), eq(item.eq));
@@ -24,17 +24,32 @@ pub(super) fn set(item: &Set) -> Option<TokenStream> {
 }
 
 fn variant(variant: &SetVariant) -> TokenStream {
-    let (docs, name) = (doc(&variant.doc), ident(&variant.name));
-    quote! { #docs #name(#name) }
+    let (docs, name, ty) = (doc(&variant.doc), ident(&variant.name), ty(&variant.ty));
+    quote! { #docs #name(#ty) }
 }
 
 fn conversion(set: &proc_macro2::Ident, variant: &SetVariant) -> TokenStream {
-    let name = ident(&variant.name);
+    let (name, ty) = (ident(&variant.name), ty(&variant.ty));
     quote! {
         #[automatically_derived]
-        impl ::core::convert::From<#name> for #set {
-            fn from(value: #name) -> Self {
+        impl ::core::convert::From<#ty> for #set {
+            fn from(value: #ty) -> Self {
                 Self::#name(value)
+            }
+        }
+    }
+}
+
+pub(super) fn subset(item: &Subset) -> TokenStream {
+    let (name, of) = (ident(&item.name), ident(&item.of));
+    let variants: Vec<_> = item.variants.iter().map(ident).collect();
+    quote! {
+        #[automatically_derived]
+        impl ::core::convert::From<#name> for #of {
+            fn from(value: #name) -> Self {
+                match value {
+                    #(#name::#variants(event) => Self::#variants(event),)*
+                }
             }
         }
     }
