@@ -9,6 +9,7 @@ pub mod error;
 pub mod event;
 pub mod foreign;
 pub mod history;
+pub mod inbox;
 #[cfg(feature = "schemars")]
 pub mod json_schema;
 pub mod literal;

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use factum::store::conformance::{Failure, StoreFactory, TestClock, ViewFactory, view_behaviours};
 use factum::store::{
-    Changed, Changes, CommandRecord, FeedQuery, InlineView, Page, StreamQuery, ViewError, ViewId, ViewResult,
-    ViewStatus, ViewStore, ViewWork, Views,
+    Changed, Changes, CommandRecord, FeedQuery, Forget, InlineView, Message, Page, Received, StreamQuery, ViewError,
+    ViewId, ViewResult, ViewStatus, ViewStore, ViewWork, Views,
 };
 use factum::{Append, AppendError, Appended, EventStore, EventStoreExt, MemoryStore, ReadError};
 
@@ -47,6 +47,19 @@ trait Flaw: Send + Sync + 'static {
         work: ViewWork<Rows, u64>,
     ) -> impl Future<Output = Result<u64, ViewError>> + Send {
         store.update_view(view, expected, work)
+    }
+
+    fn receive(
+        store: &MemoryStore,
+        view: ViewId,
+        message: Message,
+        work: ViewWork<Rows, ()>,
+    ) -> impl Future<Output = Result<Received, ViewError>> + Send {
+        store.receive(view, message, work)
+    }
+
+    fn forget(which: Forget) -> Forget {
+        which
     }
 
     fn append(
@@ -109,6 +122,10 @@ impl<F: Flaw> Views for Broken<F> {
     async fn remove_view(&self, view: ViewId) -> Result<(), ViewError> {
         self.inner.remove_view(view).await
     }
+
+    async fn forget_messages(&self, view: ViewId, which: Forget) -> Result<u64, ViewError> {
+        self.inner.forget_messages(view, F::forget(which)).await
+    }
 }
 
 impl<F: Flaw> ViewStore<Rows> for Broken<F> {
@@ -123,6 +140,10 @@ impl<F: Flaw> ViewStore<Rows> for Broken<F> {
 
     async fn update_view(&self, view: ViewId, expected: u64, work: ViewWork<Rows, u64>) -> Result<u64, ViewError> {
         F::update(&self.inner, view, expected, work).await
+    }
+
+    async fn receive(&self, view: ViewId, message: Message, work: ViewWork<Rows, ()>) -> Result<Received, ViewError> {
+        F::receive(&self.inner, view, message, work).await
     }
 
     async fn append_with_views(
@@ -227,6 +248,44 @@ fn check<F: Flaw>(flaw: &str) {
 }
 
 flaws! {
+    /// Knows no message again.
+    ForgetsMessages {
+        "inbox::a_message_has_its_effect_once",
+        "inbox::of_a_message_at_once_one_has_its_effect",
+        "inbox::a_delivery_has_its_effect_once",
+    } {
+        async fn receive(
+            store: &MemoryStore,
+            view: ViewId,
+            _: Message,
+            work: ViewWork<Rows, ()>,
+        ) -> Result<Received, ViewError> {
+            store.receive(view, Message::from(factum::Uuid::now_v7().to_string()), work).await
+        }
+    }
+
+    /// Remembers a message before it has had its effect.
+    RemembersTooSoon { "inbox::an_effect_that_fails_is_not_remembered" } {
+        async fn receive(
+            store: &MemoryStore,
+            view: ViewId,
+            message: Message,
+            work: ViewWork<Rows, ()>,
+        ) -> Result<Received, ViewError> {
+            if store.receive(view.clone(), message, Box::new(|_: &mut Rows| Ok(()))).await? == Received::Repeated {
+                return Ok(Received::Repeated);
+            }
+            store.receive(view, Message::from(factum::Uuid::now_v7().to_string()), work).await
+        }
+    }
+
+    /// Forgets nothing.
+    NeverForgets { "inbox::messages_are_forgotten" } {
+        fn forget(_: Forget) -> Forget {
+            Forget::UpTo(0)
+        }
+    }
+
     /// Moves a view from wherever it is.
     MovesFromAnywhere {
         "views::an_update_from_another_position_is_refused",

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::{Append, Appended, Changes, Page};
+use super::{Append, Appended, Changes, Forget, Message, Page, Received};
 use crate::error::{AppendError, ReadError};
 
 /// An error of the user's own code.
@@ -209,6 +209,12 @@ pub trait Views: Changes {
     /// # Errors
     /// [`ViewError`].
     fn remove_view(&self, view: ViewId) -> impl Future<Output = Result<(), ViewError>> + Send;
+
+    /// Forgets messages that the view has had, and answers how many.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    fn forget_messages(&self, view: ViewId, which: Forget) -> impl Future<Output = Result<u64, ViewError>> + Send;
 }
 
 /// How far behind an append an inline view may be, in positions: what it lacks is applied in the append's transaction.
@@ -241,6 +247,20 @@ pub trait ViewStore<Tx: ?Sized>: Views {
         expected: u64,
         work: ViewWork<Tx, u64>,
     ) -> impl Future<Output = Result<u64, ViewError>> + Send;
+
+    /// Has `work` change the view's rows, and remembers `message`: both or neither. If the view has had the message before,
+    /// nothing is done. The view stays at its position.
+    ///
+    /// What is remembered goes with the rows: when the view is made anew, or removed.
+    ///
+    /// # Errors
+    /// [`ViewError`].
+    fn receive(
+        &self,
+        view: ViewId,
+        message: Message,
+        work: ViewWork<Tx, ()>,
+    ) -> impl Future<Output = Result<Received, ViewError>> + Send;
 
     /// Appends, and brings each of `views` up to the append's last event, in one transaction. A view that is more than
     /// [`INLINE_EVENTS`] positions behind the append is [`ViewError::Behind`]. A repeat of an earlier append

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/005_views.sql"),
     include_str!("schema/006_policies.sql"),
     include_str!("schema/007_commands.sql"),
+    include_str!("schema/008_inbox.sql"),
 ];
 
 /// The layout that this release writes.

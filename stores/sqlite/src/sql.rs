@@ -165,6 +165,14 @@ pub(crate) const HIDE_VIEW: &str = "UPDATE factum_views SET live = 0 WHERE name 
 pub(crate) const SHOW_VIEW: &str = "UPDATE factum_views SET live = 1 WHERE name = ?1 AND version = ?2";
 pub(crate) const REMOVE_VIEW: &str = "DELETE FROM factum_views WHERE name = ?1 AND version = ?2";
 
+pub(crate) const MESSAGE: &str = "SELECT 1 FROM factum_messages WHERE view = ?1 AND version = ?2 AND id = ?3";
+pub(crate) const INSERT_MESSAGE: &str =
+    "INSERT INTO factum_messages (view, version, id, position, received_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+pub(crate) const FORGET_BEFORE: &str =
+    "DELETE FROM factum_messages WHERE view = ?1 AND version = ?2 AND received_at < ?3";
+pub(crate) const FORGET_UP_TO: &str = "DELETE FROM factum_messages WHERE view = ?1 AND version = ?2 AND position <= ?3";
+pub(crate) const FORGET_ALL: &str = "DELETE FROM factum_messages WHERE view = ?1 AND version = ?2";
+
 /// What has the name of a view's version, or a name that begins with it and `_`: its views of SQL's first.
 pub(crate) const OBJECTS_OF_VIEW: &str = "SELECT name, type FROM pragma_table_list \
      WHERE schema = 'main' AND type <> 'shadow' AND (name = ?1 OR substr(name, 1, length(?1) + 1) = ?1 || '_') \

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use factum::store::validate::validate;
-use factum::store::{Append, Appended, InlineView, ViewError, ViewId, ViewStatus, ViewStore, ViewWork, Views};
+use factum::store::{
+    Append, Appended, Forget, InlineView, Message, Received, ViewError, ViewId, ViewStatus, ViewStore, ViewWork, Views,
+};
 use factum::{AppendError, ReadError};
 use rusqlite::{Params, Row};
 
@@ -69,6 +71,10 @@ impl Views for SqliteStore {
     async fn remove_view(&self, view: ViewId) -> Result<(), ViewError> {
         self.change(move |database| database.remove_view(&view)).await
     }
+
+    async fn forget_messages(&self, view: ViewId, which: Forget) -> Result<u64, ViewError> {
+        self.change(move |database| database.forget_messages(&view, which)).await
+    }
 }
 
 impl ViewStore<ViewTx> for SqliteStore {
@@ -83,6 +89,11 @@ impl ViewStore<ViewTx> for SqliteStore {
 
     async fn update_view(&self, view: ViewId, expected: u64, work: ViewWork<ViewTx, u64>) -> Result<u64, ViewError> {
         self.change(move |database| database.update_view(&view, expected, work)).await
+    }
+
+    async fn receive(&self, view: ViewId, message: Message, work: ViewWork<ViewTx, ()>) -> Result<Received, ViewError> {
+        message.check(&view)?;
+        self.change(move |database| database.receive(&view, &message, work)).await
     }
 
     async fn append_with_views(

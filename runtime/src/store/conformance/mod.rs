@@ -45,6 +45,7 @@ pub mod concurrency;
 pub mod content;
 pub mod deliveries;
 pub mod feed;
+pub mod inbox;
 pub mod inline;
 pub mod instances;
 pub mod policies;

@@ -1,17 +1,22 @@
 //! Views in memory: each is a value of the user's own type.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use super::{Log, MemoryStore};
 use crate::error::{AppendError, ReadError};
 use crate::store::validate::validate;
 use crate::store::view::{INLINE_EVENTS, run_guarded};
 use crate::store::{
-    Append, Appended, Changed, Changes, FeedQuery, InlineView, ViewError, ViewId, ViewStatus, ViewStore, ViewWork,
-    Views,
+    Append, Appended, Changed, Changes, FeedQuery, Forget, InlineView, Message, Received, ViewError, ViewId,
+    ViewStatus, ViewStore, ViewWork, Views, to_microseconds,
 };
+
+type Rows = Arc<dyn Any + Send + Sync>;
 
 /// Every version of every view, by name.
 #[derive(Default)]
@@ -20,7 +25,9 @@ pub(super) struct Shelf(HashMap<String, BTreeMap<u32, View>>);
 struct View {
     position: u64,
     live: bool,
-    rows: Arc<dyn Any + Send + Sync>,
+    rows: Rows,
+    /// The messages that it has had: when each came, and its position if it has one.
+    messages: HashMap<Cow<'static, str>, (Timestamp, Option<u64>)>,
 }
 
 impl Shelf {
@@ -116,6 +123,18 @@ impl Views for MemoryStore {
             Ok(())
         })
     }
+
+    async fn forget_messages(&self, view: ViewId, which: Forget) -> Result<u64, ViewError> {
+        self.change_views(|shelf| {
+            let held = shelf.get_mut(&view)?;
+            let before = held.messages.len();
+            held.messages.retain(|_, (came, position)| match which {
+                Forget::Before(time) => *came >= time,
+                Forget::UpTo(last) => position.is_none_or(|position| position > last),
+            });
+            Ok(super::count(before - held.messages.len()))
+        })
+    }
 }
 
 /// A view in memory is a value of the user's type. A change is made on a copy, which then takes the value's place, so
@@ -131,7 +150,8 @@ impl<V: Clone + Default + Send + Sync + 'static> ViewStore<V> for MemoryStore {
             shelf.check(&view, expected)?;
             let versions = shelf.0.entry(view.name().to_owned()).or_default();
             let live = versions.get(&view.version()).is_some_and(|before| before.live);
-            versions.insert(view.version(), View { position: 0, live, rows: Arc::new(rows) });
+            let made = View { position: 0, live, rows: Arc::new(rows), messages: HashMap::new() };
+            versions.insert(view.version(), made);
             Ok(())
         })
     }
@@ -140,11 +160,32 @@ impl<V: Clone + Default + Send + Sync + 'static> ViewStore<V> for MemoryStore {
         let before = self.read().views.rows_at::<V>(&view, expected)?;
         let mut rows = V::clone(&before);
         let position = run_guarded(&view, || work(&mut rows))?;
+        let before: Rows = before;
         self.change_views(|shelf| {
             let held = shelf.get_mut(&view)?;
             check_position(&view, expected, held.position)?;
+            // A message has changed the rows, and not the position.
+            if !Arc::ptr_eq(&before, &held.rows) {
+                return Err(ViewError::Moved { view: view.clone(), expected, actual: held.position });
+            }
             (held.position, held.rows) = (position, Arc::new(rows));
             Ok(position)
+        })
+    }
+
+    async fn receive(&self, view: ViewId, message: Message, work: ViewWork<V, ()>) -> Result<Received, ViewError> {
+        message.check(&view)?;
+        let now = to_microseconds(self.clock.now());
+        self.change_views(|shelf| {
+            let held = shelf.get_mut(&view)?;
+            if held.messages.contains_key(&message.id) {
+                return Ok(Received::Repeated);
+            }
+            let mut rows = V::clone(&*typed::<V>(&view, &held.rows)?);
+            run_guarded(&view, || work(&mut rows))?;
+            held.rows = Arc::new(rows);
+            held.messages.insert(message.id, (now, message.position));
+            Ok(Received::Applied)
         })
     }
 
@@ -174,8 +215,6 @@ impl<V: Clone + Default + Send + Sync + 'static> ViewStore<V> for MemoryStore {
         Ok(appended)
     }
 }
-
-type Rows = Arc<dyn Any + Send + Sync>;
 
 impl Log {
     /// The rows of each view once it has seen all events, those after `last` being new; nothing is changed yet.

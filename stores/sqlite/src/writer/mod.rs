@@ -19,6 +19,7 @@ mod append;
 mod claims;
 mod database;
 mod group;
+mod inbox;
 mod lock;
 mod policies;
 mod snapshots;

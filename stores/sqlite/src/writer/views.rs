@@ -10,7 +10,7 @@ use rusqlite::{Connection, Error, params};
 use super::append::append;
 use super::database::{Database, Known};
 use super::group::Stop;
-use super::tables;
+use super::{inbox, tables};
 use crate::reader::{self, Names, views};
 use crate::{ViewTx, sql};
 
@@ -34,6 +34,7 @@ impl Database {
             check(view, before, expected)?;
             let live = before.is_some_and(|before| before.live);
             tables::drop_all(tx.connection(), view)?;
+            inbox::forget_all(tx.connection(), view)?;
             let made = params![view.name(), view.version(), live];
             tx.connection().prepare_cached(sql::MAKE_VIEW)?.execute(made)?;
             tx.lend(view, create)?;
@@ -78,6 +79,7 @@ impl Database {
                 tables::hide(connection, view.name())?;
             }
             tables::drop_all(connection, view)?;
+            inbox::forget_all(connection, view)?;
             connection.prepare_cached(sql::REMOVE_VIEW)?.execute(params![view.name(), view.version()])?;
             Ok(())
         })
@@ -108,7 +110,7 @@ impl Database {
         appended
     }
 
-    fn change_view<T>(
+    pub(super) fn change_view<T>(
         &mut self,
         change: impl FnOnce(&mut ViewTx) -> Result<T, Stop<ViewError>>,
     ) -> Result<T, ViewError> {
@@ -154,7 +156,7 @@ fn check(view: &ViewId, found: Option<ViewStatus>, expected: Option<u64>) -> Res
     }
 }
 
-fn missing(view: &ViewId) -> ViewError {
+pub(super) fn missing(view: &ViewId) -> ViewError {
     ViewError::Missing { view: view.clone() }
 }
 
