@@ -199,6 +199,8 @@ pub enum What {
     /// The events of a store as CloudEvents, one in a line. The store is not changed.
     #[cfg(feature = "sqlite")]
     Events(Events),
+    /// SQL views, one for each event, over the SQLite store: old events as the current version, for your own tool.
+    Sql(Sql),
     /// The JSON Schema of `check --format json`.
     #[command(name = "report-schema")]
     Report,
@@ -220,6 +222,23 @@ pub struct JsonSchema {
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
 }
+
+/// Arguments of `export sql`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = SQL)]
+pub struct Sql {
+    /// The file to write. Without it standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+const SQL: &str = "\
+The views are temporary: they belong to one connection, and nothing is written to the store's file. With SQLite's own tool:
+
+    cargo factum export sql --out views.sql
+    sqlite3 -readonly store.db -init views.sql
+
+What SQL cannot do (steps written by hand, some conversions) is listed; those versions have views of their own.";
 
 /// Arguments of `export events`.
 #[cfg(feature = "sqlite")]

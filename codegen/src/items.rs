@@ -6,6 +6,8 @@ mod aggregate;
 mod json_schema;
 mod locked;
 mod policy;
+#[cfg(feature = "sql")]
+pub mod sql;
 
 pub use aggregate::*;
 pub use json_schema::*;

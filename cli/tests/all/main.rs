@@ -14,6 +14,7 @@ mod formats;
 mod locks;
 mod play;
 mod process;
+mod sql;
 mod support;
 #[cfg(feature = "sqlite")]
 mod transfer;

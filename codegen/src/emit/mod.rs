@@ -3,3 +3,5 @@
 #[cfg(feature = "json-schema")]
 pub mod json_schema;
 pub mod rust;
+#[cfg(feature = "sql")]
+pub mod sql;

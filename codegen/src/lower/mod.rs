@@ -14,6 +14,8 @@ mod names;
 mod paths;
 mod policies;
 mod settings;
+#[cfg(feature = "sql")]
+pub mod sql;
 mod types;
 mod upcasts;
 mod wire;

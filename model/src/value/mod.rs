@@ -20,7 +20,7 @@ mod write;
 pub use json::Json;
 use rust_decimal::Decimal;
 
-use crate::schema::{EventDef, EventFate, EventId, Record, Schema, Type, TypeId, TypeShape};
+use crate::schema::{EventDef, EventFate, EventId, Literal, Record, Schema, Type, TypeId, TypeShape};
 
 /// What an event's stored payload is read as.
 #[derive(Debug, Clone, PartialEq)]
@@ -154,6 +154,14 @@ pub fn written(schema: &Schema, event: &Event) -> String {
 /// [`Fault::Payload`]: the text is no object of this shape.
 pub fn as_stored(schema: &Schema, shape: &Record, payload: &str) -> Result<String, Fault> {
     fields(schema, shape, payload).map(|fields| write::record(schema, shape, &fields))
+}
+
+/// A value that the schema spells out, as the JSON that a field of this type stores.
+///
+/// # Errors
+/// What is wrong with it: nothing in a checked schema, unless it is an expression of the front end's own language.
+pub fn literal(schema: &Schema, literal: &Literal, ty: &Type) -> Result<String, String> {
+    steps::of_literal(schema, literal, ty).map(|value| write::json(schema, ty, &value))
 }
 
 struct Interpreter<'a> {

@@ -13,7 +13,8 @@ fn members(schema: &Schema, record: &Record, values: &[Value]) -> Vec<String> {
     fields.map(|(field, value)| format!("{}:{}", quoted(&field.name.value), json(schema, &field.ty, value))).collect()
 }
 
-fn json(schema: &Schema, ty: &Type, value: &Value) -> String {
+/// A value of this type.
+pub(super) fn json(schema: &Schema, ty: &Type, value: &Value) -> String {
     let ty = unwrapped(schema, ty);
     let inner = match ty {
         Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => inner,

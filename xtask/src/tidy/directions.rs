@@ -22,6 +22,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("factum-hygiene", &["factum", "factum-build"]),
     ("factum-spellings", &["factum", "factum-model", "factum-codegen", "factum-test-kit"]),
     ("factum-review-tests", &["factum-model", "factum-test-kit"]),
+    ("factum-sql-tests", &[]),
     ("factum-ui-tests", &[]),
     ("factum-tests", &["factum", "factum-model", "factum-codegen", "factum-test-kit"]),
     (

@@ -3,6 +3,7 @@
 #[cfg(feature = "sqlite")]
 mod events;
 mod json_schema;
+mod sql;
 
 use super::diff;
 use crate::args::{Cli, Export, What};
@@ -11,6 +12,7 @@ use crate::{Exit, Failure, World, report};
 pub(super) fn run(cli: &Cli, arguments: &Export, world: &mut World<'_>) -> Result<Exit, Failure> {
     match &arguments.what {
         What::JsonSchema(wanted) => return json_schema::run(cli, wanted, world),
+        What::Sql(wanted) => return sql::run(cli, wanted, world),
         #[cfg(feature = "sqlite")]
         What::Events(wanted) => return events::run(wanted, world),
         What::Report => world.print(report::schema())?,

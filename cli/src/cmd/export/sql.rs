@@ -1,0 +1,36 @@
+//! `export sql`: views of events, for SQLite.
+
+use factum_codegen::items::sql::Script;
+use factum_codegen::{emit, files, lower};
+
+use crate::args::{Cli, Sql};
+use crate::catalog::shown;
+use crate::cmd::reviewed;
+use crate::style::{GOOD, WARNING, styled};
+use crate::{Exit, Failure, World};
+
+pub(super) fn run(cli: &Cli, wanted: &Sql, world: &mut World<'_>) -> Result<Exit, Failure> {
+    let (_, reviewed) = reviewed(cli, world)?;
+    let Some(catalogs) = reviewed.checked() else { return Ok(Exit::Findings) };
+    let script = lower::sql::script(&catalogs);
+    let text = emit::sql::text(&script);
+    match wanted.out.as_deref().filter(|out| out.as_os_str() != "-") {
+        None => world.print(text)?,
+        Some(out) => {
+            let out = world.directory.join(out);
+            files::replace(&out, &text)?;
+            let (count, name) = (script.views.len(), shown(&world.directory, &out));
+            world.tell(format!("{} {count} views to {name}\n", styled(GOOD, "   Wrote")))?;
+        }
+    }
+    tell_left(&script, world)?;
+    Ok(Exit::Clean)
+}
+
+/// What is not shown as the current version.
+fn tell_left(script: &Script, world: &mut World<'_>) -> Result<(), Failure> {
+    for left in &script.left {
+        world.tell(format!("{}: {}\n", styled(WARNING, "as it is stored"), emit::sql::told(left)))?;
+    }
+    Ok(())
+}
