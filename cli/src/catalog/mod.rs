@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use factum_model::ast::Document;
 use factum_model::config::Config;
-use factum_model::{CatalogFiles, Checked, Diagnostic, Diagnostics, Sources, check_catalogs, config, render, yaml};
+use factum_model::{
+    CatalogFiles, Checked, Diagnostic, Diagnostics, Sources, check_catalogs, config, lock, render, yaml,
+};
 
 pub use disk::{CatalogError, find};
 pub(crate) use disk::{read, shown};
@@ -127,8 +129,24 @@ impl Reviewed {
     }
 }
 
-/// The contexts that the schemas claim, whatever else may be wrong with them: schemas of another time may have mistakes.
+/// The contexts that a catalog claims, whatever else may be wrong with it: a catalog of another time may have mistakes.
+/// Where there is no schema, events are derived in Rust, and in the lock.
 pub(crate) fn contexts(contents: &Contents) -> BTreeSet<String> {
+    let claimed = in_schemas(contents);
+    if claimed.is_empty() { in_lock(contents) } else { claimed }
+}
+
+/// The contexts of which something was released.
+pub(crate) fn released(contents: &Contents) -> BTreeSet<String> {
+    if contents.lock.is_some() { in_lock(contents) } else { in_schemas(contents) }
+}
+
+fn in_lock(contents: &Contents) -> BTreeSet<String> {
+    let text = contents.lock.as_ref().map(|file| String::from_utf8_lossy(&file.bytes));
+    text.map(|text| lock::contexts(&text)).unwrap_or_default()
+}
+
+fn in_schemas(contents: &Contents) -> BTreeSet<String> {
     let mut sources = Sources::new();
     let read = |file: &File| {
         let file = sources.add(file.name.clone(), file.bytes.clone());

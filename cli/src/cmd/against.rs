@@ -1,6 +1,7 @@
 //! What catalogs are compared with: a revision of the repository, a lock, a folder that has one, or their own locks.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use factum_model::{Diagnostics, Lock, Sources, lock};
@@ -62,9 +63,12 @@ fn named(name: String, from: &Path, repository: Option<&Repository>) -> Result<W
 
 /// What was released where the branch began; what is wrong with that lock goes to the diagnostics.
 pub(super) fn released(compared: &Compared, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Lock> {
-    let file = compared.against.lock.as_ref()?;
-    let id = sources.add(file.name.clone(), file.bytes.clone());
-    lock::read(sources, id, diagnostics)
+    let mut read = |file: &File| {
+        let id = sources.add(file.name.clone(), file.bytes.clone());
+        lock::read(sources, id, diagnostics)
+    };
+    let own = compared.against.lock.as_ref().and_then(&mut read);
+    compared.against.settled(own, |taken| taken.contents.lock.as_ref().and_then(&mut read))
 }
 
 /// A name that is a revision is one, unless it is written as a path.
@@ -121,7 +125,16 @@ fn with_baseline(catalog: Catalog, baseline: &Baseline) -> Compared {
     // Each is called by its commit; what matters is whether they say the same.
     let bytes = |file: &Option<File>| file.as_ref().map(|file| file.bytes.clone());
     let tip = baseline.tip_lock.clone().filter(|tip| bytes(&lock).as_ref() != Some(&tip.bytes));
-    let allowed = baseline.contents.settings().allowances.into_iter().map(|allowance| allowance.id).collect();
-    let schemas = baseline.contents.schemas.clone();
-    Compared { catalog, against: Against { source: Some(source), lock, tip, schemas, allowed: Some(allowed) } }
+    let all = || iter::once(&baseline.contents).chain(baseline.taken.iter().map(|taken| &taken.contents));
+    let allowances = all().flat_map(|contents| contents.settings().allowances);
+    let against = Against {
+        source: Some(source),
+        lock,
+        tip,
+        schemas: all().flat_map(|contents| contents.schemas.clone()).collect(),
+        allowed: Some(allowances.map(|allowance| allowance.id).collect()),
+        taken: baseline.taken.clone(),
+        given: baseline.given.clone(),
+    };
+    Compared { catalog, against }
 }

@@ -32,6 +32,7 @@ pub(super) fn run(cli: &Cli, arguments: &Diff, world: &mut World<'_>) -> Result<
         }
         let new = Lock::of(checked.schema());
         let mut changes = diff::diff(&old.unwrap_or_default(), &new);
+        changes.extend(compared.against.moved(checked.schema()));
         changes.extend(compared.against.declared(&compared.catalog.contents, &outcome.documents));
         changes.sort_by(|a, b| a.subject.cmp(&b.subject));
         report.changes.extend(changes.iter().map(|change| Changed::of(change, &reviewed.sources)));
@@ -66,7 +67,7 @@ struct Report {
 /// One change.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Changed {
-    /// Whose it is: `event`, `type` or `aggregate`.
+    /// Whose it is: `event`, `type`, `aggregate` or `context`.
     of: &'static str,
     /// The full name.
     name: String,
@@ -166,6 +167,7 @@ fn told(kind: &Kind) -> (&'static str, Sign, &'static str, Option<&String>) {
         Kind::Added => ("added", Sign::More, "is new", None),
         Kind::Gone => ("gone", Sign::Less, "is gone", None),
         Kind::ContextChanged => ("context-changed", Sign::Other, "belongs to another context", None),
+        Kind::CatalogMoved => ("catalog-moved", Sign::Other, "belongs to another catalog", None),
         Kind::VersionGone => ("version-gone", Sign::Less, "is gone, with all later ones", None),
         Kind::ShapeEdited { .. } => ("shape-edited", Sign::Other, "stores something else", None),
         Kind::UpcastEdited => ("upcast-edited", Sign::Other, "is read as something else", None),

@@ -3,7 +3,9 @@
 use super::error::GitError;
 use super::objects::{Entry, ObjectId};
 use super::{Path, Repository};
-use crate::catalog::{CONFIG, Contents, File, LOCK, Layout, beside, contexts};
+use std::collections::BTreeSet;
+
+use crate::catalog::{CONFIG, Contents, File, LOCK, Layout, beside, contexts, released};
 
 /// What one catalog is compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,25 @@ pub struct Baseline {
     /// Where it was then, from the repository's top, if that was somewhere else.
     pub moved_from: Option<String>,
     /// The lock at the tip of the other branch: what was released meanwhile.
+    pub tip_lock: Option<File>,
+    /// Catalogs that had contexts which are this one's now.
+    pub taken: Vec<Taken>,
+    /// Contexts that it had, and that are other catalogs' now.
+    pub given: BTreeSet<String>,
+}
+
+/// Contexts that a catalog took over from another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Which.
+    pub contexts: BTreeSet<String>,
+    /// Where the other catalog was, from the repository's top.
+    pub from: String,
+    /// Where the one is that has them now.
+    pub to: String,
+    /// The other catalog as it was.
+    pub contents: Contents,
+    /// Its lock at the tip of the other branch.
     pub tip_lock: Option<File>,
 }
 
@@ -56,9 +77,59 @@ pub fn baseline(repository: &Repository, revision: &str, wanted: &[Wanted<'_>]) 
             None => contents.lock.clone(),
             Some(newest) => newest.find(wanted)?.0.lock,
         };
-        Ok(Baseline { source: source.clone(), contents, moved_from, tip_lock })
+        let taken = taken(wanted, (&contents, moved_from.as_deref()), &then, newest.as_ref())?;
+        let (source, given) = (source.clone(), BTreeSet::new());
+        Ok(Baseline { source, contents, moved_from, tip_lock, taken, given })
     };
-    wanted.iter().map(of).collect()
+    let mut baselines: Vec<Baseline> = wanted.iter().map(of).collect::<Result<_, GitError>>()?;
+    give(wanted, &mut baselines);
+    Ok(baselines)
+}
+
+/// What a catalog took over: what it claims, and another catalog had.
+fn taken(
+    wanted: &Wanted<'_>,
+    (contents, moved_from): (&Contents, Option<&str>),
+    then: &Commit<'_>,
+    newest: Option<&Commit<'_>>,
+) -> Result<Vec<Taken>, GitError> {
+    let layout = then.layout();
+    let own = moved_from.unwrap_or(wanted.root);
+    let mut others = layout.roots().iter().filter(|root| **root != own).peekable();
+    let mut taken = Vec::new();
+    if others.peek().is_none() {
+        return Ok(taken);
+    }
+    let had = released(contents);
+    let missing: BTreeSet<String> = contexts(wanted.contents).difference(&had).cloned().collect();
+    for root in others.filter(|_| !missing.is_empty()) {
+        let contents = then.contents(&layout, root, false)?;
+        let contexts: BTreeSet<String> = released(&contents).intersection(&missing).cloned().collect();
+        if contexts.is_empty() {
+            continue;
+        }
+        let tip_lock = match newest {
+            None => contents.lock.clone(),
+            Some(newest) => newest.contents(&newest.layout(), root, false)?.lock,
+        };
+        taken.push(Taken { contexts, from: (*root).to_owned(), to: wanted.root.to_owned(), contents, tip_lock });
+    }
+    Ok(taken)
+}
+
+/// What catalogs had, and do not claim any more, while another one does, is that one's.
+fn give(wanted: &[Wanted<'_>], baselines: &mut [Baseline]) {
+    if wanted.len() < 2 {
+        return;
+    }
+    let claimed: Vec<BTreeSet<String>> = wanted.iter().map(|wanted| contexts(wanted.contents)).collect();
+    for (index, baseline) in baselines.iter_mut().enumerate() {
+        let is_given = |context: &String| {
+            let by_others = claimed.iter().enumerate().any(|(other, all)| other != index && all.contains(context));
+            by_others && !claimed[index].contains(context)
+        };
+        baseline.given = released(&baseline.contents).into_iter().filter(is_given).collect();
+    }
 }
 
 /// The files of a commit.

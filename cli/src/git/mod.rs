@@ -9,7 +9,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-pub use baseline::{Baseline, Source, Wanted, baseline};
+pub use baseline::{Baseline, Source, Taken, Wanted, baseline};
 pub use error::{GitError, Remedy};
 pub use objects::{Entry, ObjectId};
 

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use factum_model::ast::Document;
 use factum_model::config::Config;
-use factum_model::diff::{Change, Kind, declared, diff};
+use factum_model::diff::{Change, Kind, declared, diff, moved};
 use factum_model::lock::{self, Lock, Proposal};
 use factum_model::released::Holder;
 use factum_model::rules::{self, witness::Witnesses};
+use factum_model::schema::Schema;
 use factum_model::source::FileId;
 use factum_model::{
     CatalogFiles, Checked, Code, Diagnostic, Diagnostics, Outcome, Released, Sources, check_catalogs, config, yaml,
@@ -18,6 +19,7 @@ use super::judged::Places;
 use super::released::{overlaid, with_meanwhile};
 use super::{Mode, Place, Review, said};
 use crate::catalog::{Catalog, Contents, File};
+use crate::git::Taken;
 
 /// A catalog, and what it is compared with.
 #[derive(Debug, Clone)]
@@ -41,9 +43,37 @@ pub struct Against {
     pub schemas: Vec<File>,
     /// The approvals in the `factum.toml` of that time; `None` if it is not known.
     pub allowed: Option<BTreeSet<String>>,
+    /// Catalogs that had contexts which are this one's now.
+    pub taken: Vec<Taken>,
+    /// Contexts that it had, and that are other catalogs' now.
+    pub given: BTreeSet<String>,
 }
 
 impl Against {
+    /// The contexts that were another catalog's.
+    pub(crate) fn moved(&self, schema: &Schema) -> Vec<Change> {
+        let of = |taken: &Taken| {
+            let [from, to] = [&taken.from, &taken.to].map(|root| if root.is_empty() { "." } else { root }.to_owned());
+            let then = taken.contexts.iter().map(|context| (context.clone(), from.clone())).collect();
+            moved(&then, schema, &to)
+        };
+        self.taken.iter().flat_map(of).collect()
+    }
+
+    /// A lock of the baseline, with what this catalog took over of others, and without what it gave away.
+    pub(crate) fn settled(&self, lock: Option<Lock>, other: impl FnMut(&Taken) -> Option<Lock>) -> Option<Lock> {
+        let kept = if self.given.is_empty() {
+            lock
+        } else {
+            lock.map(|lock| lock.part(|context| !self.given.contains(context)))
+        };
+        let other = self.taken.iter().map(other);
+        other.zip(&self.taken).fold(kept, |lock, (other, taken)| match other {
+            Some(other) => Some(lock.unwrap_or_default().with(other.part(|name| taken.contexts.contains(name)))),
+            None => lock,
+        })
+    }
+
     /// What changed in what only schemas say. A file that did not change says what it said, so it is not read again;
     /// neither is one that has mistakes, since nobody can mend it.
     pub(crate) fn declared(&self, contents: &Contents, now: &[Document]) -> Vec<Change> {
@@ -131,7 +161,9 @@ impl<'c> Read<'c> {
             }
             (Some(_), released) => (lock(released.as_ref()), lock_of(own, sources, &mut about_own)),
         };
+        let before = against.settled(before, |taken| lock_of(taken.contents.lock.as_ref(), sources, &mut elsewhere));
         let tip = lock_of(against.tip.as_ref(), sources, &mut elsewhere);
+        let tip = against.settled(tip, |taken| lock_of(taken.tip_lock.as_ref(), sources, &mut elsewhere));
         let schemas = catalog.contents.schemas.iter();
         let schemas = schemas.map(|file| sources.add(file.name.clone(), file.bytes.clone())).collect();
         let found = found.into_vec().into_iter().chain(elsewhere.into_vec().into_iter().map(of_elsewhere)).collect();
@@ -179,6 +211,7 @@ impl<'c> Read<'c> {
         let mut judged = before.map_or_else(rules::Review::default, |before| {
             let Config { allowances, levels, .. } = &self.config;
             let mut changes = diff(before, &now);
+            changes.extend(self.compared.against.moved(schema));
             changes.extend(self.compared.against.declared(&self.compared.catalog.contents, documents));
             rules::review_changes(changes, mode.into(), allowances, today).with_levels(mode.into(), levels)
         });

@@ -12,6 +12,7 @@ mod derived;
 mod edits;
 mod formats;
 mod locks;
+mod moved;
 mod play;
 mod process;
 mod sql;

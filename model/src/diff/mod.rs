@@ -17,12 +17,14 @@
 //! assert!(matches!(&changes[0].kind, Kind::FieldAdded { field } if field == "note"));
 //! ```
 
+mod catalogs;
 mod conversion;
 mod declared;
 mod events;
 mod fields;
 mod types;
 
+pub use catalogs::moved;
 pub use conversion::Class;
 pub use declared::declared;
 
@@ -80,6 +82,8 @@ impl Of {
 /// Whose change it is: its full name, as it is now if it is still there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
+    /// A context.
+    Context(String),
     /// An aggregate.
     Aggregate(String),
     /// An event.
@@ -93,7 +97,7 @@ impl Subject {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Aggregate(name) | Self::Event(name) | Self::Type(name) => name,
+            Self::Context(name) | Self::Aggregate(name) | Self::Event(name) | Self::Type(name) => name,
         }
     }
 
@@ -101,6 +105,7 @@ impl Subject {
     #[must_use]
     pub const fn noun(&self) -> &'static str {
         match self {
+            Self::Context(_) => "context",
             Self::Aggregate(_) => "aggregate",
             Self::Event(_) => "event",
             Self::Type(_) => "type",
@@ -117,6 +122,8 @@ pub enum Kind {
     Gone,
     /// It has the name of one that is gone, in another context.
     ContextChanged,
+    /// A context belongs to another catalog.
+    CatalogMoved,
     /// Versions of it are gone, this one and all later ones.
     VersionGone,
     /// What is stored under a version that was there already is something else.

@@ -29,6 +29,7 @@
 mod conversion;
 mod fingerprint;
 mod of;
+mod part;
 mod propose;
 mod reading;
 mod schema;
@@ -42,6 +43,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::yaml::lock::read;
 pub use fingerprint::Fingerprint;
+pub use part::contexts;
 pub use propose::{Proposal, propose};
 pub use stale::stale;
 

@@ -150,7 +150,7 @@ fn nowhere<T: Clone>(part: &Spanned<T>) -> Spanned<T> {
 }
 
 /// What is kept holds types, which hold types.
-fn keep_held_types(lock: &mut Lock, baseline: &Lock) {
+pub(super) fn keep_held_types(lock: &mut Lock, baseline: &Lock) {
     loop {
         let held = lock.released().versions.into_values().flatten();
         let missing: BTreeSet<String> =

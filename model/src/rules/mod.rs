@@ -27,6 +27,7 @@ mod aggregate_renamed;
 mod allowances;
 mod becomes_added;
 mod by_hand_added;
+mod catalog_moved;
 mod change_without_version;
 mod collection_changed;
 mod command_changed;
@@ -143,6 +144,7 @@ pub static RULES: &[&Rule] = &[
     &event_moved::RULE,
     &id_changed::RULE,
     &context_changed::RULE,
+    &catalog_moved::RULE,
     &field_added::RULE,
     &field_removed::RULE,
     &field_renamed::RULE,

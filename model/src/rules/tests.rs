@@ -68,6 +68,7 @@ fn table() -> Vec<Row> {
         row("event-moved", "event", Kind::Moved, "P", ERROR),
         row("id-changed", "aggregate", Kind::IdChanged, "P", ERROR),
         row("context-changed", "event", Kind::ContextChanged, "P", ERROR),
+        row("catalog-moved", "context", Kind::CatalogMoved, "", WARNING),
         step("field-added", "event", Kind::FieldAdded { field: text() }, "", INFO),
         step("field-removed", "event", removed(true), "D", WARNING),
         step("field-removed", "event", removed(false), "D F", DEPLOYED),
@@ -158,12 +159,14 @@ const fn number(kind: &Kind) -> usize {
         Kind::RejectionChanged { edit: Edit::Added } => 43,
         Kind::RejectionChanged { edit: Edit::Gone } => 44,
         Kind::RejectionChanged { edit: Edit::Changed } => 45,
+        Kind::CatalogMoved => 46,
     }
 }
 
 fn change(row: &Row) -> Change {
     let name = "shop.Sold".to_owned();
     let subject = match row.subject {
+        "context" => Subject::Context(name),
         "aggregate" => Subject::Aggregate(name),
         "event" => Subject::Event(name),
         other => {
@@ -198,7 +201,7 @@ fn the_table_has_every_kind_of_change_and_every_rule() {
     let table = table();
     let kinds: BTreeSet<usize> = table.iter().map(|row| number(&row.kind)).collect();
     assert_eq!(kinds, (0..kinds.len()).collect(), "a kind has no row");
-    assert_eq!(kinds.len(), 46, "the last kind has no row");
+    assert_eq!(kinds.len(), 47, "the last kind has no row");
     let rules: BTreeSet<&str> = table.iter().map(|row| row.rule).collect();
     assert_eq!(rules, RULES.iter().map(|rule| rule.name).collect(), "a rule has no row");
 }

@@ -1,13 +1,13 @@
 //! Every rule beside its pair of schemas; and whether what is stored really reads as the rules say.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use factum_model::ast::Document;
-use factum_model::diff::{declared, diff};
+use factum_model::diff::{declared, diff, moved};
 use factum_model::lock::{Lock, Proposal, propose};
 use factum_model::rules::{Allowance, Direction, Finding, Level, Mode, RULES, Review, Status, review, review_changes};
 use factum_model::schema::{EventId, Schema};
@@ -31,18 +31,23 @@ pub(crate) fn folder() -> PathBuf {
 struct Side {
     schema: Schema,
     documents: Vec<Document>,
+    /// The folders of catalogs, by context, where the pair is about them.
+    catalogs: BTreeMap<String, String>,
 }
 
 /// What no schema is allowed to say may still be in locks: then a pair is two of them.
 fn side(rule: &str, which: &str, changed: &dyn Fn(String) -> String) -> Side {
+    let catalogs = fs::read_to_string(folder().join(rule).join(format!("{which}.catalogs"))).unwrap_or_default();
+    let catalogs = catalogs.lines().filter_map(|line| line.split_once(' '));
+    let catalogs = catalogs.map(|(context, folder)| (context.to_owned(), folder.to_owned())).collect();
     match fs::read_to_string(folder().join(rule).join(format!("{which}.lock"))) {
         Ok(text) => {
             let lock = read_lock(&text).unwrap_or_else(|told| panic!("{rule}\n{told}"));
-            Side { schema: lock.schema().unwrap(), documents: Vec::new() }
+            Side { schema: lock.schema().unwrap(), documents: Vec::new(), catalogs }
         }
         Err(_) => {
             let (checked, documents) = read_as(rule, which, changed);
-            Side { schema: checked.schema().clone(), documents }
+            Side { schema: checked.schema().clone(), documents, catalogs }
         }
     }
 }
@@ -82,6 +87,8 @@ fn compared(old: &Schema, new: &Schema, mode: Mode) -> Review {
 fn compared_whole(old: &Side, new: &Side, mode: Mode) -> Review {
     let mut changes = diff(&Lock::of(&old.schema), &Lock::of(&new.schema));
     changes.extend(declared(&old.documents, &new.documents));
+    let folders: BTreeSet<&String> = new.catalogs.values().collect();
+    changes.extend(folders.into_iter().flat_map(|now| moved(&old.catalogs, &new.schema, now)));
     review_changes(changes, mode, &[], TODAY)
 }
 

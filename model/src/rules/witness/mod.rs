@@ -121,7 +121,7 @@ impl<'l> Witnesses<'l> {
             (Subject::Type(_), Kind::ShapeEdited { .. }) => self.old.holders_of(was, number..=number),
             (Subject::Type(_), Kind::VersionGone) => self.old.holders_of(was, number..=u32::MAX),
             (Subject::Type(_), _) => self.old.holders_of(was, 1..=u32::MAX),
-            (Subject::Aggregate(_), _) => return None,
+            (Subject::Context(_) | Subject::Aggregate(_), _) => return None,
         };
         let judge = |stored: &Stored<'_>, payload: &str| {
             if edited { in_place(&self.old, &self.new, stored, payload) } else { self.read_by_new(stored, payload) }
@@ -137,7 +137,7 @@ impl<'l> Witnesses<'l> {
             let concerned = match &change.subject {
                 Subject::Event(_) => self.new.versions_of(name, number..=number),
                 Subject::Type(_) => self.new.holders_of(name, number..=number),
-                Subject::Aggregate(_) => return None,
+                Subject::Context(_) | Subject::Aggregate(_) => return None,
             };
             let judge = |stored: &Stored<'_>, payload: &str| self.read_by_old(stored, payload);
             return self.new.first(&concerned, Direction::F, &judge);
@@ -145,7 +145,7 @@ impl<'l> Witnesses<'l> {
         let concerned = match &change.subject {
             Subject::Event(_) => self.new.versions_of(name, 1..=u32::MAX),
             Subject::Type(_) => self.new.holders_of(name, number..=u32::MAX),
-            Subject::Aggregate(_) => return None,
+            Subject::Context(_) | Subject::Aggregate(_) => return None,
         };
         // What is emitted from now on is the newest version of what has not ended.
         let concerned: Vec<Stored<'_>> = concerned.into_iter().filter(Stored::is_emitted).collect();
