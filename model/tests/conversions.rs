@@ -125,6 +125,13 @@ fn it_is_known_what_a_conversion_may_cost() {
     assert_eq!(of(&scale(Builtin::U32, Builtin::U64, 2)), (false, false), "4,294,967,295 times 100 is a u64");
     assert_eq!(of(&scale(Builtin::U32, Builtin::U64, 10)), (false, true), "times ten to the tenth it is none");
     assert_eq!(of(&scale(Builtin::U32, Builtin::U64, -1)), (false, true), "a rest is an error");
+    assert_eq!(of(&scale(Builtin::F64, Builtin::F64, 2)), (true, true), "infinity is no float here");
+    assert_eq!(of(&scale(Builtin::F64, Builtin::F64, -2)), (true, false), "what gets smaller stays finite");
+    assert_eq!(of(&scale(Builtin::F64, Builtin::F32, -2)), (true, true));
+    assert_eq!(of(&scale(Builtin::F32, Builtin::F64, -2)), (true, false));
+    assert_eq!(of(&scale(Builtin::I64, Builtin::F32, 18)), (true, false));
+    assert_eq!(of(&scale(Builtin::I64, Builtin::F32, 19)), (true, true));
+    assert_eq!(of(&scale(Builtin::Decimal(None), Builtin::F32, 0)), (true, true));
     assert_eq!(of(&epoch(Builtin::U32, Builtin::Timestamp)), (false, false));
     assert_eq!(of(&epoch(Builtin::I64, Builtin::Timestamp)), (false, true));
     assert_eq!(of(&epoch(Builtin::Timestamp, Builtin::I64)), (false, true), "half a second is no second");

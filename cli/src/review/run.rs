@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use factum_model::ast::Document;
 use factum_model::config::Config;
-use factum_model::diff::{Change, Kind, declared, diff, moved};
+use factum_model::diff::{Change, Kind, costs, declared, diff, moved};
 use factum_model::lock::{self, Lock, Proposal};
 use factum_model::released::Holder;
 use factum_model::rules::{self, witness::Witnesses};
@@ -208,14 +208,13 @@ impl<'c> Read<'c> {
         let (schema, nothing) = (current.schema(), Lock::default());
         let now = Lock::of(schema).with_derived(self.own.as_ref());
         let before = self.before.as_ref();
-        let mut judged = before.map_or_else(rules::Review::default, |before| {
-            let Config { allowances, levels, .. } = &self.config;
-            let mut changes = diff(before, &now);
-            changes.extend(self.compared.against.moved(schema));
-            changes.extend(self.compared.against.declared(&self.compared.catalog.contents, documents));
-            rules::review_changes(changes, mode.into(), allowances, today).with_levels(mode.into(), levels)
-        });
-        found.extend(judged.of_allowances(&self.config.allowances, &|id| self.was_allowed(id)));
+        let mut changes = before.map_or_else(|| costs(&nothing, &now), |before| diff(before, &now));
+        changes.extend(self.compared.against.moved(schema));
+        changes.extend(self.compared.against.declared(&self.compared.catalog.contents, documents));
+        let Config { allowances, levels, .. } = &self.config;
+        let judged = rules::review_changes(changes, mode.into(), allowances, today);
+        let mut judged = judged.with_levels(mode.into(), levels);
+        found.extend(judged.of_allowances(allowances, &|id| self.was_allowed(id)));
         let meanwhile;
         let released = if let Some(tip) = &self.tip {
             meanwhile = with_meanwhile(before.cloned().unwrap_or_default(), tip, &now);

@@ -7,6 +7,7 @@ mod action;
 mod approvals;
 mod baseline;
 mod catalogs;
+mod costs;
 mod declared;
 mod derived;
 mod edits;

@@ -19,6 +19,7 @@
 
 mod catalogs;
 mod conversion;
+mod costs;
 mod declared;
 mod events;
 mod fields;
@@ -26,6 +27,7 @@ mod types;
 
 pub use catalogs::moved;
 pub use conversion::Class;
+pub use costs::costs;
 pub use declared::declared;
 
 use crate::lock::Lock;
@@ -209,6 +211,23 @@ pub enum Kind {
     FallbackAdded,
     /// From this version on it does not.
     FallbackRemoved,
+    /// A conversion to a new version may round.
+    DigitsLost {
+        /// The field's name now; empty for what a newtype wraps.
+        field: String,
+        /// Whether it is also an upcast error for some values.
+        refused: bool,
+    },
+    /// A conversion to a new version, which is exact, is an upcast error for some values.
+    ValueRefused {
+        /// The field's name now, of one that is split its last name; empty for what a newtype wraps.
+        field: String,
+    },
+    /// From a new version on a field holds integers of 64 bits.
+    WideInteger {
+        /// Its name; empty for what a newtype wraps.
+        field: String,
+    },
     /// What is said of it for readers changed.
     DocChanged,
     /// New code should not emit the event any more, or something else instead.
@@ -263,5 +282,6 @@ pub fn diff(old: &Lock, new: &Lock) -> Vec<Change> {
     events::aggregates(old, new, &mut changes);
     events::events(old, new, &mut changes);
     types::types(old, new, &mut changes);
+    changes.extend(costs(old, new));
     changes
 }

@@ -38,10 +38,10 @@ fn power(factor: &str) -> Option<i32> {
 }
 
 /// How a value's text is read.
-pub(super) type ReadValue<'r> = &'r mut dyn FnMut(&str, &Type) -> Option<Literal>;
+pub(crate) type ReadValue<'r> = &'r mut dyn FnMut(&str, &Type) -> Option<Literal>;
 
 /// The conversion between two types that a text says; `None` if it says none, or one between others.
-pub(super) fn parse(text: &str, from: &Type, to: &Type, read: ReadValue<'_>) -> Option<Conversion> {
+pub(crate) fn parse(text: &str, from: &Type, to: &Type, read: ReadValue<'_>) -> Option<Conversion> {
     let mut parser = Parser { rest: text, read };
     let how = parser.conversion(from, to)?;
     parser.rest.is_empty().then_some(how)

@@ -42,6 +42,7 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::yaml::lock::read;
+pub(crate) use conversion::parse as read_conversion;
 pub use fingerprint::Fingerprint;
 pub use part::contexts;
 pub use propose::{Proposal, propose};

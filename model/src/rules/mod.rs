@@ -32,6 +32,8 @@ mod change_without_version;
 mod collection_changed;
 mod command_changed;
 mod context_changed;
+mod conversion_fallible;
+mod conversion_lossy;
 mod declared;
 mod deprecated;
 mod doc_changed;
@@ -49,6 +51,7 @@ mod field_repinned;
 mod field_retyped;
 mod format_changed;
 mod id_changed;
+mod integer_precision;
 mod levels;
 mod personal_added;
 mod personal_removed;
@@ -153,8 +156,11 @@ pub static RULES: &[&Rule] = &[
     &field_optional::RULE,
     &collection_changed::RULE,
     &format_changed::RULE,
+    &conversion_lossy::RULE,
+    &conversion_fallible::RULE,
     &personal_added::RULE,
     &personal_removed::RULE,
+    &integer_precision::RULE,
     &variant_added::RULE,
     &variant_removed::RULE,
     &variant_renamed::RULE,

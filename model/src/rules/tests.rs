@@ -81,6 +81,10 @@ fn table() -> Vec<Row> {
         step("field-optional", "event", converted(Class::MadeRequired), "B", WARNING),
         step("collection-changed", "event", converted(Class::Collection), "B F", DEPLOYED),
         step("format-changed", "event", converted(Class::Format), "B F", DEPLOYED),
+        row("conversion-lossy", "event", Kind::DigitsLost { field: text(), refused: false }, "D", WARNING),
+        step("conversion-lossy", "event", Kind::DigitsLost { field: text(), refused: true }, "B D", WARNING),
+        step("conversion-fallible", "event", Kind::ValueRefused { field: text() }, "B", WARNING),
+        row("integer-precision", "event", Kind::WideInteger { field: text() }, "D", WARNING),
         row("personal-added", "event", Kind::PersonalAdded { field: text() }, "D", WARNING),
         row("personal-removed", "event", Kind::PersonalRemoved { field: text() }, "D", ERROR),
         step("variant-added", "type", variant(true), "", INFO),
@@ -160,6 +164,10 @@ const fn number(kind: &Kind) -> usize {
         Kind::RejectionChanged { edit: Edit::Gone } => 44,
         Kind::RejectionChanged { edit: Edit::Changed } => 45,
         Kind::CatalogMoved => 46,
+        Kind::DigitsLost { refused: false, .. } => 47,
+        Kind::DigitsLost { refused: true, .. } => 48,
+        Kind::ValueRefused { .. } => 49,
+        Kind::WideInteger { .. } => 50,
     }
 }
 
@@ -201,7 +209,7 @@ fn the_table_has_every_kind_of_change_and_every_rule() {
     let table = table();
     let kinds: BTreeSet<usize> = table.iter().map(|row| number(&row.kind)).collect();
     assert_eq!(kinds, (0..kinds.len()).collect(), "a kind has no row");
-    assert_eq!(kinds.len(), 47, "the last kind has no row");
+    assert_eq!(kinds.len(), 51, "the last kind has no row");
     let rules: BTreeSet<&str> = table.iter().map(|row| row.rule).collect();
     assert_eq!(rules, RULES.iter().map(|rule| rule.name).collect(), "a rule has no row");
 }

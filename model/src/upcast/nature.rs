@@ -45,6 +45,25 @@ pub fn of_conversion(schema: &Schema, how: &Conversion) -> Nature {
     Look { schema, within: Vec::new() }.conversion(how)
 }
 
+/// The nature of a conversion, where somebody else knows that of a declared type's own steps from one version to another.
+pub fn of_conversion_among(how: &Conversion, versions: &mut dyn FnMut(TypeId, u32, u32) -> Nature) -> Nature {
+    match how {
+        Conversion::Keep | Conversion::Widen { .. } | Conversion::ToText(_) => Nature::EXACT,
+        Conversion::Parse(_) | Conversion::Foreign(_) => Nature::FALLIBLE,
+        Conversion::Present(inner) | Conversion::Maybe(inner) | Conversion::Single(inner) | Conversion::Each(inner) => {
+            of_conversion_among(inner, versions)
+        }
+        Conversion::EachOf(inner) => of_conversion_among(inner, versions).distinct(),
+        Conversion::Entries(keys, values) => {
+            of_conversion_among(keys, versions).distinct().and(of_conversion_among(values, versions))
+        }
+        Conversion::Or(inner, _) => Nature { merging: true, ..of_conversion_among(inner, versions) },
+        Conversion::Scale { from, to, power } => scale(*from, *to, *power),
+        Conversion::Epoch { from, to, .. } => epoch(*from, *to),
+        Conversion::Versions { ty, from, to } => versions(*ty, *from, *to),
+    }
+}
+
 struct Look<'s> {
     schema: &'s Schema,
     /// The types that are being looked at: what a type that holds itself does is known from the outer look.
@@ -68,20 +87,7 @@ impl Look<'_> {
     }
 
     fn conversion(&mut self, how: &Conversion) -> Nature {
-        match how {
-            Conversion::Keep | Conversion::Widen { .. } | Conversion::ToText(_) => Nature::EXACT,
-            Conversion::Parse(_) | Conversion::Foreign(_) => Nature::FALLIBLE,
-            Conversion::Present(inner)
-            | Conversion::Maybe(inner)
-            | Conversion::Single(inner)
-            | Conversion::Each(inner) => self.conversion(inner),
-            Conversion::EachOf(inner) => self.conversion(inner).distinct(),
-            Conversion::Entries(keys, values) => self.conversion(keys).distinct().and(self.conversion(values)),
-            Conversion::Or(inner, _) => Nature { merging: true, ..self.conversion(inner) },
-            Conversion::Scale { from, to, power } => scale(*from, *to, *power),
-            Conversion::Epoch { from, to, .. } => epoch(*from, *to),
-            Conversion::Versions { ty, from, to } => self.versions(*ty, *from, *to),
-        }
+        of_conversion_among(how, &mut |ty, from, to| self.versions(ty, from, to))
     }
 
     fn versions(&mut self, ty: TypeId, from: u32, to: u32) -> Nature {
@@ -125,11 +131,21 @@ fn repeats(values: impl Iterator<Item = usize>) -> bool {
 /// A float stands for what it is near to, and rounds; integers and decimals are exact or refused.
 fn scale(from: Builtin, to: Builtin, power: i32) -> Nature {
     let rounds = is_float(from) || is_float(to);
-    Nature { lossy: rounds, merging: rounds, fallible: !all_fit(from, to, power) }
+    let fits = if is_float(to) { stays_finite(from, to, power) } else { all_fit(from, to, power) };
+    Nature { lossy: rounds, merging: rounds, fallible: !fits }
 }
 
 const fn is_float(builtin: Builtin) -> bool {
     matches!(builtin, Builtin::F32 | Builtin::F64)
+}
+
+/// Whether every number, times ten to the power, is a float that is finite. Integers have at most 20 digits, and the
+/// narrower float 39.
+fn stays_finite(from: Builtin, to: Builtin, power: i32) -> bool {
+    match from.row().range {
+        Some(_) => power <= 18,
+        None => is_float(from) && power <= 0 && (from == to || to == Builtin::F64),
+    }
 }
 
 /// Whether every integer, times ten to the power, is one of the other type.

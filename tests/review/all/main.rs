@@ -1,6 +1,7 @@
 //! The lock and the review.
 
 mod bump;
+mod costs;
 mod declared;
 mod layout;
 mod lock;
