@@ -61,6 +61,9 @@ pub enum Verb {
     Explain(Explain),
     /// Writes the generated Rust to files that are committed.
     Generate(Generate),
+    /// Tells who did what to one aggregate, when and why, what is stored, and what the schema reads it as.
+    #[cfg(feature = "sqlite")]
+    Audit(Audit),
     /// Reads every stored event with the schema, and says which cannot be read. Writes nothing.
     Verify(Verify),
     /// Prints schemas, or a store's events, for other programs.
@@ -339,6 +342,40 @@ pub struct Verify {
     /// Print at most so many failures; all are counted. Without it all are printed.
     #[arg(long, value_name = "NUMBER", default_value_t = u64::MAX, hide_default_value = true)]
     pub failures: u64,
+}
+
+/// Arguments of `audit`.
+#[cfg(feature = "sqlite")]
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// The stream: `seats.Hall-1` has the events of the aggregate `Hall` of `seats` with the id 1.
+    #[arg(value_name = "STREAM")]
+    pub stream: String,
+    /// The store: `sqlite:FILE`. It is opened for reading only.
+    #[arg(long, value_name = "STORE")]
+    pub store: String,
+    /// Only what was stored up to this version of the stream.
+    #[arg(long, value_name = "VERSION")]
+    pub at_version: Option<u64>,
+    /// Only what was recorded up to this time, as in `2026-01-31T12:00:00Z`.
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<jiff::Timestamp>,
+    /// Put values out of sight that the schema calls personal, and what it does not know.
+    #[arg(long)]
+    pub hide_personal: bool,
+    /// How to tell it.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: AuditFormat,
+}
+
+/// How an audit is told.
+#[cfg(feature = "sqlite")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// For people.
+    Text,
+    /// JSON, for programs: an object in a line for each event.
+    Json,
 }
 
 /// Arguments of `completions`.

@@ -172,7 +172,9 @@ fn members_are_hidden_in_what_is_stored_and_in_what_it_is_read_as() {
     assert!(text.contains(r#"{"marbles":1,"owner":"(hidden)"}"#) && text.contains(r#""name":"(hidden)""#), "{text}");
     let (text, hidden) = shown(r#"{"owner":"Ada"}"#, read(), &[]);
     assert!(!hidden && text.contains(r#"{"owner":"Ada"}"#), "{text}");
-    for broken in [r#"["Ada"]"#, r#"{"owner":"Ada""#, r#"{"owner":"Ada","owner":"Ada"}"#] {
+    let (text, hidden) = shown(r#"[{"at":{"owner":["Ada"]}}]"#, read(), &["owner", "name"]);
+    assert!(hidden && text.contains(r#"[{"at":{"owner":"(hidden)"}}]"#), "{text}");
+    for broken in [r#"{"owner":"Ada""#, r#"{"owner":"Ada","owner":"Ada"}"#, "Ada"] {
         let unreadable = Reading::Unreadable("invalid value: \"Ada\"".to_owned());
         let (text, hidden) = shown(broken, unreadable, &["owner"]);
         assert!(hidden && !text.contains("Ada"), "{text}");
@@ -182,6 +184,21 @@ fn members_are_hidden_in_what_is_stored_and_in_what_it_is_read_as() {
         !hidden && text.contains("read as    what your code says: it does the step to MarblesPut version 2"),
         "{text}"
     );
+}
+
+#[test]
+fn a_payload_may_be_hidden_as_a_whole() {
+    let store = MemoryStore::new();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let page = runtime.block_on(async {
+        let event = stored(1, "toys.JarPainted", r#"{"by":"Ada"}"#);
+        store.append_events(&stream(), ExpectedVersion::None, vec![event]).await.unwrap();
+        store.last_event(&stream()).await.unwrap()
+    });
+    let mut entry = AuditEntry::of::<JarEvent>(&page.get(0).unwrap());
+    entry.hide_payload();
+    let json = serde_json::to_string(&entry).unwrap();
+    assert!(entry.hidden && !entry.to_string().contains("Ada") && !json.contains("Ada"), "{json}");
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod against;
 mod allow;
+#[cfg(feature = "sqlite")]
+mod audit;
 mod bump;
 mod check;
 mod completions;
@@ -39,6 +41,8 @@ pub(crate) fn run(cli: &Cli, world: &mut World<'_>) -> Result<Exit, Failure> {
         Verb::Show(arguments) => show::run(cli, arguments, world),
         Verb::Explain(arguments) => explain::run(arguments, world),
         Verb::Generate(arguments) => generate::run(cli, arguments, world),
+        #[cfg(feature = "sqlite")]
+        Verb::Audit(arguments) => audit::run(cli, arguments, world),
         Verb::Verify(arguments) => verify::run(cli, arguments, world),
         Verb::Completions(arguments) => completions::run(arguments, world),
     }

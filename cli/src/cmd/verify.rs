@@ -130,7 +130,7 @@ impl Run<'_> {
 
     /// The catalog that knows the event judges it.
     fn judge(&self, stored: &Stored<'_>) -> Outcome {
-        let index = self.indices.iter().find(|index| index.knows(stored.event_type)).or(self.indices.first());
+        let index = Index::knowing(&self.indices, stored.event_type);
         index.map_or_else(|| Outcome::Failed("there is no schema".to_owned()), |index| index.judge(stored))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use factum_model::schema::{EventDef, EventId, Schema};
-use factum_model::value::{Fault, read};
+use factum_model::value::{Event, Fault, read};
 
 use super::Stored;
 
@@ -15,10 +15,10 @@ pub struct Index<'s> {
 }
 
 /// What became of one stored event.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// It is read as so many events.
-    Read(usize),
+    /// It is read as these events.
+    Read(Vec<Event>),
     /// A step on its way is written by the user, in Rust: as far as that it was read.
     ByHand(String),
     /// It cannot be read.
@@ -46,6 +46,24 @@ impl<'s> Index<'s> {
     #[must_use]
     pub fn knows(&self, event_type: &str) -> bool {
         self.events.contains_key(event_type)
+    }
+
+    /// The schema.
+    #[must_use]
+    pub const fn schema(&self) -> &'s Schema {
+        self.schema
+    }
+
+    /// Of several, the one that knows an event of this name; the first, where none does.
+    #[must_use]
+    pub fn knowing<'i>(indices: &'i [Self], event_type: &str) -> Option<&'i Self> {
+        indices.iter().find(|index| index.knows(event_type)).or(indices.first())
+    }
+
+    /// The names of the fields that hold personal data, of whatever was ever stored under this name.
+    pub fn personal(&self, event_type: &str) -> impl Iterator<Item = &'s str> {
+        let known = self.events.get(event_type).into_iter().flatten();
+        known.flat_map(|(_, def)| def.personal.iter().map(|name| name.value.as_str()))
     }
 
     /// Reads a stored event with the schema.
@@ -78,7 +96,7 @@ impl<'s> Index<'s> {
 
     fn read(&self, id: EventId, version: u32, payload: &str) -> Outcome {
         match read(self.schema, id, version, payload) {
-            Ok(events) => Outcome::Read(events.len()),
+            Ok(events) => Outcome::Read(events),
             Err(Fault::ByHand(event, version)) => {
                 let name = self.schema.events.get(event.0 as usize).map_or("", |def| def.name.value.as_str());
                 Outcome::ByHand(format!("{name} version {version}"))

@@ -5,6 +5,8 @@
 
 mod action;
 mod approvals;
+#[cfg(feature = "sqlite")]
+mod audit;
 mod baseline;
 mod catalogs;
 mod costs;

@@ -142,10 +142,13 @@ impl<'a> AuditEntry<'a> {
         }
     }
 
-    /// Puts the values of these members out of sight, of the payload and of what it is read as: those of personal data,
-    /// say. The names are those that the members have, or had when the event was stored. A payload that is no JSON
-    /// object is hidden as a whole, and so is why it cannot be read, which may quote it. Envelopes are not looked at.
+    /// Puts the values of these members out of sight, at any depth of the payload and of what it is read as: those of
+    /// personal data, say. The names are those that they have, or had when the event was stored. A payload that is no
+    /// JSON is hidden as a whole, and so is why it cannot be read, which may quote it. Envelopes are not looked at.
     pub fn hide(&mut self, members: &[&str]) {
+        if members.is_empty() {
+            return;
+        }
         let stored = without(&self.payload, members);
         self.hidden |= stored.is_some();
         if let Some(stored) = stored {
@@ -159,12 +162,19 @@ impl<'a> AuditEntry<'a> {
                     }
                 }
             }
-            Reading::Unreadable(reason) if !members.is_empty() => {
+            Reading::Unreadable(reason) => {
                 self.hidden = true;
                 HIDDEN.clone_into(reason);
             }
-            Reading::NeedsCode(_) | Reading::Unreadable(_) => {}
+            Reading::NeedsCode(_) => {}
         }
+    }
+
+    /// Puts the payload as a whole out of sight, and all that it is read as: of an event about which nothing is known.
+    pub fn hide_payload(&mut self) {
+        self.hidden = true;
+        self.payload = HIDDEN.into();
+        self.reading = Reading::Unreadable(HIDDEN.to_owned());
     }
 }
 
@@ -175,17 +185,36 @@ fn as_text<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::E
 /// What stands in place of a value that is out of sight.
 const HIDDEN: &str = "(hidden)";
 
-/// An object with these members hidden, where it has any of them; something that is no object as a whole.
+/// The payload with these members hidden, where it has any of them; what is no JSON as a whole.
 fn without(payload: &str, members: &[&str]) -> Option<Box<RawValue>> {
-    let hidden = || Json::from(HIDDEN);
-    let Ok(mut object) = serde_json::from_str::<serde_json::Map<String, Json>>(payload) else {
-        return (!members.is_empty()).then(|| serde_json::value::to_raw_value(&hidden()).ok()).flatten();
+    let (json, any) = match serde_json::from_str::<Json>(payload) {
+        Ok(mut json) => {
+            let any = hide_in(&mut json, members);
+            (json, any)
+        }
+        Err(_) => (Json::from(HIDDEN), true),
     };
-    let mut any = false;
-    for (_, value) in object.iter_mut().filter(|(name, _)| members.contains(&name.as_str())) {
-        (any, *value) = (true, hidden());
+    any.then(|| serde_json::value::to_raw_value(&json).ok()).flatten()
+}
+
+/// Whether anything was hidden.
+fn hide_in(json: &mut Json, members: &[&str]) -> bool {
+    match json {
+        Json::Object(object) => {
+            let mut any = false;
+            for (name, value) in object {
+                if members.contains(&name.as_str()) {
+                    (any, *value) = (true, Json::from(HIDDEN));
+                } else {
+                    any |= hide_in(value, members);
+                }
+            }
+            any
+        }
+        // All of them, and not up to the first.
+        Json::Array(items) => items.iter_mut().map(|item| hide_in(item, members)).filter(|any| *any).count() > 0,
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => false,
     }
-    any.then(|| serde_json::value::to_raw_value(&object).ok()).flatten()
 }
 
 impl Reading {
@@ -234,6 +263,7 @@ fn command_of(recorded: &Recorded<'_>) -> Option<Uuid> {
 
 impl<A: Aggregate> History<A> {
     /// The stored events as an audit shows them, oldest first.
+    #[must_use]
     pub fn audit(&self) -> impl DoubleEndedIterator<Item = AuditEntry<'_>> {
         self.entries().filter_map(|entry| entry.stored().map(|stored| AuditEntry::of::<A::Event>(&stored)))
     }

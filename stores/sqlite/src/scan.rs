@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use factum::ReadError;
-use factum::store::{FeedQuery, Page};
+use factum::store::{FeedQuery, Page, StreamQuery};
 use rusqlite::Connection;
 
 use crate::file::{self, Signs};
@@ -33,6 +33,8 @@ use crate::{OpenError, sql};
 /// let page = scan.page(1)?;
 /// assert_eq!(page.iter().next().map(|event| event.event_type), Some("notes.Written"));
 /// assert_eq!(page.next(), None);
+/// let page = scan.stream_page(&factum::store::StreamQuery::new("notes.Page-1".parse()?))?;
+/// assert_eq!((page.len(), page.stream_version()), (1, Some(1)));
 /// # Ok(())
 /// # })
 /// # }
@@ -80,6 +82,14 @@ impl Scan {
     pub fn page(&mut self, from: u64) -> Result<Page, ReadError> {
         let query = FeedQuery { from: Some(from), ..FeedQuery::default() };
         self.read(|connection, names| reader::feed(connection, names, &query))
+    }
+
+    /// A page of one stream, as [`EventStore::read_stream`](factum::EventStore::read_stream) answers it.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn stream_page(&mut self, query: &StreamQuery) -> Result<Page, ReadError> {
+        self.read(|connection, names| reader::stream(connection, names, query))
     }
 
     /// What is read while somebody begins to write does not count: it is read again, with locks. No event ever changes
