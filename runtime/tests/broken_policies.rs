@@ -258,7 +258,7 @@ flaws! {
     /// Keeps instances without what they know.
     LosesStates { "instances::instances_are_kept_and_listed", "policies::a_stale_correlation_is_ignored" } {
         fn step(step: PolicyStep, _: u64) -> PolicyStep {
-            instances(step, |instance| instance.state = "[]".to_owned())
+            instances(step, |instance| "[]".clone_into(&mut instance.state))
         }
     }
 

@@ -92,7 +92,9 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
         }
         step.position = recorded.position;
         self.keep(step).await?;
-        failed.iter().for_each(|(parked, error)| self.worker.tell_parked(parked, error));
+        for (parked, error) in &failed {
+            self.worker.tell_parked(parked, error);
+        }
         Ok(())
     }
 

@@ -48,8 +48,8 @@ where
     let PolicyStatus { position, instances, parked, .. } = status;
     ensure_eq!((position, instances, parked), (last, 1, 0), "where it stands");
     let instances = bench.block_on(plain(&bench)?.instances(None, 9))?;
-    let states: Vec<_> = instances.iter().map(|one| (one.correlation.as_str(), one.state.as_str())).collect();
-    ensure_eq!(states, [("b", r#"["begin","issue begun anew"]"#)], "the instances");
+    let left: Vec<_> = instances.iter().map(|one| (one.correlation.as_str(), one.state.as_str())).collect();
+    ensure_eq!(left, [("b", r#"["begin","issue begun anew"]"#)], "the instances");
     Ok(())
 }
 

@@ -1,0 +1,291 @@
+//! What a policy's worker promises beside what every store owes.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use factum::policy::{Correlation, PolicyError, PolicyWorker, Reactions, StepError};
+use factum::store::conformance::{Clerk, Desk, Forbidden, Said};
+use factum::store::policy::{
+    InstanceQuery, ParkedStep, ParkedStepQuery, PolicyClaim, PolicyName, PolicyStatus, PolicyStep, PolicyStoreError,
+    StoredInstance, StoredTimer, TimerQuery,
+};
+use factum::store::{
+    Changed, Changes, CommandRecord, EventStoreExt, FeedQuery, Page, PolicyStore, StreamQuery, ViewResult,
+};
+use factum::{
+    Append, AppendError, Appended, DecodeFault, EventStore, ExpectedVersion, MemoryStore, Metadata, NewEvent, Policy,
+    ReadError, Recorded, Uuid,
+};
+
+async fn push(store: &MemoryStore, event: NewEvent) -> Appended {
+    store.append_events(&"test.Thing-a".parse().unwrap(), ExpectedVersion::Any, vec![event]).await.unwrap()
+}
+
+fn said(orders: &str) -> NewEvent {
+    let said = Said { key: "a".to_owned(), orders: orders.to_owned() };
+    NewEvent::new("test.Said", 1, serde_json::to_string(&said).unwrap())
+}
+
+async fn done(store: &MemoryStore) -> Vec<String> {
+    let page = store.read_all(FeedQuery::default()).await.unwrap();
+    let done = page.iter().filter(|event| event.event_type == "test.Done");
+    done.map(|event| serde_json::from_str::<Said>(event.payload).unwrap().orders).collect()
+}
+
+/// The clerk in a later release: what is carried out is counted.
+#[derive(Default)]
+struct Counting<const VERSION: u32>(Clerk);
+
+impl<const VERSION: u32> Policy for Counting<VERSION> {
+    type Events = Said;
+    type State = usize;
+    type Command = Said;
+    type Rejection = Forbidden;
+    const NAME: &'static str = Clerk::NAME;
+    const STATE_VERSION: u32 = VERSION;
+
+    fn correlate(&self, event: &Said, recorded: &Recorded<'_>) -> Option<Correlation> {
+        self.0.correlate(event, recorded)
+    }
+
+    fn react(
+        &self,
+        count: &mut usize,
+        event: &Said,
+        recorded: &Recorded<'_>,
+        reactions: &mut Reactions<Said>,
+    ) -> ViewResult {
+        let mut carried_out = Vec::new();
+        self.0.react(&mut carried_out, event, recorded, reactions)?;
+        *count += carried_out.len();
+        Ok(())
+    }
+
+    fn earlier_state(&self, version: u32, json: &str) -> ViewResult<usize> {
+        assert_eq!(version, 1);
+        Ok(serde_json::from_str::<Vec<String>>(json)?.len())
+    }
+}
+
+impl<const VERSION: u32> factum::policy::Dispatcher<Counting<VERSION>> for Desk<MemoryStore> {
+    async fn dispatch(
+        &self,
+        command: Said,
+        context: factum::Context,
+    ) -> Result<(), factum::policy::DispatchError<Forbidden>> {
+        factum::policy::Dispatcher::<Clerk>::dispatch(self, command, context).await
+    }
+}
+
+#[tokio::test]
+async fn an_earlier_state_is_carried_over_and_a_later_one_is_not_misread() {
+    let store = MemoryStore::new();
+    let first = PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap();
+    push(&store, said("begin; one; two")).await;
+    first.catch_up().await.unwrap();
+    push(&store, said("three")).await;
+    let second = PolicyWorker::new(store.clone(), Counting::<2>::default(), Desk::new(&store)).unwrap();
+    second.catch_up().await.unwrap();
+    let StoredInstance { state_version, state, .. } = second.instance("a").await.unwrap().unwrap();
+    assert_eq!((state_version, state.as_str()), (2, "4"));
+
+    // Back to the first release; and one that forgot to raise the version.
+    push(&store, said("four")).await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell = Arc::clone(&told);
+    let first = first.on_parked(move |parked: &ParkedStep, error: &StepError| {
+        let StepError::State { version, expected, .. } = error else { panic!("{error}") };
+        tell.lock().unwrap().push((parked.correlation.clone(), *version, *expected));
+    });
+    assert_eq!(first.catch_up().await.unwrap().parked, 1);
+    assert_eq!(*told.lock().unwrap(), [("a".to_owned(), 2, 1)]);
+    let error = first.parked().await.unwrap().remove(0).error.unwrap();
+    assert!(error.starts_with(r#"the state of policy test.Clerk for "a", stored in version 2 (this code has 1)"#));
+    assert!(error.contains("newer release"), "{error}");
+    second.replay(None).await.unwrap();
+    second.catch_up().await.unwrap();
+    assert_eq!(second.instance("a").await.unwrap().unwrap().state, "5");
+}
+
+#[tokio::test]
+async fn a_state_that_is_not_one_is_a_typed_error() {
+    let store = MemoryStore::new();
+    push(&store, said("begin")).await;
+    PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap().catch_up().await.unwrap();
+    push(&store, said("one")).await;
+    // Another state under the same version.
+    let worker = PolicyWorker::new(store.clone(), Counting::<1>::default(), Desk::new(&store)).unwrap();
+    worker.catch_up().await.unwrap();
+    let error = worker.parked().await.unwrap().remove(0).error.unwrap();
+    assert!(error.contains("stored in version 1 (this code has 1), cannot be read: invalid type: sequence"), "{error}");
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_read_stops_the_policy() {
+    let store = MemoryStore::new();
+    push(&store, said("begin; issue one")).await;
+    let broken = push(&store, NewEvent::new("test.Said", 1, "{}")).await;
+    push(&store, said("issue two")).await;
+    let worker = PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap();
+    for _ in 0..2 {
+        let Err(PolicyError::Decode { policy, source }) = worker.catch_up().await else { panic!("it was read") };
+        assert_eq!((policy, source.position), ("test.Clerk", broken.position.unwrap()));
+        assert!(matches!(source.fault, DecodeFault::Payload(_)));
+        assert_eq!(done(&store).await, ["one"]);
+    }
+}
+
+#[tokio::test]
+async fn a_chain_may_lead_out_of_the_store() {
+    let store = MemoryStore::new();
+    let elsewhere = Uuid::now_v7();
+    let mut event = said("begin; issue one");
+    event.metadata = Metadata { causation_id: Some(elsewhere), depth: 40, ..Metadata::default() };
+    push(&store, event).await;
+    let worker = PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap();
+    worker.catch_up().await.unwrap();
+    let error = worker.parked().await.unwrap().remove(0).error.unwrap();
+    let due = format!(
+        "the chain of causation has come to 41 events, the limit (32): policies seem to go round in a circle\n  \
+         test.Said, version 1 of stream test.Thing-a\n  because of event {elsewhere}, which is not in this store"
+    );
+    assert_eq!(error, due);
+    let worker = worker.depth_limit(41);
+    worker.replay(None).await.unwrap();
+    worker.catch_up().await.unwrap();
+    assert_eq!(done(&store).await, ["one"]);
+}
+
+#[tokio::test]
+async fn whoever_is_to_stop_at_once_does_nothing() {
+    let store = MemoryStore::new();
+    push(&store, said("begin; issue one")).await;
+    let worker = PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap();
+    worker.run_until(std::future::ready(())).await.unwrap();
+    assert_eq!((done(&store).await, worker.status().await.unwrap().unwrap().position), (vec![], 0));
+}
+
+/// What happens to a step.
+#[derive(Clone, Copy)]
+enum Prank {
+    Busy,
+    /// It is kept, but that is not known.
+    Unknown,
+    /// It is not kept, which is not known either.
+    Lost,
+    /// Somebody else keeps one first.
+    Overtaken,
+}
+
+#[derive(Clone)]
+struct Prankster {
+    inner: MemoryStore,
+    pranks: Arc<Mutex<VecDeque<Prank>>>,
+}
+
+impl EventStore for Prankster {
+    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        self.inner.append(append).await
+    }
+
+    async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
+        self.inner.read_stream(query).await
+    }
+
+    async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
+        self.inner.read_all(query).await
+    }
+
+    async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
+        self.inner.find_event(id).await
+    }
+
+    async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
+        self.inner.find_command(id).await
+    }
+}
+
+impl Changes for Prankster {
+    fn changed(&self) -> Changed {
+        self.inner.changed()
+    }
+}
+
+impl PolicyStore for Prankster {
+    async fn claim_policy(&self, name: PolicyName, start: u64) -> Result<PolicyClaim, PolicyStoreError> {
+        self.inner.claim_policy(name, start).await
+    }
+
+    async fn keep_step(&self, step: PolicyStep) -> Result<u64, PolicyStoreError> {
+        let prank = self.pranks.lock().unwrap().pop_front();
+        match prank {
+            None => {}
+            Some(Prank::Busy) => return Err(PolicyStoreError::Busy),
+            Some(Prank::Lost) => return Err(PolicyStoreError::OutcomeUnknown("the line went dead".into())),
+            Some(Prank::Unknown) => {
+                self.inner.keep_step(step).await?;
+                return Err(PolicyStoreError::OutcomeUnknown("the line went dead".into()));
+            }
+            Some(Prank::Overtaken) => {
+                self.inner.keep_step(PolicyStep::to(step.name.clone(), step.after, 0)).await?;
+            }
+        }
+        self.inner.keep_step(step).await
+    }
+
+    async fn instance(&self, name: PolicyName, correlation: String) -> Result<Option<StoredInstance>, ReadError> {
+        self.inner.instance(name, correlation).await
+    }
+
+    async fn instances(&self, query: InstanceQuery) -> Result<Vec<StoredInstance>, ReadError> {
+        self.inner.instances(query).await
+    }
+
+    async fn timers(&self, query: TimerQuery) -> Result<Vec<(String, StoredTimer)>, ReadError> {
+        self.inner.timers(query).await
+    }
+
+    async fn parked_steps(&self, query: ParkedStepQuery) -> Result<Vec<ParkedStep>, ReadError> {
+        self.inner.parked_steps(query).await
+    }
+
+    async fn replay_steps(&self, name: PolicyName, correlation: Option<String>) -> Result<u64, PolicyStoreError> {
+        self.inner.replay_steps(name, correlation).await
+    }
+
+    async fn policies(&self) -> Result<Vec<PolicyStatus>, ReadError> {
+        self.inner.policies().await
+    }
+}
+
+#[tokio::test]
+async fn a_step_of_unknown_outcome_is_kept_once() {
+    for pranks in [&[Prank::Busy, Prank::Busy][..], &[Prank::Unknown], &[Prank::Lost, Prank::Unknown, Prank::Busy]] {
+        let (inner, pranks) = (MemoryStore::new(), Arc::new(Mutex::new(pranks.iter().copied().collect())));
+        let store = Prankster { inner: inner.clone(), pranks: Arc::clone(&pranks) };
+        push(&inner, said("begin; issue one")).await;
+        push(&inner, said("issue two")).await;
+        let worker = PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap();
+        worker.catch_up().await.unwrap();
+        assert!(pranks.lock().unwrap().is_empty());
+        let state = worker.instance("a").await.unwrap().unwrap().state;
+        assert_eq!(state, r#"["begin","issue one","issue two"]"#);
+        assert_eq!(done(&inner).await, ["one", "two"]);
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_overtaken_stops_and_is_told() {
+    for pranks in [&[Prank::Overtaken][..], &[Prank::Busy, Prank::Overtaken]] {
+        let (inner, pranks) = (MemoryStore::new(), Arc::new(Mutex::new(pranks.iter().copied().collect())));
+        let store = Prankster { inner: inner.clone(), pranks };
+        push(&inner, said("begin; issue one")).await;
+        let worker = PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap();
+        let error = worker.catch_up().await.unwrap_err();
+        assert!(matches!(error, PolicyError::State(PolicyStoreError::Moved { expected: 0, actual: 1, .. })), "{error}");
+        // Whoever goes on issues the same command once more, which has no further effect.
+        worker.catch_up().await.unwrap();
+        assert_eq!(done(&inner).await, ["one"]);
+    }
+}
