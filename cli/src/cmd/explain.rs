@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use factum_model::codes::{CODES, CodeRow, Example};
 use factum_model::names::nearest;
+use factum_model::rules::problems::{PROBLEMS, ToldBy};
 use factum_model::rules::{RULES, Rule};
 use factum_model::{Code, render_one};
 
@@ -15,7 +16,10 @@ use crate::{Exit, Failure, World};
 pub(super) fn run(arguments: &Explain, world: &mut World<'_>) -> Result<Exit, Failure> {
     match &arguments.code {
         None => world.print(list())?,
-        Some(asked) => world.print(find(asked)?.page())?,
+        Some(asked) => {
+            let pages: Vec<String> = find(asked)?.into_iter().map(Page::page).collect();
+            world.print(pages.join("\n\n"))?;
+        }
     }
     Ok(Exit::Clean)
 }
@@ -33,24 +37,38 @@ fn pages() -> BTreeMap<u16, Page> {
     codes.chain(RULES.iter().map(|rule| (rule.number, Page::Rule(rule)))).collect()
 }
 
-/// By number (`E0401`, `e401`, `401`) or by name (`field-unfilled`, `FieldUnfilled`).
-fn find(asked: &str) -> Result<Page, Failure> {
+/// By number (`E0401`, `e401`, `401`) or by name (`field-unfilled`, `FieldUnfilled`). A problem that several codes tell of
+/// has the pages of all of them.
+fn find(asked: &str) -> Result<Vec<Page>, Failure> {
     let pages = pages();
     let number = asked.trim_start_matches(['E', 'e']).parse::<u16>().ok();
     let wanted = plain(asked);
     let named = || pages.values().find(|page| plain(&page.name()) == wanted);
-    let found = number.and_then(|number| pages.get(&number)).or_else(named);
-    found.copied().ok_or_else(|| {
-        let known: Vec<String> = pages.values().map(|page| page.name()).collect();
-        let near = nearest(&asked.to_ascii_lowercase(), known.iter().map(String::as_str));
-        Failure::Unknown {
-            message: format!("there is no code and no rule `{asked}`"),
-            help: Some(near.map_or_else(
-                || "run `cargo factum explain` for all of them".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            )),
-        }
+    let one = number.and_then(|number| pages.get(&number)).or_else(named).copied();
+    let found = one.map_or_else(|| told_of(&wanted, &pages), |page| vec![page]);
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let known: Vec<String> = pages.values().map(|page| page.name()).collect();
+    let problems = PROBLEMS.iter().flat_map(|group| group.problems).map(|problem| problem.name);
+    let near = nearest(&asked.to_ascii_lowercase(), known.iter().map(String::as_str).chain(problems));
+    Err(Failure::Unknown {
+        message: format!("there is no code and no rule `{asked}`"),
+        help: Some(near.map_or_else(
+            || "run `cargo factum explain` for all of them".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        )),
     })
+}
+
+/// The codes of a problem that is called otherwise than they are.
+fn told_of(wanted: &str, pages: &BTreeMap<u16, Page>) -> Vec<Page> {
+    let problem = PROBLEMS.iter().flat_map(|group| group.problems).find(|problem| plain(problem.name) == wanted);
+    let codes: &[Code] = match problem.map(|problem| &problem.told_by) {
+        Some(ToldBy::Codes(codes)) => codes,
+        Some(ToldBy::Rule) | None => &[],
+    };
+    codes.iter().filter_map(|code| pages.get(&code.number()).copied()).collect()
 }
 
 fn plain(name: &str) -> String {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cargo_factum::Exit;
 use factum_codegen::options::{Choice, Kind, Options, Visibility, Which};
 use factum_model::rules::RULES;
+use factum_model::rules::problems::{PROBLEMS, ToldBy};
 use factum_model::{Sources, check};
 
 use crate::support::{Folder, SEATS};
@@ -83,6 +84,33 @@ fn a_rule_is_explained_by_number_and_by_name() {
         assert!(page.starts_with(&format!("{}: {name}\n\nWhat it does:\n\n", rule.code())), "{page}");
         assert_eq!(folder.factum(&["explain", name]).out, page);
     }
+}
+
+/// Under the name that the table of problems has, whoever tells of it.
+#[test]
+fn every_problem_is_explained_by_its_name() {
+    let folder = Folder::new();
+    for problem in PROBLEMS.iter().flat_map(|group| group.problems) {
+        let ran = folder.factum(&["explain", problem.name]);
+        assert_eq!((ran.exit, ran.err.as_str()), (Exit::Clean, ""), "{}", problem.name);
+        match problem.told_by {
+            ToldBy::Rule => assert!(ran.out.contains(&format!(": {}\n\nWhat it does:", problem.name)), "{}", ran.out),
+            ToldBy::Codes(codes) => {
+                // A name that is a code's own means that one alone.
+                let own = codes.iter().filter(|code| plain(&format!("{code:?}")) == plain(problem.name));
+                let told: Vec<_> = if own.clone().count() > 0 { own.collect() } else { codes.iter().collect() };
+                for code in told {
+                    assert!(ran.out.contains(&format!("{code}: ")), "{}: {}", problem.name, ran.out);
+                }
+            }
+        }
+    }
+    let said = folder.factum(&["explain", "name-colision"]).err;
+    assert!(said.contains("did you mean `name-collision`?"), "{said}");
+}
+
+fn plain(name: &str) -> String {
+    name.replace('-', "").to_lowercase()
 }
 
 #[test]

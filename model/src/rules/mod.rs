@@ -55,6 +55,7 @@ mod integer_precision;
 mod levels;
 mod personal_added;
 mod personal_removed;
+pub mod problems;
 mod released_version_edited;
 mod review;
 mod state_changed;
