@@ -5196,12 +5196,12 @@ impl ::factum::EventSet for CartEvent {
     #[allow(clippy::match_like_matches_macro)]
     fn compensates(&self, earlier: &Self) -> ::core::primitive::bool {
         match (self, earlier) {
-            (&Self::WeighedWrongly(ref event), &Self::Weighed(ref earlier)) => {
+            (Self::WeighedWrongly(event), Self::Weighed(earlier)) => {
                 ::core::cmp::PartialEq::eq(&event.place, &earlier.place)
                     && ::core::cmp::PartialEq::eq(&event.weight, &earlier.weight)
             }
-            (&Self::OldUndone(_), &Self::Old(_)) => true,
-            (&Self::UndoneUndone(ref event), &Self::OldUndone(ref earlier)) => {
+            (Self::OldUndone(_), Self::Old(_)) => true,
+            (Self::UndoneUndone(event), Self::OldUndone(earlier)) => {
                 ::core::cmp::PartialEq::eq(&event.a, &earlier.a)
             }
             _ => false,

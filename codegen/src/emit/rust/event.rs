@@ -100,13 +100,13 @@ fn compensations(items: &[Compensation]) -> Option<TokenStream> {
     let arms = items.iter().map(|item| {
         let (event, other) = (ident(&item.event), ident(&item.other));
         if item.by.is_empty() {
-            return quote! { (&Self::#event(_), &Self::#other(_)) => true, };
+            return quote! { (Self::#event(_), Self::#other(_)) => true, };
         }
         let equal = item.by.iter().map(|field| {
             let field = ident(field);
             quote! { ::core::cmp::PartialEq::eq(&event.#field, &earlier.#field) }
         });
-        quote! { (&Self::#event(ref event), &Self::#other(ref earlier)) => #(#equal)&&*, }
+        quote! { (Self::#event(event), Self::#other(earlier)) => #(#equal)&&*, }
     });
     let taken_back = taken_back.into_iter();
     Some(quote! {
