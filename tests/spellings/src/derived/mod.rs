@@ -2,4 +2,5 @@
 
 pub mod conference;
 pub mod parcels;
+pub mod staffing;
 pub mod theatre;

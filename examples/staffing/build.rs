@@ -1,0 +1,5 @@
+//! Generates the aggregates and the policy from their schemas.
+
+fn main() -> std::process::ExitCode {
+    factum_build::generate("schemas")
+}

@@ -1,0 +1,4 @@
+//! The rules: a method for every command, a method for every event.
+
+mod contract;
+mod mission;
