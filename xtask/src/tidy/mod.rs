@@ -7,7 +7,7 @@ mod generated;
 mod manifests;
 mod model;
 mod readme;
-mod sources;
+pub(crate) mod sources;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

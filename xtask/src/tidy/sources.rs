@@ -16,7 +16,7 @@ pub(super) fn unfinished(house: &House) -> Vec<String> {
 }
 
 /// The lines with a mark of something unfinished.
-pub(super) fn marks(text: &str) -> Vec<(usize, String)> {
+pub(crate) fn marks(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
         for (first, second) in WORDS {
