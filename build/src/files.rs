@@ -13,6 +13,8 @@ use factum_model::catalog::{CONFIG, LOCK, Layout};
 pub(super) struct Files {
     /// Its `factum.toml`, if it has one.
     pub(super) config: Option<PathBuf>,
+    /// Its `factum.lock`, if it has one.
+    pub(super) lock: Option<PathBuf>,
     /// Its schemas, in the order of their names.
     pub(super) schemas: Vec<PathBuf>,
     /// Catalogs of their own further down, whose schemas are not its own.
@@ -22,11 +24,8 @@ pub(super) struct Files {
 /// The files of the catalog at `path`, a folder or one schema, each entered for Cargo to watch.
 pub(super) fn find(path: &Path, instructions: &mut String) -> Result<Files, String> {
     if !path.is_dir() {
-        return Ok(Files {
-            config: around(path, instructions),
-            schemas: vec![watched(path.to_path_buf(), instructions)],
-            inner: Vec::new(),
-        });
+        let [config, lock] = around(path, instructions);
+        return Ok(Files { config, lock, schemas: vec![watched(path.to_path_buf(), instructions)], inner: Vec::new() });
     }
     let paths = files::walk(path, &mut |folder| drop(watched(folder.to_path_buf(), instructions)));
     let paths = paths.map_err(|error| unreadable(&error.path, &error.source))?;
@@ -37,10 +36,10 @@ pub(super) fn find(path: &Path, instructions: &mut String) -> Result<Files, Stri
     if schemas.is_empty() {
         return Err(none(path, &inner));
     }
-    for name in [CONFIG, LOCK].into_iter().filter(|name| layout.has(name)) {
-        watched(path.join(name), instructions);
-    }
-    Ok(Files { config: Some(path.join(CONFIG)).filter(|_| layout.has(CONFIG)), schemas, inner })
+    let there = |name: &&str| layout.has(name);
+    let [config, lock] =
+        [CONFIG, LOCK].map(|name| Some(name).filter(there).map(|name| watched(path.join(name), instructions)));
+    Ok(Files { config, lock, schemas, inner })
 }
 
 fn none(path: &Path, others: &[PathBuf]) -> String {
@@ -52,13 +51,12 @@ fn none(path: &Path, others: &[PathBuf]) -> String {
     format!("{none}, but catalogs of their own (they have a {CONFIG}): name one, {}\n", others.join(" or "))
 }
 
-/// The `factum.toml` beside a schema that is named by itself. It is watched, and so is the lock, if they are there: of what
-/// is not, Cargo would say in every build that it changed.
-fn around(schema: &Path, instructions: &mut String) -> Option<PathBuf> {
+/// The `factum.toml` and the lock beside a schema that is named by itself. They are watched, if they are there: of what is
+/// not, Cargo would say in every build that it changed.
+fn around(schema: &Path, instructions: &mut String) -> [Option<PathBuf>; 2] {
     let folder = schema.parent().unwrap_or(Path::new(""));
     let there = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
-    let [config, _] = [CONFIG, LOCK].map(|name| there(name).map(|path| watched(path, instructions)));
-    config
+    [CONFIG, LOCK].map(|name| there(name).map(|path| watched(path, instructions)))
 }
 
 fn watched(path: PathBuf, instructions: &mut String) -> PathBuf {

@@ -13,6 +13,9 @@
 //! A schema with mistakes fails the build, and what Cargo shows is the mistakes: each at its line, with what to write
 //! instead. So does a choice that does not fit the schema; [`Generator`] has what can be chosen.
 //!
+//! If there is a `factum.lock` beside the schemas, what is in it has to be as it is there: a version that was released and
+//! edited since fails the build. What the lock has not yet is a warning: `cargo factum lock` writes it.
+//!
 //! A folder is a catalog with all that is below it, whether it has a `factum.toml` or not. A `factum.toml` further down
 //! makes that folder a catalog of its own; [`generate_all`] takes several.
 
@@ -26,8 +29,8 @@ use std::process::ExitCode;
 
 pub use factum_codegen::options::{Builtin, Foreign, Kind, Visibility};
 use factum_codegen::options::{Choice, Options, Which};
-use factum_model::source::FileId;
-use factum_model::{CatalogFiles, Checked, Diagnostics, Level, Sources, check_catalogs, config, render};
+use factum_model::lock::{LockedFiles, check_locked};
+use factum_model::{Checked, Diagnostics, Level, Sources, config, render};
 
 mod files;
 
@@ -175,7 +178,7 @@ struct Found<'g> {
     generator: &'g Generator,
     /// What its schemas are called in the output.
     names: Vec<String>,
-    files: Vec<FileId>,
+    files: LockedFiles,
     /// What the script chose, and what the `factum.toml` chose beside.
     options: Options,
 }
@@ -199,13 +202,17 @@ fn run(generators: &[Generator], output: Option<OsString>, instructions: &mut St
             options = options.or(&Options::of(&config.rust, &sources));
         }
         let mut add = |path: &PathBuf| Ok(sources.add(path.display().to_string(), read(path)?));
-        let ids = files.schemas.iter().map(&mut add).collect::<Result<_, String>>()?;
+        let schemas = files.schemas.iter().map(&mut add).collect::<Result<_, String>>()?;
+        let locked = LockedFiles {
+            schemas,
+            lock: files.lock.as_ref().map(&mut add).transpose()?,
+            partial: !generator.path.is_dir(),
+        };
         let names = files.schemas.iter().filter_map(|file| file.file_name()).filter_map(|name| name.to_str());
-        found.push(Found { generator, names: names.map(str::to_owned).collect(), files: ids, options });
+        found.push(Found { generator, names: names.map(str::to_owned).collect(), files: locked, options });
     }
-    let catalogs: Vec<CatalogFiles<'_>> =
-        found.iter().map(|catalog| CatalogFiles { files: catalog.files.clone(), released: None }).collect();
-    let outcomes = check_catalogs(&mut sources, &catalogs);
+    let catalogs: Vec<LockedFiles> = found.iter().map(|catalog| catalog.files.clone()).collect();
+    let outcomes = check_locked(&mut sources, &catalogs);
     let mut diagnostics = diagnostics.into_vec();
     diagnostics.extend(outcomes.iter().flat_map(|outcome| outcome.diagnostics.iter().cloned()));
     let rendered = render(&diagnostics, &sources, false);

@@ -2,6 +2,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use factum_model::{Lock, Sources, check};
 use tempfile::TempDir;
 
 use super::{Builtin, Foreign, Generator, Kind, Visibility, run};
@@ -315,7 +316,7 @@ fn ids_of_aggregates_stay_the_builtins() {
 #[test]
 fn the_config_and_the_lock_are_watched() {
     let (schemas, out) = (folder(), folder());
-    for (name, text) in [("a.yaml", RIGHT), ("factum.toml", ""), ("factum.lock", "")] {
+    for (name, text) in [("a.yaml", RIGHT), ("factum.toml", ""), ("factum.lock", "lock: 1\nfingerprints: 1\n")] {
         write(&schemas.path().join(name), text);
     }
     let built = build(schemas.path(), out.path());
@@ -332,6 +333,78 @@ fn the_config_and_the_lock_are_watched() {
     let built = build(&schemas.path().join("a.yaml"), out.path());
     built.result.expect("it is right");
     assert!(built.instructions.contains("factum.toml\n") && built.instructions.contains("factum.lock\n"));
+}
+
+/// A catalog whose lock was written, and another text of its schema.
+fn with_lock(locked: &str, now: &str) -> (TempDir, TempDir) {
+    let (schemas, out) = (folder(), folder());
+    let mut sources = Sources::new();
+    sources.add("a.yaml", locked.as_bytes().to_vec());
+    let checked = check(&mut sources).checked.expect("it is right");
+    write(&schemas.path().join("factum.toml"), "");
+    write(&schemas.path().join("factum.lock"), &Lock::of(checked.schema()).to_string());
+    write(&schemas.path().join("a.yaml"), now);
+    (schemas, out)
+}
+
+#[test]
+fn what_is_in_the_lock_stays_as_it_is() {
+    let (schemas, out) = with_lock(RIGHT, &RIGHT.replace("u32", "u64"));
+    let message = build(schemas.path(), out.path()).result.expect_err("version 1 was edited");
+    assert!(
+        message.contains("version 1 of the event `seats.Opened` was released, and is something else now"),
+        "{message}"
+    );
+    assert!(message.contains("a.yaml:4:3") && message.contains("make it in version 2"), "{message}");
+    assert!(message.contains("run `cargo factum lock`"), "{message}");
+    assert!(!out.path().join(OUTPUT).exists());
+    // So does an event.
+    let (schemas, out) = with_lock(RIGHT, "factum: 1\ncontext: seats\nevents:\n  Shut: {}\n");
+    let message = build(schemas.path(), out.path()).result.expect_err("an event is gone");
+    assert!(message.contains("speaks of the event `seats.Opened`, and the schemas do not"), "{message}");
+    // A part of the catalog need not have all of it.
+    build(&schemas.path().join("a.yaml"), out.path()).result.expect("nothing that is there was edited");
+}
+
+#[test]
+fn what_is_not_in_the_lock_yet_is_a_warning() {
+    let second = RIGHT.replace("{ capacity", "{ version: 2, fields: { note: { type: string?, added: 2 }, capacity");
+    let second = second.replace("u32 }", "u32 } }");
+    let (schemas, out) = with_lock(RIGHT, &second);
+    let built = build(schemas.path(), out.path());
+    built.result.expect("a developer is at work");
+    let warned: Vec<&str> =
+        built.instructions.lines().filter_map(|line| line.strip_prefix("cargo::warning=")).collect();
+    assert!(warned[0].starts_with("warning[E0605]: `factum.lock` does not say what is said here of"), "{warned:#?}");
+    assert!(warned.iter().any(|line| line.contains("run `cargo factum lock`")), "{warned:#?}");
+    // With the lock that says it there is nothing to tell.
+    let (schemas, out) = with_lock(&second, &format!("# Another look.\n{second}"));
+    let built = build(schemas.path(), out.path());
+    built.result.expect("it is right");
+    assert!(!built.instructions.contains("cargo::warning="), "{}", built.instructions);
+}
+
+#[test]
+fn a_lock_that_cannot_be_read_is_refused() {
+    let (schemas, out) = with_lock(RIGHT, RIGHT);
+    let lock = schemas.path().join("factum.lock");
+    let right = fs::read_to_string(&lock).expect("it is there");
+    for (code, text) in [("E0601", format!("<<<<<<< HEAD\n{right}")), ("E0604", right.replace("u32", "u64"))] {
+        write(&lock, &text);
+        let message = build(schemas.path(), out.path()).result.expect_err("nobody knows what was released");
+        assert!(message.contains(&format!("error[{code}]")) && message.contains("factum.lock:"), "{message}");
+    }
+}
+
+#[test]
+fn a_pin_that_was_forgotten_is_told_with_what_to_write() {
+    let held =
+        "factum: 1\ncontext: seats\nevents:\n  Paid: { price: Price }\ntypes:\n  Price: { fields: { cents: u32 } }\n";
+    let moved = held
+        .replace("{ fields: { cents: u32 } }", "{ version: 2, fields: { cents: { type: u64, retyped: { 2: u32 } } } }");
+    let (schemas, out) = with_lock(held, &moved);
+    let message = build(schemas.path(), out.path()).result.expect_err("Paid held Price@1");
+    assert!(message.contains("retyped: { 2: Price@1 }"), "{message}");
 }
 
 #[test]

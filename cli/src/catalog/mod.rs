@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 
 use factum_model::ast::Document;
 use factum_model::config::Config;
-use factum_model::{
-    CatalogFiles, Checked, Diagnostic, Diagnostics, Sources, check_catalogs, config, lock, render, yaml,
-};
+use factum_model::lock::{self, LockedFiles};
+use factum_model::{Checked, Diagnostic, Diagnostics, Sources, config, render, yaml};
 
 pub use disk::{CatalogError, find};
 pub(crate) use disk::{read, shown};
@@ -92,9 +91,20 @@ impl Contents {
 /// claim one context.
 #[must_use]
 pub fn check<'c>(catalogs: impl IntoIterator<Item = &'c Contents>) -> Reviewed {
+    read_and_check(catalogs.into_iter().map(|contents| (contents, None, false)))
+}
+
+/// The same, and that what is in the lock beside the schemas is as it is there.
+#[must_use]
+pub fn check_locked(catalogs: &[Catalog]) -> Reviewed {
+    let contents = catalogs.iter().map(|catalog| (&catalog.contents, catalog.root.is_file()));
+    read_and_check(contents.map(|(contents, partial)| (contents, contents.lock.as_ref(), partial)))
+}
+
+fn read_and_check<'c>(catalogs: impl Iterator<Item = (&'c Contents, Option<&'c File>, bool)>) -> Reviewed {
     let mut sources = Sources::new();
     let (mut read, mut files) = (Vec::new(), Vec::new());
-    for contents in catalogs {
+    for (contents, lock, partial) in catalogs {
         let mut diagnostics = Diagnostics::new();
         let add = |file: &File, sources: &mut Sources| sources.add(file.name.clone(), file.bytes.clone());
         let config = contents.config.as_ref().map(|file| {
@@ -102,10 +112,10 @@ pub fn check<'c>(catalogs: impl IntoIterator<Item = &'c Contents>) -> Reviewed {
             config::read(&mut sources, file, &mut diagnostics)
         });
         let schemas = contents.schemas.iter().map(|file| add(file, &mut sources)).collect();
-        files.push(CatalogFiles { files: schemas, released: None });
+        files.push(LockedFiles { schemas, lock: lock.map(|file| add(file, &mut sources)), partial });
         read.push((config.unwrap_or_default(), diagnostics));
     }
-    let outcomes = check_catalogs(&mut sources, &files);
+    let outcomes = lock::check_locked(&mut sources, &files);
     let catalogs = read.into_iter().zip(outcomes).map(|((config, found), outcome)| {
         let checked = outcome.checked.filter(|_| !found.has_errors());
         let diagnostics = found.into_vec().into_iter().chain(outcome.diagnostics).collect();

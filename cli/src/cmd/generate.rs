@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use factum_codegen::files;
 use factum_codegen::options::{Options, OptionsError, Problem};
 
-use super::reviewed;
 use crate::args::{Cli, Generate};
-use crate::catalog::{Catalog, shown};
+use crate::catalog::{Catalog, check_locked, find, shown};
 use crate::style::{ERROR, GOOD, HELP, STRONG, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Generate, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let (catalogs, reviewed) = reviewed(cli, world)?;
+    let catalogs = find(&world.directory, &cli.catalog)?;
+    let reviewed = check_locked(&catalogs);
+    world.tell(reviewed.rendered())?;
     let Some(checked) = reviewed.checked() else { return Ok(Exit::Findings) };
     let ([catalog], [outcome], [checked]) = (&catalogs[..], &reviewed.catalogs[..], &checked[..]) else {
         return Err(several(&catalogs, world));

@@ -247,3 +247,35 @@ fn a_lock_that_was_edited_by_hand_is_told_line_by_line_and_written_anew() {
         assert_eq!((ran.exit, folder.read("schemas/factum.lock")), (Exit::Clean, lock.clone()), "{}", ran.err);
     }
 }
+
+#[test]
+fn what_only_commands_hold_is_not_stored_and_not_locked() {
+    let schema = "factum: 1\ncontext: seats\naggregate: Hall\nid: HallId\nstate: { plan: Plan }\ncommands:\n  Open: { kind: Kind }\nevents:\n  Opened: { by: Person }\ntypes:\n  HallId: { newtype: uuid }\n  Plan: { fields: { seats: \"list<Seat>\" } }\n  Seat: { newtype: u32 }\n  Kind: { enum: [flat, steep] }\n  Person: { newtype: string }\n";
+    let folder = Folder::with(
+        &schema.replace("state: { plan: Plan }", "state: { plan: { type: Plan, default: { seats: [] } } }"),
+    );
+    folder.init();
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    let lock = folder.read("schemas/factum.lock");
+    for name in ["HallId", "Plan", "Seat", "Person"] {
+        assert!(lock.contains(&format!("  seats.{name}:\n")), "events, states and ids hold {name}: {lock}");
+    }
+    assert!(!lock.contains("seats.Kind"), "{lock}");
+    // A release of before wrote it too. That is no mistake, and may go.
+    let kind = "  seats.Kind:\n    versions:\n      1:\n        enum:\n        - flat\n        - steep\n";
+    let [head, tail] = [lock.split_once("  seats.Person:").unwrap().0, lock.split_once("  seats.Person:").unwrap().1];
+    let print = |of: &[&str]| factum_model::lock::Fingerprint::of_parts(of.iter().copied());
+    let shape = print(&["enum", "flat", "steep"]);
+    let before = format!("{head}{kind}        shape: {shape}\n  seats.Person:{tail}");
+    folder.write("schemas/factum.lock", &before).commit("released");
+    folder.git(&["switch", "--quiet", "--create", "branch"]);
+    let (exit, said) = check(&folder);
+    assert_eq!((exit, said.contains("nothing is wrong")), (Exit::Clean, true), "{said}");
+    // What is not stored may change.
+    let text = folder.read("schemas/seats.yaml");
+    folder.write("schemas/seats.yaml", &text.replace("steep]", "stepped]"));
+    let (exit, said) = check(&folder);
+    assert_eq!((exit, said.contains("nothing is wrong")), (Exit::Clean, true), "{said}");
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    assert_eq!(folder.read("schemas/factum.lock"), lock);
+}

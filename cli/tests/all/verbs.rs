@@ -167,6 +167,21 @@ fn several_catalogs_do_not_go_into_one_output() {
     assert!(ran.err.contains("`--catalog halls` or `--catalog schemas`"), "{}", ran.err);
 }
 
+#[test]
+fn rust_is_not_generated_of_what_the_lock_does_not_have_so() {
+    let folder = Folder::with(SEATS);
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    folder.write("schemas/more.yaml", &SEATS.replace("seats", "halls"));
+    let ran = folder.factum(&["generate", "--out", "src"]);
+    assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
+    assert!(ran.err.contains("warning[E0605]") && ran.err.contains("run `cargo factum lock`"), "{}", ran.err);
+    folder.write("schemas/seats.yaml", &SEATS.replace("u32", "u64"));
+    let ran = folder.factum(&["generate", "--out", "src"]);
+    assert_eq!(ran.exit, Exit::Findings);
+    assert!(ran.err.contains("error[E0101]"), "{}", ran.err);
+    assert!(!folder.read("src/mod.rs").contains("u64"));
+}
+
 /// What a build script would choose; factum-build's own tests hold a script's calls against the same keys.
 #[test]
 fn generated_rust_is_as_the_factum_toml_chooses() {

@@ -304,7 +304,7 @@ impl Scope<'_> {
 
     #[cfg(feature = "snapshots")]
     fn snapshot(self, aggregate: &AggregateDef) -> Option<Snapshot> {
-        let schema = || super::fingerprint::fingerprint(self.schema, aggregate);
+        let schema = || super::fingerprint::fingerprint(self.schema, self.lock(), aggregate);
         aggregate.snapshot.map(|revision| Snapshot { revision, schema: schema() })
     }
 

@@ -51,6 +51,8 @@ pub fn derived(schema: &Schema, derived: &Derived) -> Vec<Item> {
     // Values are parts of what others describe. Nobody asks an event for a JSON Schema.
     let (of_events, mut of_types) = (Settings::default(), Settings::default());
     of_types.json_schema = true;
+    #[cfg(feature = "snapshots")]
+    let lock = core::cell::OnceCell::new();
     let scope = |settings| Scope {
         schema,
         settings,
@@ -59,6 +61,8 @@ pub fn derived(schema: &Schema, derived: &Derived) -> Vec<Item> {
         owner: None,
         wire: false,
         derived: Some(derived),
+        #[cfg(feature = "snapshots")]
+        lock: &lock,
     };
     let events = context.events.iter().flat_map(|id| {
         let scope = scope(&of_events);

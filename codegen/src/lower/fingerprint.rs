@@ -10,8 +10,8 @@ use factum_model::lock::{Child, End, EventVersion, Fingerprint, Lock, Reading, T
 use factum_model::schema::{AggregateDef, Record, Schema, Type, TypeId, TypeShape};
 
 /// The number of an aggregate with a declared state.
-pub(super) fn fingerprint(schema: &Schema, aggregate: &AggregateDef) -> u64 {
-    let mut lines = Lines { schema, lock: &Lock::of(schema), text: BTreeSet::new(), types: BTreeSet::new() };
+pub(super) fn fingerprint(schema: &Schema, lock: &Lock, aggregate: &AggregateDef) -> u64 {
+    let mut lines = Lines { schema, lock, text: BTreeSet::new(), types: BTreeSet::new() };
     lines.aggregate(aggregate);
     let hash = Fingerprint::of_parts(lines.text.iter().map(String::as_str));
     hash.as_str().bytes().take(16).fold(0, |number, digit| number << 4 | hex(digit))

@@ -23,6 +23,11 @@ mod wire;
 pub use history::changes;
 pub use types::spelled;
 
+#[cfg(feature = "snapshots")]
+use core::cell::OnceCell;
+
+#[cfg(feature = "snapshots")]
+use factum_model::Lock;
 use factum_model::schema::{Context, Schema, TypeId};
 
 use crate::items::{Definition, File, Ident, Item, Module};
@@ -47,7 +52,19 @@ pub fn file_with(schema: &Schema, options: &Options) -> Result<File, OptionsErro
 
 fn lowered(schema: &Schema, settings: &Settings) -> File {
     let several = schema.contexts.len() > 1;
-    let scope = |context| Scope { schema, settings, context, several, owner: None, wire: false, derived: None };
+    #[cfg(feature = "snapshots")]
+    let lock = OnceCell::new();
+    let scope = |context| Scope {
+        schema,
+        settings,
+        context,
+        several,
+        owner: None,
+        wire: false,
+        derived: None,
+        #[cfg(feature = "snapshots")]
+        lock: &lock,
+    };
     File {
         visibility: settings.visibility,
         modules: schema.contexts.iter().map(|context| scope(context).module()).collect(),
@@ -68,9 +85,17 @@ struct Scope<'s> {
     wire: bool,
     /// What the user's item says beside its schema, where a derive stands on one.
     derived: Option<&'s Derived>,
+    /// What the schema's lock would be, once somebody has asked.
+    #[cfg(feature = "snapshots")]
+    lock: &'s OnceCell<Lock>,
 }
 
 impl Scope<'_> {
+    #[cfg(feature = "snapshots")]
+    fn lock(&self) -> &Lock {
+        self.lock.get_or_init(|| Lock::of(self.schema))
+    }
+
     /// Who defines the current version of what the schema calls so, or an older one.
     fn definition(self, kind: Kind, name: &str, current: bool) -> Definition {
         self.defined(current, self.settings.derives(Subject { kind, context: &self.context.name.value, name }))

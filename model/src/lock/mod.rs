@@ -26,6 +26,7 @@
 //! # Ok::<(), &str>(())
 //! ```
 
+mod beside;
 mod conversion;
 mod fingerprint;
 mod of;
@@ -42,6 +43,7 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::yaml::lock::read;
+pub use beside::{LockedFiles, check_locked};
 pub(crate) use conversion::parse as read_conversion;
 pub use fingerprint::Fingerprint;
 pub use part::contexts;

@@ -6,16 +6,19 @@ use super::{
     Aggregate, Child, End, Event, EventVersion, Fields, Fingerprint, KindUpcast, Lock, NamedType, Reading, Shape, Step,
     TypeUpcast, TypeVersion, Upcast, conversion, types, value,
 };
+use crate::resolve::held_types;
 use crate::schema::{
-    self, AggregateDef, EventDef, EventFate, Record, Schema, TypeDef, TypeShape, TypeSteps, VersionDef,
+    self, AggregateDef, EventDef, EventFate, Record, Schema, Type, TypeDef, TypeId, TypeShape, TypeSteps, VersionDef,
 };
 use crate::source::Spanned;
 use crate::upcast::{Function, Slot};
 
 impl Lock {
-    /// Everything that a schema says, as if all of it had been released. Outputs of steps by hand are not known to it.
+    /// Everything that a schema says of what is stored, as if all of it had been released: what commands and rejections
+    /// alone hold is not in it. Outputs of steps by hand are not known to it.
     #[must_use]
     pub fn of(schema: &Schema) -> Self {
+        let stored = stored(schema);
         let aggregates = schema
             .aggregates
             .iter()
@@ -24,12 +27,37 @@ impl Lock {
             .events
             .iter()
             .map(|def| (full_name(&def.context, &def.name), Spanned::new(event(def, schema), def.name.origin)));
-        let types = schema
-            .types
-            .iter()
-            .map(|def| (full_name(&def.context, &def.name), Spanned::new(named_type(def, schema), def.name.origin)));
+        let types = (0..).map(TypeId).zip(&schema.types).filter(|(id, _)| stored.contains(id));
+        let types = types.map(|(_, def)| {
+            (full_name(&def.context, &def.name), Spanned::new(named_type(def, schema), def.name.origin))
+        });
         Self { aggregates: aggregates.collect(), events: events.collect(), types: types.collect() }
     }
+}
+
+/// The types that events, states and the ids of aggregates hold, however deep, in any version.
+fn stored(schema: &Schema) -> BTreeSet<TypeId> {
+    let shapes = schema.events.iter().flat_map(|event| &event.versions).map(|version| &version.shape);
+    let mut open: Vec<&Type> = shapes.flat_map(|shape| &shape.fields).map(|field| &field.ty).collect();
+    for aggregate in &schema.aggregates {
+        open.push(&aggregate.id);
+        open.extend(aggregate.state.iter().flatten().map(|field| &field.ty));
+    }
+    let mut stored = BTreeSet::new();
+    while let Some(ty) = open.pop() {
+        match ty {
+            Type::Builtin(_) | Type::Opaque(_) => {}
+            Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => open.push(inner),
+            Type::Map(key, value) => open.extend([&**key, &**value]),
+            Type::Named(id, _) => {
+                let def = schema.types.get(id.0 as usize).filter(|_| stored.insert(*id));
+                open.extend(
+                    def.into_iter().flat_map(|def| &def.versions).flat_map(|version| held_types(&version.shape)),
+                );
+            }
+        }
+    }
+    stored
 }
 
 fn full_name(context: &str, name: &Spanned<String>) -> String {

@@ -1,6 +1,6 @@
 //! Whether a lock is the one that should be there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Lock;
 use crate::codes::Code;
@@ -13,7 +13,10 @@ use crate::source::{Origin, Spanned};
 #[must_use]
 pub fn stale(wanted: &Lock, lock: &Lock) -> Option<Diagnostic> {
     let mut differences = differing(&wanted.events, &lock.events);
-    differences.extend(differing(&wanted.types, &lock.types));
+    let held = lock.released().versions.into_values().flatten().map(|pin| pin.name).collect::<BTreeSet<String>>();
+    // A type that nothing stored holds does no harm: earlier releases wrote those of commands too.
+    let concerns = |difference: &Difference<'_>| matches!(difference.how, How::Other) || held.contains(difference.name);
+    differences.extend(differing(&wanted.types, &lock.types).into_iter().filter(concerns));
     differences.extend(differing(&wanted.aggregates, &lock.aggregates));
     // What the schemas speak of comes first: it has a place.
     differences.sort_by_key(|difference| difference.origin == Origin::default());

@@ -58,7 +58,7 @@ fn nodes(catalog: &Catalog<'_>) -> Vec<Node> {
     versions.iter().map(node).collect()
 }
 
-fn types(shape: &TypeShape) -> Vec<&Type> {
+pub(crate) fn types(shape: &TypeShape) -> Vec<&Type> {
     match shape {
         TypeShape::Struct(record) => record.fields.iter().map(|field| &field.ty).collect(),
         TypeShape::Newtype(ty) => vec![ty],

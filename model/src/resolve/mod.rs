@@ -18,6 +18,8 @@ mod policies;
 mod types;
 
 pub(crate) use catalog::{Catalog, Names};
+#[cfg(feature = "lock")]
+pub(crate) use depths::types as held_types;
 pub(crate) use history::{Change, Life};
 
 use crate::ast::Document;

@@ -1,0 +1,86 @@
+//! Schemas and the lock beside them, with nothing else to ask: as a build script compares them.
+//!
+//! Who knows no baseline cannot tell what was released from what a branch proposes. So whatever is in the lock stays as
+//! it is there, until `cargo factum lock`, which knows, writes something else.
+
+use std::collections::BTreeSet;
+
+use super::{Lock, Proposal, propose, read, stale};
+use crate::codes::Code;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::source::{FileId, Origin};
+use crate::{CatalogFiles, Checked, Diagnostics, Outcome, Released, Sources, check_catalogs};
+
+/// What to do if only a branch has it.
+const PROPOSED: &str = "if it was never released, and only this branch has it: run `cargo factum lock`";
+
+/// The files of a catalog.
+#[derive(Debug, Clone, Default)]
+pub struct LockedFiles {
+    /// Its schemas.
+    pub schemas: Vec<FileId>,
+    /// Its `factum.lock`; without one, nothing was released.
+    pub lock: Option<FileId>,
+    /// Whether there are other schemas in the catalog, of which the lock speaks too.
+    pub partial: bool,
+}
+
+/// Reads and checks several catalogs, as [`check_catalogs`] does, each with its lock: what that has is still declared, and
+/// as it was. What it has not is a warning.
+#[must_use]
+pub fn check_locked(sources: &mut Sources, catalogs: &[LockedFiles]) -> Vec<Outcome> {
+    let mut read_one = |catalog: &LockedFiles| {
+        let mut diagnostics = Diagnostics::new();
+        let lock = catalog.lock.and_then(|file| read(sources, file, &mut diagnostics));
+        (lock, diagnostics)
+    };
+    let locks: Vec<(Option<Lock>, Diagnostics)> = catalogs.iter().map(&mut read_one).collect();
+    let released: Vec<Option<Released>> = locks.iter().map(|(lock, _)| lock.as_ref().map(Lock::released)).collect();
+    let files = catalogs.iter().zip(&released);
+    let files = files.map(|(catalog, known)| CatalogFiles { files: catalog.schemas.clone(), released: known.as_ref() });
+    let outcomes = check_catalogs(sources, &files.collect::<Vec<_>>());
+    let with_lock = |((outcome, (lock, found)), catalog): ((Outcome, (Option<Lock>, Diagnostics)), &LockedFiles)| {
+        with_lock(outcome, lock.as_ref(), found, catalog.partial)
+    };
+    outcomes.into_iter().zip(locks).zip(catalogs).map(with_lock).collect()
+}
+
+fn with_lock(outcome: Outcome, lock: Option<&Lock>, found: Diagnostics, partial: bool) -> Outcome {
+    let Outcome { checked, mut diagnostics, documents } = outcome;
+    diagnostics.extend(found.into_vec());
+    if let (Some(checked), Some(lock)) = (&checked, lock) {
+        diagnostics.extend(differences(checked, lock, partial));
+    }
+    let right = diagnostics.iter().all(|found| found.level != Level::Error);
+    Outcome { checked: checked.filter(|_| right), diagnostics, documents }
+}
+
+/// What schemas say differently from their lock: an error of what is in the lock, a warning of what is not in it yet.
+fn differences(current: &Checked, lock: &Lock, partial: bool) -> Vec<Diagnostic> {
+    let accepted = BTreeSet::new();
+    let proposal =
+        Proposal { current, baseline: Some(lock), branch: Some(lock), accepted: &accepted, derived: Some(lock) };
+    let gone = if partial { Vec::new() } else { gone(current, lock) };
+    match propose(&proposal) {
+        Err(edited) => edited.into_iter().map(|found| found.help(PROPOSED)).chain(gone).collect(),
+        Ok(_) if partial || !gone.is_empty() => gone,
+        Ok(wanted) => {
+            let stale = stale(&wanted, lock).map(|found| Diagnostic { level: Level::Warning, ..found });
+            stale.into_iter().collect()
+        }
+    }
+}
+
+/// Events that were stored, and that the schemas do not speak of.
+fn gone(current: &Checked, lock: &Lock) -> Vec<Diagnostic> {
+    let now = Lock::of(current.schema());
+    let declared = lock.events.iter().filter(|(_, event)| event.value.derived.is_none());
+    let gone = declared.filter(|(name, event)| now.same_event(name, &event.value).is_none());
+    let one = |name: &String| {
+        let message = format!("`factum.lock` speaks of the event `{name}`, and the schemas do not");
+        Diagnostic::error(Code::LockStale, Origin::default(), message)
+            .help("stored events have it: write its lines again; what is not emitted any more is `retired`")
+            .help(PROPOSED)
+    };
+    gone.map(|(name, _)| one(name)).collect()
+}
