@@ -71,6 +71,9 @@ pub enum Verb {
     /// Takes CloudEvents, one in a line, into a store.
     #[cfg(feature = "sqlite")]
     Import(Import),
+    /// Copies a store into a new one, old events rewritten as their current versions. The old store is not changed.
+    #[cfg(feature = "sqlite")]
+    Copy(Copy),
     /// Starts a catalog in a folder.
     Init(Init),
     /// Prints a completion script for a shell.
@@ -299,6 +302,35 @@ All lines are first read with the schema, as `verify` does: if one cannot be rea
 Events keep their ids, times and versions, and get new positions. If the import stops (a line whose version does not \
 follow, a full disk) what was imported before stays, and the same file can be imported again: events that are there \
 already are found by their ids and not stored twice.";
+
+/// Arguments of `copy`.
+#[cfg(feature = "sqlite")]
+#[derive(Debug, Args)]
+#[command(after_help = COPY)]
+pub struct Copy {
+    /// The store to copy: `sqlite:FILE`. It is opened for reading only.
+    #[arg(long, value_name = "STORE")]
+    pub store: String,
+    /// The new store: `sqlite:FILE`. It is made if there is none.
+    #[arg(long, value_name = "STORE")]
+    pub into: String,
+    /// Copy events as they are stored where a step on their way is written by hand.
+    #[arg(long)]
+    pub keep_by_hand: bool,
+    /// Print at most so many failures. Without it all are printed.
+    #[arg(long, value_name = "NUMBER", default_value_t = u64::MAX, hide_default_value = true)]
+    pub failures: u64,
+}
+
+#[cfg(feature = "sqlite")]
+const COPY: &str = "\
+All events are first read with the schema, as `verify` does: if one cannot be read, nothing is copied. At the end both stores \
+are compared.
+
+Events keep their ids, times and metadata; the header `copied-from` says where each one stood (position/version/index), for an \
+event may become none or several, and the positions behind it shift. A copy that was interrupted goes on if it is started again.
+
+Snapshots, views and subscriptions are not copied.";
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]

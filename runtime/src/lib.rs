@@ -3,6 +3,7 @@
 
 pub mod aggregate;
 pub mod cloudevents;
+pub mod copy;
 pub mod de;
 pub mod envelope;
 pub mod error;

@@ -8,7 +8,7 @@ use factum_sqlite::Scan;
 
 use super::{reviewed, sqlite_file};
 use crate::args::{Audit, AuditFormat, Cli};
-use crate::stored::{Index, Outcome, Place, Stored};
+use crate::stored::{Index, Outcome};
 use crate::style::{STRONG, styled};
 use crate::{Exit, Failure, World};
 
@@ -60,8 +60,8 @@ fn unknown(arguments: &Audit) -> Failure {
 /// The event, and what the schema that knows it reads it as.
 fn entry<'a>(indices: &[Index<'_>], recorded: &Recorded<'a>, hide_personal: bool) -> AuditEntry<'a> {
     let index = Index::knowing(indices, recorded.event_type);
-    let outcome =
-        index.map_or_else(|| Outcome::Failed("there is no schema".to_owned()), |index| index.judge(&stored(recorded)));
+    let outcome = index
+        .map_or_else(|| Outcome::Failed("there is no schema".to_owned()), |index| index.judge(&(*recorded).into()));
     let reading = match (index, outcome) {
         (Some(index), Outcome::Read(events)) => {
             let current = events.iter().filter_map(|event| current(index, event));
@@ -76,18 +76,6 @@ fn entry<'a>(indices: &[Index<'_>], recorded: &Recorded<'a>, hide_personal: bool
         hide(index, &mut entry);
     }
     entry
-}
-
-fn stored<'a>(recorded: &Recorded<'a>) -> Stored<'a> {
-    Stored {
-        place: Place::Position(recorded.position),
-        stream: recorded.stream,
-        stream_version: Some(recorded.version),
-        event_type: recorded.event_type,
-        schema_version: recorded.schema_version,
-        readable_from: recorded.readable_from,
-        payload: recorded.payload,
-    }
 }
 
 /// An event as its newest version stores it.

@@ -7,6 +7,8 @@ mod audit;
 mod bump;
 mod check;
 mod completions;
+#[cfg(feature = "sqlite")]
+mod copy;
 mod diff;
 mod explain;
 mod export;
@@ -34,6 +36,8 @@ pub(crate) fn run(cli: &Cli, world: &mut World<'_>) -> Result<Exit, Failure> {
         Verb::Bump(arguments) => bump::run(cli, arguments, world),
         Verb::Fmt(arguments) => fmt::run(cli, arguments, world),
         Verb::Export(arguments) => export::run(cli, arguments, world),
+        #[cfg(feature = "sqlite")]
+        Verb::Copy(arguments) => copy::run(cli, arguments, world),
         #[cfg(feature = "sqlite")]
         Verb::Import(arguments) => import::run(cli, arguments, world),
         Verb::Diff(arguments) => diff::run(cli, arguments, world),

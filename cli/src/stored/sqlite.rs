@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use factum::Recorded;
 use factum_sqlite::Scan;
 
 use super::{Item, Place, Progress, Source, Stored};
@@ -31,15 +32,7 @@ impl Source for Store {
         let Some(from) = self.next else { return Ok(false) };
         let page = self.scan.page(from).map_err(|error| error.to_string())?;
         for event in page.iter() {
-            visitor(Item::Event(Stored {
-                place: Place::Position(event.position),
-                stream: event.stream,
-                stream_version: Some(event.version),
-                event_type: event.event_type,
-                schema_version: event.schema_version,
-                readable_from: event.readable_from,
-                payload: event.payload,
-            }));
+            visitor(Item::Event(event.into()));
         }
         self.next = page.next();
         Ok(self.next.is_some())
@@ -47,5 +40,19 @@ impl Source for Store {
 
     fn progress(&self) -> Progress {
         Progress { done: self.next.map_or(self.last, |next| next.saturating_sub(1)), total: Some(self.last) }
+    }
+}
+
+impl<'a> From<Recorded<'a>> for Stored<'a> {
+    fn from(recorded: Recorded<'a>) -> Self {
+        Self {
+            place: Place::Position(recorded.position),
+            stream: recorded.stream,
+            stream_version: Some(recorded.version),
+            event_type: recorded.event_type,
+            schema_version: recorded.schema_version,
+            readable_from: recorded.readable_from,
+            payload: recorded.payload,
+        }
     }
 }

@@ -9,6 +9,8 @@ mod approvals;
 mod audit;
 mod baseline;
 mod catalogs;
+#[cfg(feature = "sqlite")]
+mod copies;
 mod costs;
 mod declared;
 mod derived;

@@ -75,27 +75,61 @@ pub async fn import<S: EventStore, R: BufRead + Send>(
     lines: NdjsonReader<R>,
     mut progress: impl FnMut(&Progress) + Send,
 ) -> Result<Imported, ImportError> {
-    let mut imported = Imported::default();
-    let (mut wave, mut batch) = (Wave::default(), Batch::default());
+    let mut intake = Intake::new(store);
     for line in lines {
-        let line = line?;
-        if !batch.takes(&line)? {
-            let full = std::mem::take(&mut batch);
-            if !wave.takes(&full) {
-                std::mem::take(&mut wave).append(store, &mut imported).await?;
-                progress(&imported.progress());
-            }
-            wave.batches.push(full);
+        if intake.push(line?).await? {
+            progress(&intake.imported.progress());
         }
-        batch.push(line);
     }
-    if !wave.takes(&batch) {
-        std::mem::take(&mut wave).append(store, &mut imported).await?;
-    }
-    wave.batches.push(batch);
-    wave.append(store, &mut imported).await?;
+    let imported = intake.flush().await?;
     progress(&imported.progress());
     Ok(imported)
+}
+
+/// Appends lines in their order, many at once.
+pub(crate) struct Intake<'s, S> {
+    store: &'s S,
+    wave: Wave,
+    batch: Batch,
+    imported: Imported,
+}
+
+impl<'s, S: EventStore> Intake<'s, S> {
+    pub(crate) fn new(store: &'s S) -> Self {
+        Self { store, wave: Wave::default(), batch: Batch::default(), imported: Imported::default() }
+    }
+
+    /// Takes a line, which is appended now or later. Whether lines before it have been appended.
+    pub(crate) async fn push(&mut self, line: Line) -> Result<bool, ImportError> {
+        let mut appended = false;
+        if !self.batch.takes(&line)? {
+            appended = self.close_batch().await?;
+        }
+        self.batch.push(line);
+        Ok(appended)
+    }
+
+    /// Appends whatever was taken and is not appended yet. What was done so far is answered.
+    pub(crate) async fn flush(&mut self) -> Result<Imported, ImportError> {
+        self.close_batch().await?;
+        self.append().await?;
+        Ok(self.imported)
+    }
+
+    /// Puts the batch among those that are appended at once. Whether those before it had to be appended first.
+    async fn close_batch(&mut self) -> Result<bool, ImportError> {
+        let batch = std::mem::take(&mut self.batch);
+        let is_full = !self.wave.takes(&batch);
+        if is_full {
+            self.append().await?;
+        }
+        self.wave.batches.push(batch);
+        Ok(is_full)
+    }
+
+    async fn append(&mut self) -> Result<(), ImportError> {
+        std::mem::take(&mut self.wave).append(self.store, &mut self.imported).await
+    }
 }
 
 impl Imported {

@@ -48,6 +48,7 @@ mod write;
 
 pub use error::{CloudEventError, ExportError, ImportError, NdjsonError};
 pub use export::{Export, Exported, Exporter};
+pub(crate) use import::Intake;
 pub use import::{Imported, Progress, import};
 pub use ndjson::{Line, NdjsonReader, NdjsonWriter};
 pub use write::to_json;
