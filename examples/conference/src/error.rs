@@ -4,8 +4,9 @@ use std::io;
 use std::path::PathBuf;
 
 use factum::cloudevents::ImportError;
+use factum::projection::ProjectionError;
 use factum::{ExecuteError, LoadError, ReadError};
-use factum_sqlite::OpenError;
+use factum_sqlite::{OpenError, QueryError};
 
 use crate::SeatAvailabilityRejection;
 
@@ -55,6 +56,12 @@ pub enum Error {
     /// A command failed for another reason than a rejection that was to be shown.
     #[error(transparent)]
     Execute(#[from] ExecuteError<SeatAvailabilityRejection>),
+    /// The view could not be built.
+    #[error(transparent)]
+    View(#[from] ProjectionError),
+    /// The view could not be asked.
+    #[error(transparent)]
+    Query(#[from] QueryError),
     /// More seats were sold than there were: what must never happen.
     #[error("{name}: {held} seats are held of {capacity}: a seat was sold twice")]
     Oversold {

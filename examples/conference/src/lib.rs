@@ -2,7 +2,8 @@
 //!
 //! `schemas/conference.yaml` declares the events, commands and rejections; the build script generates everything that
 //! follows from it, and [`mod@domain`] is all that is written by hand about seats. The rest of this crate is the program
-//! around it: [`run`] imports what three earlier releases recorded, rebuilds every conference, and sells seats.
+//! around it: [`run`] imports what three earlier releases recorded, rebuilds every conference, sells seats, and
+//! builds a view anew.
 
 factum::include_schemas!();
 
@@ -18,6 +19,7 @@ pub mod record;
 mod run;
 mod sale;
 mod screen;
+pub mod view;
 
 pub use error::Error;
 pub use options::Options;

@@ -5,12 +5,10 @@ use std::time::Instant;
 
 use factum::SnapshotPolicy;
 use factum::cloudevents::Imported;
-use factum::store::{EventStore, SnapshotStore};
+use factum_sqlite::SqliteStore;
 
 use crate::screen::{counted, number};
-use crate::{
-    Error, Options, Screen, SeatAvailability, Seats, commands, conferences, database, history, import, overview, sale,
-};
+use crate::{Error, Options, Screen, Seats, commands, conferences, database, history, import, overview, sale, view};
 
 /// Runs the example on the store that `options` name.
 ///
@@ -24,8 +22,8 @@ pub async fn run<W: Write>(options: &Options, screen: &mut Screen<W>) -> Result<
     result
 }
 
-async fn tour<S: EventStore + SnapshotStore + Clone, W: Write>(
-    store: &S,
+async fn tour<W: Write>(
+    store: &SqliteStore,
     options: &Options,
     found: bool,
     screen: &mut Screen<W>,
@@ -37,8 +35,7 @@ async fn tour<S: EventStore + SnapshotStore + Clone, W: Write>(
     let imported = import::recorded(store, &options.recorded, screen.is_terminal()).await?;
     screen.line(says(&imported, started.elapsed().as_secs_f64()))?;
 
-    let seats: Seats<S> =
-        factum::Repository::<SeatAvailability, _>::new(store.clone()).snapshots(SnapshotPolicy::every(100));
+    let seats: Seats<SqliteStore> = Seats::new(store.clone()).snapshots(SnapshotPolicy::every(100));
     let all = conferences(&seats).await?;
     screen.heading(format_args!("{}, rebuilt from their events", counted(all.len() as u64, "conference")))?;
     overview::show(&all, screen)?;
@@ -55,6 +52,8 @@ async fn tour<S: EventStore + SnapshotStore + Clone, W: Write>(
         screen.heading(format_args!("The history of {}, {id}", conference.seats.name))?;
         history::show(&seats, conference, screen).await?;
     }
+    screen.heading("The seats held through each channel, in a view that is built anew")?;
+    view::run(store, screen).await?;
     screen.space()?;
     screen.line(format_args!("Run it again: it goes on with {db}. With --fresh it begins anew."))?;
     screen.flush()?;

@@ -63,6 +63,10 @@ async fn it_runs_goes_on_and_begins_anew() {
         assert!(output.contains("rejected     44  "), "{output}");
         assert!(output.contains("and is told: 2 seats asked for, 0 left"), "{output}");
         assert!(output.contains("version 2, done before"), "{output}");
+        let built = output.split("in a view that is built anew\n").nth(1).unwrap();
+        assert!(built.contains(" a second, ") && built.contains("100 %  "), "{built}");
+        assert!(built.contains("stopped at position ") && built.contains("is gone on with"), "{built}");
+        assert!(built.contains("\n  Web ") && built.contains("\n  Phone "), "{built}");
         let wide: Vec<&str> = output.lines().skip(2).filter(|line| line.chars().count() > 100).collect();
         assert!(wide.len() <= 1, "only the file's own name may need more than 100 columns: {wide:?}");
         assert!(!output.contains('\u{1b}'), "no emphasis where nobody watches");

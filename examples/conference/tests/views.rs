@@ -1,63 +1,11 @@
 //! A view in SQL, told what to do about each event by the generated trait.
 
-use conference::{
-    CancelReservation, Channel, ConferenceCancelled, OpenSeating, ProjectSeatAvailabilityEvent, ReservationCancelled,
-    ReservationChanged, ReserveSeats, SeatAvailability, SeatAvailabilityEvent, SeatingOpened, SeatsReserved,
-};
-use factum::projection::{Projection, Projector};
-use factum::store::{EventStoreExt as _, ViewResult};
-use factum::{ExpectedVersion, NewEvent, Recorded, Repository, Uuid};
-use factum_sqlite::{SqliteStore, ViewTx};
-
-/// The seats of each reservation, for whoever asks by channel.
-struct Reservations;
-
-impl Projection for Reservations {
-    type Tx = ViewTx;
-    type Events = SeatAvailabilityEvent;
-    const NAME: &'static str = "reservations";
-    const VERSION: u32 = 1;
-
-    fn create(&self, tx: &mut ViewTx) -> ViewResult {
-        tx.execute_batch(
-            "CREATE TABLE reservations_v1 (id TEXT PRIMARY KEY, stream TEXT, seats INTEGER, channel TEXT) STRICT",
-        )?;
-        Ok(())
-    }
-}
-
-impl ProjectSeatAvailabilityEvent for Reservations {
-    fn on_seating_opened(&self, _: &mut ViewTx, _: &SeatingOpened, _: &Recorded<'_>) -> ViewResult {
-        Ok(())
-    }
-
-    fn on_seats_reserved(&self, tx: &mut ViewTx, event: &SeatsReserved, recorded: &Recorded<'_>) -> ViewResult {
-        let row = (event.reservation.to_string(), recorded.stream, event.quantity, format!("{:?}", event.channel));
-        tx.execute("INSERT INTO reservations_v1 VALUES (?1, ?2, ?3, ?4)", row)?;
-        Ok(())
-    }
-
-    fn on_reservation_changed(&self, tx: &mut ViewTx, event: &ReservationChanged, _: &Recorded<'_>) -> ViewResult {
-        let row = (event.quantity, event.reservation.to_string());
-        tx.execute("UPDATE reservations_v1 SET seats = ?1 WHERE id = ?2", row)?;
-        Ok(())
-    }
-
-    fn on_reservation_cancelled(&self, tx: &mut ViewTx, event: &ReservationCancelled, _: &Recorded<'_>) -> ViewResult {
-        tx.execute("DELETE FROM reservations_v1 WHERE id = ?1", (event.reservation.to_string(),))?;
-        Ok(())
-    }
-
-    fn on_conference_cancelled(&self, tx: &mut ViewTx, _: &ConferenceCancelled, recorded: &Recorded<'_>) -> ViewResult {
-        tx.execute("DELETE FROM reservations_v1 WHERE stream = ?1", (recorded.stream,))?;
-        Ok(())
-    }
-}
-
-async fn seats_by_channel(store: &SqliteStore) -> Vec<(String, i64)> {
-    let sql = "SELECT channel, sum(seats) FROM reservations GROUP BY channel ORDER BY channel";
-    store.query(sql, (), |row| Ok((row.get(0)?, row.get(1)?))).await.expect("the view is live")
-}
+use conference::view::{Reservations, seats_by_channel};
+use conference::{CancelReservation, Channel, OpenSeating, ReserveSeats, SeatAvailability};
+use factum::projection::Projector;
+use factum::store::EventStoreExt as _;
+use factum::{ExpectedVersion, NewEvent, Repository, Uuid};
+use factum_sqlite::SqliteStore;
 
 fn reserve(reservation: u128, quantity: u32, channel: Channel) -> ReserveSeats {
     ReserveSeats { reservation: Uuid::from_u128(reservation), quantity, channel, note: None }
@@ -84,14 +32,20 @@ async fn a_view_follows_the_events_of_every_version() {
 
     let projector = Projector::new(store.clone(), Reservations);
     projector.catch_up(|_| ()).await.expect("it reads them all");
-    assert_eq!(seats_by_channel(&store).await, [("Phone".to_owned(), 5), ("Web".to_owned(), 7)]);
+    assert_eq!(
+        seats_by_channel(&store).await.expect("the view is live"),
+        [("Phone".to_owned(), 5), ("Web".to_owned(), 7)]
+    );
 
     // Inline the rows change with the append.
     let with_view = projector.into_inline().await.expect("the view is up to date");
     let inline = Repository::<SeatAvailability, _>::new(with_view);
     let cancel = CancelReservation { reservation: Uuid::from_u128(2) };
     inline.execute(conference, cancel).await.expect("it was reserved");
-    assert_eq!(seats_by_channel(&store).await, [("Phone".to_owned(), 2), ("Web".to_owned(), 7)]);
+    assert_eq!(
+        seats_by_channel(&store).await.expect("the view is live"),
+        [("Phone".to_owned(), 2), ("Web".to_owned(), 7)]
+    );
 }
 
 #[tokio::test]
