@@ -275,6 +275,7 @@ flaws! {
     /// Keeps instances without their timers.
     LosesTimers {
         "instances::instances_are_kept_and_listed",
+        "policies::a_timer_does_not_wait_for_the_last_event",
         "policies::a_timer_may_set_itself_anew",
         "policies::timers_fire_in_the_order_of_time",
     } {

@@ -15,7 +15,7 @@ use factum::store::{
 };
 use factum::{
     Append, AppendError, Appended, DecodeFault, EventStore, ExpectedVersion, MemoryStore, Metadata, NewEvent, Policy,
-    ReadError, Recorded, Uuid,
+    ReadError, Recorded, Timestamp, Uuid,
 };
 
 async fn push(store: &MemoryStore, event: NewEvent) -> Appended {
@@ -155,6 +155,33 @@ async fn a_chain_may_lead_out_of_the_store() {
     worker.replay(None).await.unwrap();
     worker.catch_up().await.unwrap();
     assert_eq!(done(&store).await, ["one"]);
+}
+
+/// As a crash may leave it: what comes second is due, and what comes first is not.
+#[tokio::test]
+async fn a_parked_step_waits_for_the_one_before_it() {
+    let store = MemoryStore::new();
+    push(&store, said("begin")).await;
+    let worker = PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap();
+    worker.catch_up().await.unwrap();
+    let parked = |position: u64, due| ParkedStep {
+        correlation: "a".to_owned(),
+        position,
+        timer: None,
+        attempts: 1,
+        error: None,
+        parked_at: Timestamp::UNIX_EPOCH,
+        due,
+    };
+    let (first, second) = (push(&store, said("issue first")).await, push(&store, said("issue second")).await);
+    let (first, second) = (first.position.unwrap(), second.position.unwrap());
+    let step = PolicyStep::to(Clerk::NAME.parse().unwrap(), 1, second);
+    store.keep_step(PolicyStep { park: vec![parked(first, false), parked(second, true)], ..step }).await.unwrap();
+    worker.catch_up().await.unwrap();
+    assert_eq!(worker.parked().await.unwrap(), [parked(first, false), parked(second, false)]);
+    worker.replay(None).await.unwrap();
+    worker.catch_up().await.unwrap();
+    assert_eq!((done(&store).await, worker.parked().await.unwrap()), (vec!["first".into(), "second".into()], vec![]));
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ impl<'a, P: Policy, S: PolicyStore, D: Dispatcher<P>> Run<'a, P, S, D> {
             self.stepper.replay_due().await?;
             // Events come first: a timer must not overtake one that was recorded before it was due.
             let now = self.stepper.worker.clock.now();
-            self.read_on(now, stop).await?;
+            self.read_on(stop).await?;
             self.stepper.fire_due(now, stop).await?;
             if !self.stepper.active || stop.is_asked_for() {
                 return self.stepper.keep_position(0).await;
@@ -87,14 +87,12 @@ impl<'a, P: Policy, S: PolicyStore, D: Dispatcher<P>> Run<'a, P, S, D> {
         }
     }
 
-    /// Reacts to the events that there are.
-    async fn read_on(
-        &mut self,
-        now: Timestamp,
-        stop: &mut Stop<'_, impl Future<Output = ()>>,
-    ) -> Result<(), PolicyError> {
+    /// Reacts to the events that there are, page by page; timers that were due by then do not wait for the last page.
+    async fn read_on(&mut self, stop: &mut Stop<'_, impl Future<Output = ()>>) -> Result<(), PolicyError> {
         while !self.source.is_at_the_end() {
             let Step::Page(page, wanted) = self.source.step().await? else { continue };
+            let now = self.stepper.worker.clock.now();
+            let read_up_to = page.iter().next_back().map_or(Timestamp::MIN, |last| last.recorded_at);
             for recorded in wanted.into_iter().filter_map(|index| page.get(index)) {
                 if stop.is_asked_for() {
                     return Ok(());
@@ -102,6 +100,7 @@ impl<'a, P: Policy, S: PolicyStore, D: Dispatcher<P>> Run<'a, P, S, D> {
                 self.stepper.event(&recorded, now).await?;
             }
             self.stepper.position = self.source.scanned();
+            self.stepper.fire_due(read_up_to.min(now), stop).await?;
             self.stepper.keep_position(SAVE_EVENTS).await?;
             if stop.is_asked_for() {
                 return Ok(());

@@ -174,6 +174,7 @@ macro_rules! __policy_behaviours {
             policies::a_lost_command_is_sent_again,
             policies::timers_fire_in_the_order_of_time,
             policies::a_timeout_after_completion_does_nothing,
+            policies::a_timer_does_not_wait_for_the_last_event,
             policies::a_timer_may_set_itself_anew,
             policies::too_long_a_chain_stops_and_is_shown,
             policies::a_rejection_is_handed_back,

@@ -9,6 +9,7 @@ use futures_util::future::{Either, select};
 use super::clerk::{Clerk, Said, deeds, done, plain, say, tell, worker};
 use super::harness::{Bench, Patience, StoreFactory, Violation, ensure, ensure_eq, stream};
 use super::tally::Turnstile;
+use crate::envelope::NewEvent;
 use crate::policy::{POLICY_HEADER, PolicyError, command_id};
 use crate::repository::event_id;
 use crate::store::BoxFuture;
@@ -191,6 +192,26 @@ where
     bench.clock.advance(1_000);
     bench.block_on(plain(&bench)?.catch_up())?;
     ensure_eq!(done(&bench)?, deeds(&[("c", "late silence c"), ("c", "answer")]), "what was done in the end");
+    Ok(())
+}
+
+/// Timers that were due do not wait until the last of many events has been reacted to.
+///
+/// # Errors
+/// [`Violation`].
+pub fn a_timer_does_not_wait_for_the_last_event<F>(factory: &F) -> Result<(), Violation>
+where
+    F: StoreFactory<Store: PolicyStore + Clone>,
+{
+    let bench = Bench::new(factory)?;
+    say(&bench, "a", "begin; timer 10 silence a")?;
+    bench.clock.advance(20);
+    let payload = r#"{"key":"b","orders":"too early"}"#;
+    let ignored: Vec<_> = (0..600).map(|_| NewEvent::new("test.Said", 1, payload)).collect();
+    bench.push(&stream("b")?, &ignored)?;
+    say(&bench, "c", "begin; issue last")?;
+    bench.block_on(plain(&bench)?.catch_up())?;
+    ensure_eq!(done(&bench)?, deeds(&[("a", "late silence a"), ("c", "last")]), "what was done");
     Ok(())
 }
 
