@@ -25,7 +25,8 @@ left to you:
   model/src/diff/       the kind of change `Kind::{kind}`, and what finds it
   model/src/rules/      {file}.rs: its page and its verdict; its rows in problems.rs and tests.rs
   cli/src/cmd/diff.rs   what `cargo factum diff` calls it
-  tests/rules/{name}/   a pair that shows it, then
+  tests/rules/{name}/
+                        a pair that shows it, then
                         INSTA_UPDATE=always cargo test -p factum-review-tests, and read what is found
   docs/rules.md         cargo xtask codegen
 ";
@@ -70,7 +71,7 @@ fn is_kebab_case(name: &str) -> bool {
 /// The one after the last rule's, unless a code has it: a number is never given twice.
 fn free_number() -> u16 {
     let last = RULES.iter().map(|rule| rule.number).max().unwrap_or(100);
-    (last + 1..).find(|number| CODES.iter().all(|code| code.number != *number)).unwrap_or(u16::MAX)
+    (last + 1..=u16::MAX).find(|number| CODES.iter().all(|code| code.number != *number)).unwrap_or(u16::MAX)
 }
 
 /// `SeatLost` of `seat-lost`.
