@@ -173,7 +173,7 @@ fn told(kind: &Kind) -> (&'static str, Sign, &'static str, Option<&String>) {
         Kind::UpcastEdited => ("upcast-edited", Sign::Other, "is read as something else", None),
         Kind::NothingChanged => ("nothing-changed", Sign::More, "is as the one before", None),
         Kind::ByHand => ("by-hand", Sign::More, "is made by hand of the one before", None),
-        Kind::Renamed => ("renamed", Sign::Other, "has another wire type", None),
+        Kind::Renamed => ("renamed", Sign::Other, "has another name", None),
         Kind::Moved => ("moved", Sign::Other, "belongs to another aggregate", None),
         Kind::IdChanged => ("id-changed", Sign::Other, "has another id", None),
         Kind::StateChanged { .. } => ("state-changed", Sign::Other, "has another state", None),

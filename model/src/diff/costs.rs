@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Change, Kind, Of, Subject};
+use super::{Both, Change, Kind, Of, Subject};
 use crate::lock::types::parse;
 use crate::lock::{Fields, Lock, NamedType, Shape, Step, TypeUpcast, TypeVersion, Upcast, read_conversion};
 use crate::schema::{Literal, Type, TypeId};
@@ -15,8 +15,14 @@ use crate::upcast::nature::{Nature, of_conversion_among};
 /// told of the type, and not of who holds it.
 #[must_use]
 pub fn costs(old: &Lock, new: &Lock) -> Vec<Change> {
-    let look = Look::new(new);
     let mut changes = Vec::new();
+    of_both(&Both::new(old, new), &mut changes);
+    changes
+}
+
+pub(super) fn of_both(both: &Both<'_>, changes: &mut Vec<Change>) {
+    let Both { old, new, types } = both;
+    let look = Look::new(new);
     for (name, event) in &new.events {
         let was = old.same_event(name, &event.value);
         let released = was.and_then(|(_, was)| was.versions.keys().last().copied()).unwrap_or(0);
@@ -30,19 +36,18 @@ pub fn costs(old: &Lock, new: &Lock) -> Vec<Change> {
             };
             let before = before.map(|before| &before.value.fields);
             let at = At { look: &look, of: &of, version: *number, kind: "" };
-            at.record(before, &version.value.fields, steps, &mut changes);
+            at.record(before, &version.value.fields, steps, changes);
         }
     }
     for (name, ty) in &new.types {
-        let was = old.types.get(name);
-        let released = was.and_then(|was| was.value.versions.keys().last().copied()).unwrap_or(0);
-        let of = Of { subject: Subject::Type(name.clone()), was: was.map(|_| name.clone()), origin: ty.origin };
+        let was = types.was(name).and_then(|was| old.types.get_key_value(was));
+        let released = was.and_then(|(_, was)| was.value.versions.keys().last().copied()).unwrap_or(0);
+        let of = Of { subject: Subject::Type(name.clone()), was: was.map(|(was, _)| was.clone()), origin: ty.origin };
         for (number, version) in ty.value.versions.range(released + 1..) {
             let before = ty.value.versions.get(&(number - 1)).map(|before| &before.value);
-            At { look: &look, of: &of, version: *number, kind: "" }.named_type(before, &version.value, &mut changes);
+            At { look: &look, of: &of, version: *number, kind: "" }.named_type(before, &version.value, changes);
         }
     }
-    changes
 }
 
 /// What a lock's texts mean, without making a schema of all of it.

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::fields::{Between, lines, shown};
-use super::{Change, Kind, Of, Subject};
+use super::{Both, Change, Kind, Of, Subject};
+use crate::lock::pairing::Pairing;
 use crate::lock::{Event, EventVersion, Fingerprint, Lock, Reading, Upcast};
 use crate::source::{Origin, Spanned};
 
-pub(super) fn aggregates(old: &Lock, new: &Lock, changes: &mut Vec<Change>) {
+pub(super) fn aggregates(both: &Both<'_>, changes: &mut Vec<Change>) {
+    let Both { old, new, types } = both;
     for (name, aggregate) in &new.aggregates {
         let before = old.aggregates.get(name);
         let of = Of {
@@ -20,7 +22,7 @@ pub(super) fn aggregates(old: &Lock, new: &Lock, changes: &mut Vec<Change>) {
             continue;
         };
         let (before, after) = (&before.value, &aggregate.value);
-        if before.id != after.id {
+        if !types.same_text(&before.id.value, &after.id.value) {
             changes.push(of.change(Kind::IdChanged, &before.id.value, &after.id.value));
         }
         if before.state != after.state {
@@ -35,7 +37,8 @@ pub(super) fn aggregates(old: &Lock, new: &Lock, changes: &mut Vec<Change>) {
 }
 
 /// Events of an aggregate that is gone moved with it, which is told of the aggregate.
-pub(super) fn events(old: &Lock, new: &Lock, changes: &mut Vec<Change>) {
+pub(super) fn events(both: &Both<'_>, changes: &mut Vec<Change>) {
+    let Both { old, new, types } = both;
     let mut matched: BTreeSet<&str> = BTreeSet::new();
     let mut added: Vec<(&String, &Spanned<Event>)> = Vec::new();
     for (name, event) in &new.events {
@@ -45,7 +48,7 @@ pub(super) fn events(old: &Lock, new: &Lock, changes: &mut Vec<Change>) {
         };
         matched.insert(was);
         let of = of(name, Some(was), event);
-        of_event(&of, before, &event.value, changes);
+        of_event(&of, types, (before, &event.value), changes);
         changes.extend(ended(&of, (old, before), (new, &event.value)));
         let stays = before.aggregate.as_ref().is_none_or(|name| new.aggregates.contains_key(name));
         if stays && before.aggregate != event.value.aggregate {
@@ -85,14 +88,15 @@ fn is_moved(old: (&str, &Spanned<Event>), new: (&str, &Spanned<Event>)) -> bool 
     short(old.0) == short(new.0) && first(&old.1.value) == first(&new.1.value)
 }
 
-fn of_event(of: &Of, before: &Event, after: &Event, changes: &mut Vec<Change>) {
+fn of_event(of: &Of, types: &Pairing<'_>, (before, after): (&Event, &Event), changes: &mut Vec<Change>) {
     let newest = before.versions.keys().last().copied().unwrap_or(0);
     for (number, old) in &before.versions {
         let Some(new) = after.versions.get(number) else {
             changes.push(of.in_version(*number, Kind::VersionGone, shown(&old.value.fields), ""));
             break;
         };
-        changes.extend(edited(of, *number, newest, &old.value, &new.value));
+        let kind = edited(types, &old.value, &new.value, *number == newest);
+        changes.extend(kind.map(|kind| edit(of, *number, kind, (&old.value, &new.value))));
         personal(of, *number, &old.value, &new.value, changes);
     }
     for (number, new) in after.versions.range(newest + 1..) {
@@ -103,11 +107,9 @@ fn of_event(of: &Of, before: &Event, after: &Event, changes: &mut Vec<Change>) {
 }
 
 /// What changed in a version that was there.
-fn edited(of: &Of, number: u32, newest: u32, old: &EventVersion, new: &EventVersion) -> Option<Change> {
-    let stored = |version: &EventVersion| format!("{} {}", version.wire_type.value, shown(&version.fields));
-    if old.wire_type != new.wire_type || old.fields != new.fields {
-        let kind = Kind::ShapeEdited { newest: number == newest };
-        return Some(of.in_version(number, kind, stored(old), stored(new)));
+fn edited(types: &Pairing<'_>, old: &EventVersion, new: &EventVersion, newest: bool) -> Option<Kind> {
+    if old.wire_type != new.wire_type || !types.same_fields(&old.fields, &new.fields) {
+        return Some(Kind::ShapeEdited { newest });
     }
     let known = |outputs: &[Fingerprint]| !outputs.is_empty();
     let same = match (&old.upcast, &new.upcast) {
@@ -115,7 +117,14 @@ fn edited(of: &Of, number: u32, newest: u32, old: &EventVersion, new: &EventVers
         (Upcast::ByHand(old), Upcast::ByHand(new)) => old == new || !known(old) || !known(new),
         (Upcast::Steps(_), Upcast::ByHand(_)) | (Upcast::ByHand(_), Upcast::Steps(_)) => false,
     };
-    (!same).then(|| of.in_version(number, Kind::UpcastEdited, upcast(old), upcast(new)))
+    (!same).then_some(Kind::UpcastEdited)
+}
+
+fn edit(of: &Of, number: u32, kind: Kind, (old, new): (&EventVersion, &EventVersion)) -> Change {
+    let stored = |version: &EventVersion| format!("{} {}", version.wire_type.value, shown(&version.fields));
+    let show = |version| if kind == Kind::UpcastEdited { upcast(version) } else { stored(version) };
+    let [before, after] = [old, new].map(show);
+    of.in_version(number, kind, before, after)
 }
 
 fn upcast(version: &EventVersion) -> String {

@@ -1,6 +1,7 @@
 //! What changed from one lock to another, as data. No judgement: that is for the [`rules`](crate::rules).
 //!
 //! Events are matched by the wire types under which they were stored, so files may move and events may get other names.
+//! Types are matched by where they stand in what is stored, so they may get other names too.
 //!
 //! ```
 //! use factum_model::diff::{Kind, diff};
@@ -31,6 +32,7 @@ pub use costs::costs;
 pub use declared::declared;
 
 use crate::lock::Lock;
+use crate::lock::pairing::Pairing;
 use crate::source::Origin;
 
 /// One change.
@@ -50,6 +52,20 @@ pub struct Change {
     pub was: Option<String>,
     /// Where it is now, or where the next best thing is: what is gone has no place in the new schema.
     pub origin: Origin,
+}
+
+/// The two locks.
+struct Both<'l> {
+    old: &'l Lock,
+    new: &'l Lock,
+    /// Which type is which.
+    types: Pairing<'l>,
+}
+
+impl<'l> Both<'l> {
+    fn new(old: &'l Lock, new: &'l Lock) -> Self {
+        Self { old, new, types: Pairing::of(old, new) }
+    }
 }
 
 /// Whose changes are collected.
@@ -139,7 +155,7 @@ pub enum Kind {
     NothingChanged,
     /// The step to this version is written by the user.
     ByHand,
-    /// The wire type changed.
+    /// It has another name: an event its wire type, which is stored, or a type its name in schemas.
     Renamed,
     /// It belongs to another aggregate, or to none any more.
     Moved,
@@ -278,10 +294,11 @@ pub enum Edit {
 /// Every change from one lock to another, by name and version. Of what no lock has [`declared`] tells.
 #[must_use]
 pub fn diff(old: &Lock, new: &Lock) -> Vec<Change> {
+    let both = Both::new(old, new);
     let mut changes = Vec::new();
-    events::aggregates(old, new, &mut changes);
-    events::events(old, new, &mut changes);
-    types::types(old, new, &mut changes);
-    changes.extend(costs(old, new));
+    events::aggregates(&both, &mut changes);
+    events::events(&both, &mut changes);
+    types::types(&both, &mut changes);
+    costs::of_both(&both, &mut changes);
     changes
 }

@@ -3,29 +3,35 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{Between, lines, shown};
-use super::{Change, Kind, Of, Subject};
-use crate::lock::{Fields, Lock, NamedType, Shape, TypeUpcast, TypeVersion};
+use super::{Both, Change, Kind, Of, Subject};
+use crate::lock::pairing::Pairing;
+use crate::lock::{Fields, NamedType, Shape, TypeUpcast, TypeVersion};
 use crate::source::Spanned;
 
-pub(super) fn types(old: &Lock, new: &Lock, changes: &mut Vec<Change>) {
-    for (name, ty) in &new.types {
-        let before = old.types.get(name);
-        let of = Of { subject: Subject::Type(name.clone()), was: before.map(|_| name.clone()), origin: ty.origin };
-        match before {
-            Some(before) => of_type(&of, &before.value, &ty.value, changes),
-            None => changes.push(of.change(Kind::Added, "", name)),
+pub(super) fn types(both: &Both<'_>, changes: &mut Vec<Change>) {
+    for (name, ty) in &both.new.types {
+        let before = both.types.was(name).and_then(|was| both.old.types.get_key_value(was));
+        let was = before.map(|(was, _)| was.clone());
+        let of = Of { subject: Subject::Type(name.clone()), was, origin: ty.origin };
+        let Some((was, before)) = before else {
+            changes.push(of.change(Kind::Added, "", name));
+            continue;
+        };
+        if was != name {
+            changes.push(of.change(Kind::Renamed, was, name));
         }
+        of_type(&of, &both.types, (&before.value, &ty.value), changes);
     }
 }
 
-fn of_type(of: &Of, before: &NamedType, after: &NamedType, changes: &mut Vec<Change>) {
+fn of_type(of: &Of, types: &Pairing<'_>, (before, after): (&NamedType, &NamedType), changes: &mut Vec<Change>) {
     let newest = before.versions.keys().last().copied().unwrap_or(0);
     for (number, old) in &before.versions {
         let Some(new) = after.versions.get(number) else {
             changes.push(of.in_version(*number, Kind::VersionGone, shape(&old.value.shape), ""));
             break;
         };
-        if old.value.shape != new.value.shape {
+        if !types.same_shape(&old.value.shape, &new.value.shape) {
             let kind = Kind::ShapeEdited { newest: *number == newest };
             changes.push(of.in_version(*number, kind, shape(&old.value.shape), shape(&new.value.shape)));
         } else if old.value.upcast != new.value.upcast {

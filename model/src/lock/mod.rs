@@ -30,6 +30,7 @@ mod beside;
 mod conversion;
 mod fingerprint;
 mod of;
+pub(crate) mod pairing;
 mod part;
 mod propose;
 mod reading;
@@ -346,11 +347,10 @@ impl Lock {
     }
 }
 
-#[cfg(feature = "json")]
 impl Lock {
-    /// The types that a version of an event holds, however deep.
-    pub(crate) fn held(&self, version: &EventVersion) -> BTreeSet<Pin> {
-        let mut held = pins(version.fields.values());
+    /// The types that these texts name, and those that they hold, however deep.
+    fn held<'a>(&self, types: impl IntoIterator<Item = &'a Spanned<String>>) -> BTreeSet<Pin> {
+        let mut held = pins(types);
         let mut open: Vec<Pin> = held.iter().cloned().collect();
         while let Some(pin) = open.pop() {
             let Some(version) = self.types.get(&pin.name).and_then(|ty| ty.value.versions.get(&pin.version)) else {
@@ -360,12 +360,20 @@ impl Lock {
         }
         held
     }
+}
+
+#[cfg(feature = "json")]
+impl Lock {
+    /// The types that a version of an event holds, however deep.
+    pub(crate) fn held_by(&self, version: &EventVersion) -> BTreeSet<Pin> {
+        self.held(version.fields.values())
+    }
 
     /// Whether a version of an event holds what only the front end understands.
     pub(crate) fn is_opaque(&self, version: &EventVersion) -> bool {
         let opaque = |ty: &&Spanned<String>| ty.value.contains("opaque(");
         let shape = |pin: &Pin| Some(&self.types.get(&pin.name)?.value.versions.get(&pin.version)?.value.shape);
-        let inner = self.held(version);
+        let inner = self.held_by(version);
         let mut inner = inner.iter().filter_map(shape).flat_map(Shape::types);
         version.fields.values().any(|ty| opaque(&ty)) || inner.any(|ty| opaque(&ty))
     }
@@ -379,6 +387,15 @@ impl Shape {
             Self::Newtype(ty) => vec![ty],
             Self::Enum { .. } => Vec::new(),
             Self::Union(kinds) => kinds.values().flat_map(BTreeMap::values).collect(),
+        }
+    }
+
+    fn types_mut(&mut self) -> Vec<&mut Spanned<String>> {
+        match self {
+            Self::Struct(fields) => fields.values_mut().collect(),
+            Self::Newtype(ty) => vec![ty],
+            Self::Enum { .. } => Vec::new(),
+            Self::Union(kinds) => kinds.values_mut().flat_map(BTreeMap::values_mut).collect(),
         }
     }
 }

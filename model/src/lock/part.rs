@@ -13,7 +13,7 @@ impl Lock {
         part.aggregates.retain(|name, _| is_wanted(name));
         part.events.retain(|name, _| is_wanted(name));
         part.types.retain(|name, _| is_wanted(name));
-        keep_held_types(&mut part, self);
+        keep_held_types(&mut part, self, &str::to_owned);
         part
     }
 

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Event, EventVersion, Fingerprint, Lock, NamedType, Reading, TypeVersion, Upcast};
+use super::pairing::Pairing;
+use super::{Event, EventVersion, Lock, NamedType, Reading, TypeVersion, Upcast, pins};
 use crate::Checked;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
@@ -31,27 +32,121 @@ pub struct Proposal<'a> {
 /// A released version that changed, or a proposal whose number was released meanwhile: then no lock could say both what
 /// is stored and what the schemas say.
 pub fn propose(proposal: &Proposal<'_>) -> Result<Lock, Vec<Diagnostic>> {
-    let mut lock = Lock::of(proposal.current.schema()).with_derived(proposal.derived);
+    let current = Lock::of(proposal.current.schema()).with_derived(proposal.derived);
+    let known = Known::new(proposal, &current);
     let mut diagnostics = Vec::new();
-    for (name, event) in &mut lock.events {
-        let released = proposal.baseline.and_then(|baseline| same_event(baseline, name, &event.value));
-        let before = proposal.branch.and_then(|branch| same_event(branch, name, &event.value));
-        let merge = Merge { proposal, name, origin: event.origin, what: "event" };
-        let holder = |number: u32, version: &EventVersion| Holder::Event(version.wire_type.value.clone(), number);
-        keep_outputs(&mut event.value, [before, released]);
-        let [released, before] = [released, before].map(|event| event.map(|event| &event.versions));
-        merge.versions(&mut event.value.versions, released, before, &holder, same_stored, &mut diagnostics);
+    known.changes(&current, &mut diagnostics);
+    ends_stay(&current, proposal, &mut diagnostics);
+    if !diagnostics.is_empty() {
+        return Err(diagnostics);
     }
-    for (name, ty) in &mut lock.types {
-        let [released, before] = [proposal.baseline, proposal.branch]
-            .map(|lock| lock.and_then(|lock| lock.types.get(name)).map(|ty| &ty.value.versions));
-        let merge = Merge { proposal, name, origin: ty.origin, what: "type" };
-        let holder = |number: u32, _: &TypeVersion| Holder::Type(name.clone(), number);
-        merge.versions(&mut ty.value.versions, released, before, &holder, PartialEq::eq, &mut diagnostics);
+    let mut lock = current.clone();
+    known.keep_outputs(&mut lock);
+    known.keep_what_is_gone(&mut lock);
+    Ok(lock)
+}
+
+/// What is known of before, beside what the schemas say.
+struct Known<'a> {
+    proposal: &'a Proposal<'a>,
+    released: Option<Earlier<'a>>,
+    before: Option<Earlier<'a>>,
+    /// From what was released to what was proposed before.
+    proposed: Option<Pairing<'a>>,
+}
+
+/// A lock of before.
+struct Earlier<'a> {
+    lock: &'a Lock,
+    /// From it to what the schemas say.
+    types: Pairing<'a>,
+}
+
+impl<'a> Earlier<'a> {
+    fn event(&self, name: &str, event: &Event) -> Option<&'a Event> {
+        same_event(self.lock, name, event)
     }
-    ends_stay(&lock, proposal, &mut diagnostics);
-    keep_what_is_gone(&mut lock, proposal);
-    if diagnostics.is_empty() { Ok(lock) } else { Err(diagnostics) }
+
+    /// By its name now.
+    fn of_type(&self, name: &str) -> Option<&'a NamedType> {
+        Some(&self.lock.types.get(self.types.was(name)?)?.value)
+    }
+}
+
+impl<'a> Known<'a> {
+    fn new(proposal: &'a Proposal<'a>, current: &'a Lock) -> Self {
+        let Proposal { baseline, branch, .. } = *proposal;
+        let earlier = |lock: &'a Lock| Earlier { lock, types: Pairing::of(lock, current) };
+        let proposed = baseline.zip(branch).map(|(baseline, branch)| Pairing::of(baseline, branch));
+        Self { proposal, released: baseline.map(earlier), before: branch.map(earlier), proposed }
+    }
+
+    fn both(&self) -> [Option<&Earlier<'a>>; 2] {
+        [self.released.as_ref(), self.before.as_ref()]
+    }
+
+    /// What was released and is something else now.
+    fn changes(&self, current: &Lock, diagnostics: &mut Vec<Diagnostic>) {
+        for (name, event) in &current.events {
+            let known = self.both().map(|known| known?.event(name, &event.value).map(|event| &event.versions));
+            let holder = |number: u32, version: &EventVersion| Holder::Event(version.wire_type.value.clone(), number);
+            let merge =
+                Merge { known: self, name, origin: event.origin, what: "event", holder: &holder, same: same_stored };
+            merge.versions(&event.value.versions, known, diagnostics);
+        }
+        for (name, ty) in &current.types {
+            let known = self.both().map(|known| known?.of_type(name).map(|ty| &ty.versions));
+            let was = self.released.as_ref().and_then(|released| released.types.was(name)).unwrap_or(name);
+            let holder = |number: u32, _: &TypeVersion| Holder::Type(was.to_owned(), number);
+            let merge = Merge { known: self, name, origin: ty.origin, what: "type", holder: &holder, same: same_type };
+            merge.versions(&ty.value.versions, known, diagnostics);
+        }
+    }
+
+    /// What the lock test found out stays known as long as the version is what it was.
+    fn keep_outputs(&self, lock: &mut Lock) {
+        for (name, event) in &mut lock.events {
+            // What was found out last comes first.
+            for Earlier { lock, types } in self.both().into_iter().rev().flatten() {
+                if let Some(known) = same_event(lock, name, &event.value) {
+                    take_outputs(&mut event.value, known, types);
+                }
+            }
+        }
+    }
+
+    /// Released events, types and versions that the schemas do not speak of any more stay in the lock, unless that was
+    /// approved: they are stored.
+    fn keep_what_is_gone(&self, lock: &mut Lock) {
+        let Some(Earlier { lock: baseline, types }) = &self.released else { return };
+        for (name, event) in &baseline.events {
+            if same_event(lock, name, &event.value).is_some() || self.approved(&event.value) {
+                continue;
+            }
+            let mut kept = nowhere(event);
+            let fields = kept.value.versions.values_mut().flat_map(|version| version.value.fields.values_mut());
+            fields.for_each(|ty| ty.value = types.named_as_now(&ty.value));
+            follow_children(&mut kept.value, lock, baseline);
+            lock.events.insert(name.clone(), kept);
+            let aggregate = event.value.aggregate.as_ref().and_then(|name| baseline.aggregates.get_key_value(name));
+            if let Some((name, aggregate)) = aggregate {
+                lock.aggregates.entry(name.clone()).or_insert_with(|| {
+                    let mut kept = nowhere(aggregate);
+                    kept.value.id.value = types.named_as_now(&kept.value.id.value);
+                    kept
+                });
+            }
+        }
+        keep_held_types(lock, baseline, &|ty| types.named_as_now(ty));
+    }
+
+    /// Whether all that was released of an event may go.
+    fn approved(&self, event: &Event) -> bool {
+        let mut versions = event.versions.iter();
+        versions.all(|(number, version)| {
+            self.proposal.accepted.contains(&Holder::Event(version.value.wire_type.value.clone(), *number))
+        })
+    }
 }
 
 fn same_event<'l>(lock: &'l Lock, name: &str, event: &Event) -> Option<&'l Event> {
@@ -59,27 +154,27 @@ fn same_event<'l>(lock: &'l Lock, name: &str, event: &Event) -> Option<&'l Event
 }
 
 /// What is stored under two versions is the same, and so is what it is read as. Marks of personal data may change.
-fn same_stored(a: &EventVersion, b: &EventVersion) -> bool {
-    let same_upcast = match (&a.upcast, &b.upcast) {
+fn same_stored(types: &Pairing<'_>, old: &EventVersion, new: &EventVersion) -> bool {
+    let same_upcast = match (&old.upcast, &new.upcast) {
         (Upcast::ByHand(_), Upcast::ByHand(_)) => true,
-        (Upcast::Steps(a), Upcast::Steps(b)) => a == b,
+        (Upcast::Steps(old), Upcast::Steps(new)) => old == new,
         (Upcast::Steps(_), Upcast::ByHand(_)) | (Upcast::ByHand(_), Upcast::Steps(_)) => false,
     };
-    a.wire_type == b.wire_type && a.fields == b.fields && same_upcast
+    old.wire_type == new.wire_type && types.same_fields(&old.fields, &new.fields) && same_upcast
 }
 
-/// What the lock test found out stays known as long as the version is what it was.
-fn keep_outputs(event: &mut Event, known: [Option<&Event>; 2]) {
+fn same_type(types: &Pairing<'_>, old: &TypeVersion, new: &TypeVersion) -> bool {
+    types.same_shape(&old.shape, &new.shape) && old.upcast == new.upcast
+}
+
+/// Those outputs that are not known yet.
+fn take_outputs(event: &mut Event, known: &Event, types: &Pairing<'_>) {
     for (number, version) in &mut event.versions {
-        let known = known.iter().flatten().filter_map(|event| event.versions.get(number));
-        let known = known.filter(|known| same_stored(&known.value, &version.value));
-        let outputs = known.filter_map(|known| match &known.value.upcast {
-            Upcast::ByHand(outputs) if !outputs.is_empty() => Some(outputs.clone()),
-            Upcast::ByHand(_) | Upcast::Steps(_) => None,
-        });
-        let outputs: Option<Vec<Fingerprint>> = { outputs }.next();
-        if let (Upcast::ByHand(own), Some(outputs)) = (&mut version.value.upcast, outputs) {
-            *own = outputs;
+        let same = known.versions.get(number).filter(|known| same_stored(types, &known.value, &version.value));
+        let (Upcast::ByHand(own), Some(known)) = (&mut version.value.upcast, same) else { continue };
+        match &known.value.upcast {
+            Upcast::ByHand(outputs) if own.is_empty() => own.clone_from(outputs),
+            Upcast::ByHand(_) | Upcast::Steps(_) => {}
         }
     }
 }
@@ -106,32 +201,6 @@ fn ends_stay(lock: &Lock, proposal: &Proposal<'_>, diagnostics: &mut Vec<Diagnos
     }
 }
 
-/// Released events, types and versions that the schemas do not speak of any more stay in the lock, unless that was
-/// approved: they are stored.
-fn keep_what_is_gone(lock: &mut Lock, proposal: &Proposal<'_>) {
-    let Some(baseline) = proposal.baseline else { return };
-    let approved = |event: &Event| {
-        let mut versions = event.versions.iter();
-        versions.all(|(number, version)| {
-            proposal.accepted.contains(&Holder::Event(version.value.wire_type.value.clone(), *number))
-        })
-    };
-    for (name, event) in &baseline.events {
-        let gone = same_event(lock, name, &event.value).is_none();
-        if gone && !approved(&event.value) {
-            let mut kept = nowhere(event);
-            follow_children(&mut kept.value, lock, baseline);
-            lock.events.insert(name.clone(), kept);
-            if let Some(aggregate) =
-                event.value.aggregate.as_ref().and_then(|name| baseline.aggregates.get_key_value(name))
-            {
-                lock.aggregates.entry(aggregate.0.clone()).or_insert_with(|| nowhere(aggregate.1));
-            }
-        }
-    }
-    keep_held_types(lock, baseline);
-}
-
 /// What an event became may have another name now.
 fn follow_children(event: &mut Event, lock: &Lock, baseline: &Lock) {
     let Some(Reading::Others(children)) = event.end.as_mut().map(|end| &mut end.reading) else { return };
@@ -149,14 +218,20 @@ fn nowhere<T: Clone>(part: &Spanned<T>) -> Spanned<T> {
     Spanned::new(part.value.clone(), Origin::default())
 }
 
-/// What is kept holds types, which hold types.
-pub(super) fn keep_held_types(lock: &mut Lock, baseline: &Lock) {
+/// What is kept holds types, which hold types; in those of the baseline each text is another one now.
+pub(super) fn keep_held_types(lock: &mut Lock, baseline: &Lock, named: &dyn Fn(&str) -> String) {
     loop {
-        let held = lock.released().versions.into_values().flatten();
+        let keys = pins(lock.aggregates.values().map(|aggregate| &aggregate.value.id));
+        let held = lock.released().versions.into_values().flatten().chain(keys);
         let missing: BTreeSet<String> =
             held.map(|pin| pin.name).filter(|name| !lock.types.contains_key(name)).collect();
-        let found: Vec<(String, Spanned<NamedType>)> =
-            missing.iter().filter_map(|name| Some((name.clone(), nowhere(baseline.types.get(name)?)))).collect();
+        let kept = |name: &String| {
+            let mut kept = nowhere(baseline.types.get(name)?);
+            let held = kept.value.versions.values_mut().flat_map(|version| version.value.shape.types_mut());
+            held.for_each(|ty| ty.value = named(&ty.value));
+            Some((name.clone(), kept))
+        };
+        let found: Vec<(String, Spanned<NamedType>)> = missing.iter().filter_map(kept).collect();
         if found.is_empty() {
             return;
         }
@@ -164,45 +239,41 @@ pub(super) fn keep_held_types(lock: &mut Lock, baseline: &Lock) {
     }
 }
 
-/// An event or a type whose versions are put together.
-struct Merge<'a> {
-    proposal: &'a Proposal<'a>,
-    name: &'a str,
-    origin: Origin,
-    what: &'static str,
-}
-
 /// The versions of an event or of a type.
 type Versions<T> = BTreeMap<u32, Spanned<T>>;
 
-impl Merge<'_> {
-    fn versions<T: Clone>(
-        &self,
-        now: &mut Versions<T>,
-        released: Option<&Versions<T>>,
-        before: Option<&Versions<T>>,
-        holder: &dyn Fn(u32, &T) -> Holder,
-        same: fn(&T, &T) -> bool,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) {
-        let Some(released) = released else { return };
+/// An event or a type whose versions are put together.
+struct Merge<'a, T> {
+    known: &'a Known<'a>,
+    name: &'a str,
+    origin: Origin,
+    what: &'static str,
+    holder: &'a dyn Fn(u32, &T) -> Holder,
+    same: fn(&Pairing<'_>, &T, &T) -> bool,
+}
+
+impl<T> Merge<'_, T> {
+    /// Of what was released, and of what was proposed before.
+    fn versions(&self, now: &Versions<T>, known: [Option<&Versions<T>>; 2], diagnostics: &mut Vec<Diagnostic>) {
+        let ([Some(released), before], Some(Earlier { types, .. })) = (known, &self.known.released) else { return };
         let newest = released.keys().last().copied().unwrap_or(0);
         for (number, version) in released {
-            let accepted = self.proposal.accepted.contains(&holder(*number, &version.value));
-            let Some(current) = now.get_mut(number) else {
+            let accepted = self.known.proposal.accepted.contains(&(self.holder)(*number, &version.value));
+            let Some(current) = now.get(number) else {
                 if !accepted {
                     diagnostics.push(self.gone(*number));
                 }
                 continue;
             };
-            if accepted || same(&current.value, &version.value) {
+            if accepted || (self.same)(types, &version.value, &current.value) {
                 continue;
             }
-            let proposed = before.map(|before| before.get(number));
-            let was_proposed = match proposed {
+            let was_proposed = match before.zip(self.known.proposed.as_ref()) {
                 // Without the lock of the branch nobody knows; only what the newest number has can be a proposal.
                 None => *number == newest,
-                Some(before) => before.is_none_or(|before| !same(&before.value, &version.value)),
+                Some((before, types)) => {
+                    before.get(number).is_none_or(|before| !(self.same)(types, &version.value, &before.value))
+                }
             };
             diagnostics.push(if was_proposed { self.taken(*number, newest) } else { self.edited(*number, newest) });
         }

@@ -2,7 +2,7 @@
 
 use super::Direction::F;
 use super::{Level, Verdict};
-use crate::diff::Kind;
+use crate::diff::{Kind, Subject};
 
 rule! {
     /// # What it does
@@ -17,7 +17,7 @@ rule! {
     /// # What to do instead
     /// Deploy all readers before the first writer.
     110, "event-renamed",
-    Kind::Renamed => Verdict {
+    Kind::Renamed, Subject::Event(_) => Verdict {
         breaks: &[F],
         level: Level::Warning,
         covered: false,

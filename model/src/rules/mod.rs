@@ -61,6 +61,7 @@ mod review;
 mod state_changed;
 #[cfg(test)]
 mod tests;
+mod type_renamed;
 mod upcast_edited;
 mod variant_added;
 mod variant_removed;
@@ -149,6 +150,7 @@ pub static RULES: &[&Rule] = &[
     &id_changed::RULE,
     &context_changed::RULE,
     &catalog_moved::RULE,
+    &type_renamed::RULE,
     &field_added::RULE,
     &field_removed::RULE,
     &field_renamed::RULE,

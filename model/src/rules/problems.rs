@@ -74,6 +74,7 @@ const IDENTITY: &[Problem] = &[
     rule("id-changed"),
     rule("context-changed"),
     rule("catalog-moved"),
+    rule("type-renamed"),
     codes("name-reused", &[Code::NameReused]),
     codes("name-collision", &[Code::DuplicateName, Code::NamesEqualAfterCasing, Code::GeneratedNameTaken]),
 ];

@@ -69,6 +69,7 @@ fn table() -> Vec<Row> {
         row("id-changed", "aggregate", Kind::IdChanged, "P", ERROR),
         row("context-changed", "event", Kind::ContextChanged, "P", ERROR),
         row("catalog-moved", "context", Kind::CatalogMoved, "", WARNING),
+        row("type-renamed", "type", Kind::Renamed, "", INFO),
         step("field-added", "event", Kind::FieldAdded { field: text() }, "", INFO),
         step("field-removed", "event", removed(true), "D", WARNING),
         step("field-removed", "event", removed(false), "D F", DEPLOYED),

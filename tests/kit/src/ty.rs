@@ -70,6 +70,18 @@ pub(crate) struct Change {
     pub(crate) via: Option<String>,
 }
 
+impl Ty {
+    /// Whether a declared type is in it that holds whoever spells this.
+    pub(crate) fn has_group(&self) -> bool {
+        match self {
+            Self::Group(_) => true,
+            Self::Builtin(_) | Self::Named(..) => false,
+            Self::Optional(inner) | Self::List(inner) | Self::Set(inner) => inner.has_group(),
+            Self::Map(key, value) => key.has_group() || value.has_group(),
+        }
+    }
+}
+
 impl Change {
     fn within(self, of: impl FnOnce(Ty) -> Ty) -> Self {
         Self { to: of(self.to), via: self.via }

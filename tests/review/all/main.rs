@@ -7,6 +7,7 @@ mod layout;
 mod lock;
 mod proof;
 mod propose;
+mod renamed_types;
 mod rules;
 mod support;
 mod witness;

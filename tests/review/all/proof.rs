@@ -230,7 +230,7 @@ fn random_changes_are_judged_rightly() {
     let mut seed = [0; 32];
     seed[..4].copy_from_slice(&asked("FACTUM_REVIEW_SEED").unwrap_or(1).to_le_bytes());
     let tried = RefCell::new(Tried::default());
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     let outcome = runner.run(&(schemas(), changes()), |(schema, changes)| {
         let (before, after) = (schema.to_string(), schema.changed(&changes).to_string());

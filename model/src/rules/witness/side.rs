@@ -113,7 +113,7 @@ impl<'l> Side<'l> {
     fn held(&self, id: EventId, version: u32) -> BTreeSet<Pin> {
         let event = self.lock.events.values().nth(id.0 as usize);
         let version = event.and_then(|event| event.value.versions.get(&version));
-        version.map(|version| self.lock.held(&version.value)).unwrap_or_default()
+        version.map(|version| self.lock.held_by(&version.value)).unwrap_or_default()
     }
 
     /// Whether it holds what only the front end understands.

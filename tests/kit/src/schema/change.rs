@@ -41,6 +41,9 @@ enum What {
     OtherDefault,
     Delete,
     GoBack,
+    /// Nobody but Rust has a name for a type.
+    RenameType,
+    SwapTypes,
 }
 
 const DECLARED: &[What] = &[
@@ -68,6 +71,8 @@ const IN_PLACE: &[What] = &[
     What::OtherDefault,
     What::Delete,
     What::GoBack,
+    What::RenameType,
+    What::SwapTypes,
 ];
 
 /// Changes as a branch makes them: most declared, some in place.
@@ -138,6 +143,14 @@ impl Schema {
                 let added = self.new_field(index, None, &mut dice);
                 in_place(&mut self.types[index], *what, *part, added)?;
             }
+            What::RenameType => {
+                let index = pick(*of, self.types.len())?;
+                self.types[index].name.push_str("Again");
+            }
+            What::SwapTypes => {
+                let [one, other] = [*of, *part].map(|of| pick(of, self.types.len()));
+                self.swap_names(one?, other?);
+            }
             What::End => {
                 let at = self.any(*of)?;
                 let fates = [Fate::Current, Fate::Retired, Fate::Nothing];
@@ -193,6 +206,11 @@ impl Schema {
         }
     }
 
+    fn swap_names(&mut self, one: usize, other: usize) {
+        let name = self.types[one].name.clone();
+        self.types[one].name = core::mem::replace(&mut self.types[other].name, name);
+    }
+
     /// A new version of a type, which no event needs to hold; what is not stored holds it.
     fn next_of_type(&mut self, of: Index, dice: &mut Dice) -> Option<()> {
         let index = pick(of, self.types.len())?;
@@ -201,7 +219,7 @@ impl Schema {
         let declared = &mut self.types[index];
         match &mut declared.body {
             // Types that hold each other share one version.
-            Body::Struct(_) if declared.name.starts_with("Left") || declared.name.starts_with("Right") => return None,
+            Body::Struct(fields) if fields.iter().any(holds_its_holder) => return None,
             Body::Struct(fields) => fields.push(field),
             Body::Enum(values) => {
                 let before = values.iter().position(|value| value.fallback).unwrap_or(values.len());
@@ -310,6 +328,12 @@ fn in_place(declared: &mut Declared, what: What, part: Index, added: Field) -> O
         (Body::Struct(_) | Body::Newtype(..) | Body::Enum(_) | Body::Union(_), _) => return None,
     }
     Some(())
+}
+
+/// Now or in an older version.
+fn holds_its_holder(field: &Field) -> bool {
+    let mut types = field.retyped.iter().map(|retyped| &retyped.before).chain([&field.ty]);
+    types.any(Ty::has_group)
 }
 
 fn repin(ty: &mut Ty, of: usize, to: u32) {
