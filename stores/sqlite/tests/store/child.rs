@@ -55,6 +55,7 @@ fn plays_its_part() {
         "project and stand still" => crate::workers::project_and_stand_still(&database),
         "run policy" => crate::policies::run_policy(&database),
         "follow until killed" => crate::workers::follow_until_killed(&database),
+        "deliver until killed" => crate::parked::deliver_until_killed(&database),
         "append while syncs fail" => append_while_syncs_fail(&database),
         "open" => say(&format!("OPENED {:?}", block_on(SqliteStore::open(&database)).map(drop))),
         part => panic!("no such part: {part}"),

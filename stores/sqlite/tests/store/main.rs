@@ -12,6 +12,7 @@ mod full_disk;
 mod killed;
 mod lifecycle;
 mod opening;
+mod parked;
 mod policies;
 mod refused;
 mod repository;
