@@ -18,6 +18,16 @@ pub enum Holder {
     Type(String, u32),
 }
 
+impl Holder {
+    /// The version's number.
+    #[must_use]
+    pub const fn version(&self) -> u32 {
+        match self {
+            Self::Event(_, version) | Self::Type(_, version) => *version,
+        }
+    }
+}
+
 /// `<context>.<Type>` at a version.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pin {

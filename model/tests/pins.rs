@@ -13,6 +13,7 @@ events:
   Dropped: { version: 2, fields: { price: { type: Money?, removed: 2 } } }
   Ended: { version: 2, retired: 2, fields: { price: Money } }
   Free: { note: string }
+  Kept: { price: Price, payment: Payment }
 types:
   Money: { fields: { amount: i64 } }
   Bill: { fields: { items: \"map<string, Money>\", parts: list<Part> } }
@@ -86,6 +87,10 @@ fn the_lines_of_the_help_are_enough() {
             "Billed: { version: 2, fields: { bill: { type: Bill, retyped: { 2: Bill@1 } }, past: { type: list<Money>, retyped: { 2: list<Money@1> } } } }",
         )
         .replace("type: Money?, removed: 2", "type: Money@1?, removed: 2")
+        .replace(
+            "Kept: { price: Price, payment: Payment }",
+            "Kept: { version: 2, fields: { price: { type: Price, retyped: { 2: Price@1 } }, payment: { type: Payment, retyped: { 2: Payment@1 } } } }",
+        )
         .replace("fields: { price: Money } }", "fields: { price: Money@1 } }")
         .replace(
             "Bill: { fields: { items: \"map<string, Money>\",",
@@ -100,4 +105,17 @@ fn the_lines_of_the_help_are_enough() {
         .replace("Payment: { union", "Payment: { version: 2, union");
     let (outcome, sources) = outcome(&written, Some(&released(BEFORE)));
     assert!(outcome.checked.is_some(), "{}", render(&outcome.diagnostics, &sources, false));
+}
+
+/// Only released versions are looked at: it does not go through all of them, which would take a minute.
+#[test]
+fn a_version_of_billions_is_answered_at_once() {
+    let newest = u32::MAX.to_string();
+    let proposed = BEFORE.replace(
+        "Free: { note: string }",
+        &format!("Free: {{ version: {newest}, fields: {{ note: string, more: {{ type: u32?, added: {newest} }} }} }}"),
+    );
+    let (outcome, _) = outcome(&proposed, Some(&released(BEFORE)));
+    assert!(outcome.diagnostics.iter().all(|found| found.code == Code::VersionGap), "{:?}", outcome.diagnostics);
+    assert!(!outcome.diagnostics.is_empty());
 }

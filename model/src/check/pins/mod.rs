@@ -21,7 +21,7 @@ use lines::Lines;
 /// Each type that was released at an older version, and is now held at its current one by a released version. One
 /// message for each such type, with every line that is to be written, also for those that hold the holders.
 pub(crate) fn forgotten(catalog: &Catalog<'_>, released: &Released, diagnostics: &mut Diagnostics) {
-    let search = Search { catalog, released };
+    let search = Search::new(catalog, released);
     for ((moved, old), places) in search.forgotten() {
         diagnostics.push(search.report(moved, old, &places));
     }
@@ -30,7 +30,7 @@ pub(crate) fn forgotten(catalog: &Catalog<'_>, released: &Released, diagnostics:
 /// The lines of each such message.
 #[cfg(feature = "edit")]
 pub(crate) fn cascades(catalog: &Catalog<'_>, released: &Released) -> Vec<Cascade> {
-    let search = Search { catalog, released };
+    let search = Search::new(catalog, released);
     search.forgotten().iter().map(|((moved, old), places)| search.cascade(*moved, *old, places)).collect()
 }
 
@@ -65,9 +65,16 @@ struct Place<'a> {
 struct Search<'a> {
     catalog: &'a Catalog<'a>,
     released: &'a Released,
+    /// Every version number that anything was released in: a schema may speak of billions.
+    numbers: BTreeSet<u32>,
 }
 
 impl<'a> Search<'a> {
+    fn new(catalog: &'a Catalog<'a>, released: &'a Released) -> Self {
+        let numbers = released.versions.keys().map(released::Holder::version).collect();
+        Self { catalog, released, numbers }
+    }
+
     fn forgotten(&self) -> BTreeMap<(TypeId, u32), Vec<Place<'a>>> {
         let mut found: BTreeMap<(TypeId, u32), Vec<Place<'_>>> = BTreeMap::new();
         for holder in self.holders() {
@@ -97,6 +104,12 @@ impl<'a> Search<'a> {
         self.released.versions.get(&key)
     }
 
+    /// The released versions of a holder, up to the newest that the schema has, each with what it holds.
+    fn versions(&self, holder: &Holder<'a>) -> impl Iterator<Item = (u32, &'a BTreeSet<Pin>)> {
+        let numbers = self.numbers.range(..=holder.newest());
+        numbers.filter_map(|version| Some((*version, self.pins(holder, *version)?)))
+    }
+
     fn full_name(&self, id: TypeId) -> String {
         let context = self.catalog.types.get(id.0 as usize).map_or("", |declared| declared.context);
         format!("{context}.{}", self.catalog.name_of(id))
@@ -106,8 +119,7 @@ impl<'a> Search<'a> {
     fn of(&self, holder: &Holder<'a>) -> Vec<((TypeId, u32), Place<'a>)> {
         let mut found = Vec::new();
         let mut told: BTreeSet<(Origin, TypeId)> = BTreeSet::new();
-        for version in 1..=holder.newest() {
-            let Some(pins) = self.pins(holder, version) else { continue };
+        for (version, pins) in self.versions(holder) {
             for part in holder.parts().into_iter().filter(|part| (part.added..part.removed).contains(&version)) {
                 let expr = part.at(version);
                 for id in self.plain_names(expr, holder) {
@@ -186,7 +198,7 @@ impl<'a> Search<'a> {
     fn follow(&self, holder: &Holder<'a>, id: TypeId, old: u32, lines: &mut Lines<'a>) -> Vec<(TypeId, u32)> {
         let mut moved = Vec::new();
         // What none of it has released may mean the next version by a plain name.
-        for released in (1..=holder.newest()).filter(|version| self.pins(holder, *version).is_some()) {
+        for (released, _) in self.versions(holder) {
             let held = |part: &Part<'a>| (part.added..part.removed).contains(&released);
             for part in holder.parts().into_iter().filter(held) {
                 let expr = part.at(released);
