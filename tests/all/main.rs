@@ -6,5 +6,6 @@ mod golden;
 mod hostile;
 mod mapped;
 mod old_readers;
+mod policies;
 mod snapshots;
 mod support;

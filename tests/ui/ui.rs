@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const THEMES: [&str; 7] = ["aggregates", "history", "hygiene", "sets", "syntax", "types", "versions"];
+const THEMES: [&str; 8] = ["aggregates", "history", "hygiene", "policies", "sets", "syntax", "types", "versions"];
 
 /// The names of a theme's files with this ending, without it.
 fn cases(theme: &str, ending: &str) -> BTreeSet<String> {

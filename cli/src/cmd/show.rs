@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use factum_codegen::lower::{changes, spelled};
 use factum_model::Sources;
 use factum_model::names::nearest;
-use factum_model::schema::{EventDef, EventFate, FieldDef, Schema, VersionDef};
+use factum_model::schema::{EventDef, EventFate, EventId, FieldDef, Schema, VersionDef};
 
 use super::reviewed;
 use crate::args::{Cli, Show};
@@ -89,6 +89,9 @@ impl Found<'_> {
         for line in self.notes() {
             let _ = writeln!(page, "{}", styled(WARNING, line));
         }
+        for line in self.causes() {
+            let _ = writeln!(page, "{}", styled(FAINT, line));
+        }
         self.fields(&mut page, version);
         self.history(&mut page);
         Ok(page)
@@ -128,6 +131,28 @@ impl Found<'_> {
             }
         }
         notes
+    }
+
+    /// What makes it happen, and what happens because of it.
+    fn causes(&self) -> Vec<String> {
+        let is_it =
+            |id: EventId| self.schema.events.get(id.0 as usize).is_some_and(|event| event.name == self.def.name);
+        let mut lines = Vec::new();
+        for command in self.schema.aggregates.iter().flat_map(|aggregate| &aggregate.commands) {
+            if command.emits.iter().flatten().any(|id| is_it(*id)) {
+                lines.push(format!("emitted by {}", command.name.value));
+            }
+        }
+        for policy in &self.schema.policies {
+            for reaction in policy.reactions.iter().filter(|reaction| is_it(reaction.event.value)) {
+                let issued = reaction.issues.iter().map(|id| self.schema.command(id.value).name.value.as_str());
+                let issued: Vec<&str> = issued.collect();
+                let issues = if issued.is_empty() { "nothing".to_owned() } else { issued.join(", ") };
+                let starts = if reaction.starts { "starts" } else { "continues" };
+                lines.push(format!("{starts} the policy {}, which issues {issues}", policy.name.value));
+            }
+        }
+        lines
     }
 
     fn is_taken_back_by(&self, other: &EventDef) -> bool {

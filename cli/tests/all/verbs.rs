@@ -227,3 +227,44 @@ fn the_page_of_every_rule_is_the_one_in_the_docs() {
         assert_eq!(shown.collect::<Vec<_>>(), written, "{}", rule.name);
     }
 }
+
+const STAFFING: &str = "factum: 1
+context: staffing
+aggregate: Mission
+id: uuid
+commands:
+  InviteCandidate: { emits: [CandidateInvited], fields: { candidate: uuid } }
+events:
+  MissionPosted: { place: string }
+  CandidateInvited: { candidate: uuid }
+  InvitationWithdrawn: { compensates: CandidateInvited, fields: { candidate: uuid } }
+policies:
+  Placement:
+    on:
+      MissionPosted: { starts: true, issues: [InviteCandidate] }
+      CandidateInvited: []
+";
+
+#[test]
+fn an_event_is_shown_with_what_leads_to_it_and_what_it_leads_to() {
+    let folder = Folder::with(STAFFING);
+    let shown = |event: &str| folder.factum(&["show", event]).out;
+    let all = ["MissionPosted", "CandidateInvited", "InvitationWithdrawn"].map(shown);
+    insta::assert_snapshot!(all.join("\n"));
+    // The layout of a policy is a layout as any other.
+    assert_eq!(folder.factum(&["fmt"]).exit, Exit::Clean);
+    assert_eq!(folder.factum(&["fmt", "--check"]).exit, Exit::Clean);
+    assert_eq!(shown("MissionPosted").lines().skip(2).collect::<Vec<_>>(), all[0].lines().skip(2).collect::<Vec<_>>());
+}
+
+/// Warned of, and no failure; an error where that is asked for.
+#[test]
+fn a_circle_through_a_policy_is_a_warning_of_check() {
+    let circle = STAFFING.replace("CandidateInvited: []", "CandidateInvited: [InviteCandidate]");
+    let folder = Folder::with(&circle);
+    folder.factum(&["lock"]);
+    let ran = folder.factum(&["check"]);
+    insta::assert_snapshot!(ran.out);
+    assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
+    assert_eq!(folder.factum(&["check", "--fail-on", "warning"]).exit, Exit::Findings);
+}

@@ -4,8 +4,12 @@ use super::{Catalog, aggregates, text};
 use crate::ast::{Policy, QualifiedName, Reaction};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::names;
 use crate::schema::{CommandId, CorrelationKey, EventDef, EventId, PolicyDef, ReactionDef, TimeoutDef, Type};
 use crate::source::Spanned;
+
+/// The longest name under which a store keeps a policy.
+const MAX_NAME: usize = 128;
 
 /// The policies of all files; those that are not right are left out.
 pub(super) fn policies(
@@ -50,6 +54,7 @@ impl Resolver<'_> {
             return None;
         }
         let reactions = reactions.into_iter().collect::<Option<Vec<_>>>()?;
+        self.the_store_has_a_name_for_it(diagnostics);
         self.events_are_different(&reactions, diagnostics);
         self.something_starts(diagnostics);
         Some(PolicyDef {
@@ -62,6 +67,17 @@ impl Resolver<'_> {
             timeouts: timeouts.into_iter().collect::<Option<_>>()?,
             rejected: rejected?,
         })
+    }
+
+    /// The store keeps what belongs to a policy under its name.
+    fn the_store_has_a_name_for_it(&self, diagnostics: &mut Diagnostics) {
+        let (name, context) = (&self.policy.name, self.context);
+        if context.len() + 1 + name.value.len() > MAX_NAME {
+            let message =
+                format!("`{context}.{}` is longer than the name of a policy may be", names::shortened(&name.value));
+            let help = format!("choose a shorter one: with its context it has at most {MAX_NAME} characters");
+            diagnostics.push(Diagnostic::error(Code::Policy, name.origin, message).help(help));
+        }
     }
 
     fn state_version(&self, diagnostics: &mut Diagnostics) -> u32 {

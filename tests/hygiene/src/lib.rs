@@ -65,7 +65,7 @@ mod decisions {
     use super::generated as g;
 
     impl g::HandleBoxCommand for g::Box {
-        fn some(&self, command: g::Some) -> ::factum::Decision<Self> {
+        fn some(&self, command: g::Some) -> ::core::result::Result<::std::vec::Vec<g::SomeEvent>, g::BoxRejection> {
             ::factum::emit(g::Ok {
                 string: command.str,
                 core: 7,

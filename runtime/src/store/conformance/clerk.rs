@@ -29,6 +29,7 @@ pub struct Said {
 }
 
 /// `test.Said` is one; `test.Shouted` is one for each key of several between `,`; `test.Done` is what the clerk had done.
+#[diagnostic::do_not_recommend]
 impl EventSet for Said {
     const TYPES: &'static [&'static str] = &["test.Done", "test.Said", "test.Shouted"];
     const READERS: &'static [Reader<Self>] = &[reader("test.Done"), reader("test.Said"), reader("test.Shouted")];
@@ -62,6 +63,7 @@ pub struct Deeds(Vec<String>);
 #[error("it is forbidden")]
 pub struct Forbidden;
 
+#[diagnostic::do_not_recommend]
 impl Aggregate for Deeds {
     const CONTEXT: &'static str = "test";
     const NAME: &'static str = "Deeds";

@@ -96,6 +96,11 @@ const fn seen(code: Code) -> Seen {
         | Code::UnknownChild
         | Code::SharedVersion
         | Code::NeedlessPin
+        | Code::Compensates
+        | Code::UnknownCommand
+        | Code::Policy
+        | Code::PolicyCircle
+        | Code::Emits
         | Code::IdType
         | Code::UnknownMessageField
         | Code::UnprintableField
