@@ -40,15 +40,12 @@ fn side(rule: &str, which: &str, changed: &dyn Fn(String) -> String) -> Side {
     let catalogs = fs::read_to_string(folder().join(rule).join(format!("{which}.catalogs"))).unwrap_or_default();
     let catalogs = catalogs.lines().filter_map(|line| line.split_once(' '));
     let catalogs = catalogs.map(|(context, folder)| (context.to_owned(), folder.to_owned())).collect();
-    match fs::read_to_string(folder().join(rule).join(format!("{which}.lock"))) {
-        Ok(text) => {
-            let lock = read_lock(&text).unwrap_or_else(|told| panic!("{rule}\n{told}"));
-            Side { schema: lock.schema().unwrap(), documents: Vec::new(), catalogs }
-        }
-        Err(_) => {
-            let (checked, documents) = read_as(rule, which, changed);
-            Side { schema: checked.schema().clone(), documents, catalogs }
-        }
+    if let Ok(text) = fs::read_to_string(folder().join(rule).join(format!("{which}.lock"))) {
+        let lock = read_lock(&text).unwrap_or_else(|told| panic!("{rule}\n{told}"));
+        Side { schema: lock.schema().unwrap(), documents: Vec::new(), catalogs }
+    } else {
+        let (checked, documents) = read_as(rule, which, changed);
+        Side { schema: checked.schema().clone(), documents, catalogs }
     }
 }
 
