@@ -3,6 +3,7 @@
 mod bump;
 mod costs;
 mod declared;
+mod edits;
 mod layout;
 mod lock;
 mod proof;

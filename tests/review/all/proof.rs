@@ -16,6 +16,7 @@ use factum_test_kit::schema::{changes, schemas};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
+use crate::edits;
 use crate::rules::{TODAY, lines, pairs};
 use crate::witness::{breaks, proved};
 
@@ -156,11 +157,6 @@ fn shows_nowhere(found: &Finding, (old_lock, new_lock): (&Lock, &Lock), new: &Sc
     }
 }
 
-/// Whether what an edited step fills is in no event as it is read now.
-fn is_dropped_again(found: &Finding) -> bool {
-    matches!(found.change.kind, Kind::UpcastEdited)
-}
-
 #[derive(Debug, Default)]
 struct Tried {
     accepted: u32,
@@ -185,7 +181,8 @@ fn prove(old: &Schema, new: &Schema, samples: usize, tried: &mut Tried) -> Resul
             proved(witness, old, new).map_err(|why| format!("{why}\n{witness:#?}\n{finding:#?}"))?;
             *tried.witnesses.entry(finding.name).or_default() += 1;
         }
-        let exempt = by_hand || shows_nowhere(finding, (&old_lock, &new_lock), new) || is_dropped_again(finding);
+        let exempt =
+            by_hand || shows_nowhere(finding, (&old_lock, &new_lock), new) || edits::may_not_show(finding, old, new);
         if witness.is_none() && breaks(finding) {
             if !exempt {
                 return Err(format!("no witness of {finding:#?}"));
