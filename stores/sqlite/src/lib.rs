@@ -40,9 +40,10 @@
 //! # Views
 //!
 //! A [projection](factum::projection) keeps its rows in tables of its own, beside the events, with SQL of your own: see
-//! [`ViewTx`]. Its transactions are run between two groups, and appends with inline views by themselves. What is live is
-//! seen by every connection to the file under the view's name; [`SqliteStore::query`] reads it. The example has events
-//! of any kind; for a generated set, `type Events` is the set, and its trait has a method for each event.
+//! [`ViewTx`]. An [inbox](factum::inbox) keeps its rows so as well. Its transactions are run between two groups, and
+//! appends with inline views by themselves. What is live is seen by every connection to the file under the view's name;
+//! [`SqliteStore::query`] reads it. The example has events of any kind; for a generated set, `type Events` is the set,
+//! and its trait has a method for each event.
 //!
 //! ```
 //! use factum::projection::{Project, ProjectError, Projection, Projector};
