@@ -187,7 +187,7 @@ fn old_events_become_current_ones_and_current_ones_stay() {
     let copied = made(&old, &new).unwrap();
     assert_eq!((copied.read, copied.written, copied.left_out, copied.repeated), (7, 7, 1, 0));
     assert_eq!(all(&old), before, "the old store is only read");
-    let copies: Vec<_> =
+    let stored: Vec<_> =
         all(&new).into_iter().map(|(_, _, _, name, version, payload, _)| (name, version, payload)).collect();
     let due = [
         ("bank.Deposited", 3, r#"{"amount":7,"note":null}"#),
@@ -198,7 +198,7 @@ fn old_events_become_current_ones_and_current_ones_stay() {
         ("bank.Deposited", 3, r#"{"amount":10,"note":null}"#),
         ("bank.Deposited", 4, r#"{"amount":11,"more":true}"#),
     ];
-    assert_eq!(copies, due.map(|(name, version, payload)| (name.to_owned(), version, payload.to_owned())));
+    assert_eq!(stored, due.map(|(name, version, payload)| (name.to_owned(), version, payload.to_owned())));
     assert_eq!(block_on(verify::<AccountEvent, _, _>(&old, &new)).unwrap(), 7);
 }
 

@@ -53,7 +53,7 @@ pub enum CopyError {
         /// Its version in the stream.
         version: u64,
         /// Why.
-        source: RewriteError,
+        source: Box<RewriteError>,
     },
     /// The new store did not take an event.
     #[error("position {position}: {source}")]

@@ -187,7 +187,7 @@ async fn last_copy<T: EventStore>(target: &T) -> Result<Option<(CopiedFrom, Uuid
 
 pub(super) fn rewriting(recorded: &Recorded<'_>, source: RewriteError) -> CopyError {
     let Recorded { position, stream, version, .. } = *recorded;
-    CopyError::Rewrite { position, stream: stream.to_owned(), version, source }
+    CopyError::Rewrite { position, stream: stream.to_owned(), version, source: Box::new(source) }
 }
 
 /// The events that a stored one becomes.

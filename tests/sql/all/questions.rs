@@ -36,7 +36,7 @@ fn blocks<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
 /// As `sqlite3 -box` would, without its lines.
 fn answer(connection: &Connection, statement: &str) -> String {
     let mut statement = connection.prepare(statement).unwrap();
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut table = vec![names];
     let mut rows = statement.query([]).unwrap();
     while let Some(row) = rows.next().unwrap() {

@@ -81,7 +81,7 @@ pub(crate) fn connect(path: &Path, script: &Script) -> Connection {
 /// The fields of each row of a view, by position and index.
 pub(crate) fn rows(connection: &Connection, view: &str) -> BTreeMap<(usize, usize), BTreeMap<String, Sql>> {
     let mut statement = connection.prepare(&format!("SELECT * FROM \"{view}\"")).unwrap();
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut found = BTreeMap::new();
     let mut rows = statement.query([]).unwrap();
     while let Some(row) = rows.next().unwrap_or_else(|error| panic!("{view}: {error}")) {
