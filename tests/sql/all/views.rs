@@ -48,6 +48,41 @@ fn every_schema_of_the_tests_is_shown_as_the_interpreter_reads_it() {
     assert!(tried.shown > 1_000, "{tried:?}");
 }
 
+/// What random schemas have seldom: a set whose order is that of its declaration, and digits of a number that was rounded.
+const SELDOM: &str = "factum: 1
+context: seldom
+events:
+  Opened:
+    version: 3
+    fields:
+      channels: { type: set<Channel>, retyped: { 2: set<Channel@1> } }
+      scaled: { type: string, retyped: { 2: { from: i32, via: scale(0.01) }, 3: { from: f64, via: to_string } } }
+  Moved:
+    version: 3
+    fields:
+      channels: { type: set<Channel>, retyped: { 3: set<Channel@1> } }
+      widened: { type: f64, retyped: { 2: f32 } }
+      ids: { type: set<u64>, retyped: { 2: set<u8> } }
+      names: { type: 'map<Channel, list<f64?>>', retyped: { 3: 'map<Channel@1, list<f32?>>' } }
+types:
+  Channel:
+    version: 2
+    enum:
+      web: { renamed: { 2: zoo } }
+      phone: { renamed: { 2: axe } }
+      desk: { renamed: { 2: mud } }
+      other: { fallback: true }
+";
+
+#[test]
+fn what_is_seldom_is_shown_too() {
+    let mut tried = Tried::default();
+    holds(SELDOM, 3, 60, &mut tried).unwrap_or_else(|told| panic!("{told}"));
+    let rounded = "`scaled`: a float's digits are looked at after it was rounded";
+    assert_eq!(tried.reasons.into_iter().collect::<Vec<_>>(), [(rounded.to_owned(), 1)]);
+    assert!(tried.shown > 300 && tried.as_stored > 60);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
