@@ -71,6 +71,12 @@ pub fn find(directory: &Path, chosen: &[PathBuf]) -> Result<Vec<Catalog>, Catalo
     roots.into_iter().map(|root| read(directory, root)).collect()
 }
 
+/// The catalogs below a directory, as far as they can be read: nobody asked for them, so nobody is told of them.
+pub(crate) fn all_below(directory: &Path) -> Vec<Catalog> {
+    let roots = roots_below(directory).unwrap_or_default().into_iter();
+    roots.filter_map(|root| read(directory, root).ok()).collect()
+}
+
 /// Reads the catalog at `root`; messages name its files as seen from `directory`.
 pub(crate) fn read(directory: &Path, root: PathBuf) -> Result<Catalog, CatalogError> {
     let is_file = root.is_file();
@@ -116,7 +122,7 @@ fn unreadable(path: &Path, source: io::Error) -> CatalogError {
 }
 
 /// The same without ways up in it, if that leads to the same place: above a link it does not.
-fn direct(path: PathBuf) -> PathBuf {
+pub(crate) fn direct(path: PathBuf) -> PathBuf {
     let mut direct = PathBuf::new();
     for part in path.components() {
         match part {

@@ -11,7 +11,7 @@ use factum_model::lock::{self, LockedFiles};
 use factum_model::{Checked, Diagnostic, Diagnostics, Sources, config, render, yaml};
 
 pub use disk::{CatalogError, find};
-pub(crate) use disk::{read, shown};
+pub(crate) use disk::{all_below, direct, read, shown};
 pub(crate) use factum_model::catalog::beside;
 pub use factum_model::catalog::{CONFIG, LOCK, Layout};
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use factum_model::{Diagnostics, Lock, Sources, lock};
 
 use crate::args::Cli;
-use crate::catalog::{Catalog, File, LOCK, find, read, shown};
-use crate::git::{Baseline, GitError, Repository, Wanted, baseline};
+use crate::catalog::{Catalog, CatalogError, File, LOCK, direct, find, read, shown};
+use crate::git::{Baseline, Baselines, GitError, Looked, Repository, Taken, Wanted, baseline};
 use crate::review::run::{Against, Compared};
 use crate::{Failure, World};
 
@@ -31,8 +31,15 @@ pub(super) fn compared(cli: &Cli, against: Option<&str>, world: &World<'_>) -> R
         Err(GitError::Missing) if against.is_none() => None,
         found => found?,
     };
+    let found = match (find(&world.directory, &cli.catalog), &repository) {
+        (Err(none @ CatalogError::None { .. }), Some(repository)) => {
+            return Err(all_gone(none, against, world, repository)?);
+        }
+        (found, _) => found?,
+    };
+    let scope = repository.as_ref().map(|repository| scope(cli, repository, world)).unwrap_or_default();
     let mut by_baseline: BTreeMap<With, Vec<Catalog>> = BTreeMap::new();
-    for catalog in find(&world.directory, &cli.catalog)? {
+    for catalog in found {
         let said = || catalog.contents.settings().baseline.map(|baseline| (baseline, catalog.folder().to_owned()));
         let asked = against.map(|against| (against.to_owned(), world.directory.clone())).or_else(said);
         let with = match (asked, &repository) {
@@ -46,13 +53,48 @@ pub(super) fn compared(cli: &Cli, against: Option<&str>, world: &World<'_>) -> R
     for (with, catalogs) in by_baseline {
         all.extend(match (with, &repository) {
             (With::Path(path), _) => with_file(catalogs, &path, world)?,
-            (With::Revision(revision), Some(repository)) => with_revision(catalogs, &revision, repository)?,
+            (With::Revision(revision), Some(repository)) => with_revision(catalogs, &revision, repository, &scope)?,
             (With::Revision(revision), None) => return Err(GitError::NoRepository { revision }.into()),
             (With::Itself, _) => catalogs.into_iter().map(with_own_lock).collect(),
         });
     }
     all.sort_by(|a, b| a.catalog.root.cmp(&b.catalog.root));
     Ok(all)
+}
+
+/// The folders below which every catalog is looked at, from the repository's top.
+fn scope(cli: &Cli, repository: &Repository, world: &World<'_>) -> Vec<String> {
+    if cli.catalog.is_empty() {
+        return repository.within(&world.directory).into_iter().collect();
+    }
+    let chosen = cli.catalog.iter().map(|chosen| direct(world.directory.join(chosen)));
+    chosen.filter_map(|path| repository.within(&path)).collect()
+}
+
+/// There is no catalog. There was one, if what is compared with has it.
+fn all_gone(
+    none: CatalogError,
+    against: Option<&str>,
+    world: &World<'_>,
+    repository: &Repository,
+) -> Result<Failure, Failure> {
+    let asked = against.map(|name| named(name.to_owned(), &world.directory, Some(repository))).transpose()?;
+    let revision = match asked {
+        Some(With::Revision(revision)) => Some(revision),
+        Some(With::Path(_) | With::Itself) => None,
+        None => repository.default_branch()?,
+    };
+    let Some(revision) = revision else { return Ok(none.into()) };
+    let scope: Vec<String> = repository.within(&world.directory).into_iter().collect();
+    let lost = baseline(repository, &revision, Looked { wanted: &[], scope: &scope })?.lost;
+    let Some(lock) = lost.first().and_then(|lost| lost.contents.lock.as_ref()) else { return Ok(none.into()) };
+    Ok(Failure::Unknown {
+        message: format!("{none}, and {} says what was released on {revision}", lock.name),
+        help: Some(
+            "put it back: schemas that are gone leave nobody to read what is stored; `--catalog` names another folder"
+                .to_owned(),
+        ),
+    })
 }
 
 /// What a name means: seen from a directory, a path; else a revision.
@@ -107,7 +149,12 @@ fn with_file(catalogs: Vec<Catalog>, named: &Path, world: &World<'_>) -> Result<
     Ok(catalogs.into_iter().map(one).collect())
 }
 
-fn with_revision(catalogs: Vec<Catalog>, revision: &str, repository: &Repository) -> Result<Vec<Compared>, Failure> {
+fn with_revision(
+    catalogs: Vec<Catalog>,
+    revision: &str,
+    repository: &Repository,
+    scope: &[String],
+) -> Result<Vec<Compared>, Failure> {
     let root = |catalog: &Catalog| repository.within(&catalog.root).unwrap_or_default();
     let roots: Vec<String> = catalogs.iter().map(root).collect();
     let wanted = catalogs.iter().zip(&roots).map(|(catalog, root)| Wanted {
@@ -115,7 +162,12 @@ fn with_revision(catalogs: Vec<Catalog>, revision: &str, repository: &Repository
         is_file: catalog.root.is_file(),
         contents: &catalog.contents,
     });
-    let baselines = baseline(repository, revision, &wanted.collect::<Vec<_>>())?;
+    let wanted: Vec<Wanted<'_>> = wanted.collect();
+    let Baselines { each: mut baselines, lost } = baseline(repository, revision, Looked { wanted: &wanted, scope })?;
+    // What nobody has taken over somebody has to answer for: there it is told, and there it can be approved.
+    if let (Some(first), Some(root)) = (baselines.first_mut(), roots.first()) {
+        first.taken.extend(lost.into_iter().map(|lost| Taken { to: root.clone(), ..lost }));
+    }
     Ok(catalogs.into_iter().zip(&baselines).map(|(catalog, baseline)| with_baseline(catalog, baseline)).collect())
 }
 

@@ -1,11 +1,22 @@
 //! What a branch is compared with: the catalogs at the commit from which it came, and the lock at the tip of the other.
 
-use super::error::GitError;
-use super::objects::{Entry, ObjectId};
-use super::{Path, Repository};
 use std::collections::BTreeSet;
+use std::path::Path;
 
-use crate::catalog::{CONFIG, Contents, File, LOCK, Layout, beside, contexts, released};
+use super::Repository;
+use super::commit::Commit;
+use super::error::GitError;
+use super::objects::ObjectId;
+use crate::catalog::{Contents, File, all_below, contexts, released};
+
+/// What catalogs are compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Baselines {
+    /// What each one is compared with, in their order.
+    pub each: Vec<Baseline>,
+    /// Catalogs that are gone, with those of their contexts that nobody claims any more.
+    pub lost: Vec<Taken>,
+}
 
 /// What one catalog is compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +42,7 @@ pub struct Taken {
     pub contexts: BTreeSet<String>,
     /// Where the other catalog was, from the repository's top.
     pub from: String,
-    /// Where the one is that has them now.
+    /// Where the one is that has them now; empty where none does.
     pub to: String,
     /// The other catalog as it was.
     pub contents: Contents,
@@ -61,11 +72,20 @@ pub struct Wanted<'a> {
     pub contents: &'a Contents,
 }
 
-/// The baselines of catalogs against a revision, in their order.
+/// The catalogs of the worktree that are looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Looked<'a> {
+    /// Those of which the baselines are wanted.
+    pub wanted: &'a [Wanted<'a>],
+    /// The folders, from the repository's top, below which those are all. What is elsewhere nobody asked for.
+    pub scope: &'a [String],
+}
+
+/// The baselines of catalogs against a revision.
 ///
 /// # Errors
 /// [`GitError`].
-pub fn baseline(repository: &Repository, revision: &str, wanted: &[Wanted<'_>]) -> Result<Vec<Baseline>, GitError> {
+pub fn baseline(repository: &Repository, revision: &str, looked: Looked<'_>) -> Result<Baselines, GitError> {
     let tip = repository.commit(revision)?;
     let base = repository.merge_base(revision, &tip)?;
     let source = Source { revision: revision.to_owned(), base, tip };
@@ -81,9 +101,29 @@ pub fn baseline(repository: &Repository, revision: &str, wanted: &[Wanted<'_>]) 
         let (source, given) = (source.clone(), BTreeSet::new());
         Ok(Baseline { source, contents, moved_from, tip_lock, taken, given })
     };
-    let mut baselines: Vec<Baseline> = wanted.iter().map(of).collect::<Result<_, GitError>>()?;
-    give(wanted, &mut baselines);
-    Ok(baselines)
+    let mut each: Vec<Baseline> = looked.wanted.iter().map(of).collect::<Result<_, GitError>>()?;
+    let others = looked.others(repository);
+    give(looked.wanted, &others, &mut each);
+    let lost = lost(looked, &others, &each, &then)?;
+    Ok(Baselines { each, lost })
+}
+
+impl Looked<'_> {
+    /// The catalogs of the worktree that nobody asked for: what they claim is theirs.
+    fn others(&self, repository: &Repository) -> Vec<Contents> {
+        // Below the top is all that there is.
+        if self.scope.iter().any(String::is_empty) {
+            return Vec::new();
+        }
+        let is_wanted = |root: &String| self.wanted.iter().any(|wanted| wanted.root == root);
+        let others = all_below(repository.top()).into_iter();
+        let others = others.filter(|other| !repository.within(&other.root).is_some_and(|root| is_wanted(&root)));
+        others.map(|other| other.contents).collect()
+    }
+
+    fn is_in_scope(&self, root: &str) -> bool {
+        self.scope.iter().any(|folder| Path::new(root).starts_with(folder))
+    }
 }
 
 /// What a catalog took over: what it claims, and another catalog had.
@@ -118,84 +158,48 @@ fn taken(
 }
 
 /// What catalogs had, and do not claim any more, while another one does, is that one's.
-fn give(wanted: &[Wanted<'_>], baselines: &mut [Baseline]) {
-    if wanted.len() < 2 {
+fn give(wanted: &[Wanted<'_>], others: &[Contents], baselines: &mut [Baseline]) {
+    if wanted.len() + others.len() < 2 {
         return;
     }
     let claimed: Vec<BTreeSet<String>> = wanted.iter().map(|wanted| contexts(wanted.contents)).collect();
-    for (index, baseline) in baselines.iter_mut().enumerate() {
+    let by_others: BTreeSet<String> = others.iter().flat_map(contexts).collect();
+    for (baseline, own) in baselines.iter_mut().zip(&claimed) {
         let is_given = |context: &String| {
-            let by_others = claimed.iter().enumerate().any(|(other, all)| other != index && all.contains(context));
-            by_others && !claimed[index].contains(context)
+            !own.contains(context)
+                && (by_others.contains(context) || claimed.iter().any(|claimed| claimed.contains(context)))
         };
         baseline.given = released(&baseline.contents).into_iter().filter(is_given).collect();
     }
 }
 
-/// The files of a commit.
-struct Commit<'r> {
-    repository: &'r Repository,
-    name: String,
-    entries: Vec<Entry>,
-}
-
-impl<'r> Commit<'r> {
-    fn read(repository: &'r Repository, commit: &ObjectId) -> Result<Self, GitError> {
-        Ok(Self { repository, name: commit.short().to_owned(), entries: repository.tree(commit)? })
+/// What was released in catalogs that are gone, and that no catalog claims any more.
+fn lost(
+    looked: Looked<'_>,
+    others: &[Contents],
+    baselines: &[Baseline],
+    then: &Commit<'_>,
+) -> Result<Vec<Taken>, GitError> {
+    let layout = then.layout();
+    let is_followed = |root: &str| baselines.iter().any(|baseline| baseline.moved_from.as_deref() == Some(root));
+    let gone = layout.roots().iter().filter(|root| looked.is_in_scope(root) && !is_followed(root));
+    let gone: Vec<&str> = gone.copied().filter(|root| then.is_gone(root)).collect();
+    if gone.is_empty() {
+        return Ok(Vec::new());
     }
-
-    fn layout(&self) -> Layout<'_> {
-        Layout::new(self.entries.iter().map(|entry| entry.path.as_str()))
-    }
-
-    /// The catalog at the same place; else the one that moved from elsewhere to it.
-    fn find(&self, wanted: &Wanted<'_>) -> Result<(Contents, Option<String>), GitError> {
-        let layout = self.layout();
-        let here = self.contents(&layout, wanted.root, wanted.is_file)?;
-        if !here.schemas.is_empty() || here.lock.is_some() {
-            return Ok((here, None));
+    let now = looked.wanted.iter().map(|wanted| wanted.contents).chain(others);
+    let claimed: BTreeSet<String> = now.flat_map(contexts).collect();
+    let mut lost = Vec::new();
+    for root in gone {
+        let contents = then.contents(&layout, root, false)?;
+        // Without a lock nothing was released.
+        if contents.lock.is_none() || then.is_left_out(root)? {
+            continue;
         }
-        let now = contexts(wanted.contents);
-        for root in layout.roots().iter().filter(|root| self.is_gone(root)) {
-            let contents = self.contents(&layout, root, false)?;
-            if !contexts(&contents).is_disjoint(&now) {
-                return Ok((contents, Some((*root).to_owned())));
-            }
+        let contexts: BTreeSet<String> = released(&contents).difference(&claimed).cloned().collect();
+        if !contexts.is_empty() {
+            lost.push(Taken { contexts, from: root.to_owned(), to: String::new(), contents, tip_lock: None });
         }
-        Ok((here, None))
     }
-
-    /// Whether the worktree has no such catalog any more.
-    fn is_gone(&self, root: &str) -> bool {
-        !self.repository.top().join(Path::new(root)).join(CONFIG).exists()
-    }
-
-    fn contents(&self, layout: &Layout<'_>, root: &str, is_file: bool) -> Result<Contents, GitError> {
-        let (config, lock) = (beside(root, is_file, CONFIG), beside(root, is_file, LOCK));
-        let around = [config.as_str(), lock.as_str()].into_iter().filter(|path| layout.has(path));
-        let paths: Vec<&str> = around.chain(layout.schemas(root)).collect();
-        let mut contents = Contents::default();
-        for file in self.files(&paths)? {
-            let path = file.name.split_once(':').map_or("", |(_, path)| path).to_owned();
-            match path {
-                path if path == config => contents.config = Some(file),
-                path if path == lock => contents.lock = Some(file),
-                _ => contents.schemas.push(file),
-            }
-        }
-        Ok(contents)
-    }
-
-    /// Files, called `<commit>:<path>` as git calls them.
-    fn files(&self, paths: &[&str]) -> Result<Vec<File>, GitError> {
-        let entry = |path: &&str| {
-            let index = self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?;
-            self.entries.get(index)
-        };
-        let entries: Vec<&Entry> = paths.iter().filter_map(entry).collect();
-        let objects: Vec<ObjectId> = entries.iter().map(|entry| entry.object.clone()).collect();
-        let blobs = self.repository.blobs(&objects)?.into_iter();
-        let file = |(entry, bytes): (&Entry, Vec<u8>)| File { name: format!("{}:{}", self.name, entry.path), bytes };
-        Ok(entries.into_iter().zip(blobs).map(file).collect())
-    }
+    Ok(lost)
 }

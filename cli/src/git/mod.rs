@@ -1,6 +1,7 @@
 //! The `git` program, asked for what a review needs of a repository. It reads; nothing is ever written.
 
 mod baseline;
+mod commit;
 mod error;
 mod objects;
 mod revision;
@@ -9,7 +10,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-pub use baseline::{Baseline, Source, Taken, Wanted, baseline};
+pub use baseline::{Baseline, Baselines, Looked, Source, Taken, Wanted, baseline};
 pub use error::{GitError, Remedy};
 pub use objects::{Entry, ObjectId};
 

@@ -17,7 +17,7 @@ use factum_model::{
 use super::changes::changed;
 use super::judged::Places;
 use super::released::{overlaid, with_meanwhile};
-use super::{Mode, Place, Review, said};
+use super::{Level, Mode, Place, Review, said};
 use crate::catalog::{Catalog, Contents, File};
 use crate::git::Taken;
 
@@ -186,7 +186,10 @@ impl<'c> Read<'c> {
         // What is broken is made anew where locks are written; what a newer release wrote is not.
         let about_own = self.about_own.iter().filter(|about| how.locks || about.code == Code::LockFormat);
         found.extend(about_own.cloned());
-        if how.locks {
+        let is_refused =
+            review.fails(Level::Error) || found.iter().any(|found| found.level == factum_model::Level::Error);
+        // As long as something else is wrong, no lock is written.
+        if how.locks && !is_refused {
             let nothing = Lock::default();
             let own = self.own.as_ref().unwrap_or(&nothing);
             found.extend(lock.as_ref().and_then(|wanted| lock::stale(wanted, own)));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use cargo_factum::Exit;
 use cargo_factum::catalog::{Catalog, find};
-use cargo_factum::git::{Baseline, GitError, Repository, Wanted, baseline};
+use cargo_factum::git::{Baseline, GitError, Looked, Repository, Wanted, baseline};
 
 use crate::support::{Folder, SEATS, git, released};
 
@@ -21,7 +21,8 @@ fn of(directory: &Path, revision: &str) -> Result<Vec<Baseline>, GitError> {
         .zip(&roots)
         .map(|(catalog, root)| Wanted { root, is_file: false, contents: &catalog.contents })
         .collect();
-    baseline(&repository, revision, &wanted)
+    let scope = [repository.within(directory).expect("inside")];
+    baseline(&repository, revision, Looked { wanted: &wanted, scope: &scope }).map(|found| found.each)
 }
 
 fn one(directory: &Path, revision: &str) -> Baseline {

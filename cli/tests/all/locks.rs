@@ -200,6 +200,7 @@ fn a_lock_that_a_newer_release_wrote_is_left_to_it() {
         assert_eq!(exit, Exit::Findings, "{said}");
         assert!(said.contains("error[E0602]: this release reads locks with `lock: 1`, and this is `2`"), "{said}");
         assert!(said.contains("update `cargo-factum`"), "{said}");
+        assert!(!said.contains("E0605"), "`lock` would not write it: {said}");
     }
     assert_eq!(folder.read("schemas/factum.lock"), newer, "it is not written over");
     // On the default branch it is as little understood.

@@ -16,6 +16,7 @@ mod declared;
 mod derived;
 mod edits;
 mod formats;
+mod gone;
 mod locks;
 mod moved;
 mod play;
