@@ -1,8 +1,9 @@
 //! What was released: of the locks of two commits, what matters to a branch.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use factum_model::lock::Lock;
+use factum_model::lock::{Event, Lock, NamedType};
 use factum_model::source::Spanned;
 
 /// What was released when the branch began, with what the other branch released since. Of that only those versions
@@ -26,7 +27,12 @@ pub(super) fn with_meanwhile(mut before: Lock, tip: &Lock, now: &Lock) -> Lock {
 }
 
 /// A branch's lock, with what was released before the branch began as it was then, whatever was made of it since.
-pub(super) fn overlaid(mut branch: Lock, before: &Lock) -> Lock {
+pub(super) fn overlaid<'l>(branch: Option<&'l Lock>, before: &'l Lock) -> Cow<'l, Lock> {
+    let Some(branch) = branch else { return Cow::Borrowed(before) };
+    if has_all(branch, before) {
+        return Cow::Borrowed(branch);
+    }
+    let mut branch = branch.clone();
     for (name, event) in &before.events {
         match branch.events.get_mut(name) {
             Some(own) => put(&mut own.value.versions, &event.value.versions),
@@ -39,7 +45,22 @@ pub(super) fn overlaid(mut branch: Lock, before: &Lock) -> Lock {
             None => drop(branch.types.insert(name.clone(), ty.clone())),
         }
     }
-    branch
+    Cow::Owned(branch)
+}
+
+/// Whether a branch's lock has all that was released as it was: most have, and a lock is long.
+fn has_all(branch: &Lock, before: &Lock) -> bool {
+    let has_event = |(name, event): (&String, &Spanned<Event>)| {
+        branch.events.get(name).is_some_and(|own| has_versions(&own.value.versions, &event.value.versions))
+    };
+    let has_type = |(name, ty): (&String, &Spanned<NamedType>)| {
+        branch.types.get(name).is_some_and(|own| has_versions(&own.value.versions, &ty.value.versions))
+    };
+    before.events.iter().all(has_event) && before.types.iter().all(has_type)
+}
+
+fn has_versions<T: PartialEq>(own: &Versions<T>, before: &Versions<T>) -> bool {
+    before.iter().all(|(number, version)| own.get(number) == Some(version))
 }
 
 type Versions<T> = BTreeMap<u32, Spanned<T>>;

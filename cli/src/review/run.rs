@@ -249,8 +249,8 @@ impl<'c> Read<'c> {
         baseline: Option<&Lock>,
         accepted: &BTreeSet<Holder>,
     ) -> Result<Lock, Vec<Diagnostic>> {
-        let known = self.before.as_ref().map(|before| overlaid(self.own.clone().unwrap_or_default(), before));
-        let branch = known.as_ref().or(self.own.as_ref());
+        let known = self.before.as_ref().map(|before| overlaid(self.own.as_ref(), before));
+        let branch = known.as_deref().or(self.own.as_ref());
         lock::propose(&Proposal { current, baseline, branch, accepted, derived: self.own.as_ref() })
     }
 

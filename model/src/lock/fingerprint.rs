@@ -7,6 +7,8 @@ use sha2::{Digest as _, Sha256};
 use super::{EventVersion, Fields, Shape, Step, TypeUpcast, TypeVersion, Upcast};
 use crate::source::Spanned;
 
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 /// The first 128 bits of a text's SHA-256, as 32 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(String);
@@ -20,11 +22,9 @@ impl Fingerprint {
     /// ```
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let mut digits = String::with_capacity(32);
-        for byte in Sha256::digest(text.as_bytes()).iter().take(16) {
-            let _ = write!(digits, "{byte:02x}");
-        }
-        Self(digits)
+        let hash = Sha256::digest(text.as_bytes());
+        let halves = hash.iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
+        Self(halves.map(|half| char::from(DIGITS[usize::from(half)])).collect())
     }
 
     /// Of parts, of which none can be mistaken for a piece of its neighbour.

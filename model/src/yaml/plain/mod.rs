@@ -33,7 +33,9 @@ struct Lines<'a, 'p> {
     text: &'p str,
     /// Up to here it was read.
     at: usize,
-    /// How far the line is indented.
+    /// Where the line ends.
+    end: usize,
+    /// How far it is indented.
     indent: usize,
     depth: usize,
 }
@@ -41,7 +43,7 @@ struct Lines<'a, 'p> {
 impl<'a, 'p> Lines<'a, 'p> {
     fn of(page: &'a mut Page<'p>) -> Option<Self> {
         let text = page.text;
-        let mut lines = Self { page, text, at: 0, indent: 0, depth: 0 };
+        let mut lines = Self { page, text, at: 0, end: 0, indent: 0, depth: 0 };
         lines.go_to(0)?;
         Some(lines)
     }
@@ -64,19 +66,19 @@ impl<'a, 'p> Lines<'a, 'p> {
     /// To the first line from here on that says something; there is an end of the text after the last one.
     fn go_to(&mut self, mut at: usize) -> Option<()> {
         loop {
-            self.at = at;
-            let line = self.line();
+            let rest = &self.text[at..];
+            let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
             let said = line.trim_start_matches(' ');
             let end = at + line.len();
             if said.is_empty() || said.starts_with('#') {
                 is_clean(said).then_some(())?;
                 if end == self.text.len() {
-                    (self.at, self.indent) = (end, 0);
+                    (self.at, self.end, self.indent) = (end, end, 0);
                     return Some(());
                 }
                 at = end + 1;
             } else {
-                (self.at, self.indent) = (end - said.len(), line.len() - said.len());
+                (self.at, self.end, self.indent) = (end - said.len(), end, line.len() - said.len());
                 return Some(());
             }
         }
@@ -90,8 +92,7 @@ impl<'a, 'p> Lines<'a, 'p> {
             return None;
         }
         is_clean(left).then_some(())?;
-        let end = self.at + left.len();
-        self.go_to(if end == self.text.len() { end } else { end + 1 })
+        self.go_to(if self.end == self.text.len() { self.end } else { self.end + 1 })
     }
 
     /// Whether a line of a block at this indentation comes next; `None` if one comes that belongs to no block.
@@ -193,12 +194,7 @@ impl<'a, 'p> Lines<'a, 'p> {
         let node = match self.rest().bytes().next()? {
             // For the parser the place of such a value goes on to the end of a comment.
             b'{' | b'[' | b'\'' | b'"' => self.within_line().filter(|_| !self.line().contains('#')),
-            _ => {
-                let line = self.line();
-                let text = line.find(" #").map_or(line, |comment| &line[..comment]);
-                (!text.contains(": ") && !text.ends_with(':')).then_some(())?;
-                self.plain(text.trim_end_matches(' '))
-            }
+            _ => self.plain(without_comment(self.line())?.trim_end_matches(' ')),
         }?;
         self.end_line()?;
         Some(node)
@@ -290,8 +286,7 @@ impl<'a, 'p> Lines<'a, 'p> {
 
     /// What is left of the line.
     fn line(&self) -> &'p str {
-        let rest = self.rest();
-        &rest[..rest.find('\n').unwrap_or(rest.len())]
+        &self.text[self.at..self.end]
     }
 
     fn eat(&mut self, text: &str) -> Option<()> {
@@ -302,6 +297,19 @@ impl<'a, 'p> Lines<'a, 'p> {
     fn blanks(&mut self) {
         self.at += self.rest().len() - self.rest().trim_start_matches(' ').len();
     }
+}
+
+/// A text up to a comment; `None` if it has a colon that would end a key.
+fn without_comment(line: &str) -> Option<&str> {
+    let bytes = line.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'#' if at > 0 && bytes[at - 1] == b' ' => return Some(&line[..at]),
+            b':' if bytes.get(at + 1).is_none_or(|next| *next == b' ') => return None,
+            _ => {}
+        }
+    }
+    Some(line)
 }
 
 fn is_of_key(byte: u8) -> bool {
