@@ -22,7 +22,7 @@ impl Scope<'_> {
         items.extend(aggregate.rejections.iter().flat_map(|rejection| self.rejection(rejection)));
         items.extend(self.rejection_set(aggregate));
         items.extend(self.event_set(aggregate));
-        items.extend(aggregate.commands.iter().flat_map(|command| self.emitted(aggregate, command)).flatten());
+        items.extend(aggregate.commands.iter().filter_map(|command| self.emitted(aggregate, command)).flatten());
         items.push(Item::Dispatch(self.handle_trait(aggregate)));
         items.push(Item::Dispatch(self.apply_trait(aggregate)));
         items.push(Item::Dispatch(self.project_trait(aggregate)));

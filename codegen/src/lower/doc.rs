@@ -106,17 +106,17 @@ fn listed_fields(fields: &[&str]) -> String {
 
 /// What takes an event back, or is taken back by it: a line each.
 fn compensations<'s>(schema: &'s Schema, event: &'s EventDef) -> impl Iterator<Item = String> {
-    let taken = event.compensates.as_ref().map(|compensates| {
+    let own = event.compensates.as_ref().map(|compensates| {
         let other = &schema.events[compensates.event.0 as usize].name.value;
         let fields = &event.current().shape.fields;
         let by: Vec<&str> = compensates.by.iter().map(|(own, _)| fields[*own].name.value.as_str()).collect();
         self::compensates(other, &by)
     });
-    let takes = |other: &&EventDef| {
+    let is_taken_by = |other: &&EventDef| {
         other.compensates.as_ref().is_some_and(|found| schema.events[found.event.0 as usize].name == event.name)
     };
-    let by = schema.events.iter().filter(takes).map(|other| format!("[`{}`] takes it back.", other.name.value));
-    taken.into_iter().chain(by)
+    let by = schema.events.iter().filter(is_taken_by).map(|other| format!("[`{}`] takes it back.", other.name.value));
+    own.into_iter().chain(by)
 }
 
 /// What an event is, and what happened to its shape.

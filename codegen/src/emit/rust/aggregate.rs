@@ -86,9 +86,10 @@ fn handle_by(item: &Dispatch, decision: &TokenStream) -> TokenStream {
     let (dispatch, aggregate) = (ident(&item.name), ident(&item.aggregate));
     let arms = item.methods.iter().map(|method| {
         let (of, name) = (ident(&method.of), ident(&method.name));
-        match method.emits {
-            None => quote! { Self::#of(command) => #aggregate.#name(command), },
-            Some(_) => quote! { Self::#of(command) => ::factum::aggregate::widened(#aggregate.#name(command)), },
+        if method.emits.is_none() {
+            quote! { Self::#of(command) => #aggregate.#name(command), }
+        } else {
+            quote! { Self::#of(command) => ::factum::aggregate::widened(#aggregate.#name(command)), }
         }
     });
     quote! {
