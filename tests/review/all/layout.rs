@@ -11,6 +11,7 @@ use factum_model::{Diagnostics, Sources, catalog::Layout, render};
 use factum_test_kit::edit::{edited, edits};
 use factum_test_kit::schema::schemas;
 use proptest::prelude::*;
+use saphyr_parser::{Event, Parser};
 
 fn laid_out(text: &str) -> Result<String, (LayoutError, String)> {
     let mut sources = Sources::new();
@@ -65,6 +66,30 @@ fn holds(text: &str) -> Result<(), TestCaseError> {
         );
     }
     Ok(())
+}
+
+fn has_key_of_several_lines(text: &str) -> bool {
+    // Of each open collection: whether a key comes next; a list has none.
+    let mut open: Vec<Option<bool>> = Vec::new();
+    for step in Parser::new_from_str(text) {
+        let Ok((event, place)) = step else { return false };
+        let is_node =
+            matches!(event, Event::Scalar(..) | Event::Alias(_) | Event::MappingStart(..) | Event::SequenceStart(..));
+        if let Some(Some(key)) = open.last_mut().filter(|_| is_node) {
+            if *key && place.start.line() != place.end.line() {
+                return true;
+            }
+            *key = !*key;
+        }
+        if matches!(event, Event::MappingStart(..)) {
+            open.push(Some(true));
+        } else if matches!(event, Event::SequenceStart(..)) {
+            open.push(None);
+        } else if matches!(event, Event::MappingEnd | Event::SequenceEnd) {
+            open.pop();
+        }
+    }
+    false
 }
 
 /// Every schema of this repository, the wrong ones too.
@@ -204,6 +229,15 @@ fn a_comment_behind_a_bracket_does_not_cut_a_text() {
     assert!(laid_out(text).unwrap().contains("    doc: What is it?\n    # and more\n"), "{}", laid_out(text).unwrap());
 }
 
+/// It speaks of the last thing on its line, and of no other.
+#[test]
+fn a_comment_behind_a_bracket_stays_behind_what_is_last() {
+    let text = "factum: 1\ncontext: c\ntypes:\n  Id: { # an id\n    newtype: uuid, doc: 'what' } # and more\n";
+    holds(text).unwrap();
+    let once = laid_out(text).unwrap();
+    assert!(once.contains("  Id: # an id\n    newtype: uuid\n    doc: 'what' # and more\n"), "{once}");
+}
+
 #[test]
 fn shared_schemas_are_in_their_layout() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -235,7 +269,8 @@ proptest! {
         if let Ok(text) = String::from_utf8(bytes) {
             // What an accident has made a key of several lines is refused, and left as it is.
             match laid_out(&text) {
-                Err((LayoutError::Strange, _)) => {}
+                Err((LayoutError::Strange, _)) if has_key_of_several_lines(&text) => {}
+                Err((LayoutError::Strange, _)) => return Err(TestCaseError::fail(format!("strange:\n{text}"))),
                 Ok(_) | Err((LayoutError::Unreadable, _)) => holds(&text)?,
             }
         }

@@ -123,7 +123,7 @@ impl<'a, 't> Writer<'a, 't> {
                 if beside {
                     self.out.push(' ');
                 } else {
-                    self.trailing(behind.from);
+                    self.beside(behind.from);
                 }
                 self.children(piece, behind.indent + 2, beside, behind.limit);
                 self.tail(behind, brackets.as_ref().map_or(0, |range| range.end));
@@ -257,10 +257,22 @@ impl<'a, 't> Writer<'a, 't> {
         self.line(indent, blank);
     }
 
-    /// The comment behind what ends here.
+    /// The comment behind what ends here, also if a colon or a bracket is between them. What stands behind a later thing of
+    /// the same line belongs to that.
     fn trailing(&mut self, end: usize) {
-        let same_line = |comment: &&Comment<'_>| self.text.get(end..comment.at).is_some_and(|gap| !gap.contains('\n'));
-        let Some((comment, rest)) = self.comments.split_first().filter(|(comment, _)| same_line(comment)) else {
+        self.take_beside(end, |gap| {
+            gap.chars().all(|sign| sign != '\n' && (sign.is_whitespace() || ":}],".contains(sign)))
+        });
+    }
+
+    /// The comment of a line that becomes several: it stands behind the first of them.
+    fn beside(&mut self, end: usize) {
+        self.take_beside(end, |gap| !gap.contains('\n'));
+    }
+
+    fn take_beside(&mut self, end: usize, is_near: impl Fn(&str) -> bool) {
+        let near = |comment: &Comment<'_>| self.text.get(end..comment.at).is_some_and(&is_near);
+        let Some((comment, rest)) = self.comments.split_first().filter(|(comment, _)| near(comment)) else {
             return;
         };
         self.comments = rest;
