@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::harness::{Violation, ensure, ensure_eq, events, stream, typed};
 use super::tally::{ViewFactory, drop_a_vase, fresh_fold};
 use super::viewed::Viewed;
@@ -57,6 +59,12 @@ pub fn an_inline_view_that_fails_undoes_the_append<F: ViewFactory>(factory: &F) 
         ensure_eq!(viewed.bench.everything()?, before, "the feed after a view that {what}");
         viewed.ensure_untouched("an append that was undone")?;
     }
+    let (command, expected) = (Uuid::now_v7(), ExpectedVersion::Exact(2));
+    let nothing = Append { stream: stream("a")?, expected, events: Vec::new(), command: Some(command) };
+    let inline = Inline::<F> { view: viewed.view.clone(), trouble: Trouble::Fails, factory: std::marker::PhantomData };
+    let answer = factory.block_on(viewed.bench.store.append_with_views(nothing, vec![Arc::new(inline)]));
+    ensure!(matches!(answer, Err(AppendError::View(_))), "a command of nothing: `View` is due, got {answer:?}");
+    ensure_eq!(factory.block_on(viewed.bench.store.find_command(command))?, None, "what is remembered of it");
     let answer = append(ExpectedVersion::None, Trouble::None)?;
     ensure!(matches!(answer, Err(AppendError::Conflict { .. })), "a conflict is due, got {answer:?}");
     viewed.ensure_untouched("an append that conflicts")?;
