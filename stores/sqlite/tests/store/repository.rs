@@ -7,10 +7,10 @@ use std::path::Path;
 use factum::event::Reader;
 use factum::projection::{self, Project, ProjectError, Projection, Projector};
 use factum::store::conformance::block_on;
-use factum::store::{SnapshotQuery, SnapshotStore, ViewResult};
+use factum::store::{EventStoreExt as _, SnapshotQuery, SnapshotStore, ViewResult};
 use factum::{
-    Aggregate, Decision, Decoded, EncodeError, Encoded, EventSet, Recorded, Repository, Snapshot, SnapshotPolicy, emit,
-    snapshot,
+    Aggregate, Decision, Decoded, EncodeError, Encoded, EventSet, ExpectedVersion, NewEvent, Recorded, Repository,
+    Snapshot, SnapshotPolicy, Timestamp, emit, snapshot,
 };
 use factum_sqlite::{SqliteStore, ViewTx};
 use rusqlite::Connection;
@@ -147,6 +147,45 @@ impl Project<Senders> for EveryCounted {
             Ok(())
         })
     }
+}
+
+/// Earlier states are the same from a snapshot, from the first event, and from the history in memory.
+#[test]
+fn earlier_states_are_loaded_by_version_and_by_time() {
+    let folder = Folder::new();
+    let counts = counts(&folder.database());
+    let second = |second: u64| Timestamp::from_second(1_800_000_000 + second.cast_signed()).unwrap();
+    // Three in each second, from second 1 on.
+    let event = |number: u64| NewEvent {
+        recorded_at: Some(second(1 + number / 3)),
+        ..NewEvent::new("test.Counted", 1, format!("\"{number}\""))
+    };
+    let stream = Counts::stream_of(1).unwrap();
+    for batch in 0..3 {
+        let events = (batch * 15..batch * 15 + 15).map(event).collect();
+        block_on(counts.store().append_events(&stream, ExpectedVersion::Any, events)).unwrap();
+        block_on(counts.take_snapshot(1)).unwrap();
+    }
+    let history = block_on(counts.history(1)).unwrap();
+    assert_eq!(history.version(), 45);
+    for version in [0, 1, 14, 15, 16, 30, 44, 45, 46, u64::MAX] {
+        let loaded = block_on(counts.load_at_version(1, version)).unwrap();
+        assert_eq!((loaded.version, loaded.state.count), (version.min(45), version.min(45)));
+        assert_eq!(history.state_at_version(version), loaded.state);
+    }
+    let just_before = |time: Timestamp| time.checked_sub(factum::Duration::from_micros(1)).unwrap();
+    for (time, count) in (0..=16).flat_map(|at| {
+        let before = 3 * at.clamp(1, 16) - 3;
+        [(second(at), 3 * at.min(15)), (just_before(second(at)), before)]
+    }) {
+        let loaded = block_on(counts.load_as_of(1, time)).unwrap();
+        assert_eq!((loaded.version, loaded.state.count), (count, count), "as of {time}");
+        assert_eq!(history.state_as_of(time), loaded.state);
+    }
+    let mut branch = history.branch();
+    branch.back_to_version(2);
+    branch.push(Counted("nobody".to_owned()));
+    assert_eq!((branch.state().count, block_on(counts.load(1)).unwrap().state.count), (3, 45));
 }
 
 #[test]
