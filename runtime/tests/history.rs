@@ -5,11 +5,11 @@ mod support;
 
 use std::future::Future;
 
-use factum::history::{Branch, Entry, History, NoSuchVersion, Origin};
+use factum::history::{Branch, Entry, History, NoSuchVersion, Origin, Scenario, ScenarioError};
 use factum::store::{CommandRecord, FeedQuery, Page, StreamQuery};
 use factum::{
-    Append, AppendError, Appended, EventStore, EventStoreExt, ExpectedVersion, LoadError, MemoryStore, NewEvent,
-    ReadError, Repository, Timestamp, UnknownTypes,
+    Append, AppendError, Appended, EventStore, EventStoreExt, ExpectedVersion, LoadError, MemoryStore, Metadata,
+    NewEvent, ReadError, Repository, Timestamp, UnknownTypes, Uuid,
 };
 use proptest::prelude::*;
 use support::{Jar, JarCommand, JarEvent, NoRoom};
@@ -32,11 +32,11 @@ impl EventStore for ReadOnly {
         self.0.read_all(query)
     }
 
-    fn find_event(&self, id: factum::Uuid) -> impl Future<Output = Result<Page, ReadError>> + Send {
+    fn find_event(&self, id: Uuid) -> impl Future<Output = Result<Page, ReadError>> + Send {
         self.0.find_event(id)
     }
 
-    fn find_command(&self, id: factum::Uuid) -> impl Future<Output = Result<Option<CommandRecord>, ReadError>> + Send {
+    fn find_command(&self, id: Uuid) -> impl Future<Output = Result<Option<CommandRecord>, ReadError>> + Send {
         self.0.find_command(id)
     }
 }
@@ -208,6 +208,83 @@ async fn events_of_unknown_types_have_a_place_where_they_are_skipped() {
     branch.replace(2, JarEvent::Put { marbles: 4 }).unwrap();
     assert_eq!(log(&branch.state()), [1, 4, 2]);
     assert!(branch.entries().all(Entry::is_known));
+}
+
+/// A store in which a second jar got its marbles between those of the first.
+async fn two_jars() -> Repository<Jar, ReadOnly> {
+    let store = MemoryStore::new();
+    for (second, id, event) in [
+        (1, "blue", put(1)),
+        (2, "red", put(2)),
+        (3, "blue", other("toys.JarShaken")),
+        (4, "red", put(3)),
+        (5, "blue", put(4)),
+    ] {
+        let stream = Repository::<Jar, MemoryStore>::stream_of(id.to_owned()).unwrap();
+        let metadata = Metadata {
+            actor: Some("Ines".to_owned()),
+            headers: [("channel".to_owned(), "phone".to_owned())].into(),
+            depth: 1,
+            causation_id: Some(Uuid::from_u128(7)),
+            correlation_id: Some(Uuid::from_u128(8)),
+        };
+        let event = NewEvent { recorded_at: Some(time(second)), metadata, ..event };
+        store.append_events(&stream, ExpectedVersion::Any, vec![event]).await.unwrap();
+    }
+    Repository::new(ReadOnly(store))
+}
+
+async fn contents(store: &impl EventStore) -> Vec<String> {
+    let page = store.read_all(FeedQuery::default()).await.unwrap();
+    page.iter().map(|recorded| format!("{recorded:?}")).collect()
+}
+
+#[tokio::test]
+async fn branches_that_nobody_changed_make_the_store_that_they_are_of() {
+    let jars = two_jars().await;
+    let blue = jars.history("blue".to_owned()).await.unwrap().branch();
+    let red = jars.history("red".to_owned()).await.unwrap().branch();
+    let store = Scenario::new().with(&red).unwrap().with(&blue).unwrap().into_store().await.unwrap();
+    assert_eq!(contents(&store).await, contents(jars.store()).await);
+}
+
+#[tokio::test]
+async fn a_scenario_has_what_would_have_been_in_several_streams() {
+    let jars = two_jars().await;
+    let mut blue = jars.history("blue".to_owned()).await.unwrap().branch();
+    let mut red = jars.history("red".to_owned()).await.unwrap().branch();
+    blue.remove(2).unwrap();
+    blue.insert_after(0, JarEvent::Put { marbles: 5 }).unwrap();
+    red.replace(1, JarEvent::Put { marbles: 7 }).unwrap();
+    red.execute(JarCommand::Empty).unwrap();
+    let store = Scenario::new().with(&blue).unwrap().with(&red).unwrap().into_store().await.unwrap();
+    let page = store.read_all(FeedQuery::default()).await.unwrap();
+    let told: Vec<_> = page.iter().map(|one| (one.stream, one.version, one.payload, one.recorded_at)).collect();
+    let due = [
+        ("toys.Jar-blue", 1, r#"{"marbles":5}"#, time(1)),
+        ("toys.Jar-blue", 2, r#"{"marbles":1}"#, time(1)),
+        ("toys.Jar-red", 1, r#"{"marbles":7}"#, time(2)),
+        ("toys.Jar-red", 2, r#"{"marbles":3}"#, time(4)),
+        ("toys.Jar-red", 3, r#"{"marbles":10}"#, time(4)),
+        ("toys.Jar-blue", 3, r#"{"marbles":4}"#, time(5)),
+    ];
+    assert_eq!(told, due);
+    let actors: Vec<_> = page.iter().map(|one| one.actor).collect();
+    assert_eq!(actors, [None, Some("Ines"), Some("Ines"), Some("Ines"), None, Some("Ines")]);
+    let there = Repository::<Jar, _>::new(store);
+    for (id, branch) in [("blue", blue), ("red", red)] {
+        assert_eq!(there.load(id.to_owned()).await.unwrap().state, branch.state());
+    }
+    assert_eq!(there.execute("red".to_owned(), JarCommand::Put(2)).await.unwrap().version, 5);
+}
+
+#[tokio::test]
+async fn two_branches_of_one_stream_make_no_scenario() {
+    let branch = two_jars().await.history("blue".to_owned()).await.unwrap().branch();
+    let error = Scenario::new().with(&branch).unwrap().with(&branch).unwrap_err();
+    assert!(matches!(&error, ScenarioError::Twice(stream) if stream == branch.stream()), "{error}");
+    let empty = Scenario::new().into_store().await.unwrap();
+    assert_eq!(empty.last_position().await.unwrap(), None);
 }
 
 /// What is done to a branch.

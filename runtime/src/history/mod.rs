@@ -16,12 +16,14 @@ mod audit;
 mod branch;
 mod difference;
 mod entry;
+mod scenario;
 mod uncompensated;
 
 pub use audit::{AuditEntry, Current, Headers, Reading};
 pub use branch::{Branch, NoSuchVersion};
 pub use difference::{Change, Difference, compare, compare_debug};
 pub use entry::{Entry, Origin};
+pub use scenario::{Scenario, ScenarioError};
 pub use uncompensated::Uncompensated;
 
 /// All that happened to one aggregate, as it was read at one time: what [`Repository::history`] answers.
