@@ -33,7 +33,10 @@ pub trait Aggregate: Default + Send + Sync + 'static {
 }
 
 /// What an aggregate answers to a command: the events that happen, or why nothing does.
-pub type Decision<A> = Result<Vec<<A as Aggregate>::Event>, <A as Aggregate>::Rejection>;
+///
+/// The events are those of its set; of a command that declares what it `emits`, those alone:
+/// `Decision<Self, ReserveSeatsEvent>`.
+pub type Decision<A, E = <A as Aggregate>::Event> = Result<Vec<E>, <A as Aggregate>::Rejection>;
 
 /// One event happens.
 ///

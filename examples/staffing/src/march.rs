@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::ops::Range;
 
-use factum::Timestamp;
 use factum::policy::PolicyWorker;
 use factum::store::EventStoreExt as _;
 use factum::subscription::Start;
+use factum::{Repository, Timestamp};
 use factum_sqlite::SqliteStore;
 
 use crate::Error;
@@ -15,9 +15,11 @@ use crate::desk::Desk;
 use crate::input::Action;
 use crate::journal::Journal;
 use crate::people::Names;
-use crate::placement::{Orders, Placement};
+use crate::placement::OneAfterTheOther;
+use crate::{Contract, Mission, Placement, PlacementDispatcher};
 
-type Worker = PolicyWorker<Placement, SqliteStore, Orders<SqliteStore>>;
+type Dispatcher = PlacementDispatcher<Mission, Contract, SqliteStore>;
+type Worker = PolicyWorker<Placement<OneAfterTheOther>, SqliteStore, Dispatcher>;
 
 /// March, as far as it has come.
 pub(crate) struct March<'a> {
@@ -32,7 +34,9 @@ pub(crate) struct March<'a> {
 impl<'a> March<'a> {
     /// Goes on with what is in the store. What was recorded before there was a policy is none of its business.
     pub(crate) async fn of(store: &'a SqliteStore, clock: &'a StoryClock, names: &'a Names) -> Result<Self, Error> {
-        let worker = PolicyWorker::new(store.clone(), Placement, Orders::new(store))?;
+        let dispatcher =
+            Dispatcher { mission: Repository::new(store.clone()), contract: Repository::new(store.clone()) };
+        let worker = PolicyWorker::new(store.clone(), Placement(OneAfterTheOther), dispatcher)?;
         let worker = worker.start(Start::End).clock(clock.clone());
         worker.catch_up().await?;
         let journal = Journal::after(store.last_position().await?.unwrap_or(0), names);

@@ -1,150 +1,108 @@
 //! The policy: candidates are asked one after the other, until one of them accepts or nobody is left.
 
-use factum::policy::{Correlation, DispatchError, Dispatcher, Policy, Reactions};
-use factum::store::EventStore;
-use factum::{Context, Duration, Recorded, Repository, Uuid, ViewResult};
-use serde::{Deserialize, Serialize};
+use factum::policy::{Issues, Issuing, aggregate_id};
+use factum::{Duration, Recorded, Uuid, ViewResult};
 
 use crate::people::contract_of;
 use crate::{
-    Contract, ContractRejection, GiveUpMission, LapseProposal, Mission, MissionEvent, MissionRejection, ProposeMission,
-    SignContract,
+    CandidateSilent, GiveUpMission, LapseProposal, MissionAccepted, MissionDeclined, MissionPosted, PlacementCommand,
+    PlacementPolicy, PlacementState, ProposalLapsed, ProposeMission, SignContract,
 };
 
 /// How long a candidate has to answer.
 const PATIENCE: Duration = Duration::from_hours(48);
-const SILENT: &str = "candidate_silent";
 
-/// Fills missions.
+/// What is written by hand of the policy `Placement`: what it does about each event, and about silence.
 #[derive(Debug, Clone, Copy)]
-pub struct Placement;
+pub struct OneAfterTheOther;
 
-/// What the policy knows of a mission.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Placing {
-    mission: Uuid,
-    client: String,
-    cents_an_hour: u32,
-    /// Who can still be asked.
-    left: Vec<Uuid>,
-    asked: Option<Uuid>,
-}
-
-/// What the policy asks for.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Order {
-    /// About the mission.
-    Propose(Uuid, ProposeMission),
-    /// About the mission.
-    Lapse(Uuid, LapseProposal),
-    /// About the mission.
-    GiveUp(Uuid, GiveUpMission),
-    /// About the contract that follows from the mission.
-    Sign(Uuid, SignContract),
-}
-
-/// Why an order was refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// By the mission.
-    #[error(transparent)]
-    Mission(#[from] MissionRejection),
-    /// By the contract.
-    #[error(transparent)]
-    Contract(#[from] ContractRejection),
-}
-
-impl Placing {
-    /// Asks the next candidate, or gives up.
-    fn ask_the_next(&mut self, reactions: &mut Reactions<Order>) {
-        reactions.cancel_timer(SILENT);
-        if self.left.is_empty() {
-            reactions.issue(Order::GiveUp(self.mission, GiveUpMission {})).complete();
-        } else {
-            let candidate = self.left.remove(0);
-            self.asked = Some(candidate);
-            reactions.issue(Order::Propose(self.mission, ProposeMission { candidate }));
-            reactions.set_timer_after(SILENT, PATIENCE);
-        }
-    }
-}
-
-impl Policy for Placement {
-    type Events = MissionEvent;
-    type State = Placing;
-    type Command = Order;
-    type Rejection = Refusal;
-    const NAME: &'static str = "staffing.Placement";
-
-    fn correlate(&self, event: &MissionEvent, recorded: &Recorded<'_>) -> Option<Correlation> {
-        let mission = recorded.stream.to_owned();
-        Some(match event {
-            MissionEvent::MissionPosted(_) => Correlation::Starts(mission),
-            MissionEvent::MissionProposed(_)
-            | MissionEvent::MissionAccepted(_)
-            | MissionEvent::MissionDeclined(_)
-            | MissionEvent::ProposalLapsed(_)
-            | MissionEvent::MissionUnfilled(_) => Correlation::Continues(mission),
-        })
-    }
-
-    fn react(
+impl PlacementPolicy for OneAfterTheOther {
+    fn on_mission_posted(
         &self,
-        state: &mut Placing,
-        event: &MissionEvent,
+        state: &mut PlacementState,
+        event: &MissionPosted,
         recorded: &Recorded<'_>,
-        reactions: &mut Reactions<Order>,
+        reactions: &mut Issuing<'_, PlacementCommand, MissionPosted>,
     ) -> ViewResult {
-        match event {
-            MissionEvent::MissionPosted(event) => {
-                let id = recorded.stream.rsplit_once("Mission-").map_or("", |(_, id)| id);
-                let (client, left) = (event.client.clone(), event.shortlist.clone());
-                let (mission, cents_an_hour) = (id.parse()?, event.cents_an_hour);
-                *state = Placing { mission, client, cents_an_hour, left, asked: None };
-                state.ask_the_next(reactions);
-            }
-            MissionEvent::MissionDeclined(_) | MissionEvent::ProposalLapsed(_) => state.ask_the_next(reactions),
-            MissionEvent::MissionAccepted(event) => {
-                let Placing { mission, client, cents_an_hour, .. } = state.clone();
-                let sign = SignContract { mission, candidate: event.candidate, client, cents_an_hour };
-                reactions.issue(Order::Sign(contract_of(mission), sign)).complete();
-            }
-            // That is what it asked for.
-            MissionEvent::MissionProposed(_) | MissionEvent::MissionUnfilled(_) => {}
+        let mission: Uuid = aggregate_id(recorded, "staffing.Mission").unwrap_or_default().parse()?;
+        state.mission = Some(mission);
+        state.client.clone_from(&event.client);
+        state.cents_an_hour = event.cents_an_hour;
+        state.left.clone_from(&event.shortlist);
+        // There is at least one: a mission without candidates is not posted.
+        ask_the_next(state, mission, reactions);
+        Ok(())
+    }
+
+    fn on_mission_declined(
+        &self,
+        state: &mut PlacementState,
+        _: &MissionDeclined,
+        _: &Recorded<'_>,
+        reactions: &mut Issuing<'_, PlacementCommand, MissionDeclined>,
+    ) -> ViewResult {
+        ask_or_give_up(state, reactions);
+        Ok(())
+    }
+
+    fn on_proposal_lapsed(
+        &self,
+        state: &mut PlacementState,
+        _: &ProposalLapsed,
+        _: &Recorded<'_>,
+        reactions: &mut Issuing<'_, PlacementCommand, ProposalLapsed>,
+    ) -> ViewResult {
+        ask_or_give_up(state, reactions);
+        Ok(())
+    }
+
+    fn on_mission_accepted(
+        &self,
+        state: &mut PlacementState,
+        event: &MissionAccepted,
+        _: &Recorded<'_>,
+        reactions: &mut Issuing<'_, PlacementCommand, MissionAccepted>,
+    ) -> ViewResult {
+        if let Some(mission) = state.mission {
+            let (client, cents_an_hour) = (state.client.clone(), state.cents_an_hour);
+            let sign = SignContract { mission, candidate: event.candidate, client, cents_an_hour };
+            reactions.issue(contract_of(mission), sign).complete();
         }
         Ok(())
     }
 
-    fn timeout(&self, state: &mut Placing, _: &str, reactions: &mut Reactions<Order>) -> ViewResult {
-        if let Some(candidate) = state.asked.take() {
-            reactions.issue(Order::Lapse(state.mission, LapseProposal { candidate }));
+    fn on_candidate_silent(
+        &self,
+        state: &mut PlacementState,
+        reactions: &mut Issuing<'_, PlacementCommand, CandidateSilent>,
+    ) -> ViewResult {
+        if let (Some(mission), Some(candidate)) = (state.mission, state.asked.take()) {
+            reactions.issue(mission, LapseProposal { candidate });
         }
         Ok(())
     }
 }
 
-/// Hands orders to missions and contracts.
-#[derive(Debug)]
-pub struct Orders<S> {
-    missions: Repository<Mission, S>,
-    contracts: Repository<Contract, S>,
-}
-
-impl<S: EventStore + Clone> Orders<S> {
-    /// To those in `store`.
-    pub fn new(store: &S) -> Self {
-        Self { missions: Repository::new(store.clone()), contracts: Repository::new(store.clone()) }
+/// Asks the next candidate, and answers whether there was one.
+fn ask_the_next<W>(state: &mut PlacementState, mission: Uuid, reactions: &mut Issuing<'_, PlacementCommand, W>) -> bool
+where
+    W: Issues<PlacementCommand, ProposeMission, Id = Uuid>,
+{
+    let next = (!state.left.is_empty()).then(|| state.left.remove(0));
+    if let Some(candidate) = next {
+        state.asked = next;
+        reactions.issue(mission, ProposeMission { candidate }).set_timer_after(CandidateSilent, PATIENCE);
     }
+    next.is_some()
 }
 
-impl<S: EventStore> Dispatcher<Placement> for Orders<S> {
-    async fn dispatch(&self, order: Order, context: Context) -> Result<(), DispatchError<Refusal>> {
-        match order {
-            Order::Propose(id, command) => self.missions.execute_with(id, command, context).await.map(drop)?,
-            Order::Lapse(id, command) => self.missions.execute_with(id, command, context).await.map(drop)?,
-            Order::GiveUp(id, command) => self.missions.execute_with(id, command, context).await.map(drop)?,
-            Order::Sign(id, command) => self.contracts.execute_with(id, command, context).await.map(drop)?,
-        }
-        Ok(())
+fn ask_or_give_up<W>(state: &mut PlacementState, reactions: &mut Issuing<'_, PlacementCommand, W>)
+where
+    W: Issues<PlacementCommand, ProposeMission, Id = Uuid> + Issues<PlacementCommand, GiveUpMission, Id = Uuid>,
+{
+    let Some(mission) = state.mission else { return };
+    reactions.cancel_timer(CandidateSilent);
+    if !ask_the_next(state, mission, reactions) {
+        reactions.issue(mission, GiveUpMission {}).complete();
     }
 }

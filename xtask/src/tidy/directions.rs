@@ -15,6 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("factum-testing", &["factum", "factum-model"]),
     ("cargo-factum", &["factum", "factum-codegen", "factum-model", "factum-sqlite"]),
     ("conference", &["factum", "factum-sqlite", "factum-build"]),
+    ("staffing", &["factum", "factum-sqlite", "factum-build"]),
     ("theatre", &["factum", "factum-sqlite", "factum-build"]),
     ("bank", &["factum"]),
     ("evolution", &["factum", "factum-model", "factum-build"]),

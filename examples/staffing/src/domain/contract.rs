@@ -4,8 +4,9 @@ use factum::{Date, Decision, emit, nothing, reject};
 
 use crate::{
     AlreadySigned, ApplyContractEvent, Contract, ContractEnded, ContractRejection, ContractSigned, EndContract,
-    HandleContractCommand, HasEnded, HoursTakenBack, HoursWorked, NotSigned, NothingReported, ReportHours,
-    ReportedAlready, SignContract, TakeBackHours, TooLong, Workday,
+    EndContractEvent, HandleContractCommand, HasEnded, HoursTakenBack, HoursWorked, NotSigned, NothingReported,
+    ReportHours, ReportHoursEvent, ReportedAlready, SignContract, SignContractEvent, TakeBackHours, TakeBackHoursEvent,
+    TooLong, Workday,
 };
 
 /// How long somebody may work on a day, in hundredths of an hour.
@@ -32,7 +33,7 @@ impl Contract {
 }
 
 impl HandleContractCommand for Contract {
-    fn sign_contract(&self, command: SignContract) -> Decision<Self> {
+    fn sign_contract(&self, command: SignContract) -> Decision<Self, SignContractEvent> {
         let SignContract { mission, candidate, client, cents_an_hour } = command;
         if self.candidate.is_some() {
             return reject(AlreadySigned {});
@@ -40,7 +41,7 @@ impl HandleContractCommand for Contract {
         emit(ContractSigned { mission, candidate, client, cents_an_hour })
     }
 
-    fn report_hours(&self, command: ReportHours) -> Decision<Self> {
+    fn report_hours(&self, command: ReportHours) -> Decision<Self, ReportHoursEvent> {
         let ReportHours { day, hundredths, site } = command;
         self.runs()?;
         if self.is_reported(day) {
@@ -52,7 +53,7 @@ impl HandleContractCommand for Contract {
         emit(HoursWorked { day, hundredths, site })
     }
 
-    fn take_back_hours(&self, command: TakeBackHours) -> Decision<Self> {
+    fn take_back_hours(&self, command: TakeBackHours) -> Decision<Self, TakeBackHoursEvent> {
         let TakeBackHours { day, reason } = command;
         self.runs()?;
         if !self.is_reported(day) {
@@ -61,7 +62,7 @@ impl HandleContractCommand for Contract {
         emit(HoursTakenBack { day, reason })
     }
 
-    fn end_contract(&self, _: EndContract) -> Decision<Self> {
+    fn end_contract(&self, _: EndContract) -> Decision<Self, EndContractEvent> {
         if self.ended {
             return nothing();
         }

@@ -3,9 +3,10 @@
 use factum::{Decision, Uuid, emit, nothing, reject};
 
 use crate::{
-    AcceptMission, AlreadyPosted, ApplyMissionEvent, DeclineMission, GiveUpMission, HandleMissionCommand,
-    LapseProposal, Mission, MissionAccepted, MissionDeclined, MissionPosted, MissionProposed, MissionRejection,
-    MissionStatus, MissionUnfilled, NoShortlist, NotAsked, NotOpen, PostMission, ProposalLapsed, ProposeMission,
+    AcceptMission, AcceptMissionEvent, AlreadyPosted, ApplyMissionEvent, DeclineMission, DeclineMissionEvent,
+    GiveUpMission, GiveUpMissionEvent, HandleMissionCommand, LapseProposal, LapseProposalEvent, Mission,
+    MissionAccepted, MissionDeclined, MissionPosted, MissionProposed, MissionRejection, MissionStatus, MissionUnfilled,
+    NoShortlist, NotAsked, NotOpen, PostMission, PostMissionEvent, ProposalLapsed, ProposeMission, ProposeMissionEvent,
 };
 
 impl Mission {
@@ -30,7 +31,7 @@ impl Mission {
 }
 
 impl HandleMissionCommand for Mission {
-    fn post_mission(&self, command: PostMission) -> Decision<Self> {
+    fn post_mission(&self, command: PostMission) -> Decision<Self, PostMissionEvent> {
         let PostMission { client, role, first_day, cents_an_hour, shortlist } = command;
         if self.status != MissionStatus::Planned {
             return reject(AlreadyPosted { client: self.client.clone() });
@@ -41,7 +42,7 @@ impl HandleMissionCommand for Mission {
         emit(MissionPosted { client, role, first_day, cents_an_hour, shortlist })
     }
 
-    fn propose_mission(&self, command: ProposeMission) -> Decision<Self> {
+    fn propose_mission(&self, command: ProposeMission) -> Decision<Self, ProposeMissionEvent> {
         self.is_open()?;
         if self.asked == Some(command.candidate) {
             return nothing();
@@ -49,17 +50,17 @@ impl HandleMissionCommand for Mission {
         emit(MissionProposed { candidate: command.candidate })
     }
 
-    fn accept_mission(&self, command: AcceptMission) -> Decision<Self> {
+    fn accept_mission(&self, command: AcceptMission) -> Decision<Self, AcceptMissionEvent> {
         self.has_asked(command.candidate)?;
         emit(MissionAccepted { candidate: command.candidate })
     }
 
-    fn decline_mission(&self, command: DeclineMission) -> Decision<Self> {
+    fn decline_mission(&self, command: DeclineMission) -> Decision<Self, DeclineMissionEvent> {
         self.has_asked(command.candidate)?;
         emit(MissionDeclined { candidate: command.candidate, reason: command.reason })
     }
 
-    fn lapse_proposal(&self, command: LapseProposal) -> Decision<Self> {
+    fn lapse_proposal(&self, command: LapseProposal) -> Decision<Self, LapseProposalEvent> {
         // An answer that came just in time is an answer.
         if self.has_asked(command.candidate).is_err() {
             return nothing();
@@ -67,7 +68,7 @@ impl HandleMissionCommand for Mission {
         emit(ProposalLapsed { candidate: command.candidate })
     }
 
-    fn give_up_mission(&self, _: GiveUpMission) -> Decision<Self> {
+    fn give_up_mission(&self, _: GiveUpMission) -> Decision<Self, GiveUpMissionEvent> {
         self.is_open()?;
         emit(MissionUnfilled {})
     }
