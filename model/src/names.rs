@@ -1,5 +1,11 @@
 //! The casing of names, what Rust makes of them, and which known name somebody may have meant.
 
+/// `<context>.<Name>`
+#[must_use]
+pub fn full_name(context: &str, name: &str) -> String {
+    format!("{context}.{name}")
+}
+
 /// `seats_reserved` for `SeatsReserved`; a run of capitals is one word (`URLSeen` is `url_seen`).
 #[must_use]
 pub fn snake_case(name: &str) -> String {

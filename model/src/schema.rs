@@ -431,6 +431,13 @@ pub enum Literal {
 }
 
 impl Schema {
+    /// What a declared type looks like in a version; `None` if there is no such type or version.
+    #[must_use]
+    pub fn shape(&self, id: TypeId, version: u32) -> Option<&TypeShape> {
+        let versions = &self.types.get(id.0 as usize)?.versions;
+        versions.get((version as usize).checked_sub(1)?).map(|version| &version.shape)
+    }
+
     /// The command of this id.
     ///
     /// # Panics

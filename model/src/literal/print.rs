@@ -1,6 +1,6 @@
 //! Values as a schema spells them, written: what the rest of this folder reads.
 
-use crate::schema::{FieldDef, Literal, Record, Schema, TypeId, TypeShape};
+use crate::schema::{FieldDef, Literal, Record, Schema, TypeShape};
 
 /// The value as one could write it in a schema, in one line.
 #[must_use]
@@ -28,14 +28,14 @@ pub fn spelled(value: &Literal, schema: &Schema) -> String {
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
         Literal::Struct(id, version, values) => {
-            let record = match shape(*id, *version, schema) {
+            let record = match schema.shape(*id, *version) {
                 Some(TypeShape::Struct(record)) => Some(record),
                 Some(TypeShape::Newtype(_) | TypeShape::Enum(_) | TypeShape::Union(_)) | None => None,
             };
             format!("{{{}}}", fields(record, values, schema).join(", "))
         }
         Literal::Union(id, version, index, values) => {
-            let kind = match shape(*id, *version, schema) {
+            let kind = match schema.shape(*id, *version) {
                 Some(TypeShape::Union(kinds)) => kinds.get(*index),
                 Some(TypeShape::Newtype(_) | TypeShape::Enum(_) | TypeShape::Struct(_)) | None => None,
             };
@@ -43,7 +43,7 @@ pub fn spelled(value: &Literal, schema: &Schema) -> String {
             let fields = fields(kind.map(|kind| &kind.shape), values, schema);
             format!("{{{}}}", name.into_iter().chain(fields).collect::<Vec<_>>().join(", "))
         }
-        Literal::Variant(id, version, index) => match shape(*id, *version, schema) {
+        Literal::Variant(id, version, index) => match schema.shape(*id, *version) {
             Some(TypeShape::Enum(variants)) => variants.get(*index).map(|v| v.name.value.clone()).unwrap_or_default(),
             Some(TypeShape::Struct(_) | TypeShape::Newtype(_) | TypeShape::Union(_)) | None => String::new(),
         },
@@ -54,11 +54,6 @@ fn fields(record: Option<&Record>, values: &[Literal], schema: &Schema) -> Vec<S
     let fields = record.map_or(&[][..], |record| &record.fields);
     let spelled = |(field, value): (&FieldDef, &Literal)| format!("{}: {}", field.name.value, spelled(value, schema));
     fields.iter().zip(values).map(spelled).collect()
-}
-
-fn shape(id: TypeId, version: u32, schema: &Schema) -> Option<&TypeShape> {
-    let versions = &schema.types.get(id.0 as usize)?.versions;
-    versions.iter().find(|known| known.number == version).map(|known| &known.shape)
 }
 
 /// Text that YAML could take for something else stands in quotes.

@@ -6,6 +6,7 @@ use super::{
     Aggregate, Child, End, Event, EventVersion, Fields, Fingerprint, KindUpcast, Lock, NamedType, Reading, Shape, Step,
     TypeUpcast, TypeVersion, Upcast, conversion, types, value,
 };
+use crate::names::full_name;
 use crate::resolve::held_types;
 use crate::schema::{
     self, AggregateDef, EventDef, EventFate, Record, Schema, Type, TypeDef, TypeId, TypeShape, TypeSteps, VersionDef,
@@ -19,17 +20,16 @@ impl Lock {
     #[must_use]
     pub fn of(schema: &Schema) -> Self {
         let stored = stored(schema);
-        let aggregates = schema
-            .aggregates
-            .iter()
-            .map(|def| (full_name(&def.context, &def.name), Spanned::new(aggregate(def, schema), def.name.origin)));
+        let aggregates = schema.aggregates.iter().map(|def| {
+            (full_name(&def.context, &def.name.value), Spanned::new(aggregate(def, schema), def.name.origin))
+        });
         let events = schema
             .events
             .iter()
-            .map(|def| (full_name(&def.context, &def.name), Spanned::new(event(def, schema), def.name.origin)));
+            .map(|def| (full_name(&def.context, &def.name.value), Spanned::new(event(def, schema), def.name.origin)));
         let types = (0..).map(TypeId).zip(&schema.types).filter(|(id, _)| stored.contains(id));
         let types = types.map(|(_, def)| {
-            (full_name(&def.context, &def.name), Spanned::new(named_type(def, schema), def.name.origin))
+            (full_name(&def.context, &def.name.value), Spanned::new(named_type(def, schema), def.name.origin))
         });
         Self { aggregates: aggregates.collect(), events: events.collect(), types: types.collect() }
     }
@@ -58,10 +58,6 @@ fn stored(schema: &Schema) -> BTreeSet<TypeId> {
         }
     }
     stored
-}
-
-fn full_name(context: &str, name: &Spanned<String>) -> String {
-    format!("{context}.{}", name.value)
 }
 
 fn aggregate(def: &AggregateDef, schema: &Schema) -> Aggregate {
@@ -99,7 +95,7 @@ fn event(def: &EventDef, schema: &Schema) -> Event {
     }
     let aggregate = def.aggregate.and_then(|id| schema.aggregates.get(id.0 as usize));
     Event {
-        aggregate: aggregate.map(|aggregate| full_name(&aggregate.context, &aggregate.name)),
+        aggregate: aggregate.map(|aggregate| full_name(&aggregate.context, &aggregate.name.value)),
         versions,
         end: end(def, schema),
         derived: None,
@@ -123,7 +119,7 @@ fn child(child: &schema::Child, last: &Record, schema: &Schema) -> Option<Child>
     let def = schema.events.get(child.event.0 as usize)?;
     let shape = &def.versions.get((child.version as usize).checked_sub(1)?)?.shape;
     Some(Child {
-        event: Spanned::new(full_name(&def.context, &def.name), def.name.origin),
+        event: Spanned::new(full_name(&def.context, &def.name.value), def.name.origin),
         version: child.version,
         steps: child.steps.as_ref().map(|all| steps(all, last, shape, schema)),
         samples: None,

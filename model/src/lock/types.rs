@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 64;
 pub(crate) fn print(ty: &Type, schema: &Schema) -> String {
     print_with(ty, &|id| {
         let def = schema.types.get(id.0 as usize);
-        def.map_or_else(|| "?".to_owned(), |def| format!("{}.{}", def.context, def.name.value))
+        def.map_or_else(|| "?".to_owned(), |def| crate::names::full_name(&def.context, &def.name.value))
     })
 }
 

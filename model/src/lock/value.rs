@@ -3,7 +3,7 @@
 //! A value of `json` is a text that has the JSON in it, a Rust expression stands in `rust("...")`.
 
 use crate::literal;
-use crate::schema::{Literal, Record, Schema, TypeId, TypeShape};
+use crate::schema::{Literal, Record, Schema, TypeShape};
 pub(super) use crate::spell::quoted;
 
 /// The canonical text.
@@ -32,12 +32,12 @@ pub(super) fn print(value: &Literal, schema: &Schema) -> String {
             let entries = entries.iter().map(|(key, value)| (print(key, schema), print(value, schema)));
             object(entries.map(|(key, value)| if key.starts_with('"') { (key, value) } else { (quoted(&key), value) }))
         }
-        Literal::Struct(id, version, values) => match shape(*id, *version, schema) {
+        Literal::Struct(id, version, values) => match schema.shape(*id, *version) {
             Some(TypeShape::Struct(record)) => object(fields(record, values, schema)),
             Some(TypeShape::Newtype(_) | TypeShape::Enum(_) | TypeShape::Union(_)) | None => "{}".to_owned(),
         },
         Literal::Union(id, version, index, values) => {
-            let kind = match shape(*id, *version, schema) {
+            let kind = match schema.shape(*id, *version) {
                 Some(TypeShape::Union(kinds)) => kinds.get(*index),
                 Some(TypeShape::Newtype(_) | TypeShape::Enum(_) | TypeShape::Struct(_)) | None => None,
             };
@@ -56,11 +56,6 @@ fn object(members: impl IntoIterator<Item = (String, String)>) -> String {
     let mut members: Vec<String> = members.into_iter().map(|(name, value)| format!("{name}:{value}")).collect();
     members.sort_unstable();
     format!("{{{}}}", members.join(","))
-}
-
-fn shape(id: TypeId, version: u32, schema: &Schema) -> Option<&TypeShape> {
-    let versions = &schema.types.get(id.0 as usize)?.versions;
-    versions.iter().find(|known| known.number == version).map(|known| &known.shape)
 }
 
 /// How many bytes a canonical value has that stands at the beginning of a text: up to a comma, a parenthesis or a blank

@@ -4,7 +4,7 @@ use core::cmp::Ordering;
 
 use super::read::order;
 use super::steps::{self, of_literal, record_of};
-use super::{Value, builtin, number, shape};
+use super::{Value, builtin, number};
 use crate::schema::{Schema, Type, TypeId, TypeShape, TypeSteps};
 use crate::upcast::Conversion;
 
@@ -80,7 +80,7 @@ fn kept(schema: &Schema, (id, version): (TypeId, u32), text: String) -> Result<V
         TypeShape::Enum(values) => values.iter().any(|value| value.fallback),
         TypeShape::Struct(_) | TypeShape::Newtype(_) | TypeShape::Union(_) => false,
     };
-    if shape(schema, id, version).is_some_and(keeps) {
+    if schema.shape(id, version).is_some_and(keeps) {
         Ok(Value::Kept(text))
     } else {
         Err(format!("`{}` is no value that the enum has or keeps", crate::names::shortened(&text)))
@@ -96,7 +96,7 @@ fn versions(schema: &Schema, id: TypeId, (from, to): (u32, u32), mut old: Value)
             (TypeSteps::Struct(all), Value::Struct(fields)) => {
                 Value::Struct(steps::apply(schema, all, &fields, record(0)?)?)
             }
-            (TypeSteps::Newtype(how), old) => match shape(schema, id, version.number) {
+            (TypeSteps::Newtype(how), old) => match schema.shape(id, version.number) {
                 Some(TypeShape::Newtype(inner)) => value(schema, old, how, inner)?,
                 Some(TypeShape::Struct(_) | TypeShape::Enum(_) | TypeShape::Union(_)) | None => {
                     return Err("steps that are not for this shape".to_owned());

@@ -20,7 +20,7 @@ mod write;
 pub use json::Json;
 use rust_decimal::Decimal;
 
-use crate::schema::{EventDef, EventFate, EventId, Literal, Record, Schema, Type, TypeId, TypeShape};
+use crate::schema::{EventDef, EventFate, EventId, Literal, Record, Schema, Type, TypeShape};
 
 /// What an event's stored payload is read as.
 #[derive(Debug, Clone, PartialEq)]
@@ -209,15 +209,10 @@ fn definition(schema: &Schema, event: EventId) -> Option<&EventDef> {
     schema.events.get(event.0 as usize)
 }
 
-fn shape(schema: &Schema, id: TypeId, version: u32) -> Option<&TypeShape> {
-    let versions = &schema.types.get(id.0 as usize)?.versions;
-    versions.get((version as usize).checked_sub(1)?).map(|version| &version.shape)
-}
-
 /// What a newtype wraps, however often; any other type as it is.
 fn unwrapped<'s>(schema: &'s Schema, mut ty: &'s Type) -> &'s Type {
     while let Type::Named(id, version) = ty
-        && let Some(TypeShape::Newtype(inner)) = shape(schema, *id, *version)
+        && let Some(TypeShape::Newtype(inner)) = schema.shape(*id, *version)
     {
         ty = inner;
     }

@@ -6,7 +6,7 @@ use core::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Value, builtin, field, shape, unwrapped};
+use super::{Value, builtin, field, unwrapped};
 use crate::schema::{Record, Schema, Type, TypeShape, UnionVariant, VariantDef};
 use crate::types::Builtin;
 
@@ -37,7 +37,7 @@ impl Reader<'_> {
             Type::List(inner) => self.elements(raw, inner, depth).map(Value::List),
             Type::Set(inner) => self.elements(raw, inner, depth).map(set),
             Type::Map(key, inner) => self.map(raw, key, inner, depth),
-            Type::Named(id, version) => match shape(self.schema, *id, *version) {
+            Type::Named(id, version) => match self.schema.shape(*id, *version) {
                 Some(TypeShape::Struct(record)) => self.record(raw, record, depth + 1).map(Value::Struct),
                 Some(TypeShape::Newtype(inner)) => self.value(raw, inner, depth),
                 Some(TypeShape::Enum(values)) => choice(raw, values),
@@ -68,7 +68,7 @@ impl Reader<'_> {
     fn key(&self, text: &str, ty: &Type) -> Result<Value, String> {
         match unwrapped(self.schema, ty) {
             Type::Builtin(builtin) => builtin::key(text, *builtin),
-            Type::Named(id, version) => match shape(self.schema, *id, *version) {
+            Type::Named(id, version) => match self.schema.shape(*id, *version) {
                 Some(TypeShape::Enum(values)) => chosen(text, values),
                 Some(TypeShape::Struct(_) | TypeShape::Newtype(_) | TypeShape::Union(_)) | None => {
                     Err("no type for a key".to_owned())

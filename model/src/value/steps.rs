@@ -1,6 +1,6 @@
 //! The steps from one version to the next, all at once.
 
-use super::{Value, convert, shape, unwrapped};
+use super::{Value, convert, unwrapped};
 use crate::schema::{Literal, Record, Schema, Type, TypeShape};
 use crate::types::Builtin;
 use crate::upcast::{Function, Slot, Step};
@@ -124,7 +124,7 @@ fn fields(schema: &Schema, values: &[Literal], ty: &Type, kind: usize) -> Result
 /// The shape of a struct, or of a union's kind.
 pub(super) fn record_of<'s>(schema: &'s Schema, ty: &Type, kind: usize) -> Option<&'s Record> {
     let Type::Named(id, version) = ty else { return None };
-    match shape(schema, *id, *version)? {
+    match schema.shape(*id, *version)? {
         TypeShape::Struct(record) => Some(record),
         TypeShape::Union(kinds) => kinds.get(kind).map(|kind| &kind.shape),
         TypeShape::Newtype(_) | TypeShape::Enum(_) => None,

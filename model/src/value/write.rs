@@ -1,6 +1,6 @@
 //! Values as JSON, as the newest version writes them: fields in order, what is absent as null.
 
-use super::{Value, builtin, shape, unwrapped};
+use super::{Value, builtin, unwrapped};
 use crate::schema::{Record, Schema, Type, TypeShape};
 
 /// An object with every field.
@@ -53,7 +53,7 @@ fn map(schema: &Schema, ty: &Type, entries: &[(Value, Value)]) -> String {
 
 fn named(schema: &Schema, ty: &Type, value: &Value) -> String {
     let Type::Named(id, version) = ty else { return "null".to_owned() };
-    match (shape(schema, *id, *version), value) {
+    match (schema.shape(*id, *version), value) {
         (Some(TypeShape::Struct(shape)), Value::Struct(fields)) => record(schema, shape, fields),
         (Some(TypeShape::Enum(values)), Value::Variant(index)) => {
             values.get(*index).map_or_else(|| "null".to_owned(), |value| quoted(&value.name.value))

@@ -112,7 +112,7 @@ impl<'a> Search<'a> {
 
     fn full_name(&self, id: TypeId) -> String {
         let context = self.catalog.types.get(id.0 as usize).map_or("", |declared| declared.context);
-        format!("{context}.{}", self.catalog.name_of(id))
+        crate::names::full_name(context, self.catalog.name_of(id))
     }
 
     /// The plain names in a holder's released versions that meant an older version, each with the type and that version.

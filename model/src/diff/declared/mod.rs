@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::{Change, Kind, Of, Subject};
 use crate::ast::{Deprecated, Document, Event, Field, TypeBody, TypeDecl, Variant};
+use crate::names::full_name;
 use crate::source::Spanned;
 
 /// What changed in what only schemas say, by name: of what is in both. What is new or gone is told of the locks.
@@ -177,8 +178,4 @@ impl Member for Variant {
     fn is_gone(&self) -> bool {
         self.removed.is_some()
     }
-}
-
-fn full_name(context: &str, name: &str) -> String {
-    format!("{context}.{name}")
 }

@@ -40,7 +40,7 @@ impl Stored<'_> {
 
     /// The event's full name.
     pub(super) fn name(&self) -> String {
-        format!("{}.{}", self.def.context, self.def.name.value)
+        crate::names::full_name(&self.def.context, &self.def.name.value)
     }
 
     /// Whether it is what new code stores.

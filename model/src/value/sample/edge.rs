@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Json, UNKNOWN, builtin, choice, sorted_kinds, sorted_values, tagged, variants};
 use crate::schema::{Record, Schema, Type, TypeId, TypeShape, UnionVariant};
-use crate::value::{shape, unwrapped};
+use crate::value::unwrapped;
 
 /// How many elements a long list has.
 pub(super) const LONG: usize = 64;
@@ -219,7 +219,7 @@ impl<'s> Edges<'s> {
             Type::Builtin(of) => *of,
             // An enum has no more than its values.
             Type::Named(id, version) if matches!(self.at, Edge::Long | Edge::Keys) => {
-                return match shape(self.schema, *id, *version) {
+                return match self.schema.shape(*id, *version) {
                     Some(TypeShape::Enum(values)) => sorted_values(values).into_iter().map(choice).collect(),
                     Some(TypeShape::Struct(_) | TypeShape::Newtype(_) | TypeShape::Union(_)) | None => Vec::new(),
                 };
@@ -249,7 +249,7 @@ impl<'s> Edges<'s> {
     fn named(&mut self, id: TypeId, version: u32) -> Json {
         self.around.push((id, version));
         self.depth += 1;
-        let value = match shape(self.schema, id, version) {
+        let value = match self.schema.shape(id, version) {
             Some(TypeShape::Struct(record)) => self.record(record),
             Some(TypeShape::Newtype(inner)) => self.value(inner),
             Some(TypeShape::Enum(values)) => {
@@ -287,7 +287,7 @@ impl<'s> Edges<'s> {
                 Type::Optional(inner) | Type::List(inner) | Type::Set(inner) | Type::Map(_, inner) => open.push(inner),
                 Type::Named(id, version) if (*id, *version) == target => return true,
                 Type::Named(id, version) if !seen.insert((*id, *version)) => {}
-                Type::Named(id, version) => match shape(self.schema, *id, *version) {
+                Type::Named(id, version) => match self.schema.shape(*id, *version) {
                     Some(TypeShape::Struct(record)) => open.extend(record.fields.iter().map(|field| &field.ty)),
                     Some(TypeShape::Newtype(inner)) => open.push(inner),
                     Some(TypeShape::Union(kinds)) => {

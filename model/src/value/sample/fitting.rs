@@ -4,7 +4,6 @@ use super::{Dice, Json, Maker, any_choice, builtin, count, tagged};
 use crate::schema::{Type, TypeDef, TypeId, TypeShape, TypeSteps};
 use crate::types::Builtin;
 use crate::upcast::{Conversion, Function, Slot, Step};
-use crate::value::shape;
 
 /// What happens to a field once it is more than moved, in the steps of the versions after its own. Nothing is known of a
 /// step that is written by hand.
@@ -92,7 +91,7 @@ impl Maker<'_> {
     fn version(self, id: TypeId, (from, to): (u32, u32), dice: &mut Dice, depth: usize) -> Json {
         let ty = Type::Named(id, from);
         let Some(def) = self.schema.types.get(id.0 as usize) else { return Json::Null };
-        match shape(self.schema, id, from) {
+        match self.schema.shape(id, from) {
             Some(TypeShape::Struct(record)) => self.fields(record, &struct_steps(def, from, to), dice.any(), depth + 1),
             Some(TypeShape::Newtype(inner)) => match newtype_step(def, from, to) {
                 Some(how) => self.fitting(inner, how, dice, depth),

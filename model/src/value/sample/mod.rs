@@ -44,7 +44,6 @@ pub use dice::Dice;
 pub use edge::{Edge, Sample, edge, edge_of, edges};
 
 pub use super::json::Json;
-use super::shape;
 use crate::schema::{EventDef, FieldDef, Record, Schema, Type, TypeShape, UnionVariant, VariantDef};
 
 /// Below this depth lists are empty, and what may be null is: a type may hold itself.
@@ -133,7 +132,7 @@ impl Maker<'_> {
                 let entry = |_| (self.value(key, dice, depth).into_key(), self.value(value, dice, depth + 1));
                 Json::Object((0..count).map(entry).collect())
             }
-            Type::Named(id, version) => match shape(self.schema, *id, *version) {
+            Type::Named(id, version) => match self.schema.shape(*id, *version) {
                 Some(TypeShape::Struct(record)) => self.fields(record, &[], dice.any(), depth + 1),
                 Some(TypeShape::Newtype(inner)) => self.value(inner, dice, depth),
                 Some(TypeShape::Enum(values)) => any_choice(values, dice),

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::edge::Edges;
 use super::{Edge, Json, Sample, choice, sorted_kinds, sorted_values, tagged};
 use crate::schema::{Record, Schema, Type, TypeId, TypeShape};
-use crate::value::shape;
 
 /// Each variant once, at the first place where it is met, and all else as usual.
 pub(super) fn of(schema: &Schema, shape: &Record) -> Vec<Sample> {
@@ -63,7 +62,7 @@ impl Variants<'_> {
 
     fn named(&mut self, id: TypeId, version: u32, path: &str) -> Vec<Sample> {
         let named = |name: &str, json| Sample { name: format!("{path} = {name}"), json };
-        match shape(self.schema, id, version) {
+        match self.schema.shape(id, version) {
             Some(TypeShape::Struct(record)) => self.record(record, path),
             Some(TypeShape::Newtype(inner)) => self.value(inner, path),
             Some(TypeShape::Enum(values)) => {
