@@ -9,6 +9,7 @@ use factum_model::{Diagnostics, Lock, Sources, lock};
 use crate::args::Cli;
 use crate::catalog::{Catalog, CatalogError, File, LOCK, direct, find, read, shown};
 use crate::git::{Baseline, Baselines, GitError, Looked, Repository, Taken, Wanted, baseline};
+use crate::review::Mode;
 use crate::review::run::{Against, Compared};
 use crate::{Failure, World};
 
@@ -184,6 +185,9 @@ fn with_baseline(catalog: Catalog, baseline: &Baseline) -> Compared {
         lock,
         tip,
         schemas: all().flat_map(|contents| contents.schemas.clone()).collect(),
+        mode: all()
+            .find(|contents| contents.config.is_some())
+            .map(|contents| contents.settings().mode.map_or(Mode::Backward, Mode::from)),
         allowed: Some(allowances.map(|allowance| allowance.id).collect()),
         taken: baseline.taken.clone(),
         given: baseline.given.clone(),

@@ -43,6 +43,8 @@ pub struct Against {
     pub schemas: Vec<File>,
     /// The approvals in the `factum.toml` of that time; `None` if it is not known.
     pub allowed: Option<BTreeSet<String>>,
+    /// What could not break at that time; `None` if it is not known.
+    pub mode: Option<Mode>,
     /// Catalogs that had contexts which are this one's now.
     pub taken: Vec<Taken>,
     /// Contexts that it had, and that are other catalogs' now.
@@ -175,12 +177,8 @@ impl<'c> Read<'c> {
         let Outcome { checked, diagnostics, documents } = outcome;
         let mut found = self.found.clone();
         found.extend(diagnostics);
-        let mode = how.mode.or(self.config.mode.map(Mode::from)).unwrap_or(Mode::Backward);
-        let mut review = Review {
-            baseline: self.compared.against.source.clone(),
-            modes: BTreeSet::from([mode]),
-            ..Review::default()
-        };
+        let (mode, modes) = self.mode(how);
+        let mut review = Review { baseline: self.compared.against.source.clone(), modes, ..Review::default() };
         let judge = |current| self.judge((current, &documents), (mode, how.today), sources, &mut review, &mut found);
         let lock = checked.as_ref().and_then(judge);
         // What is broken is made anew where locks are written; what a newer release wrote is not.
@@ -199,11 +197,21 @@ impl<'c> Read<'c> {
         Reviewed { review, lock }
     }
 
+    /// What may not break, and which modes say so: also that of the baseline, since a branch that lowers its own bar
+    /// would be measured against nothing.
+    fn mode(&self, how: How<'_>) -> (rules::Mode, BTreeSet<Mode>) {
+        let own = self.config.mode.map_or(Mode::Backward, Mode::from);
+        let (own, then) = how.mode.map_or((own, self.compared.against.mode), |mode| (mode, None));
+        let both = then.map_or_else(|| own.into(), |then| rules::Mode::from(own).and(then.into()));
+        let then = then.filter(|_| both != own.into());
+        (both, then.into_iter().chain([own]).collect())
+    }
+
     /// What the rules say of a checked schema, and the lock that it should have.
     fn judge(
         &self,
         (current, documents): (&Checked, &[Document]),
-        (mode, today): (Mode, &str),
+        (mode, today): (rules::Mode, &str),
         sources: &Sources,
         review: &mut Review,
         found: &mut Vec<Diagnostic>,
@@ -215,8 +223,8 @@ impl<'c> Read<'c> {
         changes.extend(self.compared.against.moved(schema));
         changes.extend(self.compared.against.declared(&self.compared.catalog.contents, documents));
         let Config { allowances, levels, .. } = &self.config;
-        let judged = rules::review_changes(changes, mode.into(), allowances, today);
-        let mut judged = judged.with_levels(mode.into(), levels);
+        let judged = rules::review_changes(changes, mode, allowances, today);
+        let mut judged = judged.with_levels(mode, levels);
         found.extend(judged.of_allowances(allowances, &|id| self.was_allowed(id)));
         let meanwhile;
         let released = if let Some(tip) = &self.tip {

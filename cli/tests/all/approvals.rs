@@ -139,3 +139,24 @@ fn a_catalog_says_its_baseline_its_mode_and_the_levels_of_rules() {
     assert_eq!(exit, Exit::CouldNotRun);
     assert!(said.contains("there is no commit `origin/main` in this clone"), "{said}");
 }
+
+#[test]
+fn a_branch_does_not_lower_its_own_bar() {
+    let folder = released();
+    folder.write("schemas/factum.toml", "mode = \"forward\"\n");
+    schema(&folder, &SEATS.replace("Opened", "Closed"));
+    let (exit, said) = check(&folder);
+    assert_eq!(exit, Exit::Findings);
+    assert!(said.contains("error[E0103]") && said.contains("mode backward and forward"), "{said}");
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Findings);
+    // Who says so beside it means it.
+    let ran = folder.factum(&["check", "--against", "main", "--mode", "forward"]);
+    assert!(ran.out.contains("warning[E0103]") && ran.out.contains("mode forward"), "{}", ran.out);
+    // From the next branch on it is the bar; and a higher one is at once.
+    schema(&folder, SEATS);
+    folder.commit("forward");
+    folder.git(&["branch", "--force", "main"]);
+    assert!(check(&folder).1.contains("mode forward"), "{}", check(&folder).1);
+    folder.write("schemas/factum.toml", "mode = \"full\"\n");
+    assert!(check(&folder).1.contains("mode full"), "{}", check(&folder).1);
+}

@@ -23,6 +23,25 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// What either of two forbids.
+    ///
+    /// ```
+    /// use factum_model::rules::Mode;
+    ///
+    /// assert_eq!(Mode::Backward.and(Mode::Forward), Mode::Full);
+    /// assert_eq!(Mode::Forward.and(Mode::Forward), Mode::Forward);
+    /// ```
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Backward, Self::Backward) => Self::Backward,
+            (Self::Forward, Self::Forward) => Self::Forward,
+            (Self::Backward, Self::Forward) | (Self::Forward, Self::Backward) | (Self::Full, _) | (_, Self::Full) => {
+                Self::Full
+            }
+        }
+    }
+
     const fn forbids(self, direction: Direction) -> bool {
         match direction {
             Direction::B => matches!(self, Self::Backward | Self::Full),
