@@ -1,6 +1,6 @@
 //! A number times a power of ten, digit by digit: SQL's own arithmetic rounds in binary.
 //!
-//! It is done in rows that follow each other and not inside of each other: older SQLites do not read deep SQL.
+//! It is done in rows that follow each other and not inside of each other: older versions of it do not read deep SQL.
 
 use crate::items::sql::Number;
 
