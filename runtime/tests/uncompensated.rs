@@ -185,6 +185,8 @@ fn any_event() -> impl Strategy<Value = HallEvent> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn what_stands_is_what_the_words_say(events in prop::collection::vec(any_event(), 1..24)) {
         prop_assert_eq!(versions(&events), by_definition(&events));
