@@ -2,6 +2,7 @@
 
 use super::against::compared;
 use crate::args::{Check, Cli};
+use crate::git::Repository;
 use crate::review::Review;
 use crate::review::run::{How, review};
 use crate::world::today;
@@ -12,6 +13,12 @@ pub(super) fn run(cli: &Cli, arguments: &Check, world: &mut World<'_>) -> Result
     let mut whole = Review::default();
     for reviewed in review(&compared, How { mode: arguments.mode, today: &today(), locks: true }) {
         whole.add(reviewed.review);
+    }
+    // Without git there is no other top than this.
+    let repository = Some(arguments.format).filter(|format| format.is_of_repository());
+    let repository = repository.and_then(|_| Repository::discover(&world.directory).ok().flatten());
+    if let Some(repository) = repository {
+        whole.rename_files(|file| repository.within(&world.directory.join(file)));
     }
     world.print(arguments.format.report(&whole))?;
     Ok(Exit::findings(whole.fails(arguments.fail_on)))

@@ -144,15 +144,15 @@ fn taken(
     let missing: BTreeSet<String> = contexts(wanted.contents).difference(&had).cloned().collect();
     for root in others.filter(|_| !missing.is_empty()) {
         let contents = then.contents(&layout, root, false)?;
-        let contexts: BTreeSet<String> = released(&contents).intersection(&missing).cloned().collect();
-        if contexts.is_empty() {
+        let here: BTreeSet<String> = released(&contents).intersection(&missing).cloned().collect();
+        if here.is_empty() {
             continue;
         }
         let tip_lock = match newest {
             None => contents.lock.clone(),
             Some(newest) => newest.contents(&newest.layout(), root, false)?.lock,
         };
-        taken.push(Taken { contexts, from: (*root).to_owned(), to: wanted.root.to_owned(), contents, tip_lock });
+        taken.push(Taken { contexts: here, from: (*root).to_owned(), to: wanted.root.to_owned(), contents, tip_lock });
     }
     Ok(taken)
 }
@@ -189,17 +189,17 @@ fn lost(
     }
     let now = looked.wanted.iter().map(|wanted| wanted.contents).chain(others);
     let claimed: BTreeSet<String> = now.flat_map(contexts).collect();
-    let mut lost = Vec::new();
+    let mut all = Vec::new();
     for root in gone {
         let contents = then.contents(&layout, root, false)?;
         // Without a lock nothing was released.
         if contents.lock.is_none() || then.is_left_out(root)? {
             continue;
         }
-        let contexts: BTreeSet<String> = released(&contents).difference(&claimed).cloned().collect();
-        if !contexts.is_empty() {
-            lost.push(Taken { contexts, from: root.to_owned(), to: String::new(), contents, tip_lock: None });
+        let unclaimed: BTreeSet<String> = released(&contents).difference(&claimed).cloned().collect();
+        if !unclaimed.is_empty() {
+            all.push(Taken { contexts: unclaimed, from: root.to_owned(), to: String::new(), contents, tip_lock: None });
         }
     }
-    Ok(lost)
+    Ok(all)
 }

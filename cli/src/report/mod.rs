@@ -31,6 +31,15 @@ pub enum Format {
 }
 
 impl Format {
+    /// Whether whoever reads it looks for files from the repository's top, wherever it was run.
+    #[must_use]
+    pub const fn is_of_repository(self) -> bool {
+        match self {
+            Self::Github | Self::Sarif => true,
+            Self::Text | Self::Markdown | Self::Junit | Self::Json => false,
+        }
+    }
+
     /// The report. Only the one for people has styles.
     #[must_use]
     pub fn report(self, review: &Review) -> String {

@@ -200,6 +200,16 @@ impl Review {
         format!("against {}{mode}", self.baseline.as_deref().unwrap_or("the lock alone"))
     }
 
+    /// Gives files of places other names; those of which none is known keep theirs.
+    pub fn rename_files(&mut self, name: impl Fn(&str) -> Option<String>) {
+        for finding in &mut self.findings {
+            let related = finding.related.iter_mut().map(|related| &mut related.place);
+            for place in related.chain(&mut finding.place) {
+                place.file = name(&place.file).unwrap_or_else(|| std::mem::take(&mut place.file));
+            }
+        }
+    }
+
     /// How many findings have this level.
     #[must_use]
     pub fn count(&self, level: Level) -> usize {

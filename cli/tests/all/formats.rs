@@ -8,7 +8,7 @@ use cargo_factum::review::{
 
 use jsonschema::Validator;
 
-use crate::support::{Folder, git};
+use crate::support::{Folder, SEATS, factum, git};
 
 fn place(line: usize) -> Place {
     Place { file: "schemas/seats.yaml".to_owned(), line, column: 7, end_line: line, end_column: 14 }
@@ -401,5 +401,33 @@ fn every_format_has_every_finding_with_its_id() {
             let told = id.is_none_or(|id| text.contains(id));
             assert!(told || !breaks, "{name} has no {id:?}: {text}");
         }
+    }
+}
+
+/// GitHub looks for files from the top, and a job may run below it.
+#[test]
+fn below_the_top_files_are_named_from_there() {
+    let folder = Folder::new();
+    folder.write("svc/schemas/factum.toml", "").write("svc/schemas/seats.yaml", SEATS);
+    folder.init();
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    folder.commit("released");
+    folder.git(&["switch", "--quiet", "--create", "branch"]);
+    folder.write("svc/schemas/seats.yaml", &SEATS.replace("u32", "u64"));
+    for (directory, seen) in
+        [("", "svc/schemas/seats.yaml"), ("svc", "schemas/seats.yaml"), ("svc/schemas", "seats.yaml")]
+    {
+        let report = |format: &str| {
+            let ran = factum(&folder.path.join(directory), &["check", "--against", "main", "--format", format]);
+            assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, ""));
+            ran.out
+        };
+        assert!(report("text").contains(&format!("--> {seen}:4:")), "{}", report("text"));
+        let github = report("github");
+        assert!(github.starts_with("::error file=svc/schemas/seats.yaml,line=4,"), "{github}");
+        let sarif: serde_json::Value = serde_json::from_str(&report("sarif")).unwrap();
+        let result = &sarif["runs"][0]["results"][0];
+        let uri = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        assert_eq!(uri, "svc/schemas/seats.yaml");
     }
 }
