@@ -173,12 +173,16 @@ fn with_revision(
 }
 
 fn with_baseline(catalog: Catalog, baseline: &Baseline) -> Compared {
-    let source = format!("{} (from {} on)", baseline.source.revision, baseline.source.base.short());
+    let all = || iter::once(&baseline.contents).chain(baseline.taken.iter().map(|taken| &taken.contents));
+    // Schemas alone release nothing, so there is nothing that they could break: who reads the verdict has to know.
+    let is_unlocked =
+        all().any(|contents| !contents.schemas.is_empty()) && all().all(|contents| contents.lock.is_none());
+    let unlocked = if is_unlocked { ", where no factum.lock says what was released" } else { "" };
+    let source = format!("{} (from {} on{unlocked})", baseline.source.revision, baseline.source.base.short());
     let lock = baseline.contents.lock.clone();
     // Each is called by its commit; what matters is whether they say the same.
     let bytes = |file: &Option<File>| file.as_ref().map(|file| file.bytes.clone());
     let tip = baseline.tip_lock.clone().filter(|tip| bytes(&lock).as_ref() != Some(&tip.bytes));
-    let all = || iter::once(&baseline.contents).chain(baseline.taken.iter().map(|taken| &taken.contents));
     let allowances = all().flat_map(|contents| contents.settings().allowances);
     let against = Against {
         source: Some(source),

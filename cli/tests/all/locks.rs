@@ -280,3 +280,20 @@ fn what_only_commands_hold_is_not_stored_and_not_locked() {
     assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
     assert_eq!(folder.read("schemas/factum.lock"), lock);
 }
+
+/// Schemas without a lock release nothing; that nothing was compared is part of the verdict.
+#[test]
+fn a_baseline_without_a_lock_is_called_so() {
+    let folder = Folder::with(SEATS);
+    folder.init().commit("a schema");
+    folder.git(&["switch", "--quiet", "--create", "branch"]);
+    schema(&folder, &SEATS.replace("u32", "u64"));
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    let base = folder.git(&["rev-parse", "main"]);
+    let told = format!("against main (from {} on, where no factum.lock says what was released)", &base[..10]);
+    let (exit, said) = check(&folder);
+    assert_eq!((exit, said.contains(&told)), (Exit::Clean, true), "{said}");
+    folder.commit("its lock");
+    folder.git(&["branch", "--force", "main"]);
+    assert!(check(&folder).1.contains(" on), mode backward"), "{}", check(&folder).1);
+}
