@@ -176,6 +176,7 @@ fn told(kind: &Kind) -> (&'static str, Sign, &'static str, Option<&String>) {
         Kind::Renamed => ("renamed", Sign::Other, "has another name", None),
         Kind::Moved => ("moved", Sign::Other, "belongs to another aggregate", None),
         Kind::IdChanged => ("id-changed", Sign::Other, "has another id", None),
+        Kind::SnapshotLowered => ("snapshot-lowered", Sign::Other, "has snapshots of a smaller revision", None),
         Kind::StateChanged { .. } => ("state-changed", Sign::Other, "has another state", None),
         Kind::Retired => ("retired", Sign::Less, "is never stored: the event ended", None),
         Kind::BecameOthers => ("became-others", Sign::Other, "is read as another number of events", None),

@@ -25,6 +25,11 @@ pub(super) fn aggregates(both: &Both<'_>, changes: &mut Vec<Change>) {
         if !types.same_text(&before.id.value, &after.id.value) {
             changes.push(of.change(Kind::IdChanged, &before.id.value, &after.id.value));
         }
+        if let (Some(was), Some(is)) = (before.snapshot, after.snapshot)
+            && is < was
+        {
+            changes.push(of.change(Kind::SnapshotLowered, was.to_string(), is.to_string()));
+        }
         if before.state != after.state {
             let print = |state: &'_ Option<Fingerprint>| state.as_ref().map_or("", Fingerprint::as_str).to_owned();
             let revised = before.snapshot != after.snapshot;

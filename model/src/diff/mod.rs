@@ -161,6 +161,8 @@ pub enum Kind {
     Moved,
     /// The type of an aggregate's key changed.
     IdChanged,
+    /// The snapshots of an aggregate have a smaller revision.
+    SnapshotLowered,
     /// The state of an aggregate changed.
     StateChanged {
         /// Whether the fold's revision went with it.

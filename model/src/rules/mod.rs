@@ -58,6 +58,7 @@ mod personal_removed;
 pub mod problems;
 mod released_version_edited;
 mod review;
+mod snapshot_lowered;
 mod state_changed;
 #[cfg(test)]
 mod tests;
@@ -176,4 +177,5 @@ pub static RULES: &[&Rule] = &[
     &deprecated::RULE,
     &field_order::RULE,
     &command_changed::RULE,
+    &snapshot_lowered::RULE,
 ];

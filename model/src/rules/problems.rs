@@ -120,7 +120,7 @@ const UPCASTS: &[Problem] = &[
     rule("becomes-added"),
 ];
 
-const CONSUMERS: &[Problem] = &[rule("state-changed"), rule("command-changed")];
+const CONSUMERS: &[Problem] = &[rule("snapshot-lowered"), rule("state-changed"), rule("command-changed")];
 
 const ALLOWANCES: &[Problem] = &[
     codes("allow-unused", &[Code::AllowUnused]),

@@ -96,6 +96,7 @@ fn table() -> Vec<Row> {
         row("fallback-removed", "type", Kind::FallbackRemoved, "B", STORED),
         row("becomes-added", "event", Kind::BecameOthers, "P", WARNING),
         row("event-retired", "event", Kind::Retired, "", INFO),
+        row("snapshot-lowered", "aggregate", Kind::SnapshotLowered, "P", ERROR),
         row("state-changed", "aggregate", revised(false), "P", INFO),
         row("state-changed", "aggregate", revised(true), "P", INFO),
         row("doc-changed", "event", Kind::DocChanged, "", INFO),
@@ -169,6 +170,7 @@ const fn number(kind: &Kind) -> usize {
         Kind::DigitsLost { refused: true, .. } => 48,
         Kind::ValueRefused { .. } => 49,
         Kind::WideInteger { .. } => 50,
+        Kind::SnapshotLowered => 51,
     }
 }
 
@@ -210,7 +212,7 @@ fn the_table_has_every_kind_of_change_and_every_rule() {
     let table = table();
     let kinds: BTreeSet<usize> = table.iter().map(|row| number(&row.kind)).collect();
     assert_eq!(kinds, (0..kinds.len()).collect(), "a kind has no row");
-    assert_eq!(kinds.len(), 51, "the last kind has no row");
+    assert_eq!(kinds.len(), 52, "the last kind has no row");
     let rules: BTreeSet<&str> = table.iter().map(|row| row.rule).collect();
     assert_eq!(rules, RULES.iter().map(|rule| rule.name).collect(), "a rule has no row");
 }
