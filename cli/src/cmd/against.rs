@@ -27,7 +27,7 @@ enum With {
 /// Every catalog that is meant, with what it is compared with: what was asked for, else what its `factum.toml` says,
 /// else the default branch, else its own lock.
 pub(super) fn compared(cli: &Cli, against: Option<&str>, world: &World<'_>) -> Result<Vec<Compared>, Failure> {
-    let repository = match Repository::discover(&world.directory) {
+    let repository = match Repository::discover(&where_it_is(cli, world)) {
         // Without git there is still the lock, unless a revision was asked for.
         Err(GitError::Missing) if against.is_none() => None,
         found => found?,
@@ -61,6 +61,13 @@ pub(super) fn compared(cli: &Cli, against: Option<&str>, world: &World<'_>) -> R
     }
     all.sort_by(|a, b| a.catalog.root.cmp(&b.catalog.root));
     Ok(all)
+}
+
+/// Where the repository is looked for: around the catalog that was named, wherever this runs.
+fn where_it_is(cli: &Cli, world: &World<'_>) -> PathBuf {
+    let chosen = cli.catalog.first().map(|chosen| world.directory.join(chosen));
+    let folder = chosen.and_then(|path| path.ancestors().find(|path| path.is_dir()).map(Path::to_owned));
+    folder.unwrap_or_else(|| world.directory.clone())
 }
 
 /// The folders below which every catalog is looked at, from the repository's top.

@@ -227,6 +227,24 @@ fn the_default_branch_is_what_the_remote_says_or_a_usual_name() {
     assert_eq!(of(&repository()).expect("git").as_deref(), Some("main"));
 }
 
+/// A tool may run anywhere, and name the catalog.
+#[test]
+fn the_repository_is_the_one_around_the_catalog() {
+    let folder = released();
+    let (nowhere, elsewhere) = (Folder::new(), Folder::with(SEATS));
+    elsewhere.init().commit("another repository");
+    folder.write("schemas/seats.yaml", &SEATS.replace("u32", "u64"));
+    for path in ["schemas", "schemas/seats.yaml"] {
+        let path = folder.path.join(path);
+        for directory in [&nowhere.path, &elsewhere.path] {
+            let arguments = ["check", "--against", "main", "--catalog", path.to_str().unwrap()];
+            let ran = crate::support::factum(directory, &arguments);
+            assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, ""));
+            assert!(ran.out.contains("error[E0102]"), "{}", ran.out);
+        }
+    }
+}
+
 #[test]
 fn outside_of_a_repository_there_is_none() {
     let folder = Folder::with(SEATS);
