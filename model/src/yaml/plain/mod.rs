@@ -88,9 +88,8 @@ impl<'a, 'p> Lines<'a, 'p> {
     fn end_line(&mut self) -> Option<()> {
         let left = self.line();
         let comment = left.trim_start_matches(' ');
-        if !comment.is_empty() && !(comment.starts_with('#') && left.starts_with(' ')) {
-            return None;
-        }
+        let is_comment = comment.starts_with('#') && left.starts_with(' ');
+        (comment.is_empty() || is_comment).then_some(())?;
         is_clean(left).then_some(())?;
         self.go_to(if self.end == self.text.len() { self.end } else { self.end + 1 })
     }
@@ -118,7 +117,7 @@ impl<'a, 'p> Lines<'a, 'p> {
             let entry = self.entry(indent)?;
             entries.push(entry);
         }
-        self.block(start, Kind::Map(once_each(entries)?))
+        Some(self.block(start, Kind::Map(once_each(entries)?)))
     }
 
     /// For the parser, a list that is not indented begins behind its first dash.
@@ -130,13 +129,13 @@ impl<'a, 'p> Lines<'a, 'p> {
             let node = if self.key().is_some() { self.nested(|inner| inner.map(indent + 2)) } else { self.value() };
             nodes.push(node?);
         }
-        self.block(start + if indented { 0 } else { 2 }, Kind::List(nodes))
+        Some(self.block(start + if indented { 0 } else { 2 }, Kind::List(nodes)))
     }
 
     /// A block ends with what is last visible before the next one.
-    fn block(&mut self, start: usize, kind: Kind) -> Option<Node> {
+    fn block(&mut self, start: usize, kind: Kind) -> Node {
         let end = start + self.text[start..self.at].trim_end().len();
-        Some(Node { kind, origin: self.page.origin(start..end) })
+        Node { kind, origin: self.page.origin(start..end) }
     }
 
     fn entry(&mut self, indent: usize) -> Option<Entry> {
@@ -213,7 +212,7 @@ impl<'a, 'p> Lines<'a, 'p> {
                     entries.push(Entry { key, value });
                     Some(())
                 })?;
-                inner.bracket(start, Kind::Map(once_each(entries)?))
+                Some(inner.bracket(start, Kind::Map(once_each(entries)?)))
             }),
             b'[' => self.nested(|inner| {
                 let (start, mut nodes) = (inner.at, Vec::new());
@@ -221,7 +220,7 @@ impl<'a, 'p> Lines<'a, 'p> {
                     nodes.push(inner.within_line()?);
                     Some(())
                 })?;
-                inner.bracket(start, Kind::List(nodes))
+                Some(inner.bracket(start, Kind::List(nodes)))
             }),
             b'\'' | b'"' => self.quoted(),
             _ => {
@@ -251,8 +250,8 @@ impl<'a, 'p> Lines<'a, 'p> {
         }
     }
 
-    fn bracket(&mut self, start: usize, kind: Kind) -> Option<Node> {
-        Some(Node { kind, origin: self.page.origin(start..self.at) })
+    fn bracket(&mut self, start: usize, kind: Kind) -> Node {
+        Node { kind, origin: self.page.origin(start..self.at) }
     }
 
     /// A text in quotes, as it stands there.

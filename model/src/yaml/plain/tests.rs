@@ -26,7 +26,9 @@ fn shown(node: &Node, sources: &Sources, lines: &mut Vec<String>) {
         Kind::Scalar(scalar) => lines.push(format!("{:?} {scalar:?}", at(node.origin))),
         Kind::List(nodes) => {
             lines.push(format!("{:?} a list", at(node.origin)));
-            nodes.iter().for_each(|node| shown(node, sources, lines));
+            for node in nodes {
+                shown(node, sources, lines);
+            }
         }
         Kind::Map(entries) => {
             lines.push(format!("{:?} a mapping", at(node.origin)));
