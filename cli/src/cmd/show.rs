@@ -145,9 +145,9 @@ impl Found<'_> {
         }
         for policy in &self.schema.policies {
             for reaction in policy.reactions.iter().filter(|reaction| is_it(reaction.event.value)) {
-                let issued = reaction.issues.iter().map(|id| self.schema.command(id.value).name.value.as_str());
-                let issued: Vec<&str> = issued.collect();
-                let issues = if issued.is_empty() { "nothing".to_owned() } else { issued.join(", ") };
+                let commands = reaction.issues.iter().map(|id| self.schema.command(id.value).name.value.as_str());
+                let commands: Vec<&str> = commands.collect();
+                let issues = if commands.is_empty() { "nothing".to_owned() } else { commands.join(", ") };
                 let starts = if reaction.starts { "starts" } else { "continues" };
                 lines.push(format!("{starts} the policy {}, which issues {issues}", policy.name.value));
             }

@@ -1368,6 +1368,7 @@ pub mod contracts {
         type Rejection = ArchiveRejection;
         const NAME: &'static ::core::primitive::str = "contracts.Archive";
         const STATE_VERSION: ::core::primitive::u32 = 1;
+        #[allow(clippy::match_same_arms)]
         fn correlate(
             &self,
             event: &ArchiveEvent,
@@ -1399,21 +1400,6 @@ pub mod contracts {
                         event,
                         recorded,
                         &mut ::factum::policy::Issuing::new(reactions),
-                    )
-                }
-            }
-        }
-        fn timeout(
-            &self,
-            state: &mut ArchiveState,
-            timer: &::core::primitive::str,
-            reactions: &mut ::factum::policy::Reactions<ArchiveCommand>,
-        ) -> ::factum::store::ViewResult {
-            let _ = (&state, &reactions);
-            match timer {
-                _ => {
-                    ::core::result::Result::Err(
-                        ::factum::policy::unknown_timer("contracts.Archive", timer),
                     )
                 }
             }
@@ -3865,6 +3851,7 @@ pub mod staffing {
         type Rejection = PlacementRejection;
         const NAME: &'static ::core::primitive::str = "staffing.Placement";
         const STATE_VERSION: ::core::primitive::u32 = 2;
+        #[allow(clippy::match_same_arms)]
         fn correlate(
             &self,
             event: &PlacementEvent,
@@ -4382,6 +4369,7 @@ pub mod staffing {
         type Rejection = SilentRejection;
         const NAME: &'static ::core::primitive::str = "staffing.Silent";
         const STATE_VERSION: ::core::primitive::u32 = 1;
+        #[allow(clippy::match_same_arms)]
         fn correlate(
             &self,
             event: &SilentEvent,
@@ -4412,21 +4400,6 @@ pub mod staffing {
                         event,
                         recorded,
                         &mut ::factum::policy::Issuing::new(reactions),
-                    )
-                }
-            }
-        }
-        fn timeout(
-            &self,
-            state: &mut SilentState,
-            timer: &::core::primitive::str,
-            reactions: &mut ::factum::policy::Reactions<SilentCommand>,
-        ) -> ::factum::store::ViewResult {
-            let _ = (&state, &reactions);
-            match timer {
-                _ => {
-                    ::core::result::Result::Err(
-                        ::factum::policy::unknown_timer("staffing.Silent", timer),
                     )
                 }
             }

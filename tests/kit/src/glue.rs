@@ -55,13 +55,8 @@ fn methods(schema: &Schema, aggregate: &AggregateDef, path: &TokenStream) -> Tok
     let (state, handle, apply) = (ident(name), format_ident!("Handle{name}Command"), format_ident!("Apply{name}Event"));
     let commands = aggregate.commands.iter().map(|command| {
         let (method, of) = (ident(&snake_case(&command.name.value)), ident(&command.name.value));
-        let decision = match command.emits {
-            None => quote!(::factum::Decision<Self>),
-            Some(_) => {
-                let [emitted, rejections] = [format_ident!("{of}Event"), format_ident!("{name}Rejection")];
-                quote!(Result<Vec<#path::#emitted>, #path::#rejections>)
-            }
-        };
+        let emitted = command.emits.is_some().then(|| format_ident!("{of}Event")).map(|event| quote!(, #path::#event));
+        let decision = quote!(::factum::Decision<Self #emitted>);
         quote! { fn #method(&self, _: #path::#of) -> #decision { ::factum::nothing() } }
     });
     let events = aggregate.events.iter().map(|id| &schema.events[id.0 as usize]);

@@ -265,6 +265,8 @@ fn correlate(item: &Policy) -> TokenStream {
         }
     });
     quote! {
+        // Each event says for itself whose business it is.
+        #[allow(clippy::match_same_arms)]
         fn correlate(&self, event: &#events, recorded: &::factum::Recorded<'_>)
             -> ::core::option::Option<::factum::policy::Correlation>
         {
@@ -298,7 +300,11 @@ fn react(item: &Policy) -> TokenStream {
     }
 }
 
-fn timeout(item: &Policy) -> TokenStream {
+/// A policy without timers knows none, as is so unless written otherwise.
+fn timeout(item: &Policy) -> Option<TokenStream> {
+    if item.timeouts.is_empty() {
+        return None;
+    }
     let [reactions, state, commands] = [&item.reactions_trait, &item.state, &item.commands].map(ident);
     let key = &item.key;
     let arms = item.timeouts.iter().map(|timeout| {
@@ -309,7 +315,7 @@ fn timeout(item: &Policy) -> TokenStream {
             ),
         }
     });
-    quote! {
+    Some(quote! {
         fn timeout(
             &self,
             state: &mut #state,
@@ -322,7 +328,7 @@ fn timeout(item: &Policy) -> TokenStream {
                 _ => ::core::result::Result::Err(::factum::policy::unknown_timer(#key, timer)),
             }
         }
-    }
+    })
 }
 
 /// The names of the type parameters: an aggregate whose state is in Rust is the user's, so each may be.
