@@ -286,7 +286,7 @@ fn an_export_goes_on_where_another_ended() {
         let (mut lines, first) = exported(&store, Export::new().up_to(cut));
         assert_eq!((first.events, first.position), (cut, cut), "{cut}");
         let (rest, second) = exported(&store, Export::new().from(first.position + 1));
-        assert_eq!(second.events, 2_401 - cut);
+        assert_eq!((second.events, second.position), (2_401 - cut, 2_401), "{cut}");
         lines.push_str(&rest);
         assert_eq!(lines, whole, "{cut}");
     }

@@ -307,8 +307,24 @@ proptest! {
         prop_assert_eq!(folded(&new), folded(&old));
         let ids: BTreeSet<Uuid> = all(&new).into_iter().map(|(_, _, id, ..)| id).collect();
         prop_assert_eq!(ids.len(), all(&new).len());
+        // Whoever has seen the old store up to somewhere has everything of later to come in the copy.
+        for position in 0..=events.len() as u64 {
+            let seen = block_on(translate(&new, position)).unwrap();
+            prop_assert!(origins(&new).iter().all(|&(at, from)| (at <= seen) <= (from <= position)), "{position}: {seen}");
+        }
         if refused.is_none() {
             prop_assert!(block_on(verify::<AccountEvent, _, _>(&old, &new)).is_ok());
         }
     }
+}
+
+/// The position of each copy, and that of what it was copied from.
+fn origins(copy: &impl EventStore) -> Vec<(u64, u64)> {
+    let mut origins = Vec::new();
+    let visited = copy.for_each_in_feed(FeedQuery::default(), |event| {
+        origins.push((event.position, CopiedFrom::of(event).unwrap().unwrap().position));
+        Ok::<(), ReadError>(())
+    });
+    block_on(visited).unwrap();
+    origins
 }

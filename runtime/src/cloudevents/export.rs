@@ -134,8 +134,11 @@ pub struct Exporter<W> {
 impl<W: Write> Exporter<W> {
     /// Begins to write to `output`, which should be buffered.
     pub fn new(wanted: Export, output: W) -> Self {
-        let next = Some(wanted.from.unwrap_or(1)).filter(|from| wanted.up_to.is_none_or(|last| *from <= last));
-        Self { wanted, output: NdjsonWriter::new(Counted { output, bytes: 0 }), next, done: Exported::default() }
+        let from = wanted.from.unwrap_or(1);
+        let next = Some(from).filter(|from| wanted.up_to.is_none_or(|last| *from <= last));
+        // Who goes on behind it and finds nothing goes on behind it the next time too.
+        let done = Exported { position: from.saturating_sub(1), ..Exported::default() };
+        Self { wanted, output: NdjsonWriter::new(Counted { output, bytes: 0 }), next, done }
     }
 
     /// The position with which the next page is to begin; `None`: all is written.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::error::CopyError;
 use crate::envelope::Recorded;
-use crate::store::{Direction, EventStore, FeedQuery};
+use crate::store::{EventStore, FeedQuery};
 
 /// The header that says where a copied event came from, as [`CopiedFrom`] is written. Of a copy of a copy there follows, behind
 /// a blank, what the header said before.
@@ -69,24 +69,26 @@ impl FromStr for CopiedFrom {
 /// The position in a copy up to which everything was copied from positions up to `position` of the old store: who has seen
 /// the old store up to there has seen the copy up to here, and misses nothing from here on. 0: nothing of it.
 ///
-/// The copy is read backward from its end, so this takes the longer, the further `position` lies behind the old store's end.
-/// Events that were appended to the copy after it was made are passed over: nobody has seen them in the old store.
+/// The copy is read from its beginning, up to the first event that was copied from behind `position`: an event that was refused
+/// at first may stand behind later ones of other streams. Events that were appended to the copy after it was made are passed
+/// over: nobody has seen them in the old store.
 ///
 /// # Errors
 /// [`CopyError::Read`] or [`CopyError::Headers`].
 pub async fn translate<T: EventStore>(copy: &T, position: u64) -> Result<u64, CopyError> {
-    let mut query = FeedQuery { direction: Direction::Backward, ..FeedQuery::default() };
+    let (mut query, mut seen) = (FeedQuery::default(), 0);
     loop {
         let page = copy.read_all(query.clone()).await?;
         for recorded in page.iter() {
-            let from = CopiedFrom::of(&recorded).map_err(CopyError::Headers)?;
-            if from.is_some_and(|from| from.position <= position) {
-                return Ok(recorded.position);
+            match CopiedFrom::of(&recorded).map_err(CopyError::Headers)? {
+                Some(from) if from.position > position => return Ok(seen),
+                Some(_) => seen = recorded.position,
+                None => {}
             }
         }
         match page.next() {
             Some(next) => query.from = Some(next),
-            None => return Ok(0),
+            None => return Ok(seen),
         }
     }
 }

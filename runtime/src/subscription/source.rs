@@ -113,7 +113,7 @@ impl<S: Changes> Source<S> {
 
     fn read(&self) -> impl Future<Output = Read> + Send + use<S> {
         let store = Arc::clone(&self.store);
-        let (from, types) = (Some(self.scanned + 1), self.filter.types.clone());
+        let (from, types) = (Some(self.scanned.saturating_add(1)), self.filter.types.clone());
         let query = FeedQuery { from, types, limit: self.limit, ..FeedQuery::default() };
         async move {
             // Where a page leaves events out, its end does not say how far it looked. What was stored before the page
