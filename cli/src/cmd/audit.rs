@@ -5,6 +5,7 @@ use factum::history::{AuditEntry, Current, Reading};
 use factum::store::StreamQuery;
 use factum_model::value::{Event, written};
 use factum_sqlite::Scan;
+use serde_json::{Map, Value};
 
 use super::{reviewed, sqlite_file};
 use crate::args::{Audit, AuditFormat, Cli};
@@ -85,14 +86,21 @@ fn current(index: &Index<'_>, event: &Event) -> Option<Result<Current, String>> 
     Some(Current::new(&version.wire_type, version.number, written(schema, event)))
 }
 
-/// Hides what the schema calls personal, of the stored event and of those that it is read as.
+/// Hides what the schema calls personal, of the stored event and of those that it is read as. Where there is any, only members
+/// that the event still has are shown: what had another name, or went into something else, may be personal too.
 fn hide(index: Option<&Index<'_>>, entry: &mut AuditEntry<'_>) {
     let Some(index) = index.filter(|index| index.knows(entry.event_type)) else { return entry.hide_payload() };
     let mut personal: Vec<&str> = index.personal(entry.event_type).collect();
     if let Reading::ReadAs(events) = &entry.reading {
         personal.extend(events.iter().flat_map(|event| index.personal(&event.event_type)));
     }
-    entry.hide(&personal);
+    if personal.is_empty() {
+        return;
+    }
+    let Ok(stored) = serde_json::from_str::<Map<String, Value>>(&entry.payload) else { return entry.hide_payload() };
+    let kept: Vec<&str> = index.members(entry.event_type).collect();
+    let gone: Vec<&str> = stored.keys().map(String::as_str).filter(|name| !kept.contains(name)).collect();
+    entry.hide(&[personal, gone].concat());
 }
 
 fn for_people(entry: &AuditEntry<'_>) -> String {

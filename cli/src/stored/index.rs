@@ -66,6 +66,12 @@ impl<'s> Index<'s> {
         known.flat_map(|(_, def)| def.personal.iter().map(|name| name.value.as_str()))
     }
 
+    /// The names of the fields that it has today, whatever was ever stored under this name.
+    pub fn members(&self, event_type: &str) -> impl Iterator<Item = &'s str> {
+        let known = self.events.get(event_type).into_iter().flatten();
+        known.flat_map(|(_, def)| def.current().shape.fields.iter().map(|field| field.name.value.as_str()))
+    }
+
     /// Reads a stored event with the schema.
     #[must_use]
     pub fn judge(&self, stored: &Stored<'_>) -> Outcome {

@@ -18,7 +18,7 @@ events:
       capacity: { type: u32, retyped: { 2: { from: string, via: parse } } }
   Booked:
     version: 2
-    personal: [guest, name]
+    personal: [name]
     fields:
       name: { type: string, renamed: { 2: guest } }
       seats: u32

@@ -172,3 +172,24 @@ fn a_pipe_may_be_closed_and_may_be_read() {
     assert_eq!(page.iter().next().unwrap().actor, Some("Ad\u{e8}le"));
     block_on(store.close());
 }
+
+/// Neither a store nor what stands beside one, nor a device.
+#[test]
+fn an_output_takes_the_place_of_files_alone() {
+    let folder = filled();
+    for (output, reason) in [
+        ("seats.db", "is an SQLite database"),
+        ("./seats.db", "is an SQLite database"),
+        ("seats.db-wal", "belongs to the database"),
+        ("seats.db.writer", "belongs to the database"),
+        ("/dev/null", "no regular file"),
+    ] {
+        for export in [&["events", "--store", "sqlite:seats.db"][..], &["sql"]] {
+            let ran = folder.factum(&[&["export"], export, &["--out", output]].concat());
+            assert_eq!(ran.exit, Exit::CouldNotRun, "{output}: {}", ran.err);
+            assert!(ran.err.contains(reason), "{output}: {}", ran.err);
+        }
+    }
+    assert_eq!(folder.factum(&["verify", "--store", "sqlite:seats.db"]).exit, Exit::Clean);
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
+}

@@ -6,6 +6,7 @@ use factum_codegen::{emit, files, lower};
 use crate::args::{Cli, Sql};
 use crate::catalog::shown;
 use crate::cmd::reviewed;
+use crate::output::may_be_replaced;
 use crate::style::{GOOD, WARNING, styled};
 use crate::{Exit, Failure, World};
 
@@ -18,6 +19,7 @@ pub(super) fn run(cli: &Cli, wanted: &Sql, world: &mut World<'_>) -> Result<Exit
         None => world.print(text)?,
         Some(out) => {
             let out = world.directory.join(out);
+            may_be_replaced(&out)?;
             files::replace(&out, &text)?;
             let (count, name) = (script.views.len(), shown(&world.directory, &out));
             world.tell(format!("{} {count} views to {name}\n", styled(GOOD, "   Wrote")))?;
