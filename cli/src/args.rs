@@ -392,7 +392,7 @@ pub struct Audit {
     /// Only what was recorded up to this time, as in `2026-01-31T12:00:00Z`.
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<jiff::Timestamp>,
-    /// Put values out of sight that the schema calls personal, and what it does not know.
+    /// Put values out of sight that the schema calls personal; of events that have any, also members that they no longer have.
     #[arg(long)]
     pub hide_personal: bool,
     /// How to tell it.

@@ -70,7 +70,8 @@ fn take(
     let imported = block_on(import(&store, lines, |progress| bar.set(progress.bytes, progress.events)));
     block_on(store.close());
     imported.map_err(|error| {
-        let stays = "the lines before it are in the store, and importing the file again goes on behind them";
+        let stays =
+            "lines around it may be in the store; mend it and import the file again, what is there is not stored twice";
         failed(&arguments.file.display().to_string(), format!("{error}; {stays}"))
     })
 }

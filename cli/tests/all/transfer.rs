@@ -132,7 +132,7 @@ fn an_import_that_stops_says_where_and_goes_on_later() {
     let ran = folder.factum(&import);
     assert_eq!(ran.exit, Exit::CouldNotRun);
     assert!(ran.err.contains("events.ndjson: line 1501: "), "{}", ran.err);
-    assert!(ran.err.contains("importing the file again goes on behind them"), "{}", ran.err);
+    assert!(ran.err.contains("what is there is not stored twice"), "{}", ran.err);
     folder.write("events.ndjson", &whole);
     assert_eq!(folder.factum(&import).exit, Exit::Clean);
     assert_eq!(events(&folder, "copy.db"), 2_500);
