@@ -184,6 +184,22 @@ async fn a_parked_step_waits_for_the_one_before_it() {
     assert_eq!((done(&store).await, worker.parked().await.unwrap()), (vec!["first".into(), "second".into()], vec![]));
 }
 
+/// A release that correlates otherwise does not take what an earlier one parked for done.
+#[tokio::test]
+async fn a_parked_event_that_is_anothers_now_stays_parked() {
+    let store = MemoryStore::new();
+    let worker = PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap();
+    worker.catch_up().await.unwrap();
+    let position = push(&store, said("begin; issue one")).await.position.unwrap();
+    let (correlation, parked_at) = ("b".to_owned(), Timestamp::UNIX_EPOCH);
+    let parked = ParkedStep { correlation, position, timer: None, attempts: 1, error: None, parked_at, due: true };
+    let step = PolicyStep::to(Clerk::NAME.parse().unwrap(), 0, position);
+    store.keep_step(PolicyStep { park: vec![parked], ..step }).await.unwrap();
+    worker.catch_up().await.unwrap();
+    let error = worker.parked().await.unwrap().remove(0).error.unwrap();
+    assert!(error.contains(r#"its event concerns ["a"] now"#), "{error}");
+}
+
 #[tokio::test]
 async fn whoever_is_to_stop_at_once_does_nothing() {
     let store = MemoryStore::new();

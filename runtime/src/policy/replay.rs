@@ -2,7 +2,7 @@
 
 use super::Policy;
 use super::dispatch::Dispatcher;
-use super::error::PolicyError;
+use super::error::{PolicyError, StepError};
 use super::step::{Taken, Trigger};
 use super::stepper::{Attempted, Stepper};
 use crate::store::policy::{ParkedStep, ParkedStepQuery, PolicyStore};
@@ -83,9 +83,23 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
         if !self.blocked.insert(correlation.to_owned()) {
             return Ok(None);
         }
-        let part = self.parts(&recorded)?.into_iter().find(|part| part.correlation == correlation);
-        let Some(part) = part else { return Ok(Some(Attempted::Taken(Taken::Ignored))) };
+        let parts = self.parts(&recorded)?;
+        let concerned: Vec<&str> = parts.iter().map(|part| part.correlation.as_str()).collect();
+        let Some(part) = parts.iter().find(|part| part.correlation == correlation) else {
+            return Ok(Some(self.now_elsewhere(correlation, &concerned)));
+        };
         let trigger = Trigger::Events(&part.events);
         self.attempt(correlation, &recorded, recorded.id, recorded.recorded_at, trigger).await.map(Some)
+    }
+
+    /// The event was parked under a key that the policy gives it no more. If it is nobody's business now, that is said of it; if
+    /// it is another's, nobody has reacted to it there: its position has been passed.
+    fn now_elsewhere(&self, correlation: &str, concerned: &[&str]) -> Attempted {
+        if concerned.is_empty() {
+            return Attempted::Taken(Taken::Ignored);
+        }
+        let source = format!("its event concerns {concerned:?} now, where nobody has reacted to it").into();
+        let error = StepError::Reaction { policy: P::NAME, correlation: correlation.to_owned(), source };
+        Attempted::Failed { attempts: 1, error }
     }
 }
