@@ -86,7 +86,7 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
         let parts = self.parts(&recorded)?;
         let concerned: Vec<&str> = parts.iter().map(|part| part.correlation.as_str()).collect();
         let Some(part) = parts.iter().find(|part| part.correlation == correlation) else {
-            return Ok(Some(self.now_elsewhere(correlation, &concerned)));
+            return Ok(Some(Self::now_elsewhere(correlation, &concerned)));
         };
         let trigger = Trigger::Events(&part.events);
         self.attempt(correlation, &recorded, recorded.id, recorded.recorded_at, trigger).await.map(Some)
@@ -94,7 +94,7 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
 
     /// The event was parked under a key that the policy gives it no more. If it is nobody's business now, that is said of it; if
     /// it is another's, nobody has reacted to it there: its position has been passed.
-    fn now_elsewhere(&self, correlation: &str, concerned: &[&str]) -> Attempted {
+    fn now_elsewhere(correlation: &str, concerned: &[&str]) -> Attempted {
         if concerned.is_empty() {
             return Attempted::Taken(Taken::Ignored);
         }
