@@ -289,6 +289,22 @@ fn a_long_copy_is_whole() {
     assert_eq!(made(&old, &new).unwrap().written, 0);
 }
 
+/// One of the two streams is let in, and is then the last event of the copy; others behind it are there.
+#[test]
+fn streams_that_were_refused_may_be_let_in_one_after_the_other() {
+    let events: Vec<(u8, u8)> = (0..40_u8).map(|index| (index % 4, 0)).collect();
+    let old = filled(&events);
+    let new = Refusing::default();
+    new.streams.lock().unwrap().extend([name(0).to_string(), name(1).to_string()]);
+    assert!(made(&old, &new).is_err());
+    new.streams.lock().unwrap().remove(name(0).as_str());
+    assert!(made(&old, &new).is_err());
+    new.heal();
+    made(&old, &new).unwrap();
+    assert_eq!(folded(&new), folded(&old));
+    assert_eq!(made(&old, &new).unwrap().written, 0);
+}
+
 proptest! {
     #[test]
     fn a_copy_is_read_as_what_it_was_copied_from(

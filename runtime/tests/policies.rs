@@ -184,6 +184,18 @@ async fn a_parked_step_waits_for_the_one_before_it() {
     assert_eq!((done(&store).await, worker.parked().await.unwrap()), (vec!["first".into(), "second".into()], vec![]));
 }
 
+/// None of a step is executed that has more commands than a step may have: it could never be kept.
+#[tokio::test]
+async fn too_many_commands_are_not_begun() {
+    let store = MemoryStore::new();
+    let worker = PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap();
+    push(&store, said(&format!("begin{}", "; issue one".repeat(1_001)))).await;
+    assert_eq!(worker.catch_up().await.unwrap().parked, 1);
+    assert_eq!(done(&store).await, Vec::<String>::new());
+    let error = worker.parked().await.unwrap().remove(0).error.unwrap();
+    assert!(error.contains("1000"), "{error}");
+}
+
 /// A release that correlates otherwise does not take what an earlier one parked for done.
 #[tokio::test]
 async fn a_parked_event_that_is_anothers_now_stays_parked() {

@@ -188,8 +188,8 @@ fn with_baseline(catalog: Catalog, baseline: &Baseline) -> Compared {
     let source = format!("{} (from {} on{unlocked})", baseline.source.revision, baseline.source.base.short());
     let lock = baseline.contents.lock.clone();
     // Each is called by its commit; what matters is whether they say the same.
-    let bytes = |file: &Option<File>| file.as_ref().map(|file| file.bytes.clone());
-    let tip = baseline.tip_lock.clone().filter(|tip| bytes(&lock).as_ref() != Some(&tip.bytes));
+    let is_same = |tip: &File| lock.as_ref().is_some_and(|lock| lock.bytes == tip.bytes);
+    let tip = baseline.tip_lock.as_ref().filter(|tip| !is_same(tip)).cloned();
     let allowances = all().flat_map(|contents| contents.settings().allowances);
     let against = Against {
         source: Some(source),

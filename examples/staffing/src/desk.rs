@@ -34,17 +34,23 @@ impl<S: EventStore + Clone> Desk<S> {
         let context = Context::new().command_id(command_id(action, number)).actor(&action.by);
         let key = mission(&action.mission);
         match command(&action.deed) {
-            Command::Mission(command) => match self.missions.execute_with(key, command, context).await {
-                Ok(_) => Ok(Ok(())),
-                Err(ExecuteError::Rejected(rejection)) => Ok(Err(rejection.to_string())),
-                Err(error) => Err(error.into()),
-            },
-            Command::Contract(command) => match self.contracts.execute_with(contract_of(key), command, context).await {
-                Ok(_) => Ok(Ok(())),
-                Err(ExecuteError::Rejected(rejection)) => Ok(Err(rejection.to_string())),
-                Err(error) => Err(error.into()),
-            },
+            Command::Mission(command) => answered(self.missions.execute_with(key, command, context).await),
+            Command::Contract(command) => {
+                answered(self.contracts.execute_with(contract_of(key), command, context).await)
+            }
         }
+    }
+}
+
+/// A rejection is an answer like any other.
+fn answered<T, R: std::error::Error + 'static>(done: Result<T, ExecuteError<R>>) -> Result<Result<(), String>, Error>
+where
+    Error: From<ExecuteError<R>>,
+{
+    match done {
+        Ok(_) => Ok(Ok(())),
+        Err(ExecuteError::Rejected(rejection)) => Ok(Err(rejection.to_string())),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -90,8 +90,9 @@ struct Run<'t, T> {
 impl<'t, T: EventStore> Run<'t, T> {
     async fn begin(target: &'t T) -> Result<Self, CopyError> {
         let last = last_copy(target).await?;
-        let known = last.map_or(0, |(from, _)| from.position);
-        let first = known.saturating_sub(UNDER_WAY).max(1);
+        let known = highest_origin(target).await?;
+        // The last event may be one that was refused before: others that come behind it in the old store are there.
+        let first = known.saturating_sub(UNDER_WAY).min(last.map_or(0, |(from, _)| from.position)).max(1);
         let intake = Intake::new(target);
         let versions = LruCache::new(STREAMS);
         Ok(Self { target, intake, versions, last, known, first, began: first, copied: Copied::default() })
@@ -183,6 +184,23 @@ async fn last_copy<T: EventStore>(target: &T) -> Result<Option<(CopiedFrom, Uuid
     let Some(last) = page.iter().next() else { return Ok(None) };
     let from = CopiedFrom::of(&last).map_err(CopyError::Headers)?;
     from.map(|from| Some((from, last.id))).ok_or(CopyError::NotEmpty { position: last.position })
+}
+
+/// The highest position from which any of the newest events was copied, of as many as may have been under way; 0: of none.
+async fn highest_origin<T: EventStore>(target: &T) -> Result<u64, CopyError> {
+    let mut query = FeedQuery { direction: Direction::Backward, ..FeedQuery::default() };
+    let (mut highest, mut left) = (0, UNDER_WAY);
+    while left > 0 {
+        let page = target.read_all(query.clone()).await?;
+        for recorded in page.iter() {
+            let from = CopiedFrom::of(&recorded).map_err(CopyError::Headers)?;
+            highest = highest.max(from.map_or(0, |from| from.position));
+            left = left.saturating_sub(1);
+        }
+        let Some(next) = page.next() else { break };
+        query.from = Some(next);
+    }
+    Ok(highest)
 }
 
 pub(super) fn rewriting(recorded: &Recorded<'_>, source: RewriteError) -> CopyError {

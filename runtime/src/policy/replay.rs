@@ -4,7 +4,7 @@ use super::Policy;
 use super::dispatch::Dispatcher;
 use super::error::{PolicyError, StepError};
 use super::step::{Taken, Trigger};
-use super::stepper::{Attempted, Stepper};
+use super::stepper::{Attempted, Part, Stepper};
 use crate::store::policy::{ParkedStep, ParkedStepQuery, PolicyStore};
 use crate::store::to_microseconds;
 
@@ -84,9 +84,8 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
             return Ok(None);
         }
         let parts = self.parts(&recorded)?;
-        let concerned: Vec<&str> = parts.iter().map(|part| part.correlation.as_str()).collect();
         let Some(part) = parts.iter().find(|part| part.correlation == correlation) else {
-            return Ok(Some(Self::now_elsewhere(correlation, &concerned)));
+            return Ok(Some(Self::now_elsewhere(correlation, &parts)));
         };
         let trigger = Trigger::Events(&part.events);
         self.attempt(correlation, &recorded, recorded.id, recorded.recorded_at, trigger).await.map(Some)
@@ -94,10 +93,11 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
 
     /// The event was parked under a key that the policy gives it no more. If it is nobody's business now, that is said of it; if
     /// it is another's, nobody has reacted to it there: its position has been passed.
-    fn now_elsewhere(correlation: &str, concerned: &[&str]) -> Attempted {
-        if concerned.is_empty() {
+    fn now_elsewhere(correlation: &str, parts: &[Part<P::Events>]) -> Attempted {
+        if parts.is_empty() {
             return Attempted::Taken(Taken::Ignored);
         }
+        let concerned: Vec<&str> = parts.iter().map(|part| part.correlation.as_str()).collect();
         let source = format!("its event concerns {concerned:?} now, where nobody has reacted to it").into();
         let error = StepError::Reaction { policy: P::NAME, correlation: correlation.to_owned(), source };
         Attempted::Failed { attempts: 1, error }

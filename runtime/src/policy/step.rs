@@ -161,6 +161,10 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
         self.set(&mut instance.timers, timers);
         let first = issued.first_hand;
         issued.first_hand += commands.len();
+        // Before any of them is executed, since none of the step would be kept.
+        if issued.first_hand > MOST_COMMANDS {
+            return Err(StepError::TooMany { most: MOST_COMMANDS }.into());
+        }
         let id = |index| command_id(self.id, P::NAME, self.correlation, first + index);
         let mut queue: VecDeque<_> =
             commands.into_iter().enumerate().map(|(index, command)| (id(index), command)).collect();
