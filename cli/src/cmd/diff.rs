@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::against::{compared, released};
 use crate::args::{Cli, Diff, DiffFormat};
 use crate::catalog;
-use crate::review::{Place, counted, said::place};
+use crate::review::{Place, against, counted, said::place};
 use crate::style::{ERROR, FAINT, GOOD, STRONG, WARNING, styled};
 use crate::{Exit, Failure, World};
 
@@ -18,7 +18,7 @@ use crate::{Exit, Failure, World};
 const FORMAT: u32 = 1;
 
 pub(super) fn run(cli: &Cli, arguments: &Diff, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let mut report = Report { format: FORMAT, baseline: None, changes: Vec::new() };
+    let mut report = Report { format: FORMAT, baselines: BTreeSet::new(), changes: Vec::new() };
     let compared = compared(cli, arguments.against.as_deref(), world)?;
     let reviewed = catalog::check(compared.iter().map(|compared| &compared.catalog.contents));
     world.tell(reviewed.rendered())?;
@@ -36,7 +36,7 @@ pub(super) fn run(cli: &Cli, arguments: &Diff, world: &mut World<'_>) -> Result<
         changes.extend(compared.against.declared(&compared.catalog.contents, &outcome.documents));
         changes.sort_by(|a, b| a.subject.cmp(&b.subject));
         report.changes.extend(changes.iter().map(|change| Changed::of(change, &reviewed.sources)));
-        report.baseline = compared.against.source;
+        report.baselines.insert(compared.against.source);
     }
     let text = match arguments.format {
         DiffFormat::Text => report.text(),
@@ -58,8 +58,9 @@ pub(super) fn schema() -> String {
 struct Report {
     /// The version of this format.
     format: u32,
-    /// What was compared with, in words; null for the lock alone.
-    baseline: Option<String>,
+    /// What was compared with, in words, null for the lock alone; one for all catalogs, unless they are compared with
+    /// different ones.
+    baselines: BTreeSet<Option<String>>,
     /// Every change, by name and version.
     changes: Vec<Changed>,
 }
@@ -154,7 +155,7 @@ impl Report {
             0 => "nothing changed".to_owned(),
             count => format!("{} of {}", counted(count, "change"), counted(subjects.len(), "declaration")),
         };
-        let against = self.baseline.as_deref().unwrap_or("the lock");
+        let against = against(&self.baselines, "the lock");
         let gap = if self.changes.is_empty() { "" } else { "\n" };
         let _ = writeln!(text, "{gap}{what}, against {against}");
         text

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::review::{Change, Direction, Finding, Level, Mode, Place, Related, Review, Status, Verdict, Witness};
+use crate::review::{
+    Change, Direction, Finding, Level, Mode, Place, Related, Review, Sample, Status, Verdict, Witness,
+};
 
 /// The version of the format.
 const FORMAT: u32 = 1;
@@ -28,8 +30,9 @@ pub(crate) fn schema() -> String {
 struct Report<'r> {
     /// The version of this format.
     format: u32,
-    /// What was compared with, in words; null for the lock alone.
-    baseline: Option<&'r str>,
+    /// What was compared with, in words, null for the lock alone; one for all catalogs, unless they are compared with
+    /// different ones.
+    baselines: &'r BTreeSet<Option<String>>,
     /// What may not break; one for all catalogs, unless they set different ones.
     modes: &'r BTreeSet<Mode>,
     /// How many findings there are of each level.
@@ -76,6 +79,9 @@ struct JsonFinding<'r> {
     /// A stored event that shows what breaks; null where nothing of what is stored does, and where only the user's code
     /// knows.
     witness: Option<&'r Witness>,
+    /// A stored event that shows what the declared step does which covers it; null where none does, and where only the
+    /// user's code knows.
+    sample: Option<&'r Sample>,
 }
 
 #[derive(Debug, Serialize, schemars::JsonSchema)]
@@ -111,7 +117,7 @@ impl<'r> Report<'r> {
     fn of(review: &'r Review) -> Self {
         Self {
             format: FORMAT,
-            baseline: review.baseline.as_deref(),
+            baselines: &review.baselines,
             modes: &review.modes,
             counts: Counts {
                 error: review.count(Level::Error),
@@ -139,6 +145,7 @@ fn finding(finding: &Finding) -> JsonFinding<'_> {
         related: finding.related.iter().map(|Related { place, text }| JsonRelated { place, text }).collect(),
         helps: &finding.helps,
         witness: finding.witness.as_ref(),
+        sample: finding.sample.as_ref(),
     }
 }
 

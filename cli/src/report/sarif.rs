@@ -26,7 +26,7 @@ pub(super) fn report(review: &Review) -> String {
                 "rules": rules.values().map(|finding| rule(finding)).collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
-            "properties": { "baseline": review.baseline, "modes": review.modes },
+            "properties": { "baselines": review.baselines, "modes": review.modes },
             "results": review.findings.iter().map(|finding| result(finding, &index)).collect::<Vec<_>>(),
         }],
     });
@@ -56,6 +56,7 @@ fn result(finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
             "breaks": finding.breaks,
             "status": finding.status,
             "witness": finding.witness,
+            "sample": finding.sample,
         },
     });
     let mut put =

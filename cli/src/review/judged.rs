@@ -45,6 +45,7 @@ impl Places<'_> {
             related: related(&was, self.sources),
             helps: helps(found),
             witness: self.witnesses.as_ref().and_then(|witnesses| witnesses.of(found)).map(Into::into),
+            sample: self.witnesses.as_ref().and_then(|witnesses| witnesses.covered(found)).map(Into::into),
             rendered: String::new(),
         };
         let message = Message {

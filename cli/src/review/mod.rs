@@ -12,13 +12,14 @@ use std::collections::BTreeSet;
 use factum_model::rules;
 use serde::Serialize;
 
-pub use witness::{Outcome, Reader, Witness};
+pub use witness::{Outcome, Reader, Sample, Witness};
 
 /// What a review of one or several catalogs found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Review {
-    /// What was compared with, in words: `main (from 1a2b3c4d5e on)`. `None`: the lock alone.
-    pub baseline: Option<String>,
+    /// What was compared with, in words: `main (from 1a2b3c4d5e on)`; `None`: the lock alone. One for all catalogs, unless
+    /// they are compared with different ones.
+    pub baselines: BTreeSet<Option<String>>,
     /// What may not break; one for all catalogs, unless they set different ones.
     pub modes: BTreeSet<Mode>,
     /// What was found, worst first.
@@ -118,6 +119,8 @@ pub struct Finding {
     pub helps: Vec<String>,
     /// A stored event that shows what breaks.
     pub witness: Option<Witness>,
+    /// A stored event that shows what the declared step does which covers it.
+    pub sample: Option<Sample>,
     /// In the look of rustc, styled.
     pub rendered: String,
 }
@@ -178,7 +181,7 @@ pub enum Verdict {
 impl Review {
     /// Puts what was found in another catalog beside it.
     pub fn add(&mut self, other: Self) {
-        self.baseline = self.baseline.take().or(other.baseline);
+        self.baselines.extend(other.baselines);
         self.modes.extend(other.modes);
         self.findings.extend(other.findings);
         self.changes.extend(other.changes);
@@ -197,7 +200,7 @@ impl Review {
     pub fn against(&self) -> String {
         let modes: Vec<&str> = self.modes.iter().map(|mode| mode.name()).collect();
         let mode = if modes.is_empty() { String::new() } else { format!(", mode {}", modes.join(" and ")) };
-        format!("against {}{mode}", self.baseline.as_deref().unwrap_or("the lock alone"))
+        format!("against {}{mode}", against(&self.baselines, "the lock alone"))
     }
 
     /// Gives files of places other names; those of which none is known keep theirs.
@@ -243,9 +246,11 @@ impl Finding {
     /// What else is known about it, in sentences: what breaks, what became of it, and what it does to a stored event.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
-        let witness = self.witness.as_ref().filter(|_| self.level != Level::Info);
         let mut notes = self.facts();
-        notes.extend(witness.into_iter().flat_map(Witness::notes));
+        if self.level != Level::Info {
+            notes.extend(self.sample.iter().flat_map(Sample::notes));
+            notes.extend(self.witness.iter().flat_map(Witness::notes));
+        }
         notes
     }
 
@@ -258,11 +263,12 @@ impl Finding {
         let id = self.id.as_ref().map_or_else(String::new, |id| format!(" (id {id})"));
         let mut notes = Vec::new();
         if !breaks.is_empty() {
-            notes.push(format!("this breaks {}{id}", breaks.join(", and ")));
+            notes.push(format!("this breaks {}", breaks.join(", and ")));
         }
         if self.breaks.iter().any(|direction| covered(*direction)) {
             notes.push("what is stored is read by a declared step".to_owned());
         }
+        notes.first_mut().into_iter().for_each(|first| first.push_str(&id));
         match &self.status {
             Status::Open | Status::Covered => {}
             Status::Allowed { reason } => notes.push(format!("it was approved: {reason}")),
@@ -358,6 +364,13 @@ impl Level {
             Self::Info => "info",
         }
     }
+}
+
+/// What was compared with, in one phrase; `lock` is what a lock is called that was all there was.
+#[must_use]
+pub(crate) fn against(baselines: &BTreeSet<Option<String>>, lock: &str) -> String {
+    let all: Vec<&str> = baselines.iter().map(|baseline| baseline.as_deref().unwrap_or(lock)).collect();
+    if all.is_empty() { lock.to_owned() } else { all.join(" and ") }
 }
 
 /// `1 error`, `2 errors`.

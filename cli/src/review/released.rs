@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use factum_model::lock::{Event, Lock, NamedType};
+use factum_model::ast::Document;
+use factum_model::lock::{Event, Lock, NamedType, unlocked};
 use factum_model::source::Spanned;
+use factum_model::{Code, Diagnostic};
 
 /// What was released when the branch began, with what the other branch released since. Of that only those versions
 /// matter here whose number this branch has taken by now: the others come with the next merge, and are not gone.
@@ -24,6 +26,26 @@ pub(super) fn with_meanwhile(mut before: Lock, tip: &Lock, now: &Lock) -> Lock {
         take_shared(&mut known.value.versions, &ty.value.versions, &own.value.versions);
     }
     before
+}
+
+/// What the baseline declares and has not locked counts as new, although it may be stored: who reads the verdict has to
+/// know. `source` is what the baseline is called, `then` what its schemas said. Where there is no lock at all, the verdict
+/// says so.
+pub(super) fn stale(source: &str, then: &[&Document], released: &Lock, now: &Lock) -> Option<Diagnostic> {
+    let missing = unlocked(then.iter().copied(), released);
+    let first = missing.first()?;
+    let version = first.version.map_or_else(String::new, |version| format!("version {version} of "));
+    let more = if missing.len() == 1 { String::new() } else { format!(" and {} more", missing.len() - 1) };
+    let message = format!(
+        "the schemas of {source} declare {version}`{}`{more}, and the `factum.lock` there does not say so",
+        first.event
+    );
+    let origin = now.events.get(&first.event).map(|event| event.origin).unwrap_or_default();
+    let found = Diagnostic::warning(Code::LockStale, origin, message);
+    Some(found.help(
+        "so it counts as new, and nothing that was stored of it is held against this branch: run `cargo factum lock` there, \
+         commit it, and merge that into this branch",
+    ))
 }
 
 /// A branch's lock, with what was released before the branch began as it was then, whatever was made of it since.

@@ -16,7 +16,7 @@ use factum_model::{
 
 use super::changes::changed;
 use super::judged::Places;
-use super::released::{overlaid, with_meanwhile};
+use super::released::{overlaid, stale, with_meanwhile};
 use super::{Level, Mode, Place, Review, said};
 use crate::catalog::{Catalog, Contents, File};
 use crate::git::Taken;
@@ -76,9 +76,14 @@ impl Against {
         })
     }
 
-    /// What changed in what only schemas say. A file that did not change says what it said, so it is not read again;
-    /// neither is one that has mistakes, since nobody can mend it.
+    /// What changed in what only schemas say.
     pub(crate) fn declared(&self, contents: &Contents, now: &[Document]) -> Vec<Change> {
+        declared(&self.differing(contents), now)
+    }
+
+    /// What the schemas said that say something else now. A file that did not change says what it said, so it is not read
+    /// again; neither is one that has mistakes, since nobody can mend it.
+    fn differing(&self, contents: &Contents) -> Vec<Document> {
         let known: BTreeSet<&[u8]> = contents.schemas.iter().map(|file| file.bytes.as_slice()).collect();
         let mut sources = Sources::new();
         let read = |file: &File| {
@@ -86,7 +91,7 @@ impl Against {
             yaml::read(&mut sources, file, &mut found).filter(|_| !found.has_errors())
         };
         let differing = self.schemas.iter().filter(|file| !known.contains(file.bytes.as_slice()));
-        declared(&differing.filter_map(read).collect::<Vec<_>>(), now)
+        differing.filter_map(read).collect()
     }
 }
 
@@ -178,7 +183,8 @@ impl<'c> Read<'c> {
         let mut found = self.found.clone();
         found.extend(diagnostics);
         let (mode, modes) = self.mode(how);
-        let mut review = Review { baseline: self.compared.against.source.clone(), modes, ..Review::default() };
+        let mut review =
+            Review { baselines: [self.compared.against.source.clone()].into(), modes, ..Review::default() };
         let judge = |current| self.judge((current, &documents), (mode, how.today), sources, &mut review, &mut found);
         let lock = checked.as_ref().and_then(judge);
         // What is broken is made anew where locks are written; what a newer release wrote is not.
@@ -221,7 +227,8 @@ impl<'c> Read<'c> {
         let before = self.before.as_ref();
         let mut changes = before.map_or_else(|| costs(&nothing, &now), |before| diff(before, &now));
         changes.extend(self.compared.against.moved(schema));
-        changes.extend(self.compared.against.declared(&self.compared.catalog.contents, documents));
+        let differing = self.compared.against.differing(&self.compared.catalog.contents);
+        changes.extend(declared(&differing, documents));
         let Config { allowances, levels, .. } = &self.config;
         let judged = rules::review_changes(changes, mode, allowances, today);
         let mut judged = judged.with_levels(mode, levels);
@@ -233,6 +240,9 @@ impl<'c> Read<'c> {
         } else {
             before
         };
+        if let (Some(source), Some(released), Some(_)) = (&self.compared.against.source, released, before) {
+            found.extend(stale(source, &self.then(&differing, documents, sources), released, &now));
+        }
         let accepted = before.map(|before| judged.accepted(before)).unwrap_or_default();
         let proposed = self.propose(current, released, &accepted);
         let lock = proposed.map_err(|refused| found.extend(not_told(refused, &mut judged.findings))).ok();
@@ -249,6 +259,21 @@ impl<'c> Read<'c> {
     /// Whether the baseline approved it too, or is not known to have not.
     fn was_allowed(&self, id: &str) -> bool {
         self.compared.against.allowed.as_ref().is_none_or(|allowed| allowed.contains(id))
+    }
+
+    /// What the baseline's schemas said: what differs, and of what is there now that which is in a file as it was.
+    fn then<'d>(&self, differing: &'d [Document], now: &'d [Document], sources: &Sources) -> Vec<&'d Document> {
+        let Compared { catalog, against } = self.compared;
+        let known: BTreeSet<&[u8]> = against.schemas.iter().map(|file| file.bytes.as_slice()).collect();
+        let files = self.schemas.iter().zip(&catalog.contents.schemas);
+        let same: BTreeSet<FileId> =
+            files.filter(|(_, file)| known.contains(file.bytes.as_slice())).map(|(id, _)| *id).collect();
+        let file = |document: &Document| sources.place(document.context.origin).map(|place| place.file);
+        let is_same = |document: &&Document| file(document).is_some_and(|file| same.contains(&file));
+        // Of other catalogs it may have taken over a part.
+        let own: BTreeSet<&str> = now.iter().map(|document| document.context.value.as_str()).collect();
+        let then = differing.iter().chain(now.iter().filter(is_same));
+        then.filter(|document| own.contains(document.context.value.as_str())).collect()
     }
 
     fn propose(

@@ -21,6 +21,7 @@ pub(super) fn finding(found: &Diagnostic, sources: &Sources, whole: &Place) -> F
         related: related(&found.related, sources),
         helps: found.helps.clone(),
         witness: None,
+        sample: None,
         rendered: render_one(found, sources, true),
     }
 }

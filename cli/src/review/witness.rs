@@ -55,6 +55,45 @@ pub enum Outcome {
     },
 }
 
+/// A stored event of before, which a declared step reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Sample {
+    /// The wire type under which it is stored.
+    pub event: String,
+    /// The version of the schema under which it is stored.
+    pub version: u32,
+    /// What is stored: JSON in a string.
+    pub stored: String,
+    /// What new code reads it as, the payloads of events, one after another: JSON in a string.
+    pub read: String,
+}
+
+impl Sample {
+    /// What it is, without the payloads.
+    #[must_use]
+    pub fn told(&self) -> String {
+        format!("a stored `{}`, version {}, as it is stored and as new code reads it:", self.event, self.version)
+    }
+
+    /// All of it, in sentences.
+    #[must_use]
+    pub(super) fn notes(&self) -> Vec<String> {
+        vec![format!("{}\n{}\n{}", self.told(), short(&self.stored), short(&self.read))]
+    }
+}
+
+impl From<witness::Covered> for Sample {
+    fn from(found: witness::Covered) -> Self {
+        let named = found.read.len() != 1;
+        Self {
+            event: found.wire_type,
+            version: found.version,
+            stored: pretty(&found.payload),
+            read: readings(&found.read, named),
+        }
+    }
+}
+
 impl Witness {
     /// What it is, and what comes of it, without the payloads: what is told before them, and after them.
     #[must_use]

@@ -322,6 +322,33 @@ fn a_catalog_of_many_and_one_of_a_subfolder_are_compared_with_their_own() {
     assert_eq!(with_own.exit, Exit::Clean, "{}", with_own.out);
 }
 
+/// Each catalog may say what it is compared with: the verdict names all of it.
+#[test]
+fn catalogs_with_different_baselines_name_them_all() {
+    let folder = Folder::new();
+    folder.init();
+    for name in ["billing", "halls", "shop"] {
+        folder
+            .write(&format!("{name}/factum.toml"), "")
+            .write(&format!("{name}/a.yaml"), &SEATS.replace("seats", name));
+    }
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    let first = folder.commit("three");
+    folder.git(&["branch", "release"]);
+    folder.write("halls/factum.toml", "baseline = \"release\"\n").write("shop/factum.toml", "baseline = \".\"\n");
+    folder.commit("each its own");
+    let tip = folder.git(&["rev-parse", "main"]);
+    let all = [format!("main (from {} on)", &tip[..10]), format!("release (from {} on)", &first[..10])];
+    let [main, release] = &all;
+    let text = folder.factum(&["check"]).out;
+    assert!(text.contains(&format!("against {main} and {release} and shop/factum.lock, mode backward")), "{text}");
+    for format in ["github", "markdown", "sarif", "json"] {
+        let text = folder.factum(&["check", "--format", format]).out;
+        assert!(all.iter().all(|name| text.contains(name)), "{format}: {text}");
+    }
+    assert!(folder.factum(&["diff"]).out.contains(&format!("against {main} and {release} and shop/factum.lock")));
+}
+
 /// Runs the command that an error names.
 fn run_remedy(directory: &Path, error: &GitError) {
     let remedy = error.remedy().expect("a remedy").to_string();

@@ -3,7 +3,7 @@
 use cargo_factum::Exit;
 use cargo_factum::report::Format;
 use cargo_factum::review::{
-    Change, Direction, Finding, Level, Mode, Outcome, Place, Reader, Related, Review, Status, Verdict, Witness,
+    Change, Direction, Finding, Level, Mode, Outcome, Place, Reader, Related, Review, Sample, Status, Verdict, Witness,
 };
 
 use jsonschema::Validator;
@@ -28,6 +28,7 @@ fn finding(level: Level, code: &str, rule: &str, message: &str) -> Finding {
         related: Vec::new(),
         helps: Vec::new(),
         witness: None,
+        sample: None,
         rendered: format!("{}[{code}]: {message}\n  --> schemas/seats.yaml:12:7\n", level.name()),
     }
 }
@@ -66,6 +67,16 @@ fn review() -> Review {
         }),
         ..finding(Level::Warning, "E0122", "field-renamed", "deployed code does not know `quantity`")
     };
+    let filled = Finding {
+        status: Status::Covered,
+        sample: Some(Sample {
+            event: "seats.SeatsReserved".to_owned(),
+            version: 2,
+            stored: "{\n  \"note\": null\n}".to_owned(),
+            read: "{\n  \"note\": \"none\"\n}".to_owned(),
+        }),
+        ..finding(Level::Warning, "E0125", "field-optional", "`note: string?` became `note: string`")
+    };
     let lost = Finding {
         breaks: vec![Direction::Data, Direction::Forward],
         status: Status::Allowed { reason: "nobody wants to know who it was".to_owned() },
@@ -78,9 +89,9 @@ fn review() -> Review {
         ..finding(Level::Error, "E0605", "lock-stale", "`factum.lock` does not say what is said here")
     };
     Review {
-        baseline: Some("main (from 1a2b3c4d5e on)".to_owned()),
+        baselines: [Some("main (from 1a2b3c4d5e on)".to_owned())].into(),
         modes: [Mode::Backward].into(),
-        findings: vec![retyped, deleted, stale, renamed, lost],
+        findings: vec![retyped, deleted, stale, renamed, filled, lost],
         changes: vec![
             Change {
                 event: "seats.Opened".to_owned(),
@@ -168,6 +179,8 @@ fn hostile() -> Review {
             stored: format!("```\n{evil}"),
             outcome: Outcome::Misread { read: evil.to_owned(), meant: "````\n".to_owned() },
         });
+        finding.sample =
+            Some(Sample { event: evil.to_owned(), version: 1, stored: format!("```\n{evil}"), read: evil.to_owned() });
         finding.related = vec![Related { place: place(2), text: evil.to_owned() }];
         finding.place = Some(Place { file: "a,line=1::b\nc %.yaml".to_owned(), ..place(1) });
     }
@@ -176,7 +189,7 @@ fn hostile() -> Review {
         change.sample = Some((evil.to_owned(), "```\n".to_owned()));
         change.history = vec![(2, vec![evil.to_owned()])];
     }
-    review.baseline = Some(evil.to_owned());
+    review.baselines = [Some(evil.to_owned())].into();
     review
 }
 
@@ -196,7 +209,7 @@ fn no_hostile_name_becomes_a_command_of_a_workflow() {
     }
     assert!(!text.contains("##["), "{text}");
     assert!(!text.contains('\u{1b}') && !text.contains('\r'), "{text}");
-    assert!(text.contains("::group::15 findings not annotated\n"), "{text}");
+    assert!(text.contains("::group::16 findings not annotated\n"), "{text}");
 }
 
 #[test]
@@ -266,10 +279,10 @@ fn long_names_leave_room_for_the_verdict() {
     let long = "x".repeat(70_000);
     review.changes[0].event.clone_from(&long);
     review.findings[0].message.clone_from(&long);
-    review.baseline = Some(long);
+    review.baselines = [Some(long)].into();
     let text = Format::Markdown.report(&review);
     assert!(text.chars().count() <= 65_536, "{}", text.chars().count());
-    assert!(text.contains("Schema review: 3 errors, 1 warning, 1 note"), "{text}");
+    assert!(text.contains("Schema review: 3 errors, 2 warnings, 1 note"), "{text}");
     assert!(text.contains("left out: this comment is full."), "{text}");
 }
 
@@ -321,11 +334,11 @@ events:
   Moved: { to: string }
   Reserved:
     version: 2
-    fields: { quantity: u32, clerk: string, channel: { type: string, added: 2, default: web } }
+    fields: { quantity: u32, clerk: string, note: string?, channel: { type: string, added: 2, default: web } }
 ";
 
 /// In place: a type, a default. Gone: an event. Approved: an event that moved to the context itself. Declared: a field that
-/// was renamed, one that was removed, one more.
+/// was renamed, one that was removed, one that may not be null any more, one more.
 const BRANCH: &str = "factum: 1
 context: seats
 aggregate: Hall
@@ -337,6 +350,7 @@ events:
     fields:
       seats: { type: u32, renamed: { 3: quantity } }
       clerk: { type: string, removed: 3 }
+      note: { type: string, retyped: { 3: { from: string?, via: or(none) } } }
       channel: { type: string, added: 2, default: phone }
       more: { type: string?, added: 3 }
 ";
@@ -391,7 +405,7 @@ fn every_format_has_every_finding_with_its_id() {
     let of = |name: &str| folder.factum(&["check", "--against", "main", "--format", name]).out;
     let json: serde_json::Value = serde_json::from_str(&of("json")).unwrap();
     let findings = json["findings"].as_array().unwrap();
-    assert_eq!(findings.len(), 7);
+    assert_eq!(findings.len(), 8);
     let text: Vec<(&str, String)> = FORMATS.iter().map(|(name, _)| (*name, of(name))).collect();
     for finding in findings {
         let (code, id) = (finding["code"].as_str().unwrap(), finding["id"].as_str());
@@ -401,6 +415,15 @@ fn every_format_has_every_finding_with_its_id() {
             let told = id.is_none_or(|id| text.contains(id));
             assert!(told || !breaks, "{name} has no {id:?}: {text}");
         }
+    }
+    // What a declared step covers, with a stored event before and after.
+    let covered =
+        findings.iter().find(|finding| finding["status"]["kind"] == "covered" && !finding["sample"].is_null());
+    assert_eq!(covered.unwrap()["code"], "E0125");
+    for (name, text) in &text {
+        let (before, after) = ("note", "none");
+        let told = text.lines().any(|line| line.contains(before) && line.contains("null"));
+        assert!(told && text.contains(after), "{name} does not show what the step does: {text}");
     }
 }
 

@@ -297,3 +297,68 @@ fn a_baseline_without_a_lock_is_called_so() {
     folder.git(&["branch", "--force", "main"]);
     assert!(check(&folder).1.contains(" on), mode backward"), "{}", check(&folder).1);
 }
+
+/// What the schemas of `main` declare and its lock has not counts as new. That it may be stored all the same is told.
+#[test]
+fn a_baseline_whose_lock_is_stale_is_called_so() {
+    const ONCE_MORE: &str = "  Closed: { at: timestamp }\n";
+    let folder = Folder::with(SEATS);
+    folder.init().commit("a schema");
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    schema(&folder, &format!("{SEATS}{ONCE_MORE}"));
+    let base = folder.commit("an event, and no lock of it");
+    folder.git(&["switch", "--quiet", "--create", "branch"]);
+    let told = |what: &str| {
+        format!(
+            "warning[E0605]: the schemas of main (from {} on) declare {what}, and the `factum.lock` there does not say so",
+            &base[..10]
+        )
+    };
+    // As it is there, edited, in a file of its own, and gone.
+    let others: [&dyn Fn(&Folder); 4] = [
+        &|_| {},
+        &|folder| schema(folder, &format!("{SEATS}{}", ONCE_MORE.replace("timestamp", "date"))),
+        &|folder| {
+            let all = [SEATS.to_owned(), SEATS.replace("  Opened: { capacity: u32 }\n", ONCE_MORE)];
+            schema(folder, &all[0]);
+            folder.write("schemas/more.yaml", &all[1]);
+        },
+        &|folder| {
+            std::fs::remove_file(folder.path.join("schemas/more.yaml")).unwrap();
+            schema(folder, SEATS);
+        },
+    ];
+    for change in others {
+        change(&folder);
+        assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+        let (exit, said) = check(&folder);
+        assert_eq!((exit, said.contains(&told("`seats.Closed`"))), (Exit::Clean, true), "{said}");
+        assert!(said.contains("run `cargo factum lock` there, commit it, and merge that into this branch"), "{said}");
+    }
+    // Once it is locked there, and merged, there is nothing to tell; nor of what only the branch has.
+    folder.git(&["reset", "--quiet", "--hard", "main"]);
+    folder.git(&["clean", "--quiet", "--force"]);
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    folder.commit("its lock");
+    folder.git(&["branch", "--force", "main"]);
+    schema(&folder, &format!("{SEATS}{ONCE_MORE}  Moved: {{}}\n"));
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    assert!(!check(&folder).1.contains("E0605"), "{}", check(&folder).1);
+}
+
+#[test]
+fn a_version_that_the_lock_of_the_baseline_lacks_is_called_so() {
+    let folder = Folder::with(SEATS);
+    folder.init();
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    schema(&folder, WITH_CHANNEL);
+    folder.write("schemas/more.yaml", &SEATS.replace("Opened", "Moved")).commit("what no lock has");
+    folder.git(&["switch", "--quiet", "--create", "branch"]);
+    let said = check(&folder).1;
+    assert!(said.contains(" declare `seats.Moved` and 1 more, and"), "{said}");
+    std::fs::remove_file(folder.path.join("schemas/more.yaml")).unwrap();
+    folder.commit("not this one");
+    folder.git(&["branch", "--force", "main"]);
+    let said = check(&folder).1;
+    assert!(said.contains(" declare version 2 of `seats.Opened`, and"), "{said}");
+}

@@ -354,6 +354,7 @@ codes! {
     LockBroken = 603, "not a lock", Example::Lock(include_str!("examples/LockBroken.lock"));
     /// Each version in the lock has a fingerprint, which shows what was edited by hand, or put together line by line.
     LockEdited = 604, "the lock was edited", Example::Lock(include_str!("examples/LockEdited.lock"));
-    /// The lock is part of what a review looks at, so it says what the schemas say.
+    /// The lock is part of what a review looks at, so it says what the schemas say. What is not in it was not released: where
+    /// that is the lock of what a branch is compared with, it is a warning of the branch.
     LockStale = 605, "the lock is not what the schemas say", STALE;
 }

@@ -49,7 +49,7 @@ pub(crate) use conversion::parse as read_conversion;
 pub use fingerprint::Fingerprint;
 pub use part::contexts;
 pub use propose::{Proposal, propose};
-pub use stale::stale;
+pub use stale::{Unlocked, stale, unlocked};
 
 use crate::released::{Holder, Pin, Released};
 use crate::schema::TypeId;

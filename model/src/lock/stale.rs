@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Lock;
+use crate::ast::{Document, Event};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
+use crate::names::full_name;
 use crate::source::{Origin, Spanned};
 
 /// Whether the lock is the one that [`propose`](super::propose) wants; if not, one message that names what differs.
@@ -36,6 +38,45 @@ pub fn stale(wanted: &Lock, lock: &Lock) -> Option<Diagnostic> {
     };
     let found = Diagnostic::error(Code::LockStale, first.origin, message + &more);
     Some(found.help("run `cargo factum lock`, and commit `factum.lock`"))
+}
+
+/// An event that schemas declare, and the lock beside them does not have.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unlocked {
+    /// Its full name.
+    pub event: String,
+    /// Its newest version, if only that is not there.
+    pub version: Option<u32>,
+}
+
+/// What schemas declare, and the lock beside them does not have, as far as documents tell: of those of another commit
+/// nobody makes a schema.
+///
+/// ```
+/// use factum_model::lock::{Lock, Unlocked, unlocked};
+/// use factum_model::{Sources, check};
+///
+/// let mut sources = Sources::new();
+/// sources.add("seats.yaml", b"factum: 1\ncontext: seats\nevents:\n  Opened: { capacity: u32 }\n".to_vec());
+/// let outcome = check(&mut sources);
+/// let lock = Lock::of(outcome.checked.expect("a right schema").schema());
+/// assert_eq!(unlocked(&outcome.documents, &lock), []);
+/// let missing = Unlocked { event: "seats.Opened".to_owned(), version: None };
+/// assert_eq!(unlocked(&outcome.documents, &Lock::default()), [missing]);
+/// ```
+pub fn unlocked<'d>(documents: impl IntoIterator<Item = &'d Document>, lock: &Lock) -> Vec<Unlocked> {
+    let of = |document: &'d Document| document.events.iter().map(|event| (document.context.value.as_str(), event));
+    let missing = |(context, event): (&str, &Event)| {
+        let name = full_name(context, &event.name.value);
+        let Some(locked) = lock.events.get(&name) else { return Some(Unlocked { event: name, version: None }) };
+        let end = locked.value.end.as_ref().map(|end| end.version);
+        let newest = locked.value.versions.keys().copied().chain(end).max();
+        let stated = event.version.as_ref().map_or(1, |version| version.value);
+        (newest < Some(stated)).then_some(Unlocked { event: name, version: Some(stated) })
+    };
+    let mut all: Vec<Unlocked> = documents.into_iter().flat_map(of).filter_map(missing).collect();
+    all.sort();
+    all
 }
 
 struct Difference<'n> {

@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
-use factum_model::diff::diff;
+use factum_model::diff::{Kind, diff};
 use factum_model::lock::Lock;
-use factum_model::rules::witness::{Outcome, Reading, Witness, Witnesses};
+use factum_model::rules::witness::{Covered, Outcome, Reading, Witness, Witnesses};
 use factum_model::rules::{Direction, Finding, Mode, review_changes};
 use factum_model::schema::{EventId, Schema};
 use factum_model::value;
@@ -65,6 +65,22 @@ pub(crate) fn proved(witness: &Witness, old: &Schema, new: &Schema) -> Result<()
     }
 }
 
+/// What a declared step makes of what was stored, where it covers what would break.
+fn is_covered(found: &Finding) -> bool {
+    let is_cost = matches!(found.change.kind, Kind::DigitsLost { .. } | Kind::ValueRefused { .. });
+    found.covered && found.breaks.contains(&Direction::B) && !is_cost
+}
+
+/// Reads it again, from the schemas and not from their locks: what is shown is what is really read.
+fn really_read(covered: &Covered, new: &Schema) -> Result<(), String> {
+    let id = stored(new, &covered.wire_type, covered.version).ok_or("new code does not know it")?;
+    let read = value::read(new, id, covered.version, &covered.payload).map_err(|fault| format!("{fault:?}"))?;
+    let parsed = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    let read: Vec<_> = read.iter().map(|event| parsed(&value::written(new, event))).collect();
+    let shown: Vec<_> = covered.read.iter().map(|reading| parsed(&reading.payload)).collect();
+    (read == shown).then_some(()).ok_or_else(|| format!("{read:?} is shown as {shown:?}"))
+}
+
 fn shown(witness: &Witness) -> String {
     let mut out = format!("{:?} {}@{} {}\n", witness.direction, witness.wire_type, witness.version, witness.payload);
     let readings = |events: &[Reading]| {
@@ -94,6 +110,14 @@ fn what_breaks_has_a_witness() {
             let witness = witnesses.of(&found);
             let _ = writeln!(told, "{} {:?}{}", found.name, found.breaks, if found.covered { " covered" } else { "" });
             assert_eq!(witness.is_some(), breaks(&found), "{name}: {found:#?}\n{witness:#?}");
+            let covered = witnesses.covered(&found);
+            assert_eq!(covered.is_some(), is_covered(&found), "{name}: {found:#?}\n{covered:#?}");
+            if let Some(covered) = covered {
+                really_read(&covered, &new).unwrap_or_else(|why| panic!("{name}: {why}"));
+                let (of, read) = (&covered.payload, covered.read.iter().map(|reading| reading.payload.as_str()));
+                let read = read.collect::<Vec<_>>().join(", ");
+                let _ = writeln!(told, "  covered {}@{} {of}\n    read as {read}", covered.wire_type, covered.version);
+            }
             if let Some(witness) = witness {
                 proved(&witness, &old, &new).unwrap_or_else(|why| panic!("{name}: {why}\n{witness:#?}"));
                 let _ = write!(told, "  {}", shown(&witness));

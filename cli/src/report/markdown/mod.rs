@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::review::{Change, Finding, Level, Outcome, Place, Review, Verdict, Witness, counted};
+use crate::review::{Change, Finding, Level, Outcome, Place, Review, Sample, Verdict, Witness, counted};
 use escape::{cell, code, fenced, label, prose};
 
 /// GitHub takes no longer comment.
@@ -112,11 +112,17 @@ fn finding(finding: &Finding) -> String {
     for note in finding.facts() {
         let _ = writeln!(text, "\n{}.", prose(&capitalised(&note.replace('\n', " "))));
     }
+    text.extend(finding.sample.as_ref().map(sample));
     text.extend(finding.witness.as_ref().map(witness));
     for help in &finding.helps {
         let _ = writeln!(text, "\n- {}", prose(&help.replace('\n', " ")));
     }
     text
+}
+
+/// A stored event, and what a declared step makes of it.
+fn sample(sample: &Sample) -> String {
+    format!("\n{}\n\n{}", prose(&capitalised(&sample.told())), fenced("diff", &lines(&sample.stored, &sample.read)))
 }
 
 /// A stored event, and what comes of it.

@@ -30,6 +30,11 @@ pub(super) fn same_fields(a: &str, b: &str, fields: &BTreeSet<&str>) -> bool {
     fields.iter().all(|field| same(&a[*field], &b[*field]))
 }
 
+/// Whether a member of an object is what another member of another object is.
+pub(super) fn same_member((a, first): (&str, &str), (b, second): (&str, &str)) -> bool {
+    parsed(a).zip(parsed(b)).is_some_and(|(a, b)| same(&a[first], &b[second]))
+}
+
 /// The fields of the newest version that come from fields of another one, and are not filled with a value.
 pub(super) fn kept(def: &EventDef, since: u32) -> BTreeSet<&str> {
     let record =

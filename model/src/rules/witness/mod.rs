@@ -82,6 +82,19 @@ pub struct Reading {
     pub payload: String,
 }
 
+/// A stored event of before that a declared step covers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Covered {
+    /// The name under which it is stored.
+    pub wire_type: String,
+    /// The version of the schema under which it is stored.
+    pub version: u32,
+    /// What is stored, as JSON.
+    pub payload: String,
+    /// What new code reads it as.
+    pub read: Vec<Reading>,
+}
+
 /// Makes witnesses of what changed from one lock to another.
 #[derive(Debug)]
 pub struct Witnesses<'l> {
@@ -107,6 +120,36 @@ impl<'l> Witnesses<'l> {
         let forward = finding.breaks.contains(&Direction::F);
         let found = backward.then(|| self.backward(&finding.change)).flatten();
         found.or_else(|| forward.then(|| self.forward(&finding.change)).flatten())
+    }
+
+    /// A stored event, and what the step makes of it that covers this finding: one that shows the step at work, if there is
+    /// one. `None` where nothing is covered, and where only the user's code knows.
+    #[must_use]
+    pub fn covered(&self, finding: &Finding) -> Option<Covered> {
+        let change = &finding.change;
+        // What a conversion may cost is told of the step alone, and beside what compares.
+        let is_cost = matches!(change.kind, Kind::DigitsLost { .. } | Kind::ValueRefused { .. });
+        if !finding.covered || !finding.breaks.contains(&Direction::B) || is_cost {
+            return None;
+        }
+        let (was, before) = (change.was.as_deref()?, change.version?.checked_sub(1)?);
+        let concerned = match &change.subject {
+            Subject::Event(_) => self.old.versions_of(was, 1..=before),
+            Subject::Type(_) => self.old.holders_of(was, 1..=before),
+            Subject::Context(_) | Subject::Aggregate(_) => return None,
+        };
+        let concerned = concerned.iter().filter(|stored| !self.old.is_opaque(stored.id, stored.number()));
+        let read = concerned.flat_map(|stored| {
+            self.old.payloads(stored).filter_map(|payload| {
+                let (id, _) = self.new.find(stored).ok()?;
+                let read = value::read(&self.new.schema, id, stored.number(), &payload).ok()?;
+                let (wire_type, version) = (stored.wire_type().to_owned(), stored.number());
+                Some(Covered { wire_type, version, payload, read: self.new.readings(&read) })
+            })
+        });
+        let mut read = read.peekable();
+        let first = read.peek().cloned();
+        read.find(|covered| covered.shows(change)).or(first)
     }
 
     /// Stored by the old schema, read by the new one.
@@ -221,6 +264,19 @@ impl<'l> Witnesses<'l> {
         let newest = self.old.newest_of(name)?.number();
         let readable_from = stored.version.readable_from;
         (readable_from > newest).then_some(Outcome::TooNew { readable_from, newest })
+    }
+}
+
+impl Covered {
+    /// Whether what is read is not what is stored: of a field of an event, as far as the field goes.
+    fn shows(&self, change: &Change) -> bool {
+        let [read] = self.read.as_slice() else { return true };
+        match (&change.subject, &change.kind, change.before.split_once(": ")) {
+            (Subject::Event(_), Kind::FieldConverted { field, .. }, Some((before, _))) => {
+                !compare::same_member((&self.payload, before), (&read.payload, field))
+            }
+            _ => !compare::same_payload(&read.payload, &self.payload),
+        }
     }
 }
 

@@ -150,7 +150,7 @@ impl<'l> Side<'l> {
     }
 
     /// Payloads of a version, as they would be stored.
-    fn payloads<'s>(&'s self, stored: &Stored<'s>) -> impl Iterator<Item = String> + 's {
+    pub(super) fn payloads<'s>(&'s self, stored: &Stored<'s>) -> impl Iterator<Item = String> + 's {
         let (def, version) = (stored.def, stored.version);
         let named = edges(&self.schema, &version.shape).into_iter().map(|sample| sample.json);
         let mut sampler = Sampler::new(&self.schema, 1);
