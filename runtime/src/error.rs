@@ -143,9 +143,9 @@ pub enum AppendError {
         version: u64,
     },
     /// The append itself is not well-formed. Nothing was written; a retry cannot help.
-    #[error("event {index} of the append: {reason}")]
+    #[error("event {} of the append: {reason}", index.saturating_add(1))]
     Invalid {
-        /// Index of the event in the append.
+        /// Index of the event in the append, from 0. The message counts from 1.
         index: usize,
         /// What is wrong with it.
         reason: String,
@@ -175,6 +175,19 @@ impl AppendError {
             }
         }
     }
+
+    /// What is said where another place of the event is told than that in its append.
+    pub(crate) fn without_place(&self) -> String {
+        match self {
+            Self::Invalid { reason, .. } => reason.clone(),
+            Self::Conflict { .. }
+            | Self::IdReused { .. }
+            | Self::View(_)
+            | Self::Busy
+            | Self::OutcomeUnknown(_)
+            | Self::Storage(_) => self.to_string(),
+        }
+    }
 }
 
 /// A read that did not happen.
@@ -198,5 +211,17 @@ pub enum ReadError {
 impl From<InvalidStreamName> for AppendError {
     fn from(error: InvalidStreamName) -> Self {
         Self::Invalid { index: 0, reason: error.to_string() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_of_an_append_are_counted_as_people_do() {
+        let error = AppendError::Invalid { index: 0, reason: "its id is nil".to_owned() };
+        assert_eq!(error.to_string(), "event 1 of the append: its id is nil");
+        assert_eq!(error.without_place(), "its id is nil");
     }
 }

@@ -421,6 +421,20 @@ fn a_line_may_have_so_many_bytes_and_no_more() {
     }
 }
 
+#[test]
+fn behind_a_line_that_is_too_long_reading_goes_on() {
+    let next = line("a", 2);
+    let text = format!("{}\n{next}{}", "x".repeat(next.len() + 300), "y".repeat(next.len() + 300));
+    // A buffer smaller than a line, as files have.
+    let mut reader =
+        NdjsonReader::new(std::io::BufReader::with_capacity(16, text.as_bytes())).max_line(next.trim_end().len());
+    assert!(matches!(reader.next(), Some(Err(NdjsonError::TooLong { line: 1, .. }))));
+    assert!(matches!(reader.next(), Some(Ok(line)) if line.number == 2));
+    assert!(matches!(reader.next(), Some(Err(NdjsonError::TooLong { line: 3, .. }))));
+    assert!(reader.next().is_none());
+    assert_eq!(reader.bytes(), text.len() as u64);
+}
+
 fn try_import(store: &MemoryStore, text: &str) -> Result<(u64, u64), ImportError> {
     let imported = block_on(import(store, NdjsonReader::new(text.as_bytes()), |_| ()))?;
     Ok((imported.stored, imported.repeated))
@@ -506,6 +520,54 @@ fn what_the_store_refuses_is_named_with_its_line() {
     let text = format!("\n{}{}", line("a", 1), line("a", 2).replace(r#""readablefrom":"1""#, r#""readablefrom":"9""#));
     let error = try_import(&store, &text).unwrap_err();
     assert!(matches!(error, ImportError::Append { line: 3, source: AppendError::Invalid { .. } }), "{error}");
+    assert!(error.to_string().starts_with("line 3: it says readable from version 9"), "{error}");
     let error = try_import(&store, "\n\n{}").unwrap_err();
     assert!(matches!(error, ImportError::Line(NdjsonError::Event { line: 3, .. })), "{error}");
+}
+
+/// Whatever differs, and whether the event is found alone or among others.
+#[test]
+fn what_is_there_already_must_be_what_its_line_says() {
+    let text = lines(&[("a", 1), ("a", 2), ("a", 3)]);
+    let changes = [
+        ("subject", json!("b"), "stream"),
+        ("streamversion", json!("4"), "version"),
+        ("type", json!("conference.Closed"), "type"),
+        ("schemaversion", json!("3"), "schema version"),
+        ("readablefrom", json!("2"), "lowest version that reads it"),
+        ("data", json!({}), "payload"),
+        ("time", json!("2026-03-02T12:00:00Z"), "time"),
+        ("correlationid", json!(Uuid::max()), "correlation id"),
+        ("causationid", Value::Null, "causation id"),
+        ("depth", json!("7"), "depth"),
+        ("actor", json!("Bob"), "actor"),
+        ("headers", json!("{}"), "header"),
+    ];
+    for (name, value, due) in changes {
+        for among in [false, true] {
+            let store = MemoryStore::new();
+            try_import(&store, &text).unwrap();
+            let mut last: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+            last[name] = value.clone();
+            let before = if among { lines(&[("a", 1), ("a", 2)]) } else { String::new() };
+            match try_import(&store, &format!("{before}{last}\n")) {
+                Err(ImportError::Differs { line, position: 3, what }) => {
+                    assert_eq!((line, what), (if among { 3 } else { 1 }, due));
+                }
+                // A version that does not follow is told before the store is asked.
+                Err(ImportError::Gap { line: 3, .. }) => assert!(among && name == "streamversion"),
+                other => panic!("{name}: {other:?}"),
+            }
+        }
+    }
+    // What a line does not say is not compared.
+    let store = MemoryStore::new();
+    try_import(&store, &text).unwrap();
+    let silent = text.replace(r#""time":"#, r#""x":"#).replace(r#""streamversion":"#, r#""y":"#);
+    assert!(matches!(try_import(&store, &silent), Err(ImportError::Differs { what: "header", .. })));
+    let mut first: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    for name in ["time", "streamversion"] {
+        first[name] = Value::Null;
+    }
+    assert_eq!(try_import(&store, &format!("{first}\n")).unwrap(), (0, 1));
 }

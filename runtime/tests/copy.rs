@@ -273,6 +273,33 @@ fn a_difference_is_found_at_its_place() {
     assert_eq!(differs(&new), (3, Difference::Other { position: 3, what: "type" }));
 }
 
+/// A command may have the id of an event, and its events are none of the copies of that one.
+#[test]
+fn the_ids_of_copies_are_none_of_a_commands() {
+    let old = filled(&[(1, 5)]);
+    let new = MemoryStore::new();
+    assert_eq!(made(&old, &new).unwrap().written, 2);
+    let (_, _, id, ..) = all(&new).remove(0);
+    let events = (0..3).map(|index| NewEvent { id: factum::event_id(id, index), ..stored(3) }).collect();
+    block_on(new.append_events(&name(2), ExpectedVersion::None, events)).unwrap();
+}
+
+/// What another run has made otherwise is told, and not passed over.
+#[test]
+fn what_is_there_already_must_be_the_copy() {
+    let old = filled(&[(1, 0), (1, 1), (1, 2)]);
+    let new = MemoryStore::new();
+    let moved = |recorded: &factum::Recorded<'_>| {
+        let one = factum::copy::Rewritten::as_stored(recorded);
+        Ok(vec![factum::copy::Rewritten { readable_from: 1, ..one }])
+    };
+    block_on(copy_with(&old, &new, moved, |_| ())).unwrap();
+    let same = |recorded: &factum::Recorded<'_>| Ok(vec![factum::copy::Rewritten::as_stored(recorded)]);
+    let error = block_on(copy_with(&old, &new, same, |_| ())).unwrap_err();
+    let due = Difference::Other { position: 2, what: "lowest version that reads it" };
+    assert!(matches!(&error, CopyError::Differs { position: 2, difference } if *difference == due), "{error}");
+}
+
 /// More than may be under way at once, and streams whose versions are no longer remembered.
 #[test]
 fn a_long_copy_is_whole() {
@@ -280,10 +307,12 @@ fn a_long_copy_is_whole() {
     let old = filled(&events);
     let new = Refusing { left: Mutex::new(Some(6_500)), ..Refusing::default() };
     assert!(made(&old, &new).is_err());
-    assert!(all(&new).len() > 1_000);
+    let there = all(&new).len();
+    assert!(there > 5_000);
     new.heal();
     let copied = made(&old, &new).unwrap();
-    assert!(copied.read < 9_000 && copied.repeated > 0, "what lies far behind is not read again: {copied:?}");
+    assert!(copied.read < 9_000, "what lies far behind is not read again: {copied:?}");
+    assert_eq!(usize::try_from(copied.repeated), Ok(there));
     assert_eq!(folded(&new), folded(&old));
     block_on(verify::<AccountEvent, _, _>(&old, &new)).unwrap();
     assert_eq!(made(&old, &new).unwrap().written, 0);

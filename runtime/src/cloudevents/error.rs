@@ -67,7 +67,7 @@ pub enum NdjsonError {
         /// The line, from 1.
         line: u64,
     },
-    /// The line is too long to be read into memory. Nothing after it is read.
+    /// The line is too long to be read into memory. Reading may go on with the next line.
     #[error("line {line}: it has more than {limit} bytes")]
     TooLong {
         /// The line, from 1.
@@ -105,12 +105,30 @@ pub enum ImportError {
         found: u64,
     },
     /// The store did not take the event.
-    #[error("line {line}: {source}")]
+    #[error("line {line}: {}", source.without_place())]
     Append {
         /// The line, from 1; of several events that were appended together the first, unless it is known which.
         line: u64,
         /// What it said.
         source: AppendError,
+    },
+    /// The store has an event of this id already, and it is another one.
+    #[error("line {line}: the store has an event of this id already, at position {position}, with another {what}")]
+    Differs {
+        /// The line, from 1.
+        line: u64,
+        /// The position of the event that is there.
+        position: u64,
+        /// In what it differs.
+        what: &'static str,
+    },
+    /// What is there already could not be read.
+    #[error("line {line}: {source}")]
+    Read {
+        /// The line, from 1.
+        line: u64,
+        /// What the store said.
+        source: ReadError,
     },
 }
 

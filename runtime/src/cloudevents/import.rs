@@ -4,11 +4,12 @@ use std::future::{Future, poll_fn};
 use std::io::BufRead;
 use std::task::Poll;
 
+use super::difference;
 use super::error::ImportError;
 use super::ndjson::{Line, NdjsonReader};
 use crate::envelope::{ExpectedVersion, NewEvent, StreamName};
 use crate::error::AppendError;
-use crate::store::{Append, Appended, EventStore, EventStoreExt};
+use crate::store::{Append, Appended, EventStore, StreamQuery};
 
 /// How far an import has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,7 +45,7 @@ pub struct Imported {
 /// appends are under way at once, so that a store which commits in groups commits them together. Events keep their ids
 /// and times and get new positions. An event that says its `streamversion` must get that version: the first of its
 /// stream here must find the stream at the version before. Imported again, events are found by their ids and not stored
-/// twice, wherever an earlier import was interrupted.
+/// twice, wherever an earlier import was interrupted; an event that is found must be what its line says.
 ///
 /// The lines are read as they are needed, on the thread that polls.
 ///
@@ -166,7 +167,7 @@ impl Wave {
         let results = in_order(self.batches.iter().filter_map(|batch| batch.attempt(store)).collect()).await;
         for (batch, result) in self.batches.into_iter().zip(results) {
             match result {
-                Ok(appended) => batch.count(appended, imported)?,
+                Ok(appended) => batch.settle(store, Ok(appended), imported).await?,
                 // Alone, behind all that come before it, it says what is wrong, if anything is.
                 Err(_) => batch.append(store, imported).await?,
             }
@@ -246,12 +247,44 @@ impl Batch {
         Some(store.append(append))
     }
 
-    /// Counts what was appended; what was there already must be where its line says.
-    fn count(&self, appended: Appended, imported: &mut Imported) -> Result<(), ImportError> {
-        if let (Some(stream), Some(&(line, Some(found)))) = (&self.stream, self.places.last())
-            && found != appended.version
-        {
-            return Err(ImportError::Gap { line, stream: stream.clone(), expected: appended.version, found });
+    async fn append<S: EventStore>(self, store: &S, imported: &mut Imported) -> Result<(), ImportError> {
+        let Some(attempt) = self.attempt(store) else { return Ok(()) };
+        match attempt.await {
+            // Some of them are there already: an earlier import ended among them. One by one each finds its place.
+            Err(AppendError::IdReused { .. }) if self.events.len() > 1 => {
+                for single in self.singly() {
+                    let Some(attempt) = single.attempt(store) else { continue };
+                    single.settle(store, attempt.await, imported).await?;
+                }
+                Ok(())
+            }
+            result => self.settle(store, result, imported).await,
+        }
+    }
+
+    /// A batch of each event.
+    fn singly(self) -> impl Iterator<Item = Self> {
+        let Self { stream, events, places, read, .. } = self;
+        let single = move |(event, place): (NewEvent, _)| {
+            let size = event.payload.len();
+            Self { stream: stream.clone(), events: vec![event], places: vec![place], size, read }
+        };
+        events.into_iter().zip(places).map(single)
+    }
+
+    /// Counts what was appended, once what was there already has been compared.
+    async fn settle<S: EventStore>(
+        &self,
+        store: &S,
+        result: Result<Appended, AppendError>,
+        imported: &mut Imported,
+    ) -> Result<(), ImportError> {
+        let appended = match result {
+            Ok(appended) => appended,
+            Err(source) => return Err(self.refused(store, source).await),
+        };
+        if appended.repeated {
+            self.compare(store, appended.version).await?;
         }
         imported.add(self.events.len(), appended);
         imported.lines = self.places.last().map_or(imported.lines, |(line, _)| *line);
@@ -259,37 +292,44 @@ impl Batch {
         Ok(())
     }
 
-    async fn append<S: EventStore>(mut self, store: &S, imported: &mut Imported) -> Result<(), ImportError> {
-        let (Some(stream), Some(&(first_line, _)), Some(&(last_line, _))) =
-            (self.stream.take(), self.places.first(), self.places.last())
-        else {
-            return Ok(());
-        };
-        let events = std::mem::take(&mut self.events);
-        match store.append_events(&stream, self.expected(0), events.clone()).await {
-            Ok(appended) => imported.add(events.len(), appended),
-            // Some of them are there already: an earlier import ended among them. One by one each finds its place.
-            Err(AppendError::IdReused { .. }) if events.len() > 1 => {
-                self.append_singly(store, &stream, events, imported).await?;
+    /// The events that are there already, up to this version of their stream, must be those that the lines say.
+    async fn compare<S: EventStore>(&self, store: &S, last: u64) -> Result<(), ImportError> {
+        let Some(stream) = &self.stream else { return Ok(()) };
+        let first = (last + 1).saturating_sub(self.events.len() as u64);
+        let query = StreamQuery { up_to_version: Some(last), ..StreamQuery::new(stream.clone()) };
+        let (mut due, mut next) = (self.events.iter().zip(&self.places), Some(first));
+        while let Some(from) = next {
+            let page = store.read_stream(StreamQuery { from: Some(from), ..query.clone() }).await;
+            let page = page.map_err(|source| ImportError::Read { line: self.first_line(), source })?;
+            for (found, (event, &(line, version))) in page.iter().zip(&mut due) {
+                if let Some(what) = difference(stream.as_str(), version, event, &found) {
+                    return Err(ImportError::Differs { line, position: found.position, what });
+                }
             }
-            Err(source) => return Err(ImportError::Append { line: self.line_of(&source, first_line), source }),
+            next = page.next();
         }
-        (imported.lines, imported.bytes) = (last_line, self.read);
         Ok(())
     }
 
-    async fn append_singly<S: EventStore>(
-        &self,
-        store: &S,
-        stream: &StreamName,
-        events: Vec<NewEvent>,
-        imported: &mut Imported,
-    ) -> Result<(), ImportError> {
-        for (index, (event, &(line, _))) in events.into_iter().zip(&self.places).enumerate() {
-            let appended = store.append_events(stream, self.expected(index), vec![event]).await;
-            imported.add(1, appended.map_err(|source| ImportError::Append { line, source })?);
+    /// Why an append was refused: where its id is taken, in what the event differs that has it.
+    async fn refused<S: EventStore>(&self, store: &S, source: AppendError) -> ImportError {
+        let line = self.line_of(&source);
+        let (AppendError::IdReused { id, .. }, Some(stream), [event], [(_, version)]) =
+            (&source, &self.stream, &self.events[..], &self.places[..])
+        else {
+            return ImportError::Append { line, source };
+        };
+        let page = match store.find_event(*id).await {
+            Ok(page) => page,
+            Err(source) => return ImportError::Read { line, source },
+        };
+        let found = page.iter().next();
+        let differs =
+            found.and_then(|found| Some((found.position, difference(stream.as_str(), *version, event, &found)?)));
+        match differs {
+            Some((position, what)) => ImportError::Differs { line, position, what },
+            None => ImportError::Append { line, source },
         }
-        Ok(())
     }
 
     /// What the stream must be at for the event at `index` to come next.
@@ -300,10 +340,15 @@ impl Batch {
         }
     }
 
-    fn line_of(&self, error: &AppendError, first: u64) -> u64 {
-        match error {
-            AppendError::Invalid { index, .. } => self.places.get(*index).map_or(first, |(line, _)| *line),
-            _ => first,
-        }
+    fn first_line(&self) -> u64 {
+        self.places.first().map_or(0, |(line, _)| *line)
+    }
+
+    fn line_of(&self, error: &AppendError) -> u64 {
+        let place = match error {
+            AppendError::Invalid { index, .. } => self.places.get(*index),
+            _ => None,
+        };
+        place.map_or_else(|| self.first_line(), |(line, _)| *line)
     }
 }

@@ -37,13 +37,14 @@
 //! # Ok::<(), factum::cloudevents::CloudEventError>(())
 //! ```
 
-use crate::envelope::{ExpectedVersion, NewEvent, StreamName};
+use crate::envelope::{ExpectedVersion, NewEvent, Recorded, StreamName};
 
 mod error;
 mod export;
 mod import;
 mod ndjson;
 mod read;
+mod same;
 mod write;
 
 pub use error::{CloudEventError, ExportError, ImportError, NdjsonError};
@@ -51,6 +52,7 @@ pub use export::{Export, Exported, Exporter};
 pub(crate) use import::Intake;
 pub use import::{Imported, Progress, import};
 pub use ndjson::{Line, NdjsonReader, NdjsonWriter};
+pub(crate) use same::difference;
 pub use write::to_json;
 
 /// An event as it was read from CloudEvents: what to append, and where it stood.
@@ -83,6 +85,13 @@ impl CloudEvent {
             Some(version) => ExpectedVersion::Exact(version.saturating_sub(1)),
             None => ExpectedVersion::Any,
         }
+    }
+
+    /// In what a recorded event differs from this one, if in anything but its position. A version or a time that this one
+    /// does not say is not compared.
+    #[must_use]
+    pub fn difference(&self, found: &Recorded<'_>) -> Option<&'static str> {
+        difference(self.stream.as_str(), self.stream_version, &self.event, found)
     }
 }
 

@@ -22,8 +22,8 @@ pub struct Line {
 /// Reads CloudEvents from lines of JSON: an iterator that holds one line in memory.
 ///
 /// Blank lines are passed over, `\r\n` ends a line as `\n` does, the last line needs no end, and a byte order mark at the
-/// beginning is no part of the first line. After [`NdjsonError::Event`] and [`NdjsonError::NotUtf8`] the next line is
-/// read; after any other error the iterator is at its end.
+/// beginning is no part of the first line. After a line that is wrong the next one is read; after [`NdjsonError::Io`] the
+/// iterator is at its end.
 ///
 /// ```
 /// use factum::cloudevents::NdjsonReader;
@@ -64,7 +64,7 @@ impl<R: BufRead> NdjsonReader<R> {
                 Ok(0) => return None,
                 Ok(_) => {}
                 Err(error) => {
-                    self.ended = true;
+                    self.ended = matches!(error, NdjsonError::Io { .. });
                     return Some(Err(error));
                 }
             }
@@ -86,9 +86,30 @@ impl<R: BufRead> NdjsonReader<R> {
         let read = read.map_err(|source| NdjsonError::Io { line, source })?;
         self.bytes += read as u64;
         if content(&self.buffer, line).len() > self.max_line {
+            self.skip_line().map_err(|source| NdjsonError::Io { line, source })?;
             return Err(NdjsonError::TooLong { line, limit: self.max_line });
         }
         Ok(read)
+    }
+
+    /// Reads over the rest of a line, of which nothing is kept.
+    fn skip_line(&mut self) -> io::Result<()> {
+        let mut is_read = self.buffer.ends_with(b"\n");
+        while !is_read {
+            let more = self.input.fill_buf()?;
+            let end = more.iter().position(|byte| *byte == b'\n');
+            let read = end.map_or(more.len(), |end| end + 1);
+            is_read = end.is_some() || more.is_empty();
+            self.input.consume(read);
+            self.bytes += read as u64;
+        }
+        Ok(())
+    }
+
+    /// The bytes read so far.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     fn event(&self, text: &[u8]) -> Result<Line, NdjsonError> {

@@ -56,7 +56,7 @@ pub enum CopyError {
         source: Box<RewriteError>,
     },
     /// The new store did not take an event.
-    #[error("position {position}: {source}")]
+    #[error("position {position}: {}", source.without_place())]
     Append {
         /// The event's position in the old store; of several that were appended together the first, unless it is known
         /// which.
@@ -86,6 +86,10 @@ impl CopyError {
                 let (expected, actual) = (ExpectedVersion::Exact(found.saturating_sub(1)), expected.saturating_sub(1));
                 Self::Append { position, source: AppendError::Conflict { stream, expected, actual } }
             }
+            ImportError::Differs { line, position, what } => {
+                Self::Differs { position: line, difference: Difference::Other { position, what } }
+            }
+            ImportError::Read { source, .. } => Self::Read(source),
             ImportError::Line(error) => Self::Read(ReadError::Storage(Box::new(error))),
         }
     }

@@ -12,7 +12,7 @@ use super::rewrite::{Rewrite, Rewritten, by};
 use crate::cloudevents::{CloudEvent, Intake, Line};
 use crate::envelope::{InvalidStreamName, Metadata, NewEvent, Recorded, StreamName};
 use crate::error::AppendError;
-use crate::repository::event_id;
+use crate::repository::derived_id;
 use crate::store::{Direction, EventStore, EventStoreExt as _, FeedQuery, Page};
 
 /// How far a copy has come.
@@ -23,7 +23,7 @@ pub struct Copied {
     pub read: u64,
     /// The events that were stored in this run.
     pub written: u64,
-    /// The events that were there already, from a run that was interrupted. (Far behind its end nobody looks.)
+    /// The events that were there already, from a run that was interrupted.
     pub repeated: u64,
     /// The events of the old store that are left out, since they are read as none.
     pub left_out: u64,
@@ -90,12 +90,13 @@ struct Run<'t, T> {
 impl<'t, T: EventStore> Run<'t, T> {
     async fn begin(target: &'t T) -> Result<Self, CopyError> {
         let last = last_copy(target).await?;
-        let known = highest_origin(target).await?;
+        let (repeated, known) = copies_in(target).await?;
         // The last event may be one that was refused before: others that come behind it in the old store are there.
         let first = known.saturating_sub(UNDER_WAY).min(last.map_or(0, |(from, _)| from.position)).max(1);
         let intake = Intake::new(target);
         let versions = LruCache::new(STREAMS);
-        Ok(Self { target, intake, versions, last, known, first, began: first, copied: Copied::default() })
+        let copied = Copied { repeated, ..Copied::default() };
+        Ok(Self { target, intake, versions, last, known, first, began: first, copied })
     }
 
     async fn page(
@@ -163,8 +164,7 @@ impl<'t, T: EventStore> Run<'t, T> {
     }
 
     async fn flush(&mut self) -> Result<(), CopyError> {
-        let imported = self.intake.flush().await.map_err(CopyError::of_import)?;
-        (self.copied.written, self.copied.repeated) = (imported.stored, imported.repeated);
+        self.copied.written = self.intake.flush().await.map_err(CopyError::of_import)?.stored;
         Ok(())
     }
 
@@ -186,21 +186,17 @@ async fn last_copy<T: EventStore>(target: &T) -> Result<Option<(CopiedFrom, Uuid
     from.map(|from| Some((from, last.id))).ok_or(CopyError::NotEmpty { position: last.position })
 }
 
-/// The highest position from which any of the newest events was copied, of as many as may have been under way; 0: of none.
-async fn highest_origin<T: EventStore>(target: &T) -> Result<u64, CopyError> {
-    let mut query = FeedQuery { direction: Direction::Backward, ..FeedQuery::default() };
-    let (mut highest, mut left) = (0, UNDER_WAY);
-    while left > 0 {
-        let page = target.read_all(query.clone()).await?;
-        for recorded in page.iter() {
-            let from = CopiedFrom::of(&recorded).map_err(CopyError::Headers)?;
-            highest = highest.max(from.map_or(0, |from| from.position));
-            left = left.saturating_sub(1);
+/// How many events of a store are copies, and the highest position from which one was copied; 0: none was.
+async fn copies_in<T: EventStore>(target: &T) -> Result<(u64, u64), CopyError> {
+    let (mut count, mut highest) = (0, 0);
+    let visited = target.for_each_in_feed(FeedQuery::default(), |recorded| {
+        if let Some(from) = CopiedFrom::of(recorded).map_err(CopyError::Headers)? {
+            (count, highest) = (count + 1, highest.max(from.position));
         }
-        let Some(next) = page.next() else { break };
-        query.from = Some(next);
-    }
-    Ok(highest)
+        Ok::<_, CopyError>(())
+    });
+    visited.await?;
+    Ok((count, highest))
 }
 
 pub(super) fn rewriting(recorded: &Recorded<'_>, source: RewriteError) -> CopyError {
@@ -217,7 +213,7 @@ pub(super) fn copies(recorded: &Recorded<'_>, rewritten: Vec<Rewritten>) -> Resu
         let before = headers.get(HEADER).map_or_else(String::new, |before| format!(" {before}"));
         headers.insert(HEADER.to_owned(), format!("{from}{before}"));
         NewEvent {
-            id: if index == 0 { recorded.id } else { event_id(recorded.id, index) },
+            id: copy_id(recorded.id, index),
             event_type: rewritten.event_type,
             schema_version: rewritten.schema_version,
             readable_from: rewritten.readable_from,
@@ -233,4 +229,10 @@ pub(super) fn copies(recorded: &Recorded<'_>, rewritten: Vec<Rewritten>) -> Resu
         }
     };
     Ok(rewritten.into_iter().enumerate().map(copy).collect())
+}
+
+/// The id of one of the events that a stored one becomes. What later ones are made of is nothing that a command's events are
+/// made of: a command may have the id of an event.
+fn copy_id(stored: Uuid, index: usize) -> Uuid {
+    if index == 0 { stored } else { derived_id(stored, format!("{HEADER}/{index}").as_bytes()) }
 }

@@ -4,6 +4,7 @@ use super::Feed;
 use super::error::{CopyError, Difference, RewriteError};
 use super::rewrite::{Rewrite, Rewritten, by};
 use super::run::{copies, rewriting};
+use crate::cloudevents::difference;
 use crate::envelope::{NewEvent, Recorded};
 use crate::error::ReadError;
 use crate::store::{EventStore, FeedQuery, Page};
@@ -43,31 +44,14 @@ pub async fn verify_with<S: Feed, T: EventStore>(
 }
 
 fn compare(recorded: &Recorded<'_>, due: &NewEvent, found: Option<Recorded<'_>>) -> Result<(), CopyError> {
-    let position = recorded.position;
-    let Some(found) = found else { return Err(CopyError::Differs { position, difference: Difference::Missing }) };
-    let headers = found.headers().map_err(CopyError::Headers)?;
-    let metadata = &due.metadata;
-    let same = [
-        ("stream", found.stream == recorded.stream),
-        ("id", found.id == due.id),
-        ("type", found.event_type == due.event_type),
-        ("schema version", found.schema_version == due.schema_version),
-        ("lowest version that reads it", found.readable_from == due.readable_from),
-        ("payload", found.payload == due.payload),
-        ("time", Some(found.recorded_at) == due.recorded_at),
-        ("correlation id", found.correlation_id == metadata.correlation_id),
-        ("causation id", found.causation_id == metadata.causation_id),
-        ("depth", found.depth == metadata.depth),
-        ("actor", found.actor == metadata.actor.as_deref()),
-        ("header", headers == metadata.headers),
-    ];
-    match same.into_iter().find(|(_, same)| !same) {
-        None => Ok(()),
-        Some((what, _)) => {
-            let difference = Difference::Other { position: found.position, what };
-            Err(CopyError::Differs { position, difference })
-        }
-    }
+    let difference = match found {
+        None => Difference::Missing,
+        Some(found) => match difference(recorded.stream, None, due, &found) {
+            None => return Ok(()),
+            Some(what) => Difference::Other { position: found.position, what },
+        },
+    };
+    Err(CopyError::Differs { position: recorded.position, difference })
 }
 
 /// A store's events, one after the other.

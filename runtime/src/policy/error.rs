@@ -74,9 +74,9 @@ pub enum StepError {
         source: BoxError,
     },
     /// A command was refused, and the policy has no answer to that.
-    #[error("command {index} ({id}) was refused: {source}")]
+    #[error("command {} ({id}) was refused: {source}", index.saturating_add(1))]
     Rejected {
-        /// The command's place among those of the step, from 0.
+        /// The command's place among those of the step, from 0. The message counts from 1.
         index: usize,
         /// Its id.
         id: Uuid,
@@ -84,9 +84,9 @@ pub enum StepError {
         source: BoxError,
     },
     /// A command could not be executed.
-    #[error("command {index} ({id}) failed: {source}")]
+    #[error("command {} ({id}) failed: {source}", index.saturating_add(1))]
     Command {
-        /// The command's place among those of the step, from 0.
+        /// The command's place among those of the step, from 0. The message counts from 1.
         index: usize,
         /// Its id.
         id: Uuid,

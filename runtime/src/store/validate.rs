@@ -62,7 +62,7 @@ pub fn validate(append: &Append) -> Result<(), AppendError> {
         return Err(AppendError::Invalid { index: 0, reason: "the id of its command is nil".to_owned() });
     }
     for (index, event) in append.events.iter().enumerate() {
-        check_event(event).map_err(|reason| AppendError::Invalid { index, reason })?;
+        validate_event(event).map_err(|reason| AppendError::Invalid { index, reason })?;
     }
     let mut seen = HashSet::with_capacity(append.events.len());
     match append.events.iter().find(|event| !seen.insert(event.id)) {
@@ -73,7 +73,11 @@ pub fn validate(append: &Append) -> Result<(), AppendError> {
     }
 }
 
-fn check_event(event: &NewEvent) -> Result<(), String> {
+/// Whether a store takes `event`, whatever is stored: what [`validate`] asks of each.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn validate_event(event: &NewEvent) -> Result<(), String> {
     if event.id.is_nil() {
         return Err("its id is nil".to_owned());
     }
