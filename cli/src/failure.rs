@@ -8,7 +8,6 @@ use factum_codegen::files::FileError;
 use crate::World;
 use crate::catalog::CatalogError;
 use crate::git::GitError;
-use crate::style::{ERROR, HELP, STRONG, styled};
 
 /// Why something could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -74,9 +73,9 @@ impl Failure {
         if matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe) {
             return Ok(());
         }
-        world.tell(format!("{}{}\n", styled(ERROR, "error"), styled(STRONG, format!(": {self}"))))?;
+        world.fault(self)?;
         if let Some(help) = self.help() {
-            world.tell(format!("  {} {help}\n", styled(HELP, "= help:")))?;
+            world.help(help)?;
         }
         world.flush()
     }

@@ -18,6 +18,7 @@
 mod args;
 pub mod catalog;
 mod cmd;
+mod counted;
 mod failure;
 pub mod git;
 #[cfg(feature = "sqlite")]

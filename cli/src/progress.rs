@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
+use crate::counted::counted;
+
 /// A bar on standard error, where somebody watches.
 pub(crate) struct Bar(ProgressBar);
 
@@ -47,7 +49,7 @@ const SPINNER: &str = "{spinner} {msg}, {elapsed}";
 fn pace(count: u64, elapsed: Duration) -> String {
     let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
     let rate = count.saturating_mul(1_000) / millis;
-    format!("{} events, {} a second", HumanCount(count), HumanCount(rate))
+    format!("{}, {} a second", counted(count, "event"), HumanCount(rate))
 }
 
 #[cfg(test)]

@@ -1,10 +1,14 @@
 //! What a verb may touch of what is around it.
 
+use std::fmt;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use factum_model::printable::{printable, printable_lines, printable_styled};
+
 use crate::Failure;
+use crate::style::{ERROR, GOOD, HELP, STRONG, styled};
 
 /// What a verb may touch of what is around it, so that a test can be the world.
 #[allow(missing_debug_implementations, reason = "outputs have nothing to show")]
@@ -20,20 +24,53 @@ pub struct World<'w> {
 }
 
 impl World<'_> {
-    /// Writes a result.
+    /// Writes a result for people. Whatever somebody put into a name or an event, it disturbs no terminal.
     ///
     /// # Errors
     /// [`Failure::Output`].
     pub fn print(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+        write!(self.out, "{}", printable_styled(text.as_ref())).map_err(Failure::Output)
+    }
+
+    /// Writes a result for programs, as it is.
+    ///
+    /// # Errors
+    /// [`Failure::Output`].
+    pub fn hand_over(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
         self.out.write_all(text.as_ref().as_bytes()).map_err(Failure::Output)
     }
 
-    /// Writes a message.
+    /// Writes a message, as [`World::print`] does.
     ///
     /// # Errors
     /// [`Failure::Output`].
     pub fn tell(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
-        self.err.write_all(text.as_ref().as_bytes()).map_err(Failure::Output)
+        write!(self.err, "{}", printable_styled(text.as_ref())).map_err(Failure::Output)
+    }
+
+    /// Says that something is done.
+    ///
+    /// # Errors
+    /// [`Failure::Output`].
+    pub(crate) fn done(&mut self, word: &str, what: impl fmt::Display) -> Result<(), Failure> {
+        self.tell(format!("{} {}\n", styled(GOOD, format_args!("{word:>8}")), printable(&what.to_string())))
+    }
+
+    /// Says that something is wrong.
+    ///
+    /// # Errors
+    /// [`Failure::Output`].
+    pub(crate) fn fault(&mut self, what: impl fmt::Display) -> Result<(), Failure> {
+        let what = format!(": {}", printable_lines(&what.to_string()));
+        self.tell(format!("{}{}\n", styled(ERROR, "error"), styled(STRONG, what)))
+    }
+
+    /// Says how to go on.
+    ///
+    /// # Errors
+    /// [`Failure::Output`].
+    pub(crate) fn help(&mut self, how: impl fmt::Display) -> Result<(), Failure> {
+        self.tell(format!("  {} {}\n", styled(HELP, "= help:"), printable_lines(&how.to_string())))
     }
 
     /// Sees to it that all that was written has gone out.

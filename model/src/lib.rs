@@ -31,6 +31,7 @@ pub mod literal;
 pub mod lock;
 pub mod names;
 mod opaque;
+pub mod printable;
 pub mod released;
 #[cfg(feature = "render")]
 mod render;

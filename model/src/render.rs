@@ -6,6 +6,7 @@ use core::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Renderer, Snippet};
 
 use crate::diagnostic::{Diagnostic, Label, Level};
+use crate::printable::{printable, printable_lines, printable_styled};
 use crate::source::{FileId, Place, Sources};
 
 /// More than these nobody reads; the rest is counted.
@@ -36,7 +37,9 @@ pub struct Message<'m> {
 /// Shows one message with the lines that it speaks of.
 #[must_use]
 pub fn render_message(message: &Message<'_>, sources: &Sources, color: bool) -> String {
-    renderer(color).render(&[group(message, sources)])
+    let text = renderer(color).render(&[group(message, sources)]);
+    // It knows fewer characters that disturb, in what it quotes.
+    printable_styled(&text).to_string()
 }
 
 /// Shows one diagnostic with the lines that it speaks of.
@@ -78,8 +81,10 @@ fn group<'a>(message: &Message<'a>, sources: &'a Sources) -> Group<'a> {
             None => group.element(bare_origin(&window, sources)),
         };
     }
-    let notes = message.notes.iter().map(|note| annotate_snippets::Level::NOTE.message(note));
-    group.elements(notes.chain(message.helps.iter().map(|help| annotate_snippets::Level::HELP.message(help))))
+    let notes = message.notes.iter().map(|note| (annotate_snippets::Level::NOTE, note));
+    let all = notes.chain(message.helps.iter().map(|help| (annotate_snippets::Level::HELP, help)));
+    // Of these two, of labels and of paths it believes that their styles are ours.
+    group.elements(all.map(|(level, text)| level.message(printable_lines(text).to_string())))
 }
 
 fn level(level: Level) -> annotate_snippets::Level<'static> {
@@ -91,22 +96,22 @@ fn level(level: Level) -> annotate_snippets::Level<'static> {
 }
 
 /// A part of a file that is shown in one piece, with what is said there.
-struct Window<'a> {
+struct Window {
     file: FileId,
     range: Range<usize>,
-    notes: Vec<(AnnotationKind, Range<usize>, &'a str)>,
+    notes: Vec<(AnnotationKind, Range<usize>, String)>,
 }
 
 /// The primary place's window first; places near each other share one.
-fn windows<'a>(message: &Message<'a>, sources: &Sources) -> Vec<Window<'a>> {
-    let mut windows: Vec<Window<'a>> = Vec::new();
+fn windows(message: &Message<'_>, sources: &Sources) -> Vec<Window> {
+    let mut windows: Vec<Window> = Vec::new();
     let primary = core::iter::once((AnnotationKind::Primary, message.primary));
     let related = message.related.iter().map(|label| (AnnotationKind::Context, label));
     for (kind, label) in primary.chain(related) {
         let Some(place) = sources.place(label.origin) else { continue };
         let range = shown(&place, sources.text(place.file).unwrap_or_default());
-        let note = (kind, place.range, label_text(label));
-        let near = |window: &&mut Window<'a>| window.file == place.file && gap(&window.range, &range) < 100_000;
+        let note = (kind, place.range, printable(&label.text).to_string());
+        let near = |window: &&mut Window| window.file == place.file && gap(&window.range, &range) < 100_000;
         match windows.iter_mut().find(near) {
             Some(window) => {
                 window.range = window.range.start.min(range.start)..window.range.end.max(range.end);
@@ -116,10 +121,6 @@ fn windows<'a>(message: &Message<'a>, sources: &Sources) -> Vec<Window<'a>> {
         }
     }
     windows
-}
-
-fn label_text(label: &Label) -> &str {
-    &label.text
 }
 
 fn gap(a: &Range<usize>, b: &Range<usize>) -> usize {
@@ -138,25 +139,25 @@ fn shown(place: &Place, text: &str) -> Range<usize> {
     from.min(start)..to.max(end)
 }
 
-fn snippet<'a>(window: &Window<'a>, text: &'a str, sources: &'a Sources) -> Snippet<'a, Annotation<'a>> {
+fn snippet<'a>(window: &Window, text: &'a str, sources: &'a Sources) -> Snippet<'a, Annotation<'a>> {
     let first_line = text[..window.range.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
     let annotations = window.notes.iter().map(|(kind, range, label)| {
         let start = range.start.min(text.len()) - window.range.start;
         let end = range.end.min(text.len()) - window.range.start;
-        let label = (!label.is_empty()).then_some(*label);
-        kind.span(start..end).label(label)
+        let label = Some(label).filter(|label| !label.is_empty());
+        kind.span(start..end).label(label.cloned())
     });
     Snippet::source(&text[window.range.clone()])
-        .path(sources.name(window.file))
+        .path(printable(sources.name(window.file)).to_string())
         .line_start(first_line)
         .annotations(annotations)
 }
 
 /// Where no text can be shown since the file has none.
-fn bare_origin<'a>(window: &Window<'a>, sources: &'a Sources) -> annotate_snippets::Origin<'a> {
+fn bare_origin<'a>(window: &Window, sources: &'a Sources) -> annotate_snippets::Origin<'a> {
     let place = Place { file: window.file, range: window.range.clone() };
     let (line, _) = sources.line_and_column(&place);
-    annotate_snippets::Origin::path(sources.name(window.file)).line(line)
+    annotate_snippets::Origin::path(printable(sources.name(window.file)).to_string()).line(line)
 }
 
 /// `error: 2 errors and 1 warning in the schema`.

@@ -3,6 +3,7 @@
 use factum::Recorded;
 use factum::history::{AuditEntry, Current, Reading};
 use factum::store::StreamQuery;
+use factum_model::printable::printable_json;
 use factum_model::value::{Event, written};
 use factum_sqlite::Scan;
 use serde_json::{Map, Value};
@@ -31,10 +32,10 @@ pub(super) fn run(cli: &Cli, arguments: &Audit, world: &mut World<'_>) -> Result
             let entry = entry(&indices, &recorded, arguments.hide_personal);
             all_read &= !matches!(entry.reading, Reading::Unreadable(_));
             let gap = if std::mem::take(&mut first) { "" } else { "\n" };
-            world.print(match arguments.format {
-                AuditFormat::Text => format!("{gap}{}", for_people(&entry)),
-                AuditFormat::Json => json(&entry).map_err(&failed)?,
-            })?;
+            match arguments.format {
+                AuditFormat::Text => world.print(format!("{gap}{}", for_people(&entry)))?,
+                AuditFormat::Json => world.hand_over(json(&entry).map_err(&failed)?)?,
+            }
         }
         query.from = page.next();
         if query.from.is_none() {
@@ -112,5 +113,5 @@ fn for_people(entry: &AuditEntry<'_>) -> String {
 }
 
 fn json(entry: &AuditEntry<'_>) -> Result<String, String> {
-    serde_json::to_string(entry).map(|line| format!("{line}\n")).map_err(|error| error.to_string())
+    serde_json::to_string(entry).map(|line| printable_json(&line) + "\n").map_err(|error| error.to_string())
 }

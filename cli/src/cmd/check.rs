@@ -3,6 +3,7 @@
 use super::against::compared;
 use crate::args::{Check, Cli};
 use crate::git::Repository;
+use crate::report::Format;
 use crate::review::Review;
 use crate::review::run::{How, review};
 use crate::world::today;
@@ -20,6 +21,10 @@ pub(super) fn run(cli: &Cli, arguments: &Check, world: &mut World<'_>) -> Result
     if let Some(repository) = repository {
         whole.rename_files(|file| repository.within(&world.directory.join(file)));
     }
-    world.print(arguments.format.report(&whole))?;
+    let report = arguments.format.report(&whole);
+    match arguments.format {
+        Format::Text => world.print(report)?,
+        Format::Github | Format::Markdown | Format::Sarif | Format::Junit | Format::Json => world.hand_over(report)?,
+    }
     Ok(Exit::findings(whole.fails(arguments.fail_on)))
 }

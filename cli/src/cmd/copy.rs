@@ -15,9 +15,9 @@ use indicatif::HumanCount;
 
 use super::{reviewed, sqlite_file, verify};
 use crate::args::{Cli, Copy};
+use crate::counted::counted;
 use crate::progress::Bar;
 use crate::stored::{Index, Outcome, Store, Tally};
-use crate::style::{GOOD, HELP, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Copy, world: &mut World<'_>) -> Result<Exit, Failure> {
@@ -34,13 +34,13 @@ pub(super) fn run(cli: &Cli, arguments: &Copy, world: &mut World<'_>) -> Result<
     }
     let indices: Vec<Index<'_>> = checked.iter().map(|checked| Index::of(checked.schema())).collect();
     let copied = made(&old, &new, &indices, arguments, world)?;
-    let mut told = format!("{} {} events to {}", styled(GOOD, "  Copied"), HumanCount(copied.written), arguments.into);
-    for (count, what) in [(copied.repeated, "were there already"), (copied.left_out, "say nothing any more")] {
+    let mut told = format!("{} to {}", counted(copied.written, "event"), arguments.into);
+    for (count, what) in [(copied.repeated, "there already"), (copied.left_out, "read as nothing")] {
         if count > 0 {
             told = format!("{told}, {} {what}", HumanCount(count));
         }
     }
-    world.tell(told + "\n")?;
+    world.done("Copied", told)?;
     Ok(Exit::Clean)
 }
 
@@ -60,7 +60,7 @@ fn refuse(tally: &Tally, shown: u64, world: &mut World<'_>) -> Result<Exit, Fail
     if !tally.has_failures() {
         let help = "steps that you write in Rust only your program can do: call `factum::copy::copy` there, or say \
                     `--keep-by-hand` to copy these events as they are stored";
-        world.tell(format!("  {} {help}\n", styled(HELP, "= help:")))?;
+        world.help(help)?;
     }
     Ok(Exit::Findings)
 }

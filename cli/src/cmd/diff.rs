@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use factum_model::diff::{Change, Edit, Kind};
+use factum_model::printable::{printable, printable_json};
 use factum_model::{Diagnostics, Lock, Sources, diff, render};
 use serde::Serialize;
 
 use super::against::{compared, released};
 use crate::args::{Cli, Diff, DiffFormat};
 use crate::catalog;
-use crate::review::{Place, against, counted, said::place};
+use crate::counted::counted;
+use crate::review::{Place, against, said::place};
 use crate::style::{ERROR, FAINT, GOOD, STRONG, WARNING, styled};
 use crate::{Exit, Failure, World};
 
@@ -38,12 +40,10 @@ pub(super) fn run(cli: &Cli, arguments: &Diff, world: &mut World<'_>) -> Result<
         report.changes.extend(changes.iter().map(|change| Changed::of(change, &reviewed.sources)));
         report.baselines.insert(compared.against.source);
     }
-    let text = match arguments.format {
-        DiffFormat::Text => report.text(),
-        // Texts and numbers: none of it can fail to be JSON.
-        DiffFormat::Json => serde_json::to_string_pretty(&report).unwrap_or_default() + "\n",
-    };
-    world.print(text)?;
+    match arguments.format {
+        DiffFormat::Text => world.print(report.text())?,
+        DiffFormat::Json => world.hand_over(report.json())?,
+    }
     Ok(Exit::Clean)
 }
 
@@ -134,11 +134,17 @@ impl Changed {
             (None, None) => String::new(),
         };
         let place = self.place.as_ref().map_or_else(String::new, |at| format!("  {}:{}", at.file, at.line));
-        format!("  {} {version:12}{part}{words}{values}{}\n", styled(style, sign), styled(FAINT, place))
+        let what = format!("{version:12}{part}{words}{values}");
+        format!("  {} {}{}\n", styled(style, sign), printable(&what), styled(FAINT, printable(&place)))
     }
 }
 
 impl Report {
+    fn json(&self) -> String {
+        // Texts and numbers: none of it can fail to be JSON.
+        printable_json(&serde_json::to_string_pretty(self).unwrap_or_default()) + "\n"
+    }
+
     fn text(&self) -> String {
         let mut text = String::new();
         let mut subject = None;

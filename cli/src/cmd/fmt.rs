@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 
 use factum_codegen::files;
+use factum_model::printable::printable;
 use factum_model::yaml::{LayoutError, layout};
 use factum_model::{Diagnostics, Sources, render};
 use similar::{ChangeTag, TextDiff};
 
 use crate::args::{Cli, Fmt};
 use crate::catalog::{File, find};
+use crate::counted::counted;
 use crate::style::{ERROR, FAINT, GOOD, HELP, STRONG, styled};
 use crate::{Exit, Failure, World};
 
@@ -34,10 +36,10 @@ pub(super) fn run(cli: &Cli, arguments: &Fmt, world: &mut World<'_>) -> Result<E
     let texts: Vec<_> = paths.iter().zip(&new).map(|(path, (_, text))| (path.as_path(), text.as_str())).collect();
     files::replace_all(&texts)?;
     for (file, _) in &new {
-        world.tell(format!("{} {}\n", styled(GOOD, "   Wrote"), file.name))?;
+        world.done("Wrote", &file.name)?;
     }
     if new.is_empty() && exit == Exit::Clean {
-        world.tell(format!("{} all {} schemas are in their layout\n", styled(GOOD, "   Fresh"), schemas.len()))?;
+        world.done("Fresh", format_args!("{} in the right layout", counted(schemas.len(), "schema")))?;
     }
     Ok(exit)
 }
@@ -61,7 +63,7 @@ fn laid_out(file: &File) -> Result<String, String> {
 fn check(new: &[(&File, String)], world: &mut World<'_>) -> Result<Exit, Failure> {
     for (file, text) in new {
         let old = String::from_utf8_lossy(&file.bytes);
-        world.print(format!("{}\n", styled(STRONG, &file.name)))?;
+        world.print(format!("{}\n", styled(STRONG, printable(&file.name))))?;
         let diff = TextDiff::from_lines(&*old, text.as_str());
         for group in diff.grouped_ops(1) {
             if let Some(first) = group.first() {
@@ -74,12 +76,12 @@ fn check(new: &[(&File, String)], world: &mut World<'_>) -> Result<Exit, Failure
                     ChangeTag::Insert => ('+', GOOD),
                 };
                 let line = change.value().trim_end_matches(['\r', '\n']);
-                world.print(format!("{}\n", styled(style, format!("{sign}{line}"))))?;
+                world.print(format!("{}\n", styled(style, format!("{sign}{}", printable(line)))))?;
             }
         }
     }
     if !new.is_empty() {
-        world.tell(format!("  {} run `cargo factum fmt`\n", styled(HELP, "= help:")))?;
+        world.help("run `cargo factum fmt`")?;
     }
     Ok(Exit::findings(!new.is_empty()))
 }

@@ -8,7 +8,6 @@ use factum_codegen::options::{Options, OptionsError, Problem};
 
 use crate::args::{Cli, Generate};
 use crate::catalog::{Catalog, check_locked, find, shown};
-use crate::style::{ERROR, GOOD, HELP, STRONG, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Generate, world: &mut World<'_>) -> Result<Exit, Failure> {
@@ -30,18 +29,17 @@ pub(super) fn run(cli: &Cli, arguments: &Generate, world: &mut World<'_>) -> Res
     let name = shown(&world.directory, &target);
     let old = fs::read(&target).ok();
     if old.as_deref() == Some(text.as_bytes()) {
-        world.tell(format!("{} {name} is what the schema says\n", styled(GOOD, "   Fresh")))?;
+        world.done("Fresh", format_args!("{name} is what the schema says"))?;
         return Ok(Exit::Clean);
     }
     if arguments.check {
         let what = if old.is_some() { "is not what the schema says" } else { "is not there" };
-        world.tell(format!("{}{}\n", styled(ERROR, "error"), styled(STRONG, format!(": {name} {what}"))))?;
-        let command = format!("run `cargo factum generate --out {}`", arguments.out.display());
-        world.tell(format!("  {} {command}\n", styled(HELP, "= help:")))?;
+        world.fault(format_args!("{name} {what}"))?;
+        world.help(format_args!("run `cargo factum generate --out {}`", arguments.out.display()))?;
         return Ok(Exit::Findings);
     }
     write(&target, &text)?;
-    world.tell(format!("{} {name}\n", styled(GOOD, "   Wrote")))?;
+    world.done("Wrote", name)?;
     Ok(Exit::Clean)
 }
 
@@ -59,11 +57,11 @@ fn target(out: &Path) -> PathBuf {
 /// What `[rust]` chooses does not fit the schema.
 fn tell_refused(refused: &OptionsError, world: &mut World<'_>) -> Result<Exit, Failure> {
     for Problem { message, place, help } in &refused.problems {
-        world.tell(format!("{}{}\n", styled(ERROR, "error"), styled(STRONG, format!(": {message}"))))?;
+        world.fault(message)?;
         if let Some(place) = place {
             world.tell(format!(" --> {place}\n"))?;
         }
-        world.tell(format!("  {} {help}\n", styled(HELP, "= help:")))?;
+        world.help(help)?;
     }
     Ok(Exit::Findings)
 }

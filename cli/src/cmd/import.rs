@@ -9,8 +9,8 @@ use indicatif::HumanCount;
 
 use super::{reviewed, sqlite_file, verify};
 use crate::args::{Cli, Import};
+use crate::counted::counted;
 use crate::progress::Bar;
-use crate::style::{GOOD, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Import, world: &mut World<'_>) -> Result<Exit, Failure> {
@@ -27,9 +27,9 @@ pub(super) fn run(cli: &Cli, arguments: &Import, world: &mut World<'_>) -> Resul
     };
     let there = match imported.repeated {
         0 => String::new(),
-        repeated => format!(", {} were there already", HumanCount(repeated)),
+        repeated => format!(", {} there already", HumanCount(repeated)),
     };
-    world.tell(format!("{} {} events to {path}{there}\n", styled(GOOD, "Imported"), HumanCount(imported.stored)))?;
+    world.done("Imported", format_args!("{} to {path}{there}", counted(imported.stored, "event")))?;
     Ok(Exit::Clean)
 }
 

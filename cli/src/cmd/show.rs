@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use factum_codegen::lower::{changes, spelled};
 use factum_model::Sources;
 use factum_model::names::nearest;
+use factum_model::printable::printable;
 use factum_model::schema::{EventDef, EventFate, EventId, FieldDef, Schema, VersionDef};
 
 use super::reviewed;
@@ -81,10 +82,10 @@ impl Found<'_> {
             from => format!(", readable by code from version {from} on"),
         };
         let head = format!("{}, version {number} of {}", version.wire_type, self.def.current().number);
-        let _ = writeln!(page, "{}{readable}", styled(STRONG, head));
-        let _ = writeln!(page, "{}", styled(FAINT, &self.place));
+        let _ = writeln!(page, "{}{readable}", styled(STRONG, printable(&head)));
+        let _ = writeln!(page, "{}", styled(FAINT, printable(&self.place)));
         for line in self.def.doc.iter().flat_map(|doc| doc.trim().lines()) {
-            let _ = writeln!(page, "{line}");
+            let _ = writeln!(page, "{}", printable(line));
         }
         for line in self.notes() {
             let _ = writeln!(page, "{}", styled(WARNING, line));
@@ -171,7 +172,7 @@ impl Found<'_> {
             let _ = if note.is_empty() {
                 writeln!(page, "  {:width$}  {ty}", field.name.value)
             } else {
-                writeln!(page, "  {:width$}  {ty:type_width$}  {}", field.name.value, styled(FAINT, note))
+                writeln!(page, "  {:width$}  {ty:type_width$}  {}", field.name.value, styled(FAINT, printable(&note)))
             };
         }
     }
@@ -196,7 +197,7 @@ impl Found<'_> {
             let changes = changes(self.schema, &pair[0], &pair[1]);
             let mut label = format!("version {}", pair[1].number);
             for change in changes {
-                let _ = writeln!(page, "  {label:12}  {change}");
+                let _ = writeln!(page, "  {label:12}  {}", printable(&change));
                 label.clear();
             }
         }

@@ -6,10 +6,12 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use factum_model::Checked;
+use factum_model::printable::printable;
 use indicatif::HumanCount;
 
 use super::{reviewed, sqlite_file};
 use crate::args::{Cli, Verify};
+use crate::counted::counted;
 use crate::progress::Bar;
 use crate::stored::{Counts, Index, Item, Lines, Outcome, Place, Source, Stored, Tally};
 use crate::style::{ERROR, FAINT, GOOD, STRONG, WARNING, styled};
@@ -142,11 +144,6 @@ impl Run<'_> {
     }
 }
 
-/// What is stored may hold anything, also what moves a terminal's cursor.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-}
-
 pub(super) fn report(tally: &Tally, shown: u64) -> String {
     let mut text = String::new();
     let failed = tally.total().failed + tally.broken;
@@ -160,9 +157,9 @@ pub(super) fn report(tally: &Tally, shown: u64) -> String {
     let Counts { read, by_hand, .. } = tally.total();
     let total = tally.total().total() + tally.broken;
     let (style, verdict) = if failed > 0 { (ERROR, "not all are read") } else { (GOOD, "all are read") };
-    let _ = write!(text, "{}: {} events, {} read", styled(style, verdict), HumanCount(total), HumanCount(read));
+    let _ = write!(text, "{}: {}, {} read", styled(style, verdict), counted(total, "event"), HumanCount(read));
     if by_hand > 0 {
-        let _ = write!(text, ", {} {}", HumanCount(by_hand), styled(WARNING, "need your code"));
+        let _ = write!(text, ", {} {}", HumanCount(by_hand), styled(WARNING, "left to your code"));
     }
     if failed > 0 {
         let _ = write!(text, ", {} {}", HumanCount(failed), styled(ERROR, "cannot be read"));
@@ -172,14 +169,15 @@ pub(super) fn report(tally: &Tally, shown: u64) -> String {
 }
 
 fn table(tally: &Tally) -> String {
-    let width = tally.rows().map(|(name, ..)| printable(name).chars().count()).max().unwrap_or_default().max(10);
+    let width =
+        tally.rows().map(|(name, ..)| printable(name).to_string().chars().count()).max().unwrap_or_default().max(10);
     let head = format!("{:width$}  version  {:>11}  {:>14}  {:>11}", "event", "read", "need your code", "not read");
     let mut text = format!("{}\n", styled(STRONG, head.trim_end()));
     for (name, version, counts) in tally.rows() {
         let number = |count: u64| if count == 0 { "-".to_owned() } else { HumanCount(count).to_string() };
         let line = format!(
             "{:width$}  {version:>7}  {:>11}  {:>14}  {:>11}",
-            printable(name),
+            printable(name).to_string(),
             number(counts.read),
             number(counts.by_hand),
             number(counts.failed)

@@ -2,7 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::review::{Finding, Level, Place, Review, counted};
+use factum_model::printable::printable_lines;
+
+use super::in_one_line;
+use crate::counted::counted;
+use crate::review::{Finding, Level, Place, Review};
 
 /// GitHub shows no more of a step.
 const SHOWN: usize = 10;
@@ -64,16 +68,14 @@ fn plain(finding: &Finding) -> String {
 
 /// A line of the log that is no command: those begin with `::`, or have `##[` anywhere.
 fn harmless(line: &str) -> String {
-    let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let line = line.replace("##[", "## [");
+    let line = in_one_line(line).replace("##[", "## [");
     if line.trim_start().starts_with("::") { format!("- {line}") } else { line }
 }
 
 /// The text of a command.
 fn data(text: &str) -> String {
-    // What moves a terminal's cursor has nothing to do in a log.
-    let text: String = text.chars().map(|c| if c.is_control() && c != '\r' && c != '\n' { ' ' } else { c }).collect();
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A").replace("##[", "## [")
+    let text = printable_lines(text).to_string();
+    text.replace('%', "%25").replace('\n', "%0A").replace("##[", "## [")
 }
 
 /// A property of a command.
@@ -87,7 +89,7 @@ mod tests {
 
     #[test]
     fn nothing_in_a_name_ends_a_property_or_a_line() {
-        assert_eq!(property("a,b:c%0A\r\nd"), "a%2Cb%3Ac%250A%0D%0Ad");
+        assert_eq!(property("a,b:c%0A\r\nd"), "a%2Cb%3Ac%250A\\r%0Ad");
         assert_eq!(data("a::b,c%\n::error::x"), "a::b,c%25%0A::error::x");
     }
 

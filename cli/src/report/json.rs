@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use factum_model::printable::printable_json;
 use serde::Serialize;
 
 use crate::review::{
@@ -15,7 +16,7 @@ const FORMAT: u32 = 1;
 pub(super) fn report(review: &Review) -> String {
     // Texts and numbers: none of it can fail to be JSON.
     let text = serde_json::to_string_pretty(&Report::of(review)).unwrap_or_default();
-    text + "\n"
+    printable_json(&text) + "\n"
 }
 
 /// The JSON Schema of the report.

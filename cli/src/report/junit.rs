@@ -2,6 +2,8 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
+use factum_model::printable::printable_lines;
+
 use crate::review::{Finding, Level, Review};
 
 pub(super) fn report(review: &Review) -> String {
@@ -21,7 +23,7 @@ pub(super) fn report(review: &Review) -> String {
     let mut report = Report::new("cargo factum check");
     report.add_test_suite(suite);
     // It can only fail where the writer does, and that is memory.
-    report.to_string().unwrap_or_default()
+    printable_lines(&report.to_string().unwrap_or_default()).to_string()
 }
 
 fn case(finding: &Finding) -> TestCase {

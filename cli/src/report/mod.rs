@@ -8,6 +8,7 @@ mod sarif;
 mod text;
 
 use clap::ValueEnum;
+use factum_model::printable::printable;
 
 pub(crate) use json::schema;
 
@@ -52,4 +53,9 @@ impl Format {
             Self::Json => json::report(review),
         }
     }
+}
+
+/// A text in one line, with nothing in it that would disturb a log or a page.
+fn in_one_line(text: &str) -> String {
+    printable(&text.replace(['\n', '\r', '\t'], " ")).to_string()
 }

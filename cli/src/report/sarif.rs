@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use factum_model::printable::{printable_json, printable_lines};
 use serde_json::{Value, json};
 
 use crate::review::{Finding, Level, Place, Review, Status};
@@ -30,7 +31,7 @@ pub(super) fn report(review: &Review) -> String {
             "results": review.findings.iter().map(|finding| result(finding, &index)).collect::<Vec<_>>(),
         }],
     });
-    format!("{log:#}\n")
+    printable_json(&format!("{log:#}\n"))
 }
 
 fn rule(finding: &Finding) -> Value {
@@ -78,8 +79,9 @@ fn result(finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
 
 fn message(finding: &Finding) -> String {
     let lines = std::iter::once(finding.message.clone()).chain(finding.notes()).chain(finding.helps.iter().cloned());
+    let text = printable_lines(&lines.collect::<Vec<_>>().join("\n")).to_string();
     // In a message of SARIF brackets make links, and braces placeholders.
-    lines.collect::<Vec<_>>().join("\n").replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+    text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }
 
 fn location(place: &Place) -> Value {

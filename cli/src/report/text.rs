@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use factum_model::printable::printable;
+
 use crate::review::{Finding, Level, Review};
 use crate::style::{ERROR, GOOD, WARNING, styled};
 
@@ -17,7 +19,7 @@ pub(super) fn report(review: &Review) -> String {
     };
     let _ = write!(text, "{}: ", styled(style, review.verdict()));
     let extent = review.extent().map_or_else(String::new, |extent| extent + ", ");
-    let _ = writeln!(text, "{extent}{}", review.against());
+    let _ = writeln!(text, "{extent}{}", printable(&review.against()));
     text
 }
 

@@ -10,7 +10,10 @@ mod witness;
 use std::collections::BTreeSet;
 
 use factum_model::rules;
+use indicatif::HumanCount;
 use serde::Serialize;
+
+use crate::counted::counted;
 
 pub use witness::{Outcome, Reader, Sample, Witness};
 
@@ -192,7 +195,8 @@ impl Review {
     /// How much there is, and how much of it changed: `5 events, 3 changed`. `None` where the schemas have mistakes.
     #[must_use]
     pub fn extent(&self) -> Option<String> {
-        (self.events > 0).then(|| format!("{}, {} changed", counted(self.events, "event"), self.changes.len()))
+        (self.events > 0)
+            .then(|| format!("{}, {} changed", counted(self.events, "event"), HumanCount(self.changes.len() as u64)))
     }
 
     /// What it was compared with and what may not break: `against main (from 1a2b3c4d5e on), mode backward`.
@@ -371,10 +375,4 @@ impl Level {
 pub(crate) fn against(baselines: &BTreeSet<Option<String>>, lock: &str) -> String {
     let all: Vec<&str> = baselines.iter().map(|baseline| baseline.as_deref().unwrap_or(lock)).collect();
     if all.is_empty() { lock.to_owned() } else { all.join(" and ") }
-}
-
-/// `1 error`, `2 errors`.
-#[must_use]
-pub(crate) fn counted(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

@@ -68,7 +68,7 @@ fn old_events_are_rewritten_and_the_old_store_stays() {
     );
     let before = fs::read(folder.path.join("old.db")).unwrap();
     let ran = folder.factum(&COPY);
-    let told = "  Copied 4 events to sqlite:new.db, 1 say nothing any more\n";
+    let told = "  Copied 4 events to sqlite:new.db, 1 read as nothing\n";
     assert_eq!((ran.exit, ran.out.as_str(), ran.err.as_str()), (Exit::Clean, "", told));
     assert_eq!(fs::read(folder.path.join("old.db")).unwrap(), before);
     let due = [
@@ -80,7 +80,7 @@ fn old_events_are_rewritten_and_the_old_store_stays() {
     let due = due.map(|(payload, from)| ("seats.Opened".to_owned(), 2, payload.to_owned(), from.to_owned()));
     assert_eq!(copies(&folder), due);
     let ran = folder.factum(&COPY);
-    assert_eq!(ran.err, "  Copied 0 events to sqlite:new.db, 4 were there already, 1 say nothing any more\n");
+    assert_eq!(ran.err, "  Copied 0 events to sqlite:new.db, 4 there already, 1 read as nothing\n");
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn what_only_rust_can_do_is_told_or_kept() {
     fill(&folder, &[("seats.Begun", 1, r#"{"capacity":"12"}"#), ("seats.Moved", 1, "{}")]);
     let ran = folder.factum(&COPY);
     assert_eq!(ran.exit, Exit::Findings);
-    assert!(ran.out.contains("seats.Moved") && ran.out.contains("1 need your code"), "{}", ran.out);
+    assert!(ran.out.contains("seats.Moved") && ran.out.contains("1 left to your code"), "{}", ran.out);
     assert!(ran.err.contains("--keep-by-hand") && ran.err.starts_with("nothing was copied\n"), "{}", ran.err);
     assert!(!folder.path.join("new.db").exists());
     let ran = folder.factum(&[&COPY[..], &["--keep-by-hand"]].concat());

@@ -6,6 +6,7 @@ use cargo_factum::review::{
     Change, Direction, Finding, Level, Mode, Outcome, Place, Reader, Related, Review, Sample, Status, Verdict, Witness,
 };
 
+use factum_model::printable::is_disturbing;
 use jsonschema::Validator;
 
 use crate::support::{Folder, SEATS, factum, git};
@@ -164,7 +165,8 @@ fn every_format_tells_that_nothing_is_wrong() {
 
 /// What somebody who means harm could put into a schema, a file name or an approval.
 fn hostile() -> Review {
-    let evil = "`x\n::error file=a::owned ##[error]z %0A]]> <script> @everyone #1 ``` | \u{1b}[2J --> end";
+    let evil =
+        "`x\n::error file=a::owned ##[error]z %0A]]> <script> @everyone #1 ``` | \u{1b}[2J\u{9b}\u{202e} --> end";
     let mut review = review();
     for finding in &mut review.findings {
         evil.clone_into(&mut finding.message);
@@ -208,14 +210,15 @@ fn no_hostile_name_becomes_a_command_of_a_workflow() {
         assert_eq!(names, ["file", "line", "col", "endLine", "endColumn", "title"], "{command}");
     }
     assert!(!text.contains("##["), "{text}");
-    assert!(!text.contains('\u{1b}') && !text.contains('\r'), "{text}");
+    assert!(!text.contains(|c| c != '\n' && is_disturbing(c)), "{text:?}");
     assert!(text.contains("::group::16 findings not annotated\n"), "{text}");
 }
 
 #[test]
 fn no_hostile_name_becomes_markup_of_a_comment() {
     let text = Format::Markdown.report(&hostile());
-    insta::assert_snapshot!("hostile_markdown", text.replace('\u{1b}', "ESC"));
+    insta::assert_snapshot!("hostile_markdown", text);
+    assert!(!text.contains(|c| c != '\n' && is_disturbing(c)), "{text:?}");
     let outside = outside_of_code(&text);
     for markup in ["<script", "@everyone", "\n::", "#1"] {
         assert!(!outside.contains(markup), "{markup}: {outside}");
@@ -252,9 +255,13 @@ fn outside_of_code(text: &str) -> String {
 #[test]
 fn xml_and_json_stay_what_they_are() {
     let junit = Format::Junit.report(&hostile());
-    assert!(!junit.contains("<script>") && !junit.contains('\u{1b}'), "{junit}");
-    for format in [Format::Sarif, Format::Json] {
-        serde_json::from_str::<serde_json::Value>(&format.report(&hostile())).expect("JSON");
+    assert!(!junit.contains("<script>"), "{junit}");
+    let texts = [Format::Sarif, Format::Json].map(|format| format.report(&hostile()));
+    for text in &texts {
+        serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    }
+    for text in texts.iter().chain([&junit]) {
+        assert!(!text.contains(|c| c != '\n' && is_disturbing(c)), "{text:?}");
     }
 }
 
@@ -270,7 +277,7 @@ fn a_comment_is_never_too_long_and_counts_what_it_leaves_out() {
     let last = text.trim_end().lines().last().unwrap();
     assert!(last.contains("parts left out: this comment is full."), "{last}");
     let rows = text.lines().filter(|line| line.starts_with("| `seats.")).count();
-    assert!(rows > 100 && text.contains(&format!("... and {} events more.", 2_003 - rows)), "{rows}: {text}");
+    assert!(rows > 100 && text.contains(&format!("... and 1,{} events more.", 1_003 - rows)), "{rows}: {text}");
 }
 
 #[test]

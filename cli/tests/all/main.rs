@@ -14,6 +14,8 @@ mod copies;
 mod costs;
 mod declared;
 mod derived;
+#[cfg(feature = "sqlite")]
+mod disturbing;
 mod edits;
 mod formats;
 mod gone;

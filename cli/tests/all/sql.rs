@@ -32,7 +32,7 @@ fn views_are_printed_and_what_is_left_is_told() {
 fn views_are_written_to_a_file() {
     let folder = Folder::with(SEATS);
     let ran = folder.factum(&["export", "sql", "--out", "views.sql"]);
-    assert_eq!((ran.exit, ran.err.as_str()), (Exit::Clean, "   Wrote 1 views to views.sql\n"));
+    assert_eq!((ran.exit, ran.err.as_str()), (Exit::Clean, "   Wrote 1 view to views.sql\n"));
     assert_eq!(folder.read("views.sql"), folder.factum(&["export", "sql"]).out);
 }
 

@@ -19,12 +19,17 @@ pub(crate) struct Ran {
 
 /// Runs the program in a directory, without a process of its own.
 pub(crate) fn factum(directory: &Path, arguments: &[&str]) -> Ran {
+    let Ran { exit, out, err } = styled(directory, arguments);
+    Ran { exit, out: strip_str(&out).to_string(), err: strip_str(&err).to_string() }
+}
+
+/// The same, with all styles.
+pub(crate) fn styled(directory: &Path, arguments: &[&str]) -> Ran {
     let cli = Cli::try_parse_from(["cargo-factum"].iter().chain(arguments)).unwrap();
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut world = World { directory: directory.to_owned(), out: &mut out, err: &mut err, live: false };
     let exit = run(&cli, &mut world);
-    let plain = |bytes: Vec<u8>| strip_str(&String::from_utf8(bytes).unwrap()).to_string();
-    Ran { exit, out: plain(out), err: plain(err) }
+    Ran { exit, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
 }
 
 /// A folder that is removed at the end of a test.

@@ -57,7 +57,7 @@ fn what_is_exported_is_imported_and_exported_again() {
     let again = folder.factum(&["export", "events", "--store", "sqlite:copy.db"]);
     assert_eq!(again.out, folder.read("events.ndjson"));
     let ran = folder.factum(&["import", "events.ndjson", "--store", "sqlite:copy.db"]);
-    assert_eq!(ran.err, "Imported 0 events to copy.db, 2,500 were there already\n");
+    assert_eq!(ran.err, "Imported 0 events to copy.db, 2,500 there already\n");
 }
 
 #[test]

@@ -15,7 +15,7 @@ const BASH: &str = include_str!("behind_cargo.bash");
 const FISH: &str = include_str!("behind_cargo.fish");
 
 pub(super) fn run(arguments: &Completions, world: &mut World<'_>) -> Result<Exit, Failure> {
-    world.print(match arguments.shell {
+    world.hand_over(match arguments.shell {
         Shell::Bash => bash() + BASH,
         Shell::Fish => script(Shell::Fish, PROGRAM) + FISH,
         // The list of shells is clap's, and may grow.

@@ -4,14 +4,13 @@ use std::io::{BufWriter, Write};
 
 use factum::cloudevents::{Export, ExportError, Exported, Exporter};
 use factum_sqlite::Scan;
-use indicatif::HumanCount;
 
 use crate::args::Events;
 use crate::catalog::shown;
 use crate::cmd::sqlite_file;
+use crate::counted::counted;
 use crate::output::Replacement;
 use crate::progress::Bar;
-use crate::style::{GOOD, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(wanted: &Events, world: &mut World<'_>) -> Result<Exit, Failure> {
@@ -27,8 +26,8 @@ pub(super) fn run(wanted: &Events, world: &mut World<'_>) -> Result<Exit, Failur
     let (file, exported) = store.write(file, &bar, |source| Failure::Write { path: target.clone(), source })?;
     file.finish()?;
     drop(bar);
-    let (count, name) = (HumanCount(exported.events), shown(&world.directory, &target));
-    world.tell(format!("{} {count} events to {name}\n", styled(GOOD, "   Wrote")))?;
+    let (count, name) = (counted(exported.events, "event"), shown(&world.directory, &target));
+    world.done("Wrote", format_args!("{count} to {name}"))?;
     Ok(Exit::Clean)
 }
 

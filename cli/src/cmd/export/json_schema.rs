@@ -12,7 +12,7 @@ use crate::args::{Cli, JsonSchema};
 use crate::catalog::shown;
 use crate::cmd::reviewed;
 use crate::cmd::show::unknown;
-use crate::style::{GOOD, styled};
+use crate::counted::counted;
 use crate::{Exit, Failure, World};
 
 /// A version of an event, and the schema that declares it.
@@ -29,7 +29,7 @@ pub(super) fn run(cli: &Cli, wanted: &JsonSchema, world: &mut World<'_>) -> Resu
     match (&wanted.out, &versions[..]) {
         (Some(folder), versions) => write(&world.directory.join(folder), versions, world)?,
         (None, [(schema, event, version)]) => {
-            world.print(text(&json_schema::version(schema, event, version)))?;
+            world.hand_over(text(&json_schema::version(schema, event, version)))?;
         }
         (None, [(first, ..), ..]) => {
             if versions.iter().any(|(schema, ..)| !std::ptr::eq(*schema, *first)) {
@@ -37,7 +37,7 @@ pub(super) fn run(cli: &Cli, wanted: &JsonSchema, world: &mut World<'_>) -> Resu
                 return Err(Failure::Unknown { message: "several catalogs, and one output".to_owned(), help });
             }
             let versions = versions.iter().map(|(_, event, version)| (*event, *version));
-            world.print(text(&json_schema::versions(first, versions)))?;
+            world.hand_over(text(&json_schema::versions(first, versions)))?;
         }
         (None, []) => {}
     }
@@ -80,7 +80,7 @@ fn write(folder: &Path, versions: &[Version<'_>], world: &mut World<'_>) -> Resu
     let files: Vec<_> = texts.iter().map(|(path, text)| (path.as_path(), text.as_str())).collect();
     files::replace_all(&files)?;
     let name = shown(&world.directory, folder);
-    world.tell(format!("{} {} JSON Schemas to {name}\n", styled(GOOD, "   Wrote"), files.len()))
+    world.done("Wrote", format_args!("{} to {name}", counted(files.len(), "JSON Schema")))
 }
 
 fn text(schema: &serde_json::Value) -> String {

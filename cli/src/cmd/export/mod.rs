@@ -15,8 +15,8 @@ pub(super) fn run(cli: &Cli, arguments: &Export, world: &mut World<'_>) -> Resul
         What::Sql(wanted) => return sql::run(cli, wanted, world),
         #[cfg(feature = "sqlite")]
         What::Events(wanted) => return events::run(wanted, world),
-        What::Report => world.print(report::schema())?,
-        What::Diff => world.print(diff::schema())?,
+        What::Report => world.hand_over(report::schema())?,
+        What::Diff => world.hand_over(diff::schema())?,
     }
     Ok(Exit::Clean)
 }

@@ -6,8 +6,9 @@ use factum_codegen::{emit, files, lower};
 use crate::args::{Cli, Sql};
 use crate::catalog::shown;
 use crate::cmd::reviewed;
+use crate::counted::counted;
 use crate::output::may_be_replaced;
-use crate::style::{GOOD, WARNING, styled};
+use crate::style::{WARNING, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, wanted: &Sql, world: &mut World<'_>) -> Result<Exit, Failure> {
@@ -16,13 +17,13 @@ pub(super) fn run(cli: &Cli, wanted: &Sql, world: &mut World<'_>) -> Result<Exit
     let script = lower::sql::script(&catalogs);
     let text = emit::sql::text(&script);
     match wanted.out.as_deref().filter(|out| out.as_os_str() != "-") {
-        None => world.print(text)?,
+        None => world.hand_over(text)?,
         Some(out) => {
             let out = world.directory.join(out);
             may_be_replaced(&out)?;
             files::replace(&out, &text)?;
-            let (count, name) = (script.views.len(), shown(&world.directory, &out));
-            world.tell(format!("{} {count} views to {name}\n", styled(GOOD, "   Wrote")))?;
+            let (count, name) = (counted(script.views.len(), "view"), shown(&world.directory, &out));
+            world.done("Wrote", format_args!("{count} to {name}"))?;
         }
     }
     tell_left(&script, world)?;

@@ -1,5 +1,9 @@
 //! Texts that come from schemas, in Markdown: they are shown, and mean nothing.
 
+use factum_model::printable::printable_lines;
+
+use crate::report::in_one_line;
+
 /// Prose in which backticks mark code, as messages have it; all else is itself.
 pub(super) fn prose(text: &str) -> String {
     let mut parts = text.split('`');
@@ -19,7 +23,7 @@ pub(super) fn prose(text: &str) -> String {
 
 /// A code span, with more backticks around it than are in it.
 pub(super) fn code(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line = in_one_line(text);
     if line.trim().is_empty() {
         return String::new();
     }
@@ -36,14 +40,15 @@ pub(super) fn cell(text: &str) -> String {
 /// A fenced block, with a longer fence than any in it.
 pub(super) fn fenced(language: &str, text: &str) -> String {
     let fence = "`".repeat(longest_run(text, '`').max(2) + 1);
-    format!("{fence}{language}\n{text}\n{fence}\n")
+    format!("{fence}{language}\n{}\n{fence}\n", printable_lines(text))
 }
 
 /// What an arrow of a Mermaid picture says: at most a few words, and none of its syntax.
 pub(super) fn label(changes: &[String]) -> String {
     const LONGEST: usize = 80;
     let text = changes.join(", ");
-    let short: String = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let text = in_one_line(&text);
+    let short: String = text.chars().take(LONGEST).collect();
     let ending = if short.len() < text.len() { "..." } else { "" };
     let escaped = short.chars().map(|c| match c {
         '`' => String::new(),
@@ -55,7 +60,7 @@ pub(super) fn label(changes: &[String]) -> String {
 
 /// Text between tags.
 pub(super) fn html(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line = in_one_line(text);
     let escapes = [("&", "&amp;"), ("#", "&#35;"), ("<", "&lt;"), (">", "&gt;"), ("@", "&#64;"), ("`", "&#96;")];
     escapes.iter().fold(line, |text, (from, to)| text.replace(from, to))
 }
@@ -63,7 +68,7 @@ pub(super) fn html(text: &str) -> String {
 /// Nothing is markup, nobody is mentioned, no issue is linked.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in in_one_line(text).chars() {
         match c {
             '@' => out.push_str("@<!-- -->"),
             '#' => out.push_str("#<!-- -->"),
@@ -71,7 +76,6 @@ fn plain(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '\\' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '$' => out.extend(['\\', c]),
-            c if c.is_control() => out.push(' '),
             c => out.push(c),
         }
     }

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::review::{Change, Finding, Level, Outcome, Place, Review, Sample, Verdict, Witness, counted};
+use crate::counted::counted;
+use crate::review::{Change, Finding, Level, Outcome, Place, Review, Sample, Verdict, Witness};
 use escape::{cell, code, fenced, label, prose};
 
 /// GitHub takes no longer comment.

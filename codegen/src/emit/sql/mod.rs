@@ -5,6 +5,8 @@ mod scale;
 
 use std::fmt::Write as _;
 
+use factum_model::printable::{is_disturbing, printable};
+
 use crate::items::sql::{Arm, Column, Expr, Form, Kind, Left, Script, View};
 use expr::expr;
 
@@ -83,7 +85,7 @@ pub fn told(left: &Left) -> String {
 
 fn comment(text: &str) -> String {
     text.lines().fold(String::new(), |mut comment, line| {
-        let _ = writeln!(comment, "--   {}", line.replace('\r', " "));
+        let _ = writeln!(comment, "--   {}", printable(line));
         comment
     })
 }
@@ -153,7 +155,15 @@ fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// A text of SQL.
+/// A text of SQL. What would disturb whoever looks at the script stands in it as a number.
 fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
+    let mut spelled = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\'' => spelled.push_str("''"),
+            c if is_disturbing(c) => drop(write!(spelled, "' || char({}) || '", u32::from(c))),
+            c => spelled.push(c),
+        }
+    }
+    if text.contains(is_disturbing) { format!("('{spelled}')") } else { format!("'{spelled}'") }
 }
