@@ -25,7 +25,7 @@ enum With {
 }
 
 /// Every catalog that is meant, with what it is compared with: what was asked for, else what its `factum.toml` says,
-/// else the default branch, else its own lock.
+/// else the default branch, else its own lock if there is nothing else that could know more.
 pub(super) fn compared(cli: &Cli, against: Option<&str>, world: &World<'_>) -> Result<Vec<Compared>, Failure> {
     let repository = match Repository::discover(&where_it_is(cli, world)) {
         // Without git there is still the lock, unless a revision was asked for.
@@ -45,7 +45,7 @@ pub(super) fn compared(cli: &Cli, against: Option<&str>, world: &World<'_>) -> R
         let asked = against.map(|against| (against.to_owned(), world.directory.clone())).or_else(said);
         let with = match (asked, &repository) {
             (Some((name, from)), repository) => named(name, &from, repository.as_ref())?,
-            (None, Some(repository)) => repository.default_branch()?.map_or(With::Itself, With::Revision),
+            (None, Some(repository)) => repository.default_baseline()?.map_or(With::Itself, With::Revision),
             (None, None) => With::Itself,
         };
         by_baseline.entry(with).or_default().push(catalog);
@@ -121,9 +121,10 @@ pub(super) fn released(compared: &Compared, sources: &mut Sources, diagnostics: 
     compared.against.settled(own, |taken| taken.contents.lock.as_ref().and_then(&mut read))
 }
 
-/// A name that is a revision is one, unless it is written as a path.
+/// A name that is a revision is one, unless it is written as a path, or is a lock's.
 fn is_path(against: &str, directory: &Path, repository: Option<&Repository>) -> Result<bool, Failure> {
-    if against.starts_with('.') || against.starts_with('/') {
+    let is_lock = Path::new(against).file_name().is_some_and(|name| name == LOCK);
+    if is_lock || against.starts_with('.') || against.starts_with('/') {
         return Ok(true);
     }
     if !directory.join(against).exists() {

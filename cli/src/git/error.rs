@@ -49,6 +49,14 @@ pub enum GitError {
         /// How to get it.
         remedy: Remedy,
     },
+    /// There is more than this clone has, and nobody said which branch that is on.
+    #[error(
+        "no default branch is known in this clone: what was released there would not be missed if the lock here lost it"
+    )]
+    NoDefaultBranch {
+        /// How to get it.
+        remedy: Remedy,
+    },
     /// An object that the commit names is not here.
     #[error("`git cat-file` has no object {object}: this clone is not complete")]
     MissingObject {
@@ -72,6 +80,8 @@ pub enum GitError {
 pub enum Remedy {
     /// Run this.
     Run(String),
+    /// Run this, or do that instead.
+    RunOr(String, &'static str),
     /// There is nothing to fetch it from: this is to be checked.
     Look(String),
 }
@@ -80,6 +90,7 @@ impl fmt::Display for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Run(command) => write!(f, "run `{command}`"),
+            Self::RunOr(command, instead) => write!(f, "run `{command}`; or {instead}"),
             Self::Look(what) => f.write_str(what),
         }
     }
@@ -101,6 +112,7 @@ impl GitError {
         match self {
             Self::UnknownRevision { remedy, .. }
             | Self::NoMergeBase { remedy, .. }
+            | Self::NoDefaultBranch { remedy }
             | Self::MissingObject { remedy, .. } => Some(remedy.clone()),
             Self::Missing => Some(Remedy::Look("install git, or compare with a file: `--against factum.lock`".into())),
             Self::NoRepository { .. } => {

@@ -67,27 +67,79 @@ impl Repository {
     /// # Errors
     /// [`GitError`].
     pub fn default_branch(&self) -> Result<Option<String>, GitError> {
-        if let Some(branch) = self.ask(&["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"])? {
+        if let Some(branch) = self.default_of("origin")? {
             return Ok(Some(branch));
         }
-        for branch in ["origin/main", "origin/master", "main", "master"] {
-            if self.find(branch)?.is_some() {
-                return Ok(Some(branch.to_owned()));
+        for remote in self.remotes().iter().filter(|remote| *remote != "origin") {
+            if let Some(branch) = self.default_of(remote)? {
+                return Ok(Some(branch));
+            }
+        }
+        self.first_of(["main", "master"].map(str::to_owned))
+    }
+
+    fn default_of(&self, remote: &str) -> Result<Option<String>, GitError> {
+        match self.ask(&["symbolic-ref", "--quiet", "--short", &format!("refs/remotes/{remote}/HEAD")])? {
+            Some(branch) => Ok(Some(branch)),
+            None => self.first_of(["main", "master"].map(|branch| format!("{remote}/{branch}"))),
+        }
+    }
+
+    fn first_of(&self, branches: [String; 2]) -> Result<Option<String>, GitError> {
+        for branch in branches {
+            if self.find(&branch)?.is_some() {
+                return Ok(Some(branch));
             }
         }
         Ok(None)
     }
 
+    /// The default branch; `None` where this repository is all that there is, and so nothing was released elsewhere.
+    ///
+    /// # Errors
+    /// [`GitError::NoDefaultBranch`] where others have what this clone lacks, with the command that gets it.
+    pub fn default_baseline(&self) -> Result<Option<String>, GitError> {
+        let branch = self.default_branch()?;
+        if branch.is_some() || self.find("HEAD")?.is_none() {
+            return Ok(branch);
+        }
+        let remedy = match self.remotes().first() {
+            Some(remote) => self.fetch_all(remote),
+            None if self.shallow => Remedy::Look(ANOTHER.to_owned()),
+            None => return Ok(None),
+        };
+        Err(GitError::NoDefaultBranch { remedy })
+    }
+
+    /// How to get all branches of a remote, and to know which one is its default: here nobody knows its name.
+    fn fetch_all(&self, remote: &str) -> Remedy {
+        let all = quoted(&format!("+refs/heads/*:refs/remotes/{remote}/*"));
+        let unshallow = self.unshallow();
+        Remedy::RunOr(
+            format!("git fetch {unshallow}{remote} {all} && git remote set-head {remote} --auto"),
+            "name a branch, or a lock if that alone is meant: `--against factum.lock`",
+        )
+    }
+
+    fn remotes(&self) -> Vec<String> {
+        let remotes = self.ask(&["remote"]).ok().flatten().unwrap_or_default();
+        remotes.lines().map(str::to_owned).collect()
+    }
+
+    fn unshallow(&self) -> &'static str {
+        if self.shallow { "--unshallow " } else { "" }
+    }
+
     /// How to get a revision with its history.
     fn fetch(&self, revision: &str) -> Remedy {
-        let remotes = self.ask(&["remote"]).ok().flatten().unwrap_or_default();
+        let remotes = self.remotes();
         let of_remote = |remote: &str| {
             let branch = revision.strip_prefix("refs/remotes/").unwrap_or(revision);
             branch.strip_prefix(remote).and_then(|rest| rest.strip_prefix('/')).map(str::to_owned)
         };
-        let unshallow = if self.shallow { "--unshallow " } else { "" };
-        let found = remotes.lines().find_map(|remote| of_remote(remote).map(|branch| (remote, branch)));
-        match (found, remotes.lines().next()) {
+        let unshallow = self.unshallow();
+        let found = remotes.iter().find_map(|remote| of_remote(remote).map(|branch| (remote, branch)));
+        match (found, remotes.first()) {
             // Said in full, since a clone of one branch would not keep what it fetched under this name.
             (Some((remote, branch)), _) => Remedy::Run(format!(
                 "git fetch {unshallow}{remote} {}",
@@ -106,8 +158,7 @@ impl Repository {
 
     /// How to complete a clone that lacks objects.
     pub(super) fn refetch(&self) -> Remedy {
-        let remotes = self.ask(&["remote"]).ok().flatten().unwrap_or_default();
-        remotes.lines().next().map_or_else(
+        self.remotes().first().map_or_else(
             || Remedy::Run("git fsck".to_owned()),
             |remote| Remedy::Run(format!("git fetch --refetch {remote}")),
         )

@@ -225,6 +225,59 @@ fn the_default_branch_is_what_the_remote_says_or_a_usual_name() {
     assert_eq!(of(&clone).expect("git").as_deref(), Some("origin/trunk"));
     assert_eq!(of(&origin).expect("git"), None);
     assert_eq!(of(&repository()).expect("git").as_deref(), Some("main"));
+    clone.git(&["remote", "rename", "origin", "upstream"]);
+    assert_eq!(of(&clone).expect("git").as_deref(), Some("upstream/trunk"));
+}
+
+/// As CI fetches one branch: a lock that lost what was released would be the only witness.
+#[test]
+fn a_clone_that_knows_no_default_branch_does_not_trust_its_own_lock() {
+    let origin = released();
+    let clone = Folder::new();
+    clone.git(&["init", "--quiet"]);
+    clone.git(&["remote", "add", "origin", &format!("file://{}", origin.path.display())]);
+    clone.git(&["fetch", "--quiet", "--depth=1", "origin", "branch"]);
+    clone.git(&["checkout", "--quiet", "--detach", "FETCH_HEAD"]);
+    std::fs::remove_file(clone.path.join("schemas/factum.lock")).unwrap();
+    clone.write("schemas/seats.yaml", &SEATS.replace("u32", "string"));
+    for verb in [["check"].as_slice(), &["lock"], &["lock", "--check"]] {
+        let ran = clone.factum(verb);
+        assert_eq!((ran.exit, ran.out.as_str()), (Exit::CouldNotRun, ""), "{verb:?}");
+        assert_eq!(
+            ran.err,
+            "error: no default branch is known in this clone: what was released there would not be missed if the lock \
+             here lost it\n  = help: run `git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*' && git \
+             remote set-head origin --auto`; or name a branch, or a lock if that alone is meant: `--against factum.lock`\n"
+        );
+        assert!(!clone.path.join("schemas/factum.lock").exists(), "nothing was written");
+    }
+    let gone = clone.factum(&["check", "--against", "schemas/factum.lock"]);
+    assert_eq!(gone.exit, Exit::CouldNotRun);
+    assert!(gone.err.starts_with("error: cannot read schemas/factum.lock: "), "{}", gone.err);
+    clone.write("schemas/factum.lock", &origin.read("schemas/factum.lock"));
+    let alone = clone.factum(&["check", "--against", "schemas/factum.lock"]);
+    assert!(alone.exit == Exit::Findings && alone.out.contains("error[E0102]"), "{}{}", alone.out, alone.err);
+
+    clone.git(&["fetch", "--quiet", "--unshallow", "origin", "+refs/heads/*:refs/remotes/origin/*"]);
+    origin.git(&["switch", "--quiet", "main"]);
+    clone.git(&["remote", "set-head", "origin", "--auto"]);
+    std::fs::remove_file(clone.path.join("schemas/factum.lock")).unwrap();
+    let ran = clone.factum(&["check"]);
+    assert!(ran.exit == Exit::Findings && ran.out.contains("error[E0102]"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_repository_that_is_all_there_is_has_its_lock() {
+    let folder = Folder::with(SEATS);
+    folder.git(&["init", "--quiet", "--initial-branch=trunk"]);
+    folder.git(&["remote", "add", "origin", "file:///nowhere"]);
+    // What has no commit yet has released nothing.
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    folder.commit("a schema and its lock");
+    assert_eq!(folder.factum(&["check"]).exit, Exit::CouldNotRun);
+    assert_eq!(folder.factum(&["check", "--against", "trunk"]).exit, Exit::Clean);
+    folder.git(&["remote", "remove", "origin"]);
+    assert_eq!(folder.factum(&["check"]).exit, Exit::Clean);
 }
 
 /// A tool may run anywhere, and name the catalog.
