@@ -287,7 +287,7 @@ pub struct Import {
     /// The store: `sqlite:FILE`. It is made if there is none.
     #[arg(long, value_name = "STORE")]
     pub store: String,
-    /// Do not read the events with the schema first.
+    /// Do not read the lines first: neither with the schema, nor whether the store takes them.
     #[arg(long)]
     pub unchecked: bool,
     /// Print at most so many failures. Without it all are printed.
@@ -297,11 +297,13 @@ pub struct Import {
 
 #[cfg(feature = "sqlite")]
 const IMPORT: &str = "\
-All lines are first read with the schema, as `verify` does: if one cannot be read, nothing is imported.
+All lines are first read with the schema, as `verify` does, and compared with the store: whether each stream goes on with \
+the version and the time that come next, and whether what is there already is the same. If one line is wrong, nothing is \
+imported.
 
-Events keep their ids, times and versions, and get new positions. If the import stops (a line whose version does not \
-follow, a full disk) what was imported before stays, and the same file can be imported again: events that are there \
-already are found by their ids and not stored twice.";
+Events keep their ids, times and versions, and get new positions. If the import stops (a full disk, somebody else who \
+writes to the same streams) what was imported before stays, and the same file can be imported again: events that are \
+there already are found by their ids and not stored twice.";
 
 /// Arguments of `copy`.
 #[cfg(feature = "sqlite")]

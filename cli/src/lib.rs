@@ -21,7 +21,6 @@ mod cmd;
 mod counted;
 mod failure;
 pub mod git;
-#[cfg(feature = "sqlite")]
 mod output;
 mod progress;
 pub mod report;

@@ -80,7 +80,17 @@ fn made(old: &Path, new: &Path, indices: &[Index<'_>], arguments: &Copy, world: 
     });
     block_on(target.close());
     drop(bar);
-    done.map_err(|error| failed(&arguments.into, error.to_string()))
+    done.map_err(|error| failed(&arguments.into, explained(&error)))
+}
+
+/// What was said, and what may be behind it.
+fn explained(error: &CopyError) -> String {
+    match error {
+        CopyError::Append { .. } | CopyError::Differs { .. } => {
+            format!("{error}; if another program writes to the new store too, let it end first, and copy again")
+        }
+        _ => error.to_string(),
+    }
 }
 
 /// What the schemas make of a stored event; as it is stored, where a step on its way is written by hand.

@@ -11,6 +11,7 @@ use super::{reviewed, sqlite_file, verify};
 use crate::args::{Cli, Import};
 use crate::counted::counted;
 use crate::progress::Bar;
+use crate::stored::Order;
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Import, world: &mut World<'_>) -> Result<Exit, Failure> {
@@ -33,12 +34,16 @@ pub(super) fn run(cli: &Cli, arguments: &Import, world: &mut World<'_>) -> Resul
     Ok(Exit::Clean)
 }
 
-/// Whether the schema reads every line. If it does not, it is said.
+/// Whether the schema reads every line, and the store takes it. If not, it is said.
 fn all_are_read(cli: &Cli, arguments: &Import, world: &mut World<'_>) -> Result<bool, Failure> {
     let (_, reviewed) = reviewed(cli, world)?;
     let Some(checked) = reviewed.checked() else { return Ok(false) };
     let (file, bytes) = verify::open_file(&arguments.file, world)?;
-    let (what, mut lines) = (arguments.file.display().to_string(), verify::lines(file, Some(bytes)));
+    let store = sqlite_file(&arguments.store)?;
+    let order = Order::of(&world.directory.join(store));
+    let mut order = order.map_err(|message| Failure::Stored { what: store.to_owned(), message })?;
+    let lines = verify::lines(file, Some(bytes));
+    let (what, mut lines) = (arguments.file.display().to_string(), lines.checked_by(move |line| order.check(line)));
     let (tally, shown) = verify::read(&checked, &what, &mut lines, arguments.failures, world)?;
     if !tally.has_failures() {
         return Ok(true);
@@ -70,8 +75,8 @@ fn take(
     let imported = block_on(import(&store, lines, |progress| bar.set(progress.bytes, progress.events)));
     block_on(store.close());
     imported.map_err(|error| {
-        let stays =
-            "lines around it may be in the store; mend it and import the file again, what is there is not stored twice";
+        let stays = "lines around it may be in the store; mend it (if another program writes to the store too, let it end \
+                     first) and import the file again, what is there is not stored twice";
         failed(&arguments.file.display().to_string(), format!("{error}; {stays}"))
     })
 }

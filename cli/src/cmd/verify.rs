@@ -113,6 +113,10 @@ impl Run<'_> {
                 self.tally.broken += 1;
                 self.failure(lines, *place, "", reason);
             }
+            Item::Misplaced(place, reason) => {
+                self.tally.misplaced += 1;
+                self.failure(lines, *place, "", reason);
+            }
             Item::Event(stored) => {
                 let outcome = self.judge(stored);
                 self.tally.count(stored, &outcome);
@@ -146,9 +150,10 @@ impl Run<'_> {
 
 pub(super) fn report(tally: &Tally, shown: u64) -> String {
     let mut text = String::new();
-    let failed = tally.total().failed + tally.broken;
-    if shown < failed {
-        let _ = writeln!(text, "{}", styled(FAINT, format!("... and {} more", HumanCount(failed - shown))));
+    let (unread, misplaced) = (tally.unread(), tally.misplaced);
+    if shown < unread + misplaced {
+        let more = HumanCount(unread + misplaced - shown);
+        let _ = writeln!(text, "{}", styled(FAINT, format!("... and {more} more")));
     }
     if shown > 0 {
         text.push('\n');
@@ -156,13 +161,19 @@ pub(super) fn report(tally: &Tally, shown: u64) -> String {
     text.push_str(&table(tally));
     let Counts { read, by_hand, .. } = tally.total();
     let total = tally.total().total() + tally.broken;
-    let (style, verdict) = if failed > 0 { (ERROR, "not all are read") } else { (GOOD, "all are read") };
+    let (style, verdict) = match (unread, misplaced) {
+        (0, 0) => (GOOD, "all are read"),
+        (0, _) => (ERROR, "all are read, but not all are in order"),
+        (_, _) => (ERROR, "not all are read"),
+    };
     let _ = write!(text, "{}: {}, {} read", styled(style, verdict), counted(total, "event"), HumanCount(read));
     if by_hand > 0 {
         let _ = write!(text, ", {} {}", HumanCount(by_hand), styled(WARNING, "left to your code"));
     }
-    if failed > 0 {
-        let _ = write!(text, ", {} {}", HumanCount(failed), styled(ERROR, "cannot be read"));
+    for (count, what) in [(unread, "cannot be read"), (misplaced, "out of order")] {
+        if count > 0 {
+            let _ = write!(text, ", {} {}", HumanCount(count), styled(ERROR, what));
+        }
     }
     text.push('\n');
     text

@@ -3,11 +3,15 @@
 mod index;
 mod ndjson;
 #[cfg(feature = "sqlite")]
+mod order;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 mod tally;
 
 pub use index::{Index, Outcome};
 pub use ndjson::Lines;
+#[cfg(feature = "sqlite")]
+pub use order::Order;
 #[cfg(feature = "sqlite")]
 pub use sqlite::Store;
 pub use tally::{Counts, Tally};
@@ -56,6 +60,8 @@ pub enum Item<'a> {
     Event(Stored<'a>),
     /// Something that is no event, and why.
     Broken(Place, String),
+    /// That the event there does not follow what comes before it, and why. It is told beside the event.
+    Misplaced(Place, String),
 }
 
 /// How far a source has come, in a unit of its own.

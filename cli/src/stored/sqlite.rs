@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use factum::Recorded;
+use factum::{ReadError, Recorded};
 use factum_sqlite::Scan;
 
 use super::{Item, Place, Progress, Source, Stored};
@@ -30,11 +30,22 @@ impl Store {
 impl Source for Store {
     fn visit(&mut self, visitor: &mut dyn FnMut(Item<'_>)) -> Result<bool, String> {
         let Some(from) = self.next else { return Ok(false) };
-        let page = self.scan.page(from).map_err(|error| error.to_string())?;
-        for event in page.iter() {
-            visitor(Item::Event(event.into()));
+        self.next = match self.scan.page(from) {
+            Ok(page) => {
+                page.iter().for_each(|event| visitor(Item::Event(event.into())));
+                page.next()
+            }
+            Err(ReadError::Corrupt { position, reason }) => {
+                visitor(Item::Broken(Place::Position(position), format!("the row is corrupt: {reason}")));
+                position.max(from).checked_add(1)
+            }
+            Err(error) => return Err(error.to_string()),
+        };
+        if self.next.is_none() {
+            for gap in self.scan.gaps().map_err(|error| error.to_string())? {
+                visitor(Item::Misplaced(Place::Position(gap.position), gap.to_string()));
+            }
         }
-        self.next = page.next();
         Ok(self.next.is_some())
     }
 

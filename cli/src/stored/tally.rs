@@ -36,6 +36,8 @@ pub struct Tally {
     kinds: BTreeMap<Box<str>, BTreeMap<u32, Counts>>,
     /// What was no event at all.
     pub broken: u64,
+    /// The events that do not follow what comes before them.
+    pub misplaced: u64,
 }
 
 impl Tally {
@@ -70,9 +72,15 @@ impl Tally {
         total
     }
 
-    /// Whether something cannot be read.
+    /// What cannot be read.
+    #[must_use]
+    pub fn unread(&self) -> u64 {
+        self.broken + self.total().failed
+    }
+
+    /// Whether something cannot be read, or is out of order.
     #[must_use]
     pub fn has_failures(&self) -> bool {
-        self.broken > 0 || self.total().failed > 0
+        self.unread() + self.misplaced > 0
     }
 }

@@ -121,3 +121,35 @@ fn a_store_that_is_no_copy_is_left_alone() {
     assert_eq!(ran.exit, Exit::CouldNotRun);
     assert!(ran.err.contains("is not empty, and its last event, at position 1, is no copy"), "{}", ran.err);
 }
+
+/// With what is missing; else a copy would look whole.
+#[test]
+fn a_store_with_gaps_is_not_copied() {
+    let folder = Folder::with(SCHEMA);
+    let opened = ("seats.Opened", 2, r#"{"capacity":1}"#);
+    fill(&folder, &[opened, opened, opened]);
+    let raw = rusqlite::Connection::open(folder.path.join("old.db")).unwrap();
+    raw.execute_batch("DROP TRIGGER events_are_never_removed; DELETE FROM events WHERE position = 2").unwrap();
+    drop(raw);
+    let ran = folder.factum(&COPY);
+    assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, "nothing was copied\n"));
+    let due = "error: position 3: stream seats.Hall-1 goes on with version 3, due is 2: events are missing\n";
+    assert!(ran.out.starts_with(due), "{}", ran.out);
+    assert!(!folder.path.join("new.db").exists());
+}
+
+#[test]
+fn a_store_that_somebody_else_writes_to_is_told() {
+    let folder = Folder::with(SCHEMA);
+    let opened = ("seats.Opened", 2, r#"{"capacity":1}"#);
+    fill(&folder, &[opened, opened]);
+    assert_eq!(folder.factum(&COPY).exit, Exit::Clean);
+    let raw = rusqlite::Connection::open(folder.path.join("new.db")).unwrap();
+    raw.execute_batch("DROP TRIGGER events_are_never_changed; UPDATE events SET actor = 'Bob' WHERE position = 1")
+        .unwrap();
+    drop(raw);
+    let ran = folder.factum(&COPY);
+    assert_eq!(ran.exit, Exit::CouldNotRun);
+    let due = "position 1 of the old store: its copy at position 1 has another actor; if another program writes";
+    assert!(ran.err.contains(due), "{}", ran.err);
+}

@@ -122,6 +122,76 @@ fn nothing_is_imported_that_the_schema_does_not_read() {
 }
 
 #[test]
+fn nothing_is_imported_that_the_store_would_refuse() {
+    let folder = filled();
+    folder.factum(&["export", "events", "--store", "sqlite:seats.db", "--out", "whole.ndjson"]);
+    let whole = folder.read("whole.ndjson");
+    let all: Vec<&str> = whole.lines().collect();
+    let edited = |line: usize, from: &str, to: &str| {
+        let mut all: Vec<String> = all.iter().map(|line| (*line).to_owned()).collect();
+        assert!(all[line - 1].contains(from));
+        all[line - 1] = all[line - 1].replace(from, to);
+        all.join("\n")
+    };
+    let long = format!(r#"{{"capacity":1490,"more":"{}"}}"#, "x".repeat(16 << 20));
+    let deep = format!(r#"{{"capacity":1490,"more":{}{}}}"#, "[".repeat(127), "]".repeat(127));
+    let from = r#"{"capacity":1490}"#;
+    for (text, due) in [
+        (
+            [&all[..1_500], &all[1_501..]].concat().join("\n"),
+            "line 1501: stream seats.Hall-0 goes on with version 752, due is 751",
+        ),
+        (all[1..].join("\n"), "line 1: stream seats.Hall-0 goes on with version 2, due is 1"),
+        ([&all[..1_500], &all[1_499..]].concat().join("\n"), "line 1501: line 1500 has an event of this id already"),
+        (edited(1_491, r#""time":"2"#, r#""time":"1"#), "line 1491: it was recorded at 1"),
+        (edited(1_491, from, &long), "line 1491: its payload has 16777"),
+        (edited(1_491, from, &deep), "line 1491: its payload is nested 128 deep"),
+        (
+            edited(1_491, r#""streamversion":""#, r#""streamversion":"0","more":""#),
+            "line 1491: the attribute `streamversion` is 0",
+        ),
+        (edited(1_491, r#""actor""#, r#""id":"7","actor""#), "line 1491: the attribute `id` stands there twice"),
+    ] {
+        folder.write("events.ndjson", &text);
+        let ran = folder.factum(&["import", "events.ndjson", "--store", "sqlite:copy.db"]);
+        assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, "nothing was imported\n"), "{due}");
+        assert!(ran.out.starts_with(&format!("error: {due}")), "{due}: {}", &ran.out[..ran.out.len().min(300)]);
+        assert!(!folder.path.join("copy.db").exists());
+    }
+}
+
+/// Where a stream stands, and which ids are taken, the store itself tells; a file may begin behind what is there.
+#[test]
+fn an_import_goes_on_from_what_is_there() {
+    let folder = filled();
+    folder.factum(&["export", "events", "--store", "sqlite:seats.db", "--out", "whole.ndjson"]);
+    let whole = folder.read("whole.ndjson");
+    let all: Vec<&str> = whole.lines().collect();
+    let import = |lines: &[&str]| {
+        folder.write("events.ndjson", &lines.join("\n"));
+        folder.factum(&["import", "events.ndjson", "--store", "sqlite:copy.db"])
+    };
+    assert_eq!(import(&all[..100]).exit, Exit::Clean);
+    let ran = import(&all[101..]);
+    assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, "nothing was imported\n"));
+    assert!(
+        ran.out.starts_with("error: line 1: stream seats.Hall-0 goes on with version 52, due is 51"),
+        "{}",
+        ran.out
+    );
+    // What is there already is another event.
+    let other = all[50].replace("Ad\u{e8}le", "Eve");
+    let ran = import(&[&[other.as_str()], &all[100..]].concat());
+    assert_eq!(ran.exit, Exit::Findings);
+    let due = "error: line 1: the store has an event of this id already, at position 51, with another actor\n";
+    assert!(ran.out.starts_with(due), "{}", ran.out);
+    let ran = import(&all[90..]);
+    assert_eq!(ran.err, "Imported 2,400 events to copy.db, 10 there already\n");
+    let again = folder.factum(&["export", "events", "--store", "sqlite:copy.db"]);
+    assert_eq!(again.out, whole);
+}
+
+#[test]
 fn an_import_that_stops_says_where_and_goes_on_later() {
     let folder = filled();
     folder.factum(&["export", "events", "--store", "sqlite:seats.db", "--out", "events.ndjson"]);
@@ -129,10 +199,11 @@ fn an_import_that_stops_says_where_and_goes_on_later() {
     let all: Vec<&str> = whole.lines().collect();
     folder.write("events.ndjson", &[&all[..1_500], &all[1_501..]].concat().join("\n"));
     let import = ["import", "events.ndjson", "--store", "sqlite:copy.db"];
-    let ran = folder.factum(&import);
+    let ran = folder.factum(&[&import[..], &["--unchecked"]].concat());
     assert_eq!(ran.exit, Exit::CouldNotRun);
     assert!(ran.err.contains("events.ndjson: line 1501: "), "{}", ran.err);
     assert!(ran.err.contains("what is there is not stored twice"), "{}", ran.err);
+    assert!(ran.err.contains("if another program writes to the store too"), "{}", ran.err);
     folder.write("events.ndjson", &whole);
     assert_eq!(folder.factum(&import).exit, Exit::Clean);
     assert_eq!(events(&folder, "copy.db"), 2_500);

@@ -42,6 +42,7 @@ fn every_event_is_read_and_every_failure_is_told() {
         String::new(),
         "{}".to_owned(),
         line("se\u{1b}[2Jats.X", 1, "{}").replace('\u{1b}', "\\u001b"),
+        line("seats.Gone", 1, &format!("{}{}", "[".repeat(128), "]".repeat(128))),
     ];
     folder.write("events.ndjson", &lines.join("\r\n"));
     let ran = folder.factum(&["verify", "--events", "events.ndjson"]);
@@ -66,6 +67,30 @@ fn what_cannot_be_opened_is_said() {
     assert!(ran.err.contains("nowhere.ndjson"), "{}", ran.err);
     let ran = folder.factum(&["verify", "--store", "postgres:x"]);
     assert!(ran.err.contains("sqlite:FILE"), "{}", ran.err);
+}
+
+/// Also what only the envelope is wrong in; what a line says of its place is nothing to verify.
+#[test]
+fn an_event_that_no_store_takes_is_told() {
+    let folder = Folder::with(SEATS);
+    let right = line("seats.Opened", 1, r#"{"capacity":1}"#);
+    let wrong = [
+        (r#""streamversion":"7""#, r#""streamversion":"0""#, "the attribute `streamversion` is 0"),
+        (r#""streamversion""#, r#""source":"again","streamversion""#, "the attribute `source` stands there twice"),
+        (r#""streamversion""#, r#""time":"yesterday","streamversion""#, "the attribute `time` is not a time"),
+        ("01976f60-3d20-7000-8000-000000000001", "7", "the attribute `id` is not a UUID"),
+        ("01976f60-3d20-7000-8000-000000000001", "00000000-0000-0000-0000-000000000000", "its id is nil"),
+        (r#""schemaversion":"1""#, r#""schemaversion":"1","readablefrom":"2""#, "it says readable from version 2"),
+        (r#""subject":"seats.Hall-1""#, r#""subject":"""#, "the attribute `subject` is empty"),
+    ];
+    let lines: Vec<String> = wrong.iter().map(|(from, to, _)| right.replace(from, to)).collect();
+    folder.write("events.ndjson", &format!("{right}\n{}\n{right}\n", lines.join("\n")));
+    let ran = folder.factum(&["verify", "--events", "events.ndjson"]);
+    assert_eq!(ran.exit, Exit::Findings);
+    for ((number, (.., due)), told) in (2..).zip(wrong).zip(ran.out.lines()) {
+        assert!(told.starts_with(&format!("error: line {number}: {due}")), "{told}");
+    }
+    assert!(ran.out.ends_with("not all are read: 9 events, 2 read, 7 cannot be read\n"), "{}", ran.out);
 }
 
 #[cfg(feature = "sqlite")]
@@ -116,6 +141,46 @@ mod sqlite {
         let ran = folder.factum(&["verify", "--store", "sqlite:seats.db"]);
         assert!(ran.out.ends_with("all are read: 100 events, 100 read\n"), "{}", ran.out);
         block_on(store.close());
+    }
+
+    fn damaged(folder: &Folder, change: &str) {
+        let raw = rusqlite::Connection::open(folder.path.join("seats.db")).unwrap();
+        raw.execute_batch("DROP TRIGGER events_are_never_changed; DROP TRIGGER events_are_never_removed;").unwrap();
+        raw.execute_batch(change).unwrap();
+    }
+
+    #[test]
+    fn rows_that_are_corrupt_are_told_and_the_others_are_read() {
+        let folder = Folder::with(SEATS);
+        block_on(fill(&folder, 2_500).close());
+        damaged(&folder, "UPDATE events SET depth = -1 WHERE position IN (3, 4, 1700, 2500)");
+        let ran = folder.factum(&["verify", "--store", "sqlite:seats.db"]);
+        assert_eq!(ran.exit, Exit::Findings, "{}", ran.err);
+        let told: Vec<&str> = ran.out.lines().take_while(|line| !line.is_empty()).collect();
+        assert_eq!(told[0], "error: position 3: the row is corrupt: its depth is -1");
+        let places: Vec<&str> = told.iter().map(|line| line.split(':').nth(1).unwrap()).collect();
+        assert_eq!(places, [3, 4, 1500, 1700, 2500].map(|position| format!(" position {position}")));
+        assert!(ran.out.ends_with("2,500 events, 2,495 read, 5 cannot be read\n"), "{}", ran.out);
+    }
+
+    #[test]
+    fn rows_that_are_gone_are_told() {
+        let folder = Folder::with(SEATS);
+        block_on(fill(&folder, 6).close());
+        damaged(&folder, "DELETE FROM events WHERE position IN (1, 4, 5)");
+        let ran = folder.factum(&["verify", "--store", "sqlite:seats.db"]);
+        assert_eq!(ran.exit, Exit::Findings);
+        let told: Vec<&str> = ran.out.lines().take(2).collect();
+        let due = [
+            "error: position 2: stream seats.Hall-1 goes on with version 2, due is 1: events are missing",
+            "error: position 6: stream seats.Hall-1 goes on with version 6, due is 4: events are missing",
+        ];
+        assert_eq!(told, due);
+        assert!(
+            ran.out.ends_with("all are read, but not all are in order: 3 events, 3 read, 2 out of order\n"),
+            "{}",
+            ran.out
+        );
     }
 
     #[test]

@@ -125,6 +125,7 @@ mod writer;
 
 pub use error::{OpenError, SqliteError};
 pub use options::Options;
+pub use reader::Gap;
 /// The SQLite that runs the SQL of views: its parameters, rows and errors.
 pub use rusqlite;
 pub use scan::Scan;

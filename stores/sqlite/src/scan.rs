@@ -3,12 +3,12 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use factum::ReadError;
 use factum::store::{FeedQuery, Page, StreamQuery};
+use factum::{ReadError, Uuid};
 use rusqlite::Connection;
 
 use crate::file::{self, Signs};
-use crate::reader::{self, Names};
+use crate::reader::{self, Gap, Names, gaps};
 use crate::{OpenError, sql};
 
 /// A store's file that is only read, without threads: each page blocks the thread that asks for it.
@@ -77,11 +77,39 @@ impl Scan {
 
     /// The events from a position on, as many as fit in a page. [`Page::next`] says from where to go on.
     ///
+    /// A page ends before a row that is corrupt, so that what is whole before it is read. Whoever wants what is behind it
+    /// goes on from the position after it.
+    ///
     /// # Errors
-    /// [`ReadError`].
+    /// [`ReadError`]; [`ReadError::Corrupt`] if the page would begin with that row.
     pub fn page(&mut self, from: u64) -> Result<Page, ReadError> {
         let query = FeedQuery { from: Some(from), ..FeedQuery::default() };
-        self.read(|connection, names| reader::feed(connection, names, &query))
+        self.read(|connection, names| match reader::feed(connection, names, &query) {
+            Err(ReadError::Corrupt { position, reason }) => {
+                match gaps::rows(connection, from, position).map_err(|error| reader::storage(&error))? {
+                    0 => Err(ReadError::Corrupt { position, reason }),
+                    limit => reader::feed(connection, names, &FeedQuery { limit, ..query.clone() }),
+                }
+            }
+            page => page,
+        })
+    }
+
+    /// Where versions of streams are missing, in the order of streams and versions: rows that somebody removed. What was
+    /// last in a stream leaves no gap.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn gaps(&mut self) -> Result<Vec<Gap>, ReadError> {
+        self.read(|connection, _| gaps::all(connection).map_err(|error| reader::storage(&error)))
+    }
+
+    /// The event of an id: a page of it alone, or of none if there is no such event.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn find_event(&mut self, id: Uuid) -> Result<Page, ReadError> {
+        self.read(|connection, names| reader::event(connection, names, id))
     }
 
     /// A page of one stream, as [`EventStore::read_stream`](factum::EventStore::read_stream) answers it.

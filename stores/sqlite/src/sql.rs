@@ -107,6 +107,14 @@ pub(crate) const KINDS_OF_TYPE: &str = "SELECT id FROM kinds WHERE type = ?1";
 pub(crate) const KIND: &str = "SELECT type, schema_version, readable_from FROM kinds WHERE id = ?1";
 pub(crate) const LAST_POSITION: &str = "SELECT coalesce(max(position), 0) FROM events";
 
+pub(crate) const ROWS_BETWEEN: &str = "SELECT count(*) FROM events WHERE position >= ?1 AND position < ?2";
+
+/// The versions that do not follow the one before them in their stream, by the index of versions alone.
+pub(crate) const GAPS: &str = "SELECT streams.name, before + 1, version, \
+     (SELECT position FROM events WHERE events.stream_id = follows.stream_id AND events.version = follows.version) \
+     FROM (SELECT stream_id, version, lag(version, 1, 0) OVER (PARTITION BY stream_id ORDER BY version) AS before \
+     FROM events) AS follows JOIN streams ON streams.id = follows.stream_id WHERE version <> before + 1";
+
 pub(crate) const STREAM_NAME: &str = "SELECT name FROM streams WHERE id = ?1";
 
 /// When a stream's event of some version was recorded.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::guard::Guard;
 use crate::sql;
 
+pub(crate) mod gaps;
 pub(crate) mod head;
 mod names;
 mod page;
@@ -19,6 +20,7 @@ pub(crate) mod snapshot;
 pub(crate) mod subscriptions;
 pub(crate) mod views;
 
+pub use gaps::Gap;
 pub(crate) use names::Names;
 pub(crate) use page::{event, feed, feed_in_transaction, storage, stream};
 

@@ -1,8 +1,9 @@
 //! Rows that this store did not write.
 
-use factum::ReadError;
 use factum::store::conformance::block_on;
-use factum::store::{Direction, EventStore, FeedQuery, StreamQuery};
+use factum::store::{Direction, EventStore, EventStoreExt as _, FeedQuery, StreamQuery};
+use factum::{ExpectedVersion, NewEvent, ReadError};
+use factum_sqlite::{Gap, Scan};
 use rusqlite::Connection;
 
 use crate::support::{Folder, open, stream};
@@ -54,6 +55,38 @@ fn the_fifth_is_corrupt(folder: &Folder) {
     }
     // Those before it can still be read.
     assert_eq!(block_on(store.read_all(FeedQuery { limit: 4, ..FeedQuery::default() })).unwrap().len(), 4);
+    let mut scan = Scan::open(folder.database()).unwrap();
+    for from in 1..5 {
+        let page = scan.page(from).unwrap();
+        assert_eq!((page.len() as u64, page.next()), (5 - from, Some(5)));
+    }
+    assert!(matches!(scan.page(5), Err(ReadError::Corrupt { position: 5, .. })));
+    assert_eq!((scan.page(6).unwrap().len(), scan.page(6).unwrap().next()), (5, None));
+}
+
+/// By stream, with what is due and what is there; nothing of a store that is whole.
+#[test]
+fn gaps_are_found_in_every_stream() {
+    let folder = Folder::filled(10);
+    assert_eq!(Scan::open(folder.database()).unwrap().gaps().unwrap(), []);
+    let store = open(&folder.database());
+    for name in ["b", "c"] {
+        let events = (0..4).map(|_| NewEvent::new("test.Happened", 1, "{}")).collect();
+        block_on(store.append_events(&stream(name), ExpectedVersion::None, events)).unwrap();
+    }
+    block_on(store.close());
+    let raw = Connection::open(folder.database()).unwrap();
+    raw.execute_batch("DROP TRIGGER events_are_never_removed").unwrap();
+    // The first of one, two times two of another; the last one of the third leaves no gap.
+    raw.execute_batch("DELETE FROM events WHERE position IN (2, 3, 6, 7, 11, 18)").unwrap();
+    drop(raw);
+    let gap = |id, due, found, position| Gap { stream: stream(id).to_string(), due, found, position };
+    let gaps = Scan::open(folder.database()).unwrap().gaps().unwrap();
+    assert_eq!(gaps, [gap("a", 2, 4, 4), gap("a", 6, 8, 8), gap("b", 1, 2, 12)]);
+    let told = format!("stream {} goes on with version 4, due is 2: events are missing", stream("a"));
+    assert_eq!(gaps[0].to_string(), told);
+    let mut scan = Scan::open(folder.database()).unwrap();
+    assert_eq!(scan.page(1).unwrap().len(), 12);
 }
 
 #[test]
