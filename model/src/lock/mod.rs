@@ -80,7 +80,7 @@ pub struct Lock {
 pub struct Aggregate {
     /// The type of its key.
     pub id: Spanned<String>,
-    /// The fold's revision.
+    /// The fold's revision; where there are no snapshots any more, the last one that there were.
     pub snapshot: Option<u32>,
     /// The fingerprint of the state's fields; `None` where the state is written in Rust.
     pub state: Option<Fingerprint>,

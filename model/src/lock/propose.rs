@@ -43,6 +43,7 @@ pub fn propose(proposal: &Proposal<'_>) -> Result<Lock, Vec<Diagnostic>> {
     let mut lock = current.clone();
     known.keep_outputs(&mut lock);
     known.keep_what_is_gone(&mut lock);
+    known.keep_snapshots(&mut lock);
     Ok(lock)
 }
 
@@ -138,6 +139,15 @@ impl<'a> Known<'a> {
             }
         }
         keep_held_types(lock, baseline, &|ty| types.named_as_now(ty));
+    }
+
+    /// The number of snapshots stays known while there are none: those that were kept under it are in the stores still.
+    fn keep_snapshots(&self, lock: &mut Lock) {
+        let Some(Earlier { lock: baseline, .. }) = &self.released else { return };
+        for (name, aggregate) in &mut lock.aggregates {
+            let known = baseline.aggregates.get(name).and_then(|known| known.value.snapshot);
+            aggregate.value.snapshot = aggregate.value.snapshot.or(known);
+        }
     }
 
     /// Whether all that was released of an event may go.

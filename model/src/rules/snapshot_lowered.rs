@@ -6,7 +6,8 @@ use crate::diff::Kind;
 
 rule! {
     /// # What it does
-    /// Finds an aggregate whose `snapshot` is a smaller number than it was.
+    /// Finds an aggregate whose `snapshot` is a smaller number than it was, or than it was when there last was one: the lock
+    /// keeps the number while there is none.
     ///
     /// # Why it breaks
     /// A snapshot is used where it was kept under the number that the schema says. Those that were kept under the smaller

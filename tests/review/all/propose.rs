@@ -35,6 +35,31 @@ fn without_a_baseline_the_lock_is_what_the_schemas_say() {
     assert_eq!(proposed(&schema(OPENED_2), None, None), Ok(locked(&schema(OPENED_2))));
 }
 
+/// What was kept under a number is in the stores still, so it is not used again after a while without snapshots.
+#[test]
+fn a_number_of_snapshots_is_kept_while_there_are_none() {
+    let hall = |snapshot: &str| {
+        format!(
+            "factum: 1\ncontext: seats\naggregate: Hall\nid: uuid\n{snapshot}events:\n  Opened: {{ capacity: u32 }}\n"
+        )
+    };
+    let with = |number: u32| hall(&format!("snapshot: {number}\nstate: {{ capacity: u32 }}\n"));
+    let released = locked(&with(3));
+    let without = proposed(&hall(""), Some(&released), Some(&released)).unwrap();
+    assert_eq!(without.aggregates["seats.Hall"].value.snapshot, Some(3));
+    assert_eq!(stale(&without, &read(&without.to_string()).unwrap()), None);
+    let found = |number| {
+        let review = review(&without, &checked(&with(number)), Mode::Backward, &[], "2026-06-01");
+        review.findings.iter().map(|found| found.name).collect::<Vec<_>>()
+    };
+    assert_eq!(found(1), ["snapshot-lowered", "state-changed"]);
+    assert_eq!(found(4), ["state-changed"]);
+    // What was only proposed was kept nowhere.
+    let proposal = proposed(&with(5), Some(&released), Some(&released)).unwrap();
+    let taken_back = proposed(&with(4), Some(&released), Some(&proposal)).unwrap();
+    assert_eq!(taken_back.aggregates["seats.Hall"].value.snapshot, Some(4));
+}
+
 #[test]
 fn a_proposal_is_rewritten_freely() {
     let (released, before) = (locked(&schema(OPENED_1)), locked(&schema(OPENED_2_OTHER)));
