@@ -35,7 +35,8 @@ pub(super) fn run(cli: &Cli, arguments: &Diff, world: &mut World<'_>) -> Result<
         let new = Lock::of(checked.schema());
         let mut changes = diff::diff(&old.unwrap_or_default(), &new);
         changes.extend(compared.against.moved(checked.schema()));
-        changes.extend(compared.against.declared(&compared.catalog.contents, &outcome.documents));
+        let then = compared.against.then(&compared.catalog.contents, &outcome.documents, &reviewed.sources);
+        changes.extend(compared.against.declared(&then, &outcome.documents));
         changes.sort_by(|a, b| a.subject.cmp(&b.subject));
         report.changes.extend(changes.iter().map(|change| Changed::of(change, &reviewed.sources)));
         report.baselines.insert(compared.against.source);
@@ -68,7 +69,7 @@ struct Report {
 /// One change.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Changed {
-    /// Whose it is: `event`, `type`, `aggregate` or `context`.
+    /// Whose it is: `event`, `type`, `aggregate`, `policy` or `context`.
     of: &'static str,
     /// The full name.
     name: String,
@@ -215,6 +216,17 @@ fn told(kind: &Kind) -> (&'static str, Sign, &'static str, Option<&String>) {
         Kind::RejectionChanged { edit: Edit::Gone } => ("rejection-gone", Sign::Less, "has one rejection less", None),
         Kind::RejectionChanged { edit: Edit::Changed } => {
             ("rejection-changed", Sign::Other, "has another rejection", None)
+        }
+        Kind::PolicyChanged { edit: Edit::Added } => ("policy-has-more", Sign::More, "has more to do", None),
+        Kind::PolicyChanged { edit: Edit::Gone } => ("policy-has-less", Sign::Less, "has less to do", None),
+        Kind::PolicyChanged { edit: Edit::Changed } => {
+            ("policy-changed", Sign::Other, "has something else to do", None)
+        }
+        Kind::PolicyStateChanged { .. } => ("policy-state-changed", Sign::Other, "has another state", None),
+        Kind::CompensationChanged { edit: Edit::Added } => ("compensation-added", Sign::More, "takes back", None),
+        Kind::CompensationChanged { edit: Edit::Gone } => ("compensation-gone", Sign::Less, "does not take back", None),
+        Kind::CompensationChanged { edit: Edit::Changed } => {
+            ("compensation-changed", Sign::Other, "takes back something else", None)
         }
     }
 }

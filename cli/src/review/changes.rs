@@ -51,7 +51,7 @@ impl<'a> Breaking<'a> {
                 Subject::Type(name) if matches!(found.change.kind, Kind::ShapeEdited { .. } | Kind::UpcastEdited) => {
                     types.insert(name.as_str());
                 }
-                Subject::Type(_) | Subject::Aggregate(_) | Subject::Context(_) => {}
+                Subject::Type(_) | Subject::Aggregate(_) | Subject::Context(_) | Subject::Policy(_) => {}
             }
         }
         Self { events, types }

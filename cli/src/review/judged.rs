@@ -80,7 +80,7 @@ impl Places<'_> {
     fn parent(&self, gone: &Subject) -> Origin {
         let aggregate = match gone {
             Subject::Event(name) => self.before.events.get(name).and_then(|event| event.value.aggregate.as_ref()),
-            Subject::Context(_) | Subject::Aggregate(_) | Subject::Type(_) => None,
+            Subject::Context(_) | Subject::Aggregate(_) | Subject::Type(_) | Subject::Policy(_) => None,
         };
         let aggregate = aggregate.and_then(|name| self.now.aggregates.get(name)).map(|aggregate| aggregate.origin);
         let context = gone.name().split_once('.').map(|(context, _)| context);
@@ -95,7 +95,7 @@ impl Places<'_> {
         // `quantity: u32` is a field of the version before.
         let field = change.before.split_once(": ").map_or("", |(name, _)| name);
         let origin = match &change.subject {
-            Subject::Context(_) => return None,
+            Subject::Context(_) | Subject::Policy(_) => return None,
             Subject::Aggregate(_) => self.before.aggregates.get(was)?.value.id.origin,
             Subject::Event(_) => edited().or_else(|| {
                 let version = &that_or_newest(&self.before.events.get(was)?.value.versions, change.version)?.value;
@@ -140,7 +140,7 @@ impl<'l> Version<'l> {
                 Some(Self { fields: Some(&version.fields), steps })
             }
             Subject::Type(_) => Some(Self::of_type(&lock.types.get(name)?.value.versions.get(&number)?.value)),
-            Subject::Context(_) | Subject::Aggregate(_) => None,
+            Subject::Context(_) | Subject::Aggregate(_) | Subject::Policy(_) => None,
         }
     }
 

@@ -31,8 +31,8 @@ pub(super) fn with_meanwhile(mut before: Lock, tip: &Lock, now: &Lock) -> Lock {
 /// What the baseline declares and has not locked counts as new, although it may be stored: who reads the verdict has to
 /// know. `source` is what the baseline is called, `then` what its schemas said. Where there is no lock at all, the verdict
 /// says so.
-pub(super) fn stale(source: &str, then: &[&Document], released: &Lock, now: &Lock) -> Option<Diagnostic> {
-    let missing = unlocked(then.iter().copied(), released);
+pub(super) fn stale(source: &str, then: &[Cow<'_, Document>], released: &Lock, now: &Lock) -> Option<Diagnostic> {
+    let missing = unlocked(then.iter().map(|document| &**document), released);
     let first = missing.first()?;
     let version = first.version.map_or_else(String::new, |version| format!("version {version} of "));
     let more = if missing.len() == 1 { String::new() } else { format!(" and {} more", missing.len() - 1) };

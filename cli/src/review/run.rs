@@ -1,5 +1,6 @@
 //! Catalogs against what they are compared with: what was found, as data for the reports.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use factum_model::ast::Document;
@@ -76,22 +77,37 @@ impl Against {
         })
     }
 
-    /// What changed in what only schemas say.
-    pub(crate) fn declared(&self, contents: &Contents, now: &[Document]) -> Vec<Change> {
-        declared(&self.differing(contents), now)
+    /// What the schemas said, of the contexts that the catalog has now. A file that did not change says what it said, so it
+    /// is not read again; neither is one that has mistakes, since nobody can mend it.
+    pub(crate) fn then<'d>(
+        &self,
+        contents: &Contents,
+        now: &'d [Document],
+        sources: &Sources,
+    ) -> Vec<Cow<'d, Document>> {
+        let [then, here] =
+            [&self.schemas, &contents.schemas].map(|files| files.iter().map(|file| file.bytes.as_slice()));
+        let (then, here) = (then.collect::<BTreeSet<_>>(), here.collect::<BTreeSet<_>>());
+        let mut read = Sources::new();
+        let differing = self.schemas.iter().filter(|file| !here.contains(file.bytes.as_slice()));
+        let differing = differing.filter_map(|file| {
+            let (file, mut found) = (read.add(file.name.clone(), file.bytes.clone()), Diagnostics::new());
+            yaml::read(&mut read, file, &mut found).filter(|_| !found.has_errors())
+        });
+        let same = contents.schemas.iter().filter(|file| then.contains(file.bytes.as_slice()));
+        let same: BTreeSet<&str> = same.map(|file| file.name.as_str()).collect();
+        let file = |document: &Document| sources.place(document.context.origin).map(|place| sources.name(place.file));
+        let same = now.iter().filter(|document| file(document).is_some_and(|file| same.contains(file)));
+        // Of other catalogs it may have taken over a part.
+        let own: BTreeSet<&str> = now.iter().map(|document| document.context.value.as_str()).collect();
+        let all = differing.map(Cow::Owned).chain(same.map(Cow::Borrowed));
+        all.filter(|document| own.contains(document.context.value.as_str())).collect()
     }
 
-    /// What the schemas said that say something else now. A file that did not change says what it said, so it is not read
-    /// again; neither is one that has mistakes, since nobody can mend it.
-    fn differing(&self, contents: &Contents) -> Vec<Document> {
-        let known: BTreeSet<&[u8]> = contents.schemas.iter().map(|file| file.bytes.as_slice()).collect();
-        let mut sources = Sources::new();
-        let read = |file: &File| {
-            let (file, mut found) = (sources.add(file.name.clone(), file.bytes.clone()), Diagnostics::new());
-            yaml::read(&mut sources, file, &mut found).filter(|_| !found.has_errors())
-        };
-        let differing = self.schemas.iter().filter(|file| !known.contains(file.bytes.as_slice()));
-        differing.filter_map(read).collect()
+    /// What changed in what only schemas say. Without schemas of that time nobody knows.
+    pub(crate) fn declared<'d>(&self, then: &'d [Cow<'_, Document>], now: &'d [Document]) -> Vec<Change> {
+        let then = then.iter().map(|document| &**document);
+        if self.schemas.is_empty() { Vec::new() } else { declared(then, now) }
     }
 }
 
@@ -227,8 +243,9 @@ impl<'c> Read<'c> {
         let before = self.before.as_ref();
         let mut changes = before.map_or_else(|| costs(&nothing, &now), |before| diff(before, &now));
         changes.extend(self.compared.against.moved(schema));
-        let differing = self.compared.against.differing(&self.compared.catalog.contents);
-        changes.extend(declared(&differing, documents));
+        let Compared { catalog, against } = self.compared;
+        let then = against.then(&catalog.contents, documents, sources);
+        changes.extend(against.declared(&then, documents));
         let Config { allowances, levels, .. } = &self.config;
         let judged = rules::review_changes(changes, mode, allowances, today);
         let mut judged = judged.with_levels(mode, levels);
@@ -240,8 +257,8 @@ impl<'c> Read<'c> {
         } else {
             before
         };
-        if let (Some(source), Some(released), Some(_)) = (&self.compared.against.source, released, before) {
-            found.extend(stale(source, &self.then(&differing, documents, sources), released, &now));
+        if let (Some(source), Some(released), Some(_)) = (&against.source, released, before) {
+            found.extend(stale(source, &then, released, &now));
         }
         let accepted = before.map(|before| judged.accepted(before)).unwrap_or_default();
         let proposed = self.propose(current, released, &accepted);
@@ -259,21 +276,6 @@ impl<'c> Read<'c> {
     /// Whether the baseline approved it too, or is not known to have not.
     fn was_allowed(&self, id: &str) -> bool {
         self.compared.against.allowed.as_ref().is_none_or(|allowed| allowed.contains(id))
-    }
-
-    /// What the baseline's schemas said: what differs, and of what is there now that which is in a file as it was.
-    fn then<'d>(&self, differing: &'d [Document], now: &'d [Document], sources: &Sources) -> Vec<&'d Document> {
-        let Compared { catalog, against } = self.compared;
-        let known: BTreeSet<&[u8]> = against.schemas.iter().map(|file| file.bytes.as_slice()).collect();
-        let files = self.schemas.iter().zip(&catalog.contents.schemas);
-        let same: BTreeSet<FileId> =
-            files.filter(|(_, file)| known.contains(file.bytes.as_slice())).map(|(id, _)| *id).collect();
-        let file = |document: &Document| sources.place(document.context.origin).map(|place| place.file);
-        let is_same = |document: &&Document| file(document).is_some_and(|file| same.contains(&file));
-        // Of other catalogs it may have taken over a part.
-        let own: BTreeSet<&str> = now.iter().map(|document| document.context.value.as_str()).collect();
-        let then = differing.iter().chain(now.iter().filter(is_same));
-        then.filter(|document| own.contains(document.context.value.as_str())).collect()
     }
 
     fn propose(

@@ -85,6 +85,37 @@ fn another_look_is_no_change() {
     assert_eq!(found(&as_json(&folder, "main")), [""; 0]);
 }
 
+/// Policies are in no lock: what is new or gone is told of the schemas too, and of all of them.
+#[test]
+fn policies_are_told_of_all_files() {
+    let folder = Folder::with(BEFORE);
+    let policy = |name: &str| {
+        format!("factum: 1\ncontext: seats\npolicies:\n  {name}: {{ on: {{ Opened: {{ starts: true }} }} }}\n")
+    };
+    folder.write("schemas/first.yaml", &policy("First")).write("schemas/second.yaml", &policy("Second"));
+    folder.init();
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    folder.commit("released");
+    folder.git(&["switch", "--quiet", "--create", "branch"]);
+    let told = |against: &str| -> Vec<(String, String)> {
+        let said: serde_json::Value = serde_json::from_str(&as_json(&folder, against)).unwrap();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let all = said["findings"].as_array().unwrap().iter();
+        all.map(|found| (text(&found["rule"]), text(&found["subject"]))).collect()
+    };
+    // A file that stays has what it had, wherever the others go.
+    folder.git(&["mv", "schemas/second.yaml", "schemas/other.yaml"]);
+    assert_eq!(told("main"), []);
+    folder.write("schemas/other.yaml", &policy("Third"));
+    let found = |rule: &str, name: &str| (rule.to_owned(), name.to_owned());
+    let mut both = told("main");
+    both.sort();
+    assert_eq!(both, [found("declared", "seats.Third"), found("policy-changed", "seats.Second")]);
+    let said = folder.factum(&["diff", "--against", "main"]).out;
+    assert!(said.contains("policy seats.Second\n  - ") && said.contains("policy seats.Third\n  + "), "{said}");
+    assert_eq!(told("./schemas/factum.lock"), []);
+}
+
 /// Mistakes of another commit are nobody's to mend: what the lock has is compared all the same.
 #[test]
 fn a_baseline_with_mistakes_is_not_compared() {

@@ -31,6 +31,8 @@ pub use conversion::Class;
 pub use costs::costs;
 pub use declared::declared;
 
+use core::cmp::Ordering;
+
 use crate::lock::Lock;
 use crate::lock::pairing::Pairing;
 use crate::source::Origin;
@@ -108,6 +110,8 @@ pub enum Subject {
     Event(String),
     /// A named type.
     Type(String),
+    /// A policy.
+    Policy(String),
 }
 
 impl Subject {
@@ -115,7 +119,9 @@ impl Subject {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Context(name) | Self::Aggregate(name) | Self::Event(name) | Self::Type(name) => name,
+            Self::Context(name) | Self::Aggregate(name) | Self::Event(name) | Self::Type(name) | Self::Policy(name) => {
+                name
+            }
         }
     }
 
@@ -127,6 +133,7 @@ impl Subject {
             Self::Aggregate(_) => "aggregate",
             Self::Event(_) => "event",
             Self::Type(_) => "type",
+            Self::Policy(_) => "policy",
         }
     }
 }
@@ -134,7 +141,7 @@ impl Subject {
 /// What changed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
-    /// An aggregate, an event or a type is new.
+    /// An aggregate, an event, a type or a policy is new.
     Added,
     /// It is gone.
     Gone,
@@ -264,6 +271,21 @@ pub enum Kind {
         /// How.
         edit: Edit,
     },
+    /// What a policy reacts to, or what it may do about it, changed.
+    PolicyChanged {
+        /// How.
+        edit: Edit,
+    },
+    /// What an instance of a policy knows changed.
+    PolicyStateChanged {
+        /// Its version now against that of before.
+        version: Ordering,
+    },
+    /// What an event takes back changed, or by which fields.
+    CompensationChanged {
+        /// How.
+        edit: Edit,
+    },
 }
 
 impl Kind {
@@ -278,6 +300,9 @@ impl Kind {
                 | Self::Reordered
                 | Self::CommandChanged { .. }
                 | Self::RejectionChanged { .. }
+                | Self::PolicyChanged { .. }
+                | Self::PolicyStateChanged { .. }
+                | Self::CompensationChanged { .. }
         )
     }
 }
@@ -291,6 +316,17 @@ pub enum Edit {
     Gone,
     /// It is something else.
     Changed,
+}
+
+impl Edit {
+    /// Of what is empty where there is nothing.
+    const fn between(before: &str, after: &str) -> Self {
+        match (before.is_empty(), after.is_empty()) {
+            (true, _) => Self::Added,
+            (false, true) => Self::Gone,
+            (false, false) => Self::Changed,
+        }
+    }
 }
 
 /// Every change from one lock to another, by name and version. Of what no lock has [`declared`] tells.

@@ -5,8 +5,8 @@ use crate::diff::{Edit, Kind};
 
 rule! {
     /// # What it does
-    /// Tells that a command, or a rejection that may answer one, is new, gone or has other fields. The schemas of the
-    /// baseline are looked at: a lock alone does not know.
+    /// Tells that a command, or a rejection that may answer one, is new, gone or has other fields, or that a command may
+    /// make other events happen (`emits`). The schemas of the baseline are looked at: a lock alone does not know.
     ///
     /// # Why it breaks
     /// Nothing that is stored: commands and rejections are not. Callers have to be changed with it.

@@ -5,7 +5,7 @@ use crate::diff::Kind;
 
 rule! {
     /// # What it does
-    /// Tells of an aggregate, an event or a type that was not there before.
+    /// Tells of an aggregate, an event, a type or a policy that was not there before.
     ///
     /// # Why it breaks
     /// Nothing.

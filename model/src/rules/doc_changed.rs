@@ -5,8 +5,8 @@ use crate::diff::Kind;
 
 rule! {
     /// # What it does
-    /// Tells that an aggregate, an event or a type, or anything in it, is documented otherwise. Where lines break does not
-    /// matter. The schemas of the baseline are looked at: a lock alone does not know.
+    /// Tells that an aggregate, an event, a type or a policy, or anything in it, is documented otherwise. Where lines break
+    /// does not matter. The schemas of the baseline are looked at: a lock alone does not know.
     ///
     /// # Why it breaks
     /// Nothing. But where the meaning changed and not only its description, what is stored still has the old one.

@@ -31,6 +31,7 @@ mod catalog_moved;
 mod change_without_version;
 mod collection_changed;
 mod command_changed;
+mod compensation_changed;
 mod context_changed;
 mod conversion_fallible;
 mod conversion_lossy;
@@ -55,6 +56,8 @@ mod integer_precision;
 mod levels;
 mod personal_added;
 mod personal_removed;
+mod policy_changed;
+mod policy_state_changed;
 pub mod problems;
 mod released_version_edited;
 mod review;
@@ -178,4 +181,7 @@ pub static RULES: &[&Rule] = &[
     &field_order::RULE,
     &command_changed::RULE,
     &snapshot_lowered::RULE,
+    &policy_changed::RULE,
+    &policy_state_changed::RULE,
+    &compensation_changed::RULE,
 ];

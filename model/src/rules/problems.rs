@@ -120,7 +120,14 @@ const UPCASTS: &[Problem] = &[
     rule("becomes-added"),
 ];
 
-const CONSUMERS: &[Problem] = &[rule("snapshot-lowered"), rule("state-changed"), rule("command-changed")];
+const CONSUMERS: &[Problem] = &[
+    rule("snapshot-lowered"),
+    rule("state-changed"),
+    rule("command-changed"),
+    rule("policy-changed"),
+    rule("policy-state-changed"),
+    rule("compensation-changed"),
+];
 
 const ALLOWANCES: &[Problem] = &[
     codes("allow-unused", &[Code::AllowUnused]),

@@ -144,7 +144,7 @@ fn holders(change: &Change, baseline: &Lock) -> Vec<Holder> {
                 let versions = baseline.types.get(was).into_iter().flat_map(|ty| ty.value.versions.range(first..));
                 versions.map(|(number, _)| Holder::Type(was.clone(), *number)).collect()
             }
-            Subject::Context(_) | Subject::Aggregate(_) => Vec::new(),
+            Subject::Context(_) | Subject::Aggregate(_) | Subject::Policy(_) => Vec::new(),
         }
     };
     match (&change.kind, change.version) {

@@ -1,5 +1,6 @@
 //! The table of the rules, over every kind of change that there is.
 
+use core::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::review::{judged, judged_by};
@@ -109,6 +110,17 @@ fn table() -> Vec<Row> {
         row("command-changed", "aggregate", Kind::RejectionChanged { edit: Edit::Added }, "", INFO),
         row("command-changed", "aggregate", Kind::RejectionChanged { edit: Edit::Gone }, "", INFO),
         row("command-changed", "aggregate", Kind::RejectionChanged { edit: Edit::Changed }, "", INFO),
+        row("policy-changed", "policy", Kind::Gone, "", INFO),
+        row("policy-changed", "policy", Kind::PolicyChanged { edit: Edit::Added }, "", INFO),
+        row("policy-changed", "policy", Kind::PolicyChanged { edit: Edit::Gone }, "", INFO),
+        row("policy-changed", "policy", Kind::PolicyChanged { edit: Edit::Changed }, "", INFO),
+        row("policy-state-changed", "policy", Kind::PolicyStateChanged { version: Ordering::Less }, "P", ERROR),
+        row("policy-state-changed", "policy", Kind::PolicyStateChanged { version: Ordering::Equal }, "P", WARNING),
+        row("policy-state-changed", "policy", Kind::PolicyStateChanged { version: Ordering::Greater }, "", INFO),
+        row("compensation-changed", "event", Kind::CompensationChanged { edit: Edit::Added }, "", INFO),
+        row("compensation-changed", "event", Kind::CompensationChanged { edit: Edit::Gone }, "", INFO),
+        row("compensation-changed", "event", Kind::CompensationChanged { edit: Edit::Changed }, "", INFO),
+        row("declared", "policy", Kind::Added, "", INFO),
         row("declared", "event", Kind::Added, "", INFO),
         row("declared", "aggregate", Kind::Added, "", INFO),
         row("declared", "type", Kind::Added, "", INFO),
@@ -171,6 +183,15 @@ const fn number(kind: &Kind) -> usize {
         Kind::ValueRefused { .. } => 49,
         Kind::WideInteger { .. } => 50,
         Kind::SnapshotLowered => 51,
+        Kind::PolicyChanged { edit: Edit::Added } => 52,
+        Kind::PolicyChanged { edit: Edit::Gone } => 53,
+        Kind::PolicyChanged { edit: Edit::Changed } => 54,
+        Kind::PolicyStateChanged { version: Ordering::Less } => 55,
+        Kind::PolicyStateChanged { version: Ordering::Equal } => 56,
+        Kind::PolicyStateChanged { version: Ordering::Greater } => 57,
+        Kind::CompensationChanged { edit: Edit::Added } => 58,
+        Kind::CompensationChanged { edit: Edit::Gone } => 59,
+        Kind::CompensationChanged { edit: Edit::Changed } => 60,
     }
 }
 
@@ -180,6 +201,7 @@ fn change(row: &Row) -> Change {
         "context" => Subject::Context(name),
         "aggregate" => Subject::Aggregate(name),
         "event" => Subject::Event(name),
+        "policy" => Subject::Policy(name),
         other => {
             assert_eq!(other, "type");
             Subject::Type(name)
@@ -212,7 +234,7 @@ fn the_table_has_every_kind_of_change_and_every_rule() {
     let table = table();
     let kinds: BTreeSet<usize> = table.iter().map(|row| number(&row.kind)).collect();
     assert_eq!(kinds, (0..kinds.len()).collect(), "a kind has no row");
-    assert_eq!(kinds.len(), 52, "the last kind has no row");
+    assert_eq!(kinds.len(), 61, "the last kind has no row");
     let rules: BTreeSet<&str> = table.iter().map(|row| row.rule).collect();
     assert_eq!(rules, RULES.iter().map(|rule| rule.name).collect(), "a rule has no row");
 }

@@ -153,7 +153,7 @@ fn shows_nowhere(found: &Finding, (old_lock, new_lock): (&Lock, &Lock), new: &Sc
             let ended = new.events.iter().find(|event| ended(event)).is_some_and(|it| it.fate != EventFate::Current);
             ended && (found.covered || !found.breaks.contains(&Direction::B))
         }
-        Subject::Context(_) | Subject::Aggregate(_) => true,
+        Subject::Context(_) | Subject::Aggregate(_) | Subject::Policy(_) => true,
     }
 }
 

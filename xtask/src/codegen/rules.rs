@@ -16,8 +16,8 @@ never changes its meaning, and a number is never given to another rule.
 What a schema may not say at all needs no rule: it is refused when it is read, and its code leads to
 [diagnostics.md](diagnostics.md). What a schema alone is judged for (`conversion-lossy`, `conversion-fallible` and
 `integer-precision`) is told of what is proposed: of versions that the baseline does not have, or of all without a baseline.
-What only schemas say (`doc-changed`, `deprecated`, `field-order`, `command-changed`) is told where the baseline has schemas
-and not only a lock. That a step loses a field, `upcast-lossy`, cannot be said between versions: a field's line tells its
+What only schemas say (`doc-changed`, `deprecated`, `field-order`, `command-changed`, `policy-changed`,
+`policy-state-changed`, `compensation-changed`) is told where the baseline has schemas and not only a lock. That a step loses a field, `upcast-lossy`, cannot be said between versions: a field's line tells its
 whole life. It can where an event becomes others, and is refused.
 ";
 

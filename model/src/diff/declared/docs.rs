@@ -2,7 +2,7 @@
 
 use super::super::{Change, Kind, Of};
 use super::Member;
-use crate::ast::{Document, Event, Field, TypeBody, TypeDecl, Variant};
+use crate::ast::{Document, Event, Field, Policy, QualifiedName, TypeBody, TypeDecl, Variant};
 use crate::source::{Origin, Spanned};
 
 /// What can have documentation.
@@ -50,6 +50,21 @@ pub(super) fn of_aggregate(document: &Document) -> Vec<Part> {
         let own = within(&[String::new()], &[&rejection.name.value]);
         fields(&own, &rejection.fields, &mut parts);
         parts.push(part(own, rejection.doc.as_ref(), rejection.name.origin));
+    }
+    parts
+}
+
+pub(super) fn of_policy(policy: &Policy) -> Vec<Part> {
+    let mut parts = vec![whole(policy.doc.as_ref(), policy.name.origin)];
+    fields(&[String::new()], &policy.state, &mut parts);
+    for reaction in &policy.on {
+        let QualifiedName { context, name } = &reaction.event;
+        let context = context.as_ref().map(|context| context.value.as_str());
+        let path = context.into_iter().chain([name.value.as_str()]).collect::<Vec<_>>().join(".");
+        parts.push(part(vec![path], reaction.doc.as_ref(), name.origin));
+    }
+    for timeout in &policy.timeouts {
+        parts.push(part(vec![timeout.name.value.clone()], timeout.doc.as_ref(), timeout.name.origin));
     }
     parts
 }

@@ -1,20 +1,24 @@
 //! What schemas say beside what is stored: documentation, deprecations, the order of fields and values, commands and
-//! rejections. A lock has none of it, so documents are compared.
+//! rejections, policies, and what takes back what. A lock has none of it, so documents are compared.
 
 mod docs;
+mod names;
 mod order;
+mod policies;
 mod requests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Change, Kind, Of, Subject};
-use crate::ast::{Deprecated, Document, Event, Field, TypeBody, TypeDecl, Variant};
+use super::{Change, Edit, Kind, Of, Subject};
+use crate::ast::{Deprecated, Document, Event, Field, Policy, TypeBody, TypeDecl, Variant};
 use crate::names::full_name;
-use crate::source::Spanned;
+use crate::source::{Origin, Spanned};
+use names::Names;
 
-/// What changed in what only schemas say, by name: of what is in both. What is new or gone is told of the locks.
+/// What changed in what only schemas say, by name: of what is in both, and policies that are new or gone. Of the rest that
+/// is told of the locks.
 ///
-/// Of `old` it may be only the files that differ; `new` are all.
+/// Documents of `new` that are also among `old` did not change, so they are not compared.
 ///
 /// ```
 /// use factum_model::diff::{Kind, declared};
@@ -31,18 +35,24 @@ use crate::source::Spanned;
 /// assert_eq!(changes[0].after, "A hall opened.");
 /// ```
 #[must_use]
-pub fn declared(old: &[Document], new: &[Document]) -> Vec<Change> {
+pub fn declared<'d>(old: impl IntoIterator<Item = &'d Document>, new: &'d [Document]) -> Vec<Change> {
     let now = Declarations::of(new);
+    let names = Names { events: &now.events };
     let mut changes = Vec::new();
+    let mut policies: BTreeSet<(&str, &str)> = BTreeSet::new();
     for document in old {
+        policies.extend(document.policies.iter().map(|policy| key(document, &policy.name)));
+        if new.as_ptr_range().contains(&core::ptr::from_ref(document)) {
+            continue;
+        }
         let context = document.context.value.as_str();
         if let Some((name, now)) = named(document).and_then(|name| Some((name, *now.aggregates.get(&(context, name))?)))
         {
-            aggregate(name, document, now, &mut changes);
+            aggregate(name, document, now, &names, &mut changes);
         }
         for before in &document.events {
             if let Some(now) = now.events.get(&(context, before.name.value.as_str())) {
-                event(context, before, now, &mut changes);
+                event(context, before, now, &names, &mut changes);
             }
         }
         for before in &document.types {
@@ -50,9 +60,28 @@ pub fn declared(old: &[Document], new: &[Document]) -> Vec<Change> {
                 named_type(context, before, now, &mut changes);
             }
         }
+        for before in &document.policies {
+            match now.policies.get(&key(document, &before.name)) {
+                Some(now) => policies::changed(&names, (context, before), (context, now), &mut changes),
+                None => changes.push(policies::of((context, before), true, Origin::default()).change(
+                    Kind::Gone,
+                    full_name(context, &before.name.value),
+                    "",
+                )),
+            }
+        }
+    }
+    for (key, policy) in now.policies.iter().filter(|(key, _)| !policies.contains(*key)) {
+        let of = policies::of((key.0, policy), false, policy.name.origin);
+        changes.push(of.change(Kind::Added, "", of.subject.name()));
     }
     changes.sort_by(|a, b| a.subject.cmp(&b.subject));
     changes
+}
+
+/// Its context, and a name in it.
+fn key<'d>(document: &'d Document, name: &'d Spanned<String>) -> (&'d str, &'d str) {
+    (&document.context.value, &name.value)
 }
 
 fn named(document: &Document) -> Option<&str> {
@@ -66,6 +95,7 @@ struct Declarations<'d> {
     /// Also by the names that they had.
     events: BTreeMap<(&'d str, &'d str), &'d Event>,
     types: BTreeMap<(&'d str, &'d str), &'d TypeDecl>,
+    policies: BTreeMap<(&'d str, &'d str), &'d Policy>,
 }
 
 impl<'d> Declarations<'d> {
@@ -74,14 +104,14 @@ impl<'d> Declarations<'d> {
         for document in documents {
             let context = document.context.value.as_str();
             all.aggregates.extend(named(document).map(|name| ((context, name), document)));
-            all.events.extend(document.events.iter().map(|event| ((context, event.name.value.as_str()), event)));
-            all.types.extend(document.types.iter().map(|ty| ((context, ty.name.value.as_str()), ty)));
+            all.events.extend(document.events.iter().map(|event| (key(document, &event.name), event)));
+            all.types.extend(document.types.iter().map(|ty| (key(document, &ty.name), ty)));
+            all.policies.extend(document.policies.iter().map(|policy| (key(document, &policy.name), policy)));
         }
         for document in documents {
             for event in &document.events {
                 for earlier in &event.renamed {
-                    let key = (document.context.value.as_str(), earlier.from.value.as_str());
-                    all.events.entry(key).or_insert(event);
+                    all.events.entry(key(document, &earlier.from)).or_insert(event);
                 }
             }
         }
@@ -89,16 +119,16 @@ impl<'d> Declarations<'d> {
     }
 }
 
-fn aggregate(name: &str, before: &Document, now: &Document, changes: &mut Vec<Change>) {
+fn aggregate(name: &str, before: &Document, now: &Document, names: &Names<'_>, changes: &mut Vec<Change>) {
     let Some(declared) = now.aggregate.as_ref().filter(|_| !before.broken && !now.broken) else { return };
     let full = full_name(&before.context.value, name);
     let of = Of { subject: Subject::Aggregate(full.clone()), was: Some(full), origin: declared.origin };
     docs::changed(&of, &docs::of_aggregate(before), &docs::of_aggregate(now), changes);
-    requests::commands(&of, before, now, changes);
+    requests::commands(&of, before, now, names, changes);
     requests::rejections(&of, before, now, changes);
 }
 
-fn event(context: &str, before: &Event, now: &Event, changes: &mut Vec<Change>) {
+fn event(context: &str, before: &Event, now: &Event, names: &Names<'_>, changes: &mut Vec<Change>) {
     if before.broken || now.broken {
         return;
     }
@@ -110,7 +140,22 @@ fn event(context: &str, before: &Event, now: &Event, changes: &mut Vec<Change>) 
         let kind = if new.is_empty() { Kind::DeprecationLifted } else { Kind::Deprecated };
         changes.push(of.change(kind, old, new));
     }
+    let [old, new] = [before, now].map(|event| compensation(context, event, now, names));
+    if old != new {
+        let edit = Edit::between(&old, &new);
+        changes.push(of.change(Kind::CompensationChanged { edit }, old, new));
+    }
     order::changed(&of, "", &order::of_fields(&before.fields), &order::of_fields(&now.fields), changes);
+}
+
+/// What it takes back, in one line; empty where it takes back nothing.
+fn compensation(context: &str, event: &Event, now: &Event, names: &Names<'_>) -> String {
+    let Some(written) = &event.compensates else { return String::new() };
+    let other = names.local(context, &written.event.value);
+    let Some(by) = &written.by else { return other };
+    let mut by: Vec<&str> = by.iter().map(|field| names::field(now, &field.value)).collect();
+    by.sort_unstable();
+    format!("{other} by [{}]", by.join(", "))
 }
 
 fn deprecation(deprecated: &Deprecated) -> String {

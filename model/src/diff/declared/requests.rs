@@ -1,25 +1,26 @@
-//! Commands, and the rejections that answer them. Neither is stored, so neither has a history.
+//! Commands, what they may make happen, and the rejections that answer them. None of it is stored, or has a history.
 
 use std::collections::BTreeMap;
 
 use super::super::{Change, Edit, Kind, Of};
 use super::Member as _;
-use crate::ast::{Document, Field, TemplatePart, TypeExpr, TypeKind};
+use super::names::Names;
+use crate::ast::{Command, Document, Field, TemplatePart, TypeExpr, TypeKind};
 use crate::source::Origin;
 use crate::spell::quoted;
 
 /// By name, in one line each, and where it is.
-type Lines<'d> = BTreeMap<&'d str, (String, Origin)>;
+pub(super) type Lines = BTreeMap<String, (String, Origin)>;
 
-pub(super) fn commands(of: &Of, before: &Document, now: &Document, changes: &mut Vec<Change>) {
-    compare(of, &commands_of(before), &commands_of(now), &|edit| Kind::CommandChanged { edit }, changes);
+pub(super) fn commands(of: &Of, before: &Document, now: &Document, names: &Names<'_>, changes: &mut Vec<Change>) {
+    compare(of, &commands_of(before, names), &commands_of(now, names), &|edit| Kind::CommandChanged { edit }, changes);
 }
 
 pub(super) fn rejections(of: &Of, before: &Document, now: &Document, changes: &mut Vec<Change>) {
     compare(of, &rejections_of(before), &rejections_of(now), &|edit| Kind::RejectionChanged { edit }, changes);
 }
 
-fn compare(of: &Of, before: &Lines<'_>, now: &Lines<'_>, kind: &dyn Fn(Edit) -> Kind, changes: &mut Vec<Change>) {
+pub(super) fn compare(of: &Of, before: &Lines, now: &Lines, kind: &dyn Fn(Edit) -> Kind, changes: &mut Vec<Change>) {
     for (name, (new, origin)) in now {
         match before.get(name) {
             None => changes.push(of.at(None, *origin, kind(Edit::Added), "", new)),
@@ -32,27 +33,34 @@ fn compare(of: &Of, before: &Lines<'_>, now: &Lines<'_>, kind: &dyn Fn(Edit) -> 
     }
 }
 
-fn commands_of(document: &Document) -> Lines<'_> {
+fn commands_of(document: &Document, names: &Names<'_>) -> Lines {
     let context = &document.context.value;
     let all = document.commands.as_ref().map_or(&[][..], |commands| &commands.value);
-    let line = |name: &str, all: &[Field]| format!("{name}{}", fields(all, context));
-    let all = all.iter().map(|command| (&command.name, line(&command.name.value, &command.fields)));
-    all.map(|(name, line)| (name.value.as_str(), (line, name.origin))).collect()
+    let line = |command: &Command| {
+        let emits = command.emits.as_ref().map(|emits| emits.iter().map(|event| names.local(context, &event.value)));
+        let mut emits: Vec<String> = emits?.collect();
+        emits.sort();
+        Some(format!(" emits [{}]", emits.join(", ")))
+    };
+    let line = |command: &Command| {
+        format!("{}{}{}", command.name.value, fields(&command.fields, context), line(command).unwrap_or_default())
+    };
+    all.iter().map(|command| (command.name.value.clone(), (line(command), command.name.origin))).collect()
 }
 
-fn rejections_of(document: &Document) -> Lines<'_> {
+fn rejections_of(document: &Document) -> Lines {
     let context = &document.context.value;
     let all = document.rejections.as_ref().map_or(&[][..], |rejections| &rejections.value);
     let all = all.iter().map(|rejection| {
         let message = rejection.message.as_ref().map_or_else(String::new, |parts| format!(" {}", message(parts)));
         let line = format!("{}{message}{}", rejection.name.value, fields(&rejection.fields, context));
-        (rejection.name.value.as_str(), (line, rejection.name.origin))
+        (rejection.name.value.clone(), (line, rejection.name.origin))
     });
     all.collect()
 }
 
 /// By name: who makes one names its fields. Nothing where there are none.
-fn fields(fields: &[Field], context: &str) -> String {
+pub(super) fn fields(fields: &[Field], context: &str) -> String {
     let lines: BTreeMap<&str, String> =
         fields.iter().map(|field| (field.name().value.as_str(), spelled(&field.ty, context))).collect();
     let lines: Vec<String> = lines.into_iter().map(|(name, ty)| format!("{name}: {ty}")).collect();

@@ -136,7 +136,7 @@ impl<'l> Witnesses<'l> {
         let concerned = match &change.subject {
             Subject::Event(_) => self.old.versions_of(was, 1..=before),
             Subject::Type(_) => self.old.holders_of(was, 1..=before),
-            Subject::Context(_) | Subject::Aggregate(_) => return None,
+            Subject::Context(_) | Subject::Aggregate(_) | Subject::Policy(_) => return None,
         };
         let concerned = concerned.iter().filter(|stored| !self.old.is_opaque(stored.id, stored.number()));
         let read = concerned.flat_map(|stored| {
@@ -164,7 +164,7 @@ impl<'l> Witnesses<'l> {
             (Subject::Type(_), Kind::ShapeEdited { .. }) => self.old.holders_of(was, number..=number),
             (Subject::Type(_), Kind::VersionGone) => self.old.holders_of(was, number..=u32::MAX),
             (Subject::Type(_), _) => self.old.holders_of(was, 1..=u32::MAX),
-            (Subject::Context(_) | Subject::Aggregate(_), _) => return None,
+            (Subject::Context(_) | Subject::Aggregate(_) | Subject::Policy(_), _) => return None,
         };
         let judge = |stored: &Stored<'_>, payload: &str| {
             if edited { in_place(&self.old, &self.new, stored, payload) } else { self.read_by_new(stored, payload) }
@@ -180,7 +180,7 @@ impl<'l> Witnesses<'l> {
             let concerned = match &change.subject {
                 Subject::Event(_) => self.new.versions_of(name, number..=number),
                 Subject::Type(_) => self.new.holders_of(name, number..=number),
-                Subject::Context(_) | Subject::Aggregate(_) => return None,
+                Subject::Context(_) | Subject::Aggregate(_) | Subject::Policy(_) => return None,
             };
             let judge = |stored: &Stored<'_>, payload: &str| self.read_by_old(stored, payload);
             return self.new.first(&concerned, Direction::F, &judge);
@@ -188,7 +188,7 @@ impl<'l> Witnesses<'l> {
         let concerned = match &change.subject {
             Subject::Event(_) => self.new.versions_of(name, 1..=u32::MAX),
             Subject::Type(_) => self.new.holders_of(name, number..=u32::MAX),
-            Subject::Context(_) | Subject::Aggregate(_) => return None,
+            Subject::Context(_) | Subject::Aggregate(_) | Subject::Policy(_) => return None,
         };
         // What is emitted from now on is the newest version of what has not ended.
         let concerned: Vec<Stored<'_>> = concerned.into_iter().filter(Stored::is_emitted).collect();
