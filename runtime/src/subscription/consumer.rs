@@ -10,8 +10,7 @@ use crate::envelope::Recorded;
 use crate::store::Page;
 use crate::store::subscription::{Claim, Progress, SubscriptionStore};
 
-/// How many acknowledged events may wait to be kept, and for how long: each time costs a commit.
-pub(super) const SAVE_EVENTS: u64 = 5_000;
+/// How long acknowledged events may wait to be kept: each time costs a commit.
 pub(super) const SAVE_TIME: Duration = Duration::from_millis(200);
 
 /// Some events that were delivered together.
@@ -109,8 +108,8 @@ impl<S: SubscriptionStore> Consumer<S> {
     /// Everything up to `position` has been dealt with, and is not delivered again: most often
     /// [`Batch::position`], or an event's own where a batch is dealt with in part.
     ///
-    /// That is kept in the store soon: at the latest with one of the next calls of [`Consumer::next`] after 5,000
-    /// events or 200 ms, or before it waits. Until then a crash has it delivered again. [`Consumer::save`] keeps it now.
+    /// That is kept in the store soon: at the latest with the first call of [`Consumer::next`] after 200 ms, or before
+    /// it waits. Until then a crash has it delivered again. [`Consumer::save`] keeps it now.
     pub fn acknowledge(&mut self, position: u64) {
         self.acknowledged = self.acknowledged.max(position.min(self.delivered));
     }
@@ -146,7 +145,7 @@ impl<S: SubscriptionStore> Consumer<S> {
 
     fn is_save_due(&self) -> bool {
         let behind = self.position() - self.saved;
-        behind >= SAVE_EVENTS || (behind > 0 && self.saved_at.elapsed() >= SAVE_TIME)
+        behind > 0 && self.saved_at.elapsed() >= SAVE_TIME
     }
 }
 

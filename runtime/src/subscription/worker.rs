@@ -13,7 +13,7 @@ use futures_util::stream::{FuturesUnordered, Stream};
 use jiff::Timestamp;
 use tracing::{Instrument, debug, debug_span, warn};
 
-use super::consumer::{SAVE_EVENTS, SAVE_TIME};
+use super::consumer::SAVE_TIME;
 use super::delivery::Delivery;
 use super::lanes::{Lanes, Outstanding};
 use super::source::{Source, Step};
@@ -332,14 +332,14 @@ impl<'a, S: SubscriptionStore> Worker<'a, S> {
         self.outstanding.done_up_to(read)
     }
 
-    /// Each time costs a commit: so when much has been done, or some time ago, or when there is nothing else to do.
+    /// Each time costs a commit: so when the last was some time ago, or when there is nothing else to do.
     fn is_save_due(&self) -> bool {
         let behind = self.position() - self.saved;
         if behind == 0 && self.park.is_empty() && self.unpark.is_empty() {
             return false;
         }
         let idle = self.running.is_empty() && self.source.is_at_the_end();
-        idle || behind >= SAVE_EVENTS || !self.park.is_empty() || self.saved_at.elapsed() >= SAVE_TIME
+        idle || !self.park.is_empty() || self.saved_at.elapsed() >= SAVE_TIME
     }
 
     async fn save(&mut self) -> Result<(), SubscribeError> {
