@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use factum::store::conformance::{Failure, StoreFactory, TestClock, policy_behaviours};
@@ -11,7 +12,7 @@ use factum::store::policy::{
     PolicyStoreError, StoredInstance, StoredTimer, TimerQuery,
 };
 use factum::store::subscription::Claim;
-use factum::store::{Changed, Changes, CommandRecord, FeedQuery, Page, PolicyStore, StreamQuery};
+use factum::store::{Changed, Changes, Clock as _, CommandRecord, FeedQuery, Page, PolicyStore, StreamQuery};
 use factum::{Append, AppendError, Appended, EventStore, MemoryStore, ReadError, Timestamp, Uuid};
 
 /// What goes wrong in a store, beside an otherwise good memory store.
@@ -22,6 +23,9 @@ trait Flaw: Send + Sync + 'static {
     fn append(append: Append) -> Append {
         append
     }
+
+    /// Whether an append has its time before it waits for its turn.
+    const TAKES_TIMES_EARLY: bool = false;
 
     fn found(page: Page) -> Page {
         page
@@ -70,18 +74,29 @@ trait Flaw: Send + Sync + 'static {
 
 struct Broken<F> {
     inner: MemoryStore,
+    clock: TestClock,
+    /// How often somebody has waited for the writers.
+    waits: Arc<AtomicU32>,
     steps: Arc<Mutex<HashMap<PolicyName, u64>>>,
     flaw: PhantomData<F>,
 }
 
 impl<F> Clone for Broken<F> {
     fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), steps: Arc::clone(&self.steps), flaw: PhantomData }
+        let (inner, clock, waits) = (self.inner.clone(), self.clock.clone(), Arc::clone(&self.waits));
+        Self { inner, clock, waits, steps: Arc::clone(&self.steps), flaw: PhantomData }
     }
 }
 
 impl<F: Flaw> EventStore for Broken<F> {
-    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+    async fn append(&self, mut append: Append) -> Result<Appended, AppendError> {
+        if F::TAKES_TIMES_EARLY {
+            append.events.iter_mut().for_each(|event| event.recorded_at = Some(self.clock.now()));
+            // Until somebody has waited, or nobody does.
+            let before = self.waits.load(Ordering::SeqCst);
+            let is_waited_for = || self.waits.load(Ordering::SeqCst) > before;
+            (0..100_000).take_while(|_| !is_waited_for()).for_each(|_| std::thread::yield_now());
+        }
         self.inner.append(F::append(append)).await
     }
 
@@ -128,6 +143,11 @@ impl<F: Flaw> PolicyStore for Broken<F> {
         Ok(kept)
     }
 
+    async fn wait_for_writers(&self) -> Result<(), PolicyStoreError> {
+        self.waits.fetch_add(1, Ordering::SeqCst);
+        self.inner.wait_for_writers().await
+    }
+
     async fn instance(&self, name: PolicyName, correlation: String) -> Result<Option<StoredInstance>, ReadError> {
         Ok(F::instance(self.inner.instance(name, correlation).await?))
     }
@@ -168,7 +188,8 @@ impl<F: Flaw> StoreFactory for Factory<F> {
     type Store = Broken<F>;
 
     fn make(&self, clock: TestClock) -> Result<Broken<F>, Failure> {
-        Ok(Broken { inner: MemoryStore::with_clock(clock), steps: Arc::default(), flaw: PhantomData })
+        let inner = MemoryStore::with_clock(clock.clone());
+        Ok(Broken { inner, clock, waits: Arc::default(), steps: Arc::default(), flaw: PhantomData })
     }
 }
 
@@ -275,9 +296,9 @@ flaws! {
     /// Keeps instances without their timers.
     LosesTimers {
         "instances::instances_are_kept_and_listed",
-        "policies::a_timer_does_not_wait_for_the_last_event",
-        "policies::a_timer_may_set_itself_anew",
-        "policies::timers_fire_in_the_order_of_time",
+        "timers::a_timer_does_not_wait_for_later_events",
+        "timers::a_timer_may_set_itself_anew",
+        "timers::timers_fire_in_the_order_of_time",
     } {
         fn step(step: PolicyStep, _: u64) -> PolicyStep {
             instances(step, |instance| instance.timers.clear())
@@ -285,7 +306,11 @@ flaws! {
     }
 
     /// Keeps what has ended.
-    KeepsEnded { "policies::a_timeout_after_completion_does_nothing", "policies::a_stale_correlation_is_ignored" } {
+    KeepsEnded {
+        "timers::a_timeout_after_completion_does_nothing",
+        "timers::a_timer_waits_for_older_events_behind_later_ones",
+        "policies::a_stale_correlation_is_ignored",
+    } {
         fn step(step: PolicyStep, _: u64) -> PolicyStep {
             let kept = |change: &InstanceChange| matches!(change, InstanceChange::Put(_));
             PolicyStep { changes: step.changes.into_iter().filter(kept).collect(), ..step }
@@ -295,7 +320,7 @@ flaws! {
     /// Lists every timer, due or not.
     IgnoresTimes {
         "instances::timers_are_listed_in_the_order_of_time",
-        "policies::timers_fire_in_the_order_of_time",
+        "timers::timers_fire_in_the_order_of_time",
     } {
         fn timers(query: TimerQuery) -> TimerQuery {
             TimerQuery { until: Timestamp::MAX, limit: query.limit.min(4), ..query }
@@ -303,7 +328,7 @@ flaws! {
     }
 
     /// Lists the last timer first.
-    TurnsTimers { "policies::timers_fire_in_the_order_of_time" } {
+    TurnsTimers { "timers::timers_fire_in_the_order_of_time" } {
         fn timers(query: TimerQuery) -> TimerQuery {
             TimerQuery { limit: usize::MAX, ..query }
         }
@@ -383,6 +408,11 @@ flaws! {
         fn found(_: Page) -> Page {
             Page::default()
         }
+    }
+
+    /// Takes the time of an event long before it can be read.
+    TakesTimesEarly { "timers::nothing_earlier_comes_after_a_wait_for_writers" } {
+        const TAKES_TIMES_EARLY: bool = true;
     }
 
     /// Wakes nobody.

@@ -89,6 +89,7 @@ fn every_behaviour_of_the_folder_is_on_the_list() {
         "deliveries",
         "instances",
         "policies",
+        "timers",
         "inbox",
     ];
     for theme in

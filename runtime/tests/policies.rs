@@ -233,10 +233,12 @@ enum Prank {
     Overtaken,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Prankster {
     inner: MemoryStore,
     pranks: Arc<Mutex<VecDeque<Prank>>>,
+    /// What somebody has begun to write.
+    begun: Arc<Mutex<Option<NewEvent>>>,
 }
 
 impl EventStore for Prankster {
@@ -289,6 +291,14 @@ impl PolicyStore for Prankster {
         self.inner.keep_step(step).await
     }
 
+    async fn wait_for_writers(&self) -> Result<(), PolicyStoreError> {
+        let begun = self.begun.lock().unwrap().take();
+        if let Some(event) = begun {
+            push(&self.inner, event).await;
+        }
+        self.inner.wait_for_writers().await
+    }
+
     async fn instance(&self, name: PolicyName, correlation: String) -> Result<Option<StoredInstance>, ReadError> {
         self.inner.instance(name, correlation).await
     }
@@ -318,7 +328,7 @@ impl PolicyStore for Prankster {
 async fn a_step_of_unknown_outcome_is_kept_once() {
     for pranks in [&[Prank::Busy, Prank::Busy][..], &[Prank::Unknown], &[Prank::Lost, Prank::Unknown, Prank::Busy]] {
         let (inner, pranks) = (MemoryStore::new(), Arc::new(Mutex::new(pranks.iter().copied().collect())));
-        let store = Prankster { inner: inner.clone(), pranks: Arc::clone(&pranks) };
+        let store = Prankster { inner: inner.clone(), pranks: Arc::clone(&pranks), ..Prankster::default() };
         push(&inner, said("begin; issue one")).await;
         push(&inner, said("issue two")).await;
         let worker = PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap();
@@ -334,7 +344,7 @@ async fn a_step_of_unknown_outcome_is_kept_once() {
 async fn whoever_is_overtaken_stops_and_is_told() {
     for pranks in [&[Prank::Overtaken][..], &[Prank::Busy, Prank::Overtaken]] {
         let (inner, pranks) = (MemoryStore::new(), Arc::new(Mutex::new(pranks.iter().copied().collect())));
-        let store = Prankster { inner: inner.clone(), pranks };
+        let store = Prankster { inner: inner.clone(), pranks, ..Prankster::default() };
         push(&inner, said("begin; issue one")).await;
         let worker = PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap();
         let error = worker.catch_up().await.unwrap_err();
@@ -343,4 +353,18 @@ async fn whoever_is_overtaken_stops_and_is_told() {
         worker.catch_up().await.unwrap();
         assert_eq!(done(&inner).await, ["one"]);
     }
+}
+
+/// It was recorded before the timer was due, and could not be read yet when the worker looked at its clock.
+#[tokio::test]
+async fn no_timer_overtakes_an_event_that_is_being_written() {
+    let store = Prankster::default();
+    let told = push(&store.inner, said("begin; timer 60 silence a")).await;
+    let page = store.inner.read_all(FeedQuery { from: told.position, ..FeedQuery::default() }).await.unwrap();
+    let begun = page.get(0).unwrap().recorded_at;
+    let after = move |seconds| begun + factum::Duration::from_secs(seconds);
+    *store.begun.lock().unwrap() = Some(NewEvent { recorded_at: Some(after(30)), ..said("end") });
+    let worker = PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap();
+    let status = worker.clock(move || after(100)).catch_up().await.unwrap();
+    assert_eq!((done(&store.inner).await, status.instances), (vec![], 0));
 }

@@ -31,6 +31,16 @@ pub enum PolicyError {
         /// Which event, and why.
         source: DecodeError,
     },
+    /// The policy's code panicked when it was to say whose business an event is. Nothing goes on, as above.
+    #[error("the policy {policy} cannot say whose business the event at position {position} is: {said}")]
+    Correlate {
+        /// The policy.
+        policy: &'static str,
+        /// The event's position.
+        position: u64,
+        /// What it said.
+        said: String,
+    },
 }
 
 /// Why a step of a policy failed: what it was to do for one correlation about an event, or about a timer.
@@ -99,6 +109,12 @@ pub enum StepError {
         /// How many a step may issue.
         most: usize,
     },
+    /// A timer was set to be due at once by a timer that was, and so on: time does not go on.
+    #[error("its timers were set to be due at once {most} times on end: they seem to go round in a circle")]
+    Restless {
+        /// How often they may be.
+        most: u32,
+    },
     /// The chain of causation is too long: events and policies seem to go round in a circle.
     #[error(
         "the chain of causation has come to {} events, the limit ({limit}): policies seem to go round in a circle{chain}",
@@ -124,6 +140,7 @@ impl StepError {
             | Self::Unstorable { .. }
             | Self::Reaction { .. }
             | Self::TooMany { .. }
+            | Self::Restless { .. }
             | Self::TooDeep { .. } => false,
         }
     }

@@ -11,6 +11,7 @@ use crate::store::ViewResult;
 mod chain;
 mod dispatch;
 mod error;
+mod guard;
 mod id;
 mod issuing;
 mod reactions;

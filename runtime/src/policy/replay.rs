@@ -1,57 +1,70 @@
 //! The steps that were parked, taken again.
 
+use std::future::Future;
+
 use super::Policy;
 use super::dispatch::Dispatcher;
 use super::error::{PolicyError, StepError};
 use super::step::{Taken, Trigger};
 use super::stepper::{Attempted, Part, Stepper};
+use crate::stop::Stop;
 use crate::store::policy::{ParkedStep, ParkedStepQuery, PolicyStore};
 use crate::store::to_microseconds;
 
 impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
-    /// Takes the parked steps again that somebody asked for.
-    pub(super) async fn replay_due(&mut self) -> Result<(), PolicyError> {
+    /// Takes the parked steps again that somebody asked for, or until it is asked to stop.
+    pub(super) async fn replay_due(
+        &mut self,
+        stop: &mut Stop<'_, impl Future<Output = ()>>,
+    ) -> Result<(), PolicyError> {
         if self.blocked.is_empty() {
             return Ok(());
         }
         let query = ParkedStepQuery { due: true, limit: 1, ..ParkedStepQuery::all(self.worker.name.clone()) };
-        while let Some(parked) = self.worker.store.parked_steps(query.clone()).await?.pop() {
-            self.replay(parked).await?;
+        while !stop.is_asked_for() {
+            let Some(parked) = self.worker.store.parked_steps(query.clone()).await?.pop() else { break };
+            self.replay(parked, stop).await?;
         }
         Ok(())
     }
 
     /// Takes a parked step again; if it succeeds, the one behind it is due.
-    async fn replay(&mut self, parked: ParkedStep) -> Result<(), PolicyError> {
+    async fn replay(
+        &mut self,
+        parked: ParkedStep,
+        stop: &mut Stop<'_, impl Future<Output = ()>>,
+    ) -> Result<(), PolicyError> {
         let (first, behind) = self.first_two(&parked.correlation).await?;
         let attempted = if first.is_some_and(|first| first.position == parked.position) {
             match &parked.timer {
                 Some(timer) => self.replay_timer(&parked.correlation, timer).await?,
-                None => self.replay_event(&parked.correlation, parked.position).await?,
+                None => self.replay_event(&parked.correlation, parked.position, stop).await?,
             }
         } else {
             None
         };
-        let mut step = self.nothing();
+        let mut outcome = self.nothing();
         match attempted {
             Some(Attempted::Taken(taken)) => {
-                step.changes.extend(taken.into_change());
-                step.unpark.push((parked.correlation.clone(), parked.position));
+                outcome.changes.extend(taken.into_change());
+                outcome.unpark.push((parked.correlation.clone(), parked.position));
                 if behind.is_none() {
                     self.blocked.remove(&parked.correlation);
                 }
                 // So that it goes on even if this process does not.
-                step.park.extend(behind.map(|behind| ParkedStep { due: true, ..behind }));
-                self.keep(step).await
+                outcome.park.extend(behind.map(|behind| ParkedStep { due: true, ..behind }));
+                self.keep(outcome).await
             }
             Some(Attempted::Failed { attempts, error }) => {
                 let parked_at = to_microseconds(self.worker.clock.now());
-                self.give_up(step, ParkedStep { parked_at, ..parked }, attempts, &error).await
+                self.give_up(outcome, ParkedStep { parked_at, ..parked }, attempts, &error).await
             }
+            // It stays due: the timers before it have not all been fired.
+            None if stop.is_asked_for() => Ok(()),
             // It has to wait for another one: a timer that was due before it, and failed.
             None => {
-                step.park.push(ParkedStep { due: false, ..parked });
-                self.keep(step).await
+                outcome.park.push(ParkedStep { due: false, ..parked });
+                self.keep(outcome).await
             }
         }
     }
@@ -73,14 +86,19 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
         }))
     }
 
-    /// `None` if a timer that was due before it is now parked ahead of it.
-    async fn replay_event(&mut self, correlation: &str, position: u64) -> Result<Option<Attempted>, PolicyError> {
+    /// `None` if a timer that was due before it is now parked ahead of it, or it was asked to stop before.
+    async fn replay_event(
+        &mut self,
+        correlation: &str,
+        position: u64,
+        stop: &mut Stop<'_, impl Future<Output = ()>>,
+    ) -> Result<Option<Attempted>, PolicyError> {
         let page = self.event_at(position).await?;
         let Some(recorded) = page.get(0) else { return Ok(None) };
         let until = recorded.recorded_at.min(self.worker.clock.now());
         self.blocked.remove(correlation);
-        self.fire_overdue(correlation, until).await?;
-        if !self.blocked.insert(correlation.to_owned()) {
+        self.fire_overdue(correlation, until, stop).await?;
+        if !self.blocked.insert(correlation.to_owned()) || stop.is_asked_for() {
             return Ok(None);
         }
         let parts = self.parts(&recorded)?;

@@ -1,11 +1,11 @@
 //! A policy at work: from one event to the next, and from one timer to the next.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::future::{Either, select};
-use jiff::Timestamp;
 
 use super::Policy;
 use super::dispatch::Dispatcher;
@@ -14,6 +14,7 @@ use super::stepper::Stepper;
 use super::worker::PolicyWorker;
 use crate::event::EventSet;
 use crate::stop::Stop;
+use crate::store::EventStoreExt as _;
 use crate::store::policy::{ParkedStepQuery, PolicyStore};
 use crate::store::subscription::Claim;
 use crate::subscription::{Filter, Source, Step};
@@ -47,25 +48,39 @@ impl<'a, P: Policy, S: PolicyStore, D: Dispatcher<P>> Run<'a, P, S, D> {
             position,
             blocked: parked.into_iter().map(|parked| parked.correlation).collect(),
             active: false,
+            at_once: HashMap::new(),
         };
         let source = Source::new(Arc::clone(&worker.store), filter, BATCH, position);
         Ok(Self { source, stepper, _claim: opened.claim })
     }
 
-    /// Reacts until there is nothing to react to, or it is asked to stop.
+    /// Reacts until there is nothing to react to, or it is asked to stop: in rounds, of events and then of the timers that
+    /// are due.
     pub(super) async fn settle(&mut self, stop: &mut Stop<'_, impl Future<Output = ()>>) -> Result<(), PolicyError> {
         loop {
             self.stepper.active = false;
-            self.source.look_again();
-            self.stepper.replay_due().await?;
-            // Events come first: a timer must not overtake one that was recorded before it was due.
+            self.stepper.at_once.clear();
+            self.stepper.replay_due(stop).await?;
             let now = self.stepper.worker.clock.now();
-            self.read_on(stop).await?;
-            self.stepper.fire_due(now, stop).await?;
-            if !self.stepper.active || stop.is_asked_for() {
+            let is_any_due = self.stepper.is_any_due(now).await?;
+            let end = if is_any_due { self.end_of_earlier().await? } else { u64::MAX };
+            self.source.look_again();
+            self.read_on(end, stop).await?;
+            if is_any_due {
+                self.stepper.fire_due(now, stop).await?;
+            }
+            let is_more = self.stepper.active || !self.source.is_at_the_end();
+            if !is_more || stop.is_asked_for() {
                 return self.stepper.keep_position(0).await;
             }
         }
+    }
+
+    /// The position up to which everything stands that was recorded before now. A timer that is due now overtakes none of
+    /// it, wherever it stands: an import may be older than what is in front of it. What comes behind does not hold it up.
+    async fn end_of_earlier(&mut self) -> Result<u64, PolicyError> {
+        self.stepper.wait_for_writers().await?;
+        Ok(self.stepper.worker.store.last_position().await?.unwrap_or(0))
     }
 
     /// The same, and again whenever something comes or a timer is due.
@@ -87,24 +102,21 @@ impl<'a, P: Policy, S: PolicyStore, D: Dispatcher<P>> Run<'a, P, S, D> {
         }
     }
 
-    /// Reacts to the events that there are, page by page; timers that were due by then do not wait for the last page.
-    async fn read_on(&mut self, stop: &mut Stop<'_, impl Future<Output = ()>>) -> Result<(), PolicyError> {
-        while !self.source.is_at_the_end() {
+    /// Reacts to the events that there are, page by page, until all up to the position `end` has been read; what is to be
+    /// replayed does not wait for the last page.
+    async fn read_on(&mut self, end: u64, stop: &mut Stop<'_, impl Future<Output = ()>>) -> Result<(), PolicyError> {
+        while !stop.is_asked_for() && self.source.scanned() < end && !self.source.is_at_the_end() {
             let Step::Page(page, wanted) = self.source.step().await? else { continue };
             let now = self.stepper.worker.clock.now();
-            let read_up_to = page.iter().next_back().map_or(Timestamp::MIN, |last| last.recorded_at);
             for recorded in wanted.into_iter().filter_map(|index| page.get(index)) {
+                self.stepper.event(&recorded, now, stop).await?;
                 if stop.is_asked_for() {
                     return Ok(());
                 }
-                self.stepper.event(&recorded, now).await?;
             }
             self.stepper.position = self.source.scanned();
-            self.stepper.fire_due(read_up_to.min(now), stop).await?;
             self.stepper.keep_position(SAVE_EVENTS).await?;
-            if stop.is_asked_for() {
-                return Ok(());
-            }
+            self.stepper.replay_due(stop).await?;
         }
         Ok(())
     }

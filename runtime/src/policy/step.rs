@@ -1,7 +1,7 @@
 //! One step: what a policy does for one correlation about an event, or about a timer that is due.
 
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
 use jiff::Timestamp;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::chain::chain;
 use super::dispatch::{DispatchError, Dispatcher};
 use super::error::{PolicyError, StepError};
+use super::guard::guarded;
 use super::id::{command_id, further_command_id};
 use super::worker::PolicyWorker;
 use super::{POLICY_HEADER, Policy, Reactions, TimerChange};
@@ -110,7 +111,7 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
         let (mut touched, mut issued) = (false, Issued::default());
         for (starts, event) in events {
             if live.is_none() && *starts {
-                *live = Some(Live { state: P::State::default(), timers: Vec::new() });
+                *live = Some(Live { state: self.guard(P::State::default)?, timers: Vec::new() });
             }
             let Some(mut instance) = live.take() else { continue };
             touched = true;
@@ -141,8 +142,7 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
     }
 
     fn guard<T>(&self, code: impl FnOnce() -> T) -> Result<T, StepError> {
-        catch_unwind(AssertUnwindSafe(code))
-            .map_err(|panic| self.reaction(format!("it panicked: {}", message_of(panic.as_ref())).into()))
+        guarded(code).map_err(|said| self.reaction(said.into()))
     }
 
     fn reaction(&self, source: BoxError) -> StepError {
@@ -169,7 +169,8 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
         let mut queue: VecDeque<_> =
             commands.into_iter().enumerate().map(|(index, command)| (id(index), command)).collect();
         while let Some((id, command)) = queue.pop_front() {
-            let Some((index, rejection)) = self.execute(id, command.clone(), issued).await? else { continue };
+            let copy = self.guard(|| command.clone())?;
+            let Some((index, rejection)) = self.execute(id, copy, issued).await? else { continue };
             let mut further = Reactions::new(self.at);
             self.guard(|| self.worker.policy.rejected(&mut instance.state, &command, rejection, &mut further))?
                 .map_err(|rejection| StepError::Rejected { index, id, source: rejection.into() })?;
@@ -250,7 +251,7 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
 
     fn stored(&self, live: Live<P>) -> Result<StoredInstance, StepError> {
         let correlation = self.correlation.to_owned();
-        let state = serde_json::to_string(&live.state).map_err(|source| {
+        let state = self.guard(|| serde_json::to_string(&live.state))?.map_err(|source| {
             let correlation = correlation.clone();
             StepError::Unstorable { policy: P::NAME, correlation, source }
         })?;

@@ -1,6 +1,6 @@
 //! The steps of a policy: each is kept in one transaction, and the one after it knows.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::dispatch::Dispatcher;
 use super::error::{PolicyError, StepError};
+use super::guard::guarded;
 use super::id::timeout_id;
 use super::step::{Step, Taken, Trigger, Trouble};
 use super::worker::PolicyWorker;
@@ -26,6 +27,9 @@ use crate::store::{BoxFuture, FeedQuery, Page, to_microseconds};
 /// The longest sleep: a clock that is put forward is noticed after it.
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
+/// How often on end the timers of an instance may be due at once.
+const MOST_AT_ONCE: u32 = 1_000;
+
 /// Takes one step after the other.
 pub(super) struct Stepper<'a, P: Policy, S, D> {
     pub(super) worker: &'a PolicyWorker<P, S, D>,
@@ -39,6 +43,8 @@ pub(super) struct Stepper<'a, P: Policy, S, D> {
     pub(super) blocked: HashSet<String>,
     /// Whether anything has been done since the last look, of which more may come.
     pub(super) active: bool,
+    /// The timers that set others to be due at once, by the ids of their becoming due: when, and how often on end.
+    pub(super) at_once: HashMap<Uuid, (Timestamp, u32)>,
 }
 
 /// What is one correlation's business of an event.
@@ -55,12 +61,21 @@ pub(super) enum Attempted {
 }
 
 impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
-    pub(super) async fn event(&mut self, recorded: &Recorded<'_>, now: Timestamp) -> Result<(), PolicyError> {
+    /// Reacts to an event, unless it is asked to stop while it fires the timers that come before.
+    pub(super) async fn event(
+        &mut self,
+        recorded: &Recorded<'_>,
+        now: Timestamp,
+        stop: &mut Stop<'_, impl Future<Output = ()>>,
+    ) -> Result<(), PolicyError> {
         let parts = self.parts(recorded)?;
         for part in &parts {
-            self.fire_overdue(&part.correlation, recorded.recorded_at.min(now)).await?;
+            self.fire_overdue(&part.correlation, recorded.recorded_at.min(now), stop).await?;
         }
-        let (mut step, mut failed, mut ignored) = (self.nothing(), Vec::new(), true);
+        if stop.is_asked_for() {
+            return Ok(());
+        }
+        let (mut outcome, mut failed, mut ignored) = (self.nothing(), Vec::new(), true);
         for Part { correlation, events } in parts {
             let parked = ParkedStep {
                 correlation,
@@ -72,7 +87,7 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
                 due: false,
             };
             if self.blocked.contains(&parked.correlation) {
-                step.park.push(parked);
+                outcome.park.push(parked);
                 continue;
             }
             let trigger = Trigger::Events(&events);
@@ -80,26 +95,31 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
                 Attempted::Taken(Taken::Ignored) => {}
                 Attempted::Taken(Taken::Changed(change)) => {
                     ignored = false;
-                    step.changes.extend(change);
+                    outcome.changes.extend(change);
                 }
                 Attempted::Failed { attempts, error } => failed.push((self.put_aside(parked, attempts, &error), error)),
             }
         }
-        step.park.extend(failed.iter().map(|(parked, _)| parked.clone()));
+        outcome.park.extend(failed.iter().map(|(parked, _)| parked.clone()));
         self.position = recorded.position;
-        if ignored && step.park.is_empty() {
+        if ignored && outcome.park.is_empty() {
             return Ok(());
         }
-        step.position = recorded.position;
-        self.keep(step).await?;
+        outcome.position = recorded.position;
+        self.keep(outcome).await?;
         for (parked, error) in &failed {
             self.worker.tell_parked(parked, error);
         }
         Ok(())
     }
 
-    /// What of an event is whose business.
+    /// What of an event is whose business. Steps of its history that are written by hand may panic, too.
     pub(super) fn parts(&self, recorded: &Recorded<'_>) -> Result<Vec<Part<P::Events>>, PolicyError> {
+        guarded(|| self.parts_of(recorded))
+            .unwrap_or_else(|said| Err(PolicyError::Correlate { policy: P::NAME, position: recorded.position, said }))
+    }
+
+    fn parts_of(&self, recorded: &Recorded<'_>) -> Result<Vec<Part<P::Events>>, PolicyError> {
         let events = P::Events::decode(recorded).map_err(|source| PolicyError::Decode { policy: P::NAME, source })?;
         let mut parts: Vec<Part<P::Events>> = Vec::new();
         for event in events {
@@ -142,20 +162,21 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
         }
     }
 
-    /// Fires the timers of an instance that were due by then. What is blocked waits.
-    pub(super) async fn fire_overdue(&mut self, correlation: &str, until: Timestamp) -> Result<(), PolicyError> {
-        while !self.blocked.contains(correlation) {
+    /// Fires the timers of an instance that were due by then, or until it is asked to stop. What is blocked waits.
+    pub(super) async fn fire_overdue(
+        &mut self,
+        correlation: &str,
+        until: Timestamp,
+        stop: &mut Stop<'_, impl Future<Output = ()>>,
+    ) -> Result<(), PolicyError> {
+        while !self.blocked.contains(correlation) && !stop.is_asked_for() {
             let Some(timer) = self.overdue(correlation, until).await? else { break };
             self.fire(correlation, &timer).await?;
         }
         Ok(())
     }
 
-    pub(super) async fn overdue(
-        &self,
-        correlation: &str,
-        until: Timestamp,
-    ) -> Result<Option<StoredTimer>, PolicyError> {
+    async fn overdue(&self, correlation: &str, until: Timestamp) -> Result<Option<StoredTimer>, PolicyError> {
         let instance = self.worker.instance(correlation).await?;
         let first = instance.and_then(|instance| instance.timers.into_iter().next());
         Ok(first.filter(|timer| timer.due <= until))
@@ -174,12 +195,19 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
         Ok(())
     }
 
-    pub(super) async fn fire(&mut self, correlation: &str, timer: &StoredTimer) -> Result<(), PolicyError> {
+    async fn fire(&mut self, correlation: &str, timer: &StoredTimer) -> Result<(), PolicyError> {
         debug!(correlation, timer = timer.name, due = %timer.due, "due");
-        let mut step = self.nothing();
-        match self.attempt_timer(correlation, timer).await? {
+        let (mut step, count) = (self.nothing(), self.times_at_once(timer));
+        let attempted = if count < MOST_AT_ONCE {
+            self.attempt_timer(correlation, timer).await?
+        } else {
+            Attempted::Failed { attempts: 1, error: StepError::Restless { most: MOST_AT_ONCE } }
+        };
+        match attempted {
             Attempted::Taken(taken) => {
-                step.changes.extend(taken.into_change());
+                let change = taken.into_change();
+                self.note_at_once(correlation, timer, count, change.as_ref());
+                step.changes.extend(change);
                 self.keep(step).await
             }
             Attempted::Failed { attempts, error } => {
@@ -194,6 +222,21 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
                 };
                 self.give_up(step, parked, attempts, &error).await
             }
+        }
+    }
+
+    /// How often on end the instance's timers were due at once before this one.
+    fn times_at_once(&self, timer: &StoredTimer) -> u32 {
+        let set_by = self.at_once.get(&timer.set_by);
+        set_by.filter(|(due, _)| timer.due <= *due).map_or(0, |(_, count)| *count)
+    }
+
+    /// Notes whether a timer has set another one that is due no later.
+    fn note_at_once(&mut self, correlation: &str, timer: &StoredTimer, count: u32, change: Option<&InstanceChange>) {
+        let Some(InstanceChange::Put(instance)) = change else { return };
+        let id = timeout_id(timer.set_by, P::NAME, correlation, &timer.name);
+        if instance.timers.iter().any(|set| set.set_by == id && set.due <= timer.due) {
+            self.at_once.insert(id, (timer.due, count + 1));
         }
     }
 
@@ -237,6 +280,24 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
         step.park.push(parked.clone());
         self.keep(step).await?;
         self.worker.tell_parked(&parked, error);
+        Ok(())
+    }
+
+    /// Whether a timer is due.
+    pub(super) async fn is_any_due(&self, now: Timestamp) -> Result<bool, PolicyError> {
+        Ok(self.next_timer(now).await?.is_some())
+    }
+
+    /// Waits for those who are writing to the store, as long as it may be tried.
+    pub(super) async fn wait_for_writers(&self) -> Result<(), PolicyError> {
+        let mut attempt = 1;
+        while let Err(error) = self.worker.store.wait_for_writers().await {
+            if !error.is_retryable() || !self.worker.retry.allows(attempt) {
+                return Err(error.into());
+            }
+            self.worker.sleeper.sleep(self.worker.retry.delay(attempt)).await;
+            attempt += 1;
+        }
         Ok(())
     }
 

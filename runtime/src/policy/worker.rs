@@ -5,11 +5,12 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 
-use tracing::{Instrument, debug_span};
+use tracing::{Instrument, debug_span, error};
 
 use super::Policy;
 use super::dispatch::Dispatcher;
 use super::error::{PolicyError, StepError};
+use super::guard::guarded;
 use super::run::Run;
 use crate::repository::RetryPolicy;
 use crate::stop::Stop;
@@ -99,7 +100,7 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> PolicyWorker<P, S, D> {
         self
     }
 
-    /// Tells of each step that failed for the last time, right after it was parked.
+    /// Tells of each step that failed for the last time, right after it was parked. A panic is logged.
     #[must_use]
     pub fn on_parked(mut self, tell: impl Fn(&ParkedStep, &StepError) + Send + Sync + 'static) -> Self {
         self.on_parked = Some(Box::new(tell));
@@ -190,8 +191,9 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> PolicyWorker<P, S, D> {
     }
 
     pub(super) fn tell_parked(&self, parked: &ParkedStep, error: &StepError) {
-        if let Some(tell) = &self.on_parked {
-            tell(parked, error);
+        let Some(tell) = &self.on_parked else { return };
+        if let Err(said) = guarded(|| tell(parked, error)) {
+            error!(policy = P::NAME, correlation = parked.correlation, said, "whoever is told of parked steps");
         }
     }
 }

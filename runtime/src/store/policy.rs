@@ -284,6 +284,13 @@ pub trait PolicyStore: Changes {
     /// [`PolicyStoreError`]; [`PolicyStoreError::Moved`] if it is not.
     fn keep_step(&self, step: PolicyStep) -> impl Future<Output = Result<u64, PolicyStoreError>> + Send;
 
+    /// Waits for those who are writing, in other processes too: by the answer every event can be read that was recorded
+    /// before this was asked for, as the store's clock says. Those come too late that bring times of their own.
+    ///
+    /// # Errors
+    /// [`PolicyStoreError`].
+    fn wait_for_writers(&self) -> impl Future<Output = Result<(), PolicyStoreError>> + Send;
+
     /// The instance of a correlation; `None` if there is none.
     ///
     /// # Errors

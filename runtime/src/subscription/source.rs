@@ -61,9 +61,9 @@ impl<S: Changes> Source<S> {
         self.changed.is_some()
     }
 
-    /// Looks again at what comes next, changed or not.
+    /// Looks again at what comes next, changed or not: what was read ahead may be older.
     pub(crate) fn look_again(&mut self) {
-        self.changed = None;
+        (self.changed, self.reading) = (None, None);
     }
 
     /// Reads a page, or at the end waits for a change. May be dropped and called again: nothing is lost.

@@ -86,7 +86,7 @@ impl Aggregate for Deeds {
 /// - `begin`: an instance may begin;
 /// - `issue <deed>`: a command;
 /// - `timer <seconds> <name>`, `cancel <name>`: after that the clerk issues `late <name>`, and if it is called `again...`
-///   sets it anew;
+///   sets it anew; of one that is called `restless...` it does nothing else, and sets it to be due at once;
 /// - `end`: the instance is at its end;
 /// - `fail`, `panic`: the clerk's code fails.
 #[derive(Debug, Default)]
@@ -146,6 +146,10 @@ impl Policy for Clerk {
     }
 
     fn timeout(&self, state: &mut Vec<String>, timer: &str, reactions: &mut Reactions<Said>) -> ViewResult {
+        if timer.starts_with("restless") {
+            reactions.set_timer_after(timer.to_owned(), SignedDuration::ZERO);
+            return Ok(());
+        }
         let key = timer.rsplit(' ').next().unwrap_or("").to_owned();
         state.push(format!("late {timer}"));
         reactions.issue(Said { key, orders: format!("late {timer}") });

@@ -172,10 +172,6 @@ macro_rules! __policy_behaviours {
             policies::a_stale_correlation_is_ignored,
             policies::commands_are_executed_in_the_events_context,
             policies::a_lost_command_is_sent_again,
-            policies::timers_fire_in_the_order_of_time,
-            policies::a_timeout_after_completion_does_nothing,
-            policies::a_timer_does_not_wait_for_the_last_event,
-            policies::a_timer_may_set_itself_anew,
             policies::too_long_a_chain_stops_and_is_shown,
             policies::a_rejection_is_handed_back,
             policies::a_failing_step_parks_its_correlation,
@@ -183,6 +179,12 @@ macro_rules! __policy_behaviours {
             policies::an_event_may_concern_several_instances,
             policies::a_new_policy_begins_where_it_is_told,
             policies::whoever_runs_is_woken_by_events_and_timers,
+            timers::timers_fire_in_the_order_of_time,
+            timers::a_timeout_after_completion_does_nothing,
+            timers::a_timer_does_not_wait_for_later_events,
+            timers::a_timer_waits_for_older_events_behind_later_ones,
+            timers::nothing_earlier_comes_after_a_wait_for_writers,
+            timers::a_timer_may_set_itself_anew,
         }
     };
 }

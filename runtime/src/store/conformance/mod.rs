@@ -56,6 +56,7 @@ pub mod retry;
 pub mod snapshot;
 pub mod subscriptions;
 pub mod time;
+pub mod timers;
 pub mod views;
 
 pub use clerk::{After, Clerk, Deeds, Desk, Forbidden, Said};

@@ -9,7 +9,6 @@ use futures_util::future::{Either, select};
 use super::clerk::{Clerk, Said, deeds, done, plain, say, tell, worker};
 use super::harness::{Bench, Patience, StoreFactory, Violation, ensure, ensure_eq, stream};
 use super::tally::Turnstile;
-use crate::envelope::NewEvent;
 use crate::policy::{POLICY_HEADER, PolicyError, command_id};
 use crate::repository::event_id;
 use crate::store::BoxFuture;
@@ -129,113 +128,6 @@ where
     let (dies, _) = worker(bench, Clerk::default(), |desk| desk.after(stand_still))?;
     let raced = async { matches!(select(pin!(dies.catch_up()), pin!(told.wait())).await, Either::Right(_)) };
     ensure!(bench.soon("a command is issued", raced)?, "it did not stand still after {deed}");
-    Ok(())
-}
-
-/// A timer is due after its span, whoever runs the policy then; those of all instances in the order of time. One that was
-/// replaced or cancelled, or whose instance has ended, does nothing.
-///
-/// # Errors
-/// [`Violation`].
-pub fn timers_fire_in_the_order_of_time<F>(factory: &F) -> Result<(), Violation>
-where
-    F: StoreFactory<Store: PolicyStore + Clone>,
-{
-    let bench = Bench::new(factory)?;
-    say(&bench, "a", "begin; timer 30 last a; timer 10 first a; timer 20 cancelled a")?;
-    say(&bench, "b", "begin; timer 25 third b; timer 15 second b; timer 5 moved b")?;
-    say(&bench, "c", "begin; timer 12 never c")?;
-    bench.block_on(plain(&bench)?.catch_up())?;
-    say(&bench, "a", "cancel cancelled a")?;
-    say(&bench, "b", "timer 40 moved b")?;
-    say(&bench, "c", "end")?;
-    bench.clock.advance(9);
-    bench.block_on(plain(&bench)?.catch_up())?;
-    ensure_eq!(done(&bench)?, deeds(&[]), "what was done before a timer was due");
-    bench.clock.advance(21);
-    bench.block_on(plain(&bench)?.catch_up())?;
-    let due = [("a", "late first a"), ("b", "late second b"), ("b", "late third b"), ("a", "late last a")];
-    ensure_eq!(done(&bench)?, deeds(&due), "what was done after 30 seconds");
-    bench.clock.advance(60);
-    bench.block_on(plain(&bench)?.catch_up())?;
-    let due = [&due[..], &[("b", "late moved b")]].concat();
-    ensure_eq!(done(&bench)?, deeds(&due), "what was done after 90 seconds");
-    Ok(())
-}
-
-/// A timeout after the end of its instance does nothing, not even if an instance of its key begins anew; nor does one
-/// overtake an event that was recorded before it was due.
-///
-/// # Errors
-/// [`Violation`].
-pub fn a_timeout_after_completion_does_nothing<F>(factory: &F) -> Result<(), Violation>
-where
-    F: StoreFactory<Store: PolicyStore + Clone>,
-{
-    let bench = Bench::new(factory)?;
-    say(&bench, "a", "begin; timer 60 silence a")?;
-    say(&bench, "b", "begin; timer 60 silence b")?;
-    bench.block_on(plain(&bench)?.catch_up())?;
-    bench.clock.advance(50);
-    say(&bench, "a", "end")?;
-    say(&bench, "b", "end")?;
-    say(&bench, "b", "begin")?;
-    // Nobody was there to see it in time.
-    bench.clock.advance(1_000);
-    say(&bench, "a", "issue too late")?;
-    bench.block_on(plain(&bench)?.catch_up())?;
-    ensure_eq!(done(&bench)?, deeds(&[]), "what was done");
-    // And the other way round: what was due before an event was recorded comes before it.
-    say(&bench, "c", "begin; timer 60 silence c")?;
-    bench.clock.advance(61);
-    say(&bench, "c", "issue answer; end")?;
-    bench.clock.advance(1_000);
-    bench.block_on(plain(&bench)?.catch_up())?;
-    ensure_eq!(done(&bench)?, deeds(&[("c", "late silence c"), ("c", "answer")]), "what was done in the end");
-    Ok(())
-}
-
-/// Timers that were due do not wait until the last of many events has been reacted to.
-///
-/// # Errors
-/// [`Violation`].
-pub fn a_timer_does_not_wait_for_the_last_event<F>(factory: &F) -> Result<(), Violation>
-where
-    F: StoreFactory<Store: PolicyStore + Clone>,
-{
-    let bench = Bench::new(factory)?;
-    say(&bench, "a", "begin; timer 10 silence a")?;
-    bench.clock.advance(20);
-    let payload = r#"{"key":"b","orders":"too early"}"#;
-    let ignored: Vec<_> = (0..600).map(|_| NewEvent::new("test.Said", 1, payload)).collect();
-    bench.push(&stream("b")?, &ignored)?;
-    say(&bench, "c", "begin; issue last")?;
-    bench.block_on(plain(&bench)?.catch_up())?;
-    ensure_eq!(done(&bench)?, deeds(&[("a", "late silence a"), ("c", "last")]), "what was done");
-    Ok(())
-}
-
-/// A timer may set itself anew: each time counts from the time before, and has commands of its own.
-///
-/// # Errors
-/// [`Violation`].
-pub fn a_timer_may_set_itself_anew<F>(factory: &F) -> Result<(), Violation>
-where
-    F: StoreFactory<Store: PolicyStore + Clone>,
-{
-    let bench = Bench::new(factory)?;
-    say(&bench, "a", "begin; timer 60 again a")?;
-    let first = bench.everything()?.remove(0);
-    bench.clock.advance(200);
-    bench.block_on(plain(&bench)?.catch_up())?;
-    ensure_eq!(done(&bench)?, deeds(&[("a", "late again a"); 3]), "what was done in 200 seconds");
-    let depths: Vec<_> = bench.everything()?.iter().map(|event| (event.causation_id, event.depth)).collect();
-    let because = (Some(first.id), 1);
-    ensure_eq!(depths, [(None, 0), because, because, because], "what the events go back to");
-    let timers = bench.block_on(plain(&bench)?.instance("a"))?.map(|instance| instance.timers);
-    let due =
-        timers.as_ref().and_then(|timers| timers.first()).map(|timer| timer.due.duration_since(first.recorded_at));
-    ensure_eq!(due, Some(jiff::SignedDuration::from_secs(240)), "when it is due next");
     Ok(())
 }
 

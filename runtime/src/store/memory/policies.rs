@@ -94,6 +94,12 @@ impl PolicyStore for MemoryStore {
         Ok(kept.step)
     }
 
+    async fn wait_for_writers(&self) -> Result<(), PolicyStoreError> {
+        // An append takes its time once it has the lock.
+        drop(self.write());
+        Ok(())
+    }
+
     async fn instance(&self, name: PolicyName, correlation: String) -> Result<Option<StoredInstance>, ReadError> {
         Ok(self.read().policies.get(&name).and_then(|kept| kept.instances.get(&correlation)).cloned())
     }
