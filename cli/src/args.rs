@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anstream::ColorChoice;
 use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Style};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::report::Format;
 use crate::review::{Level, Mode};
@@ -24,7 +24,8 @@ use crate::review::{Level, Mode};
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 all is well, 1 something is wrong with the schema or with what is stored, 2 could not run."
+    after_help = "Exit codes: 0 all is well, 1 something is wrong with the schema or with what is stored, 2 could not run, 141 the output \
+        was closed."
 )]
 pub struct Cli {
     /// What to do.
@@ -366,9 +367,10 @@ pub struct Generate {
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("stored").required(true).args(["store", "events"])))]
 pub struct Verify {
     /// The store: `sqlite:FILE`. It is opened for reading only.
-    #[arg(long, value_name = "STORE", required_unless_present = "events", conflicts_with = "events")]
+    #[arg(long, value_name = "STORE")]
     pub store: Option<String>,
     /// A file of CloudEvents, one in a line; `-` for standard input.
     #[arg(long, value_name = "FILE")]

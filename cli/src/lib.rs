@@ -30,7 +30,7 @@ mod style;
 mod world;
 
 use std::ffi::OsString;
-use std::io::IsTerminal as _;
+use std::io::{ErrorKind, IsTerminal as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -62,6 +62,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 pub fn run(cli: &Cli, world: &mut World<'_>) -> Exit {
     match cmd::run(cli, world).and_then(|exit| world.flush().map(|()| exit)) {
         Ok(exit) => exit,
+        // Whoever closed the output does not want to hear of it.
+        Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Exit::Closed,
         Err(failure) => {
             // If standard error is gone too, the exit code is all that is left to say.
             let _ = failure.tell(world);

@@ -96,6 +96,8 @@ pub enum Exit {
     Findings,
     /// 2: it could not be done.
     CouldNotRun,
+    /// 141: whoever read the output did not want the rest, as of a program that the system ends for that.
+    Closed = 141,
 }
 
 impl Exit {

@@ -8,7 +8,7 @@ use factum_model::value::{Event, written};
 use factum_sqlite::Scan;
 use serde_json::{Map, Value};
 
-use super::{reviewed, sqlite_file};
+use super::{no_stream, reviewed, sqlite_file, stream_name};
 use crate::args::{Audit, AuditFormat, Cli};
 use crate::stored::{Index, Outcome};
 use crate::style::{STRONG, styled};
@@ -20,13 +20,13 @@ pub(super) fn run(cli: &Cli, arguments: &Audit, world: &mut World<'_>) -> Result
     let indices: Vec<Index<'_>> = checked.iter().map(|checked| Index::of(checked.schema())).collect();
     let path = sqlite_file(&arguments.store)?;
     let failed = |message: String| Failure::Stored { what: path.to_owned(), message };
-    let mut scan = Scan::open(world.directory.join(path)).map_err(|error| failed(error.to_string()))?;
+    let mut scan = Scan::open(world.directory.join(path))?;
     let mut query = query(arguments)?;
     let (mut first, mut all_read) = (true, true);
     loop {
         let page = scan.stream_page(&query).map_err(|error| failed(error.to_string()))?;
         if page.stream_version().is_none() {
-            return Err(unknown(arguments));
+            return Err(no_stream(&arguments.stream, &arguments.store));
         }
         for recorded in page.iter() {
             let entry = entry(&indices, &recorded, arguments.hide_personal);
@@ -45,18 +45,8 @@ pub(super) fn run(cli: &Cli, arguments: &Audit, world: &mut World<'_>) -> Result
 }
 
 fn query(arguments: &Audit) -> Result<StreamQuery, Failure> {
-    let stream = arguments.stream.parse().map_err(|error: factum::envelope::InvalidStreamName| Failure::Unknown {
-        message: error.to_string(),
-        help: None,
-    })?;
-    Ok(StreamQuery { up_to_version: arguments.at_version, as_of: arguments.as_of, ..StreamQuery::new(stream) })
-}
-
-fn unknown(arguments: &Audit) -> Failure {
-    Failure::Unknown {
-        message: format!("there is no stream `{}` in {}", arguments.stream, arguments.store),
-        help: Some("a stream is called `<context>.<Aggregate>-<id>`, as in `seats.Hall-1`".to_owned()),
-    }
+    let query = StreamQuery::new(stream_name(&arguments.stream)?);
+    Ok(StreamQuery { up_to_version: arguments.at_version, as_of: arguments.as_of, ..query })
 }
 
 /// The event, and what the schema that knows it reads it as.

@@ -26,8 +26,7 @@ pub(super) fn run(cli: &Cli, arguments: &Copy, world: &mut World<'_>) -> Result<
     refuse_the_same(&old, &new)?;
     let (_, reviewed) = reviewed(cli, world)?;
     let Some(checked) = reviewed.checked() else { return Ok(Exit::Findings) };
-    let failed = |message: String| Failure::Stored { what: arguments.store.clone(), message };
-    let mut events = Store::open(&old).map_err(failed)?;
+    let mut events = Store::open(&old)?;
     let (tally, shown) = verify::read(&checked, &arguments.store, &mut events, arguments.failures, world)?;
     if tally.has_failures() || tally.total().by_hand > 0 && !arguments.keep_by_hand {
         return refuse(&tally, shown, world);
@@ -67,10 +66,10 @@ fn refuse(tally: &Tally, shown: u64, world: &mut World<'_>) -> Result<Exit, Fail
 
 fn made(old: &Path, new: &Path, indices: &[Index<'_>], arguments: &Copy, world: &World<'_>) -> Result<Copied, Failure> {
     let failed = |what: &str, message: String| Failure::Stored { what: what.to_owned(), message };
-    let mut scan = Scan::open(old).map_err(|error| failed(&arguments.store, error.to_string()))?;
+    let mut scan = Scan::open(old)?;
     let last = scan.last_position().map_err(|error| failed(&arguments.store, error.to_string()))?;
     let source = Source(Mutex::new(scan));
-    let target = block_on(SqliteStore::open(new)).map_err(|error| failed(&arguments.into, error.to_string()))?;
+    let target = block_on(SqliteStore::open(new))?;
     let bar = Bar::new(world.live, Some(last));
     let rewrite = |recorded: &Recorded<'_>| rewritten(indices, recorded);
     let done = block_on(async {

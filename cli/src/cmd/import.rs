@@ -68,8 +68,7 @@ fn take(
 ) -> Result<Imported, Failure> {
     let path = sqlite_file(&arguments.store)?;
     let failed = |what: &str, message: String| Failure::Stored { what: what.to_owned(), message };
-    let store = block_on(SqliteStore::open(world.directory.join(path)));
-    let store = store.map_err(|error| failed(path, error.to_string()))?;
+    let store = block_on(SqliteStore::open(world.directory.join(path)))?;
     let bar = Bar::new(world.live, total);
     let lines = NdjsonReader::new(BufReader::with_capacity(1 << 18, input));
     let imported = block_on(import(&store, lines, |progress| bar.set(progress.bytes, progress.events)));

@@ -60,6 +60,23 @@ fn reviewed(cli: &Cli, world: &mut World<'_>) -> Result<(Vec<Catalog>, Reviewed)
     Ok((catalogs, reviewed))
 }
 
+/// The name of a stream, as somebody wrote it.
+#[cfg(feature = "sqlite")]
+fn stream_name(name: &str) -> Result<factum::StreamName, Failure> {
+    let refused =
+        |error: factum::envelope::InvalidStreamName| Failure::Unknown { message: error.to_string(), help: None };
+    name.parse().map_err(refused)
+}
+
+/// There is no such stream in a store.
+#[cfg(feature = "sqlite")]
+fn no_stream(stream: &str, store: &str) -> Failure {
+    Failure::Unknown {
+        message: format!("there is no stream `{stream}` in {store}"),
+        help: Some("a stream is called `<context>.<Aggregate>-<id>`, as in `seats.Hall-1`".to_owned()),
+    }
+}
+
 /// The file that `--store` names.
 fn sqlite_file(store: &str) -> Result<&str, Failure> {
     store.strip_prefix("sqlite:").ok_or_else(|| Failure::Unknown {

@@ -1,11 +1,9 @@
 //! `show`: an event, its fields and their history.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use factum_codegen::lower::{changes, spelled};
 use factum_model::Sources;
-use factum_model::names::nearest;
 use factum_model::printable::printable;
 use factum_model::schema::{EventDef, EventFate, EventId, FieldDef, Schema, VersionDef};
 
@@ -21,7 +19,8 @@ pub(super) fn run(cli: &Cli, arguments: &Show, world: &mut World<'_>) -> Result<
         checked.into_iter().flat_map(|checked| events(checked.schema(), &reviewed.sources)).collect();
     let wanted: Vec<&Found<'_>> = events.iter().filter(|event| event.is_called(&arguments.event)).collect();
     if wanted.is_empty() {
-        return Err(unknown(&arguments.event, events.iter().map(|event| event.def.name.value.as_str())));
+        let names = events.iter().map(|event| event.def.name.value.as_str());
+        return Err(Failure::no_such("event", &arguments.event, names));
     }
     for (index, event) in wanted.into_iter().enumerate() {
         let gap = if index > 0 { "\n" } else { "" };
@@ -47,16 +46,6 @@ fn events<'f>(schema: &'f Schema, sources: &Sources) -> Vec<Found<'f>> {
         Some(format!("{}:{line}", sources.name(place.file)))
     };
     schema.events.iter().map(|def| Found { schema, def, place: place(def).unwrap_or_default() }).collect()
-}
-
-/// No event is called so; there are these.
-pub(super) fn unknown<'n>(asked: &str, names: impl Iterator<Item = &'n str>) -> Failure {
-    let names: BTreeSet<&str> = names.collect();
-    let help = match nearest(asked, names.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there is {}", Vec::from_iter(names).join(", ")),
-    };
-    Failure::Unknown { message: format!("no event is called `{asked}`"), help: Some(help) }
 }
 
 impl Found<'_> {

@@ -86,8 +86,7 @@ pub(super) fn lines<R: Read>(input: R, total: Option<u64>) -> Lines<BufReader<R>
 #[cfg(feature = "sqlite")]
 fn open_store(store: &str, world: &World<'_>) -> Result<(String, Box<dyn Source>), Failure> {
     let path = sqlite_file(store)?;
-    let failed = |message| Failure::Stored { what: path.to_owned(), message };
-    let opened = crate::stored::Store::open(&world.directory.join(path)).map_err(failed)?;
+    let opened = crate::stored::Store::open(&world.directory.join(path))?;
     Ok((path.to_owned(), Box::new(opened)))
 }
 

@@ -23,14 +23,19 @@ pub(crate) fn may_be_replaced(target: &Path) -> Result<(), Failure> {
     if is_database(target) {
         return Err(refused("it is an SQLite database, and is left as it is; choose another file".to_owned()));
     }
-    let name = target.as_os_str().to_string_lossy();
-    let beside = ["-wal", "-shm", "-journal", ".next.writer", ".writer"].iter().find_map(|end| name.strip_suffix(end));
-    match beside.map(Path::new).filter(|database| is_database(database)) {
-        Some(database) => {
-            Err(refused(format!("it belongs to the database {}; choose another file", database.display())))
-        }
-        None => Ok(()),
+    #[cfg(feature = "sqlite")]
+    if let Some(database) = database_of(target) {
+        return Err(refused(format!("it belongs to the database {}; choose another file", database.display())));
     }
+    Ok(())
+}
+
+/// The database beside which a file stands: its name is the beginning of the file's.
+#[cfg(feature = "sqlite")]
+fn database_of(file: &Path) -> Option<std::path::PathBuf> {
+    let name = file.file_name()?.to_string_lossy();
+    let mut begins = name.match_indices(['-', '.']).map(|(end, _)| file.with_file_name(&name[..end]));
+    begins.find(|database| factum_sqlite::is_of_store(database, file) && is_database(database))
 }
 
 /// Whether it begins as SQLite's files do.

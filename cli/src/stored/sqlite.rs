@@ -6,6 +6,7 @@ use factum::{ReadError, Recorded};
 use factum_sqlite::Scan;
 
 use super::{Item, Place, Progress, Source, Stored};
+use crate::Failure;
 
 /// The events of a SQLite store, by position.
 #[derive(Debug)]
@@ -19,10 +20,12 @@ impl Store {
     /// Opens the file. Nothing in it or beside it is changed.
     ///
     /// # Errors
-    /// A message, if it is not there or not a store.
-    pub fn open(path: &Path) -> Result<Self, String> {
-        let mut scan = Scan::open(path).map_err(|error| error.to_string())?;
-        let last = scan.last_position().map_err(|error| error.to_string())?;
+    /// [`Failure`], if it is not there or not a store.
+    pub fn open(path: &Path) -> Result<Self, Failure> {
+        let mut scan = Scan::open(path)?;
+        let failed =
+            |error: ReadError| Failure::Stored { what: path.display().to_string(), message: error.to_string() };
+        let last = scan.last_position().map_err(failed)?;
         Ok(Self { scan, next: Some(1), last })
     }
 }

@@ -33,6 +33,9 @@ fn exit_codes_say_how_it_went() {
     assert_eq!(code(&["--help"]), Some(0));
     assert_eq!(code(&["show", "Closed"]), Some(2));
     assert_eq!(code(&["dance"]), Some(2));
+    let neither = factum(&folder, &["verify"]);
+    assert_eq!(neither.status.code(), Some(2));
+    assert!(text(&neither.stderr).contains("<--store <STORE>|--events <FILE>>"), "{neither:?}");
     assert_eq!(code(&[]), Some(2));
     folder.write("schemas/seats.yaml", &SEATS.replace("u32", "u23"));
     assert_eq!(code(&["show", "Opened"]), Some(1));
@@ -75,10 +78,15 @@ fn without_git_there_is_the_lock() {
 #[test]
 fn a_closed_output_is_no_reason_to_complain() {
     let folder = Folder::with(SEATS);
-    let program = env!("CARGO_BIN_EXE_cargo-factum");
-    let script = format!("'{program}' explain | head -n 1");
-    let output = Command::new("sh").arg("-c").arg(script).current_dir(&folder.path).output().unwrap();
-    assert_eq!(text(&output.stderr), "");
+    for command in
+        ["explain", "show Opened", "export sql", "export report-schema", "check --format json", "completions zsh"]
+    {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_cargo-factum"));
+        let output = program.current_dir(&folder.path).args(command.split(' ')).stdout(writer).output().unwrap();
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(141), ""), "{command}");
+    }
 }
 
 #[test]

@@ -75,9 +75,50 @@ fn an_export_is_of_what_was_asked_for() {
     );
     assert_eq!(export(&["--stream", "seats.Hall-1"]).len(), 1_250);
     assert_eq!(export(&["--stream", "seats.Hall-1", "--stream", "seats.Hall-0"]).len(), 2_500);
-    assert_eq!(export(&["--type", "seats.Closed"]).len(), 0);
     assert_eq!(export(&["--context", "seats", "--from", "2500"]).len(), 1);
-    assert_eq!(export(&["--from", "2501"]).len(), 0);
+}
+
+#[test]
+fn an_export_of_nothing_is_told_and_a_mistyped_name_refused() {
+    let folder = filled();
+    folder.write("schemas/seats.yaml", &format!("{SEATS}  Closed: {{ capacity: u32 }}\n"));
+    let export = |more: &[&str]| {
+        let ran = folder.factum(&[&["export", "events", "--store", "sqlite:seats.db"], more].concat());
+        assert_eq!(ran.out, "");
+        (ran.exit, ran.err)
+    };
+    for (asked, told) in [
+        (&["--type", "seats.Closed"][..], "no event in seats.db is what was asked for"),
+        (&["--type", "seats.Opened", "--stream", "seats.Hall-1", "--up-to", "5"], "no event in seats.db is what"),
+        (&["--from", "2501"], "the last event in seats.db is at position 2500"),
+        (&["--from", "2501", "--up-to", "9999"], "the last event in seats.db is at position 2500"),
+    ] {
+        let (exit, err) = export(asked);
+        assert_eq!(exit, Exit::Clean, "{err}");
+        assert!(err.starts_with(&format!("nothing exported: {told}")), "{err}");
+    }
+    let (_, err) = export(&["--from", "2501", "--out", "events.ndjson"]);
+    assert!(err.starts_with("   Wrote 0 events to events.ndjson\nnothing exported: "), "{err}");
+    for (asked, told) in [
+        (
+            &["--type", "seats.Opened", "--type", "seats.Opend"][..],
+            "event type is called `seats.Opend`\n  = help: did you mean `seats.Opened`?",
+        ),
+        (&["--type", "Closed"], "no event type is called `Closed`"),
+        (&["--context", "seat"], "no context is called `seat`\n  = help: did you mean `seats`?"),
+        (&["--stream", "seats.Hall-1", "--stream", "seats.Hall-2"], "there is no stream `seats.Hall-2` in seats.db"),
+        (&["--stream", ""], "the stream name \"\" is empty"),
+        (&["--from", "9", "--up-to", "8"], "no position is 9 or behind it, and 8 or before it"),
+    ] {
+        let (exit, err) = export(asked);
+        assert_eq!(exit, Exit::CouldNotRun, "{err}");
+        assert!(err.contains(told), "{err}");
+    }
+    // Also where there is no schema, which an export does not need, and where it is broken.
+    folder.write("schemas/seats.yaml", "factum: 1\n");
+    assert!(export(&["--type", "seats.Closed"]).1.contains("did you mean `seats.Opened`?"));
+    fs::remove_dir_all(folder.path.join("schemas")).unwrap();
+    assert!(export(&["--type", "seats.Closed"]).1.contains("did you mean `seats.Opened`?"));
 }
 
 #[test]
@@ -231,6 +272,7 @@ fn a_pipe_may_be_closed_and_may_be_read() {
     let mut first = [0; 10];
     closed.stdout.take().unwrap().read_exact(&mut first).unwrap();
     let output = closed.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(141));
     assert_eq!((&first, output.stderr.as_slice()), (br#"{"specvers"#, &b""[..]), "nobody is told, and nothing panics");
 
     let mut exporting = program(&export).spawn().unwrap();
@@ -253,6 +295,8 @@ fn an_output_takes_the_place_of_files_alone() {
         ("./seats.db", "is an SQLite database"),
         ("seats.db-wal", "belongs to the database"),
         ("seats.db.writer", "belongs to the database"),
+        ("seats.db.next.writer", "belongs to the database"),
+        ("seats.db.a.b-c.subscription", "belongs to the database"),
         ("/dev/null", "no regular file"),
     ] {
         for export in [&["events", "--store", "sqlite:seats.db"][..], &["sql"]] {

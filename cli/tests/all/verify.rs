@@ -192,5 +192,23 @@ mod sqlite {
         let ran = folder.factum(&["verify", "--store", "sqlite:nowhere.db"]);
         assert_eq!(ran.exit, Exit::CouldNotRun);
         assert!(!folder.path.join("nowhere.db").exists());
+        folder.write("empty.db", "");
+        rusqlite::Connection::open(folder.path.join("bare.db"))
+            .unwrap()
+            .pragma_update(None, "journal_mode", "wal")
+            .unwrap();
+        fs::copy(folder.path.join("empty.db"), folder.path.join("new.db")).unwrap();
+        let path = folder.path.display();
+        for (arguments, told) in [
+            (&["verify", "--store", "sqlite:empty.db"][..], "empty.db: is empty, and no store yet"),
+            (&["verify", "--store", "sqlite:bare.db"], "bare.db: is empty, and no store yet"),
+            (&["verify", "--store", "sqlite:notes.txt"], "notes.txt: is not an SQLite database"),
+            (&["audit", "a-1", "--store", "sqlite:nowhere.db"], "nowhere.db: there is no such file"),
+            (&["export", "events", "--store", "sqlite:nowhere.db"], "nowhere.db: there is no such file"),
+            (&["copy", "--store", "sqlite:nowhere.db", "--into", "sqlite:new.db"], "nowhere.db: there is no such file"),
+        ] {
+            let ran = folder.factum(arguments);
+            assert_eq!((ran.exit, ran.err), (Exit::CouldNotRun, format!("error: {path}/{told}\n")));
+        }
     }
 }

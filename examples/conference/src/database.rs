@@ -1,6 +1,5 @@
 //! The example's file: found, made, or removed if it is the example's own.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
@@ -8,7 +7,7 @@ use std::path::{Path, PathBuf};
 use factum::Uuid;
 use factum::cloudevents::NdjsonReader;
 use factum::store::{EventStore, FeedQuery};
-use factum_sqlite::{OpenError, Options as StoreOptions, SqliteStore};
+use factum_sqlite::{OpenError, Options as StoreOptions, SqliteStore, is_of_store};
 
 use crate::{Error, Options};
 
@@ -36,8 +35,13 @@ async fn remove(options: &Options) -> Result<(), Error> {
     let ours = require_ours(&store, options).await;
     store.close().await;
     ours?;
-    for suffix in ["", "-wal", "-shm", ".writer", ".next.writer"] {
-        remove_file(with_suffix(&path, suffix))?;
+    let failed = |source| Error::Remove { path: path.clone(), source };
+    let folder = fs::read_dir(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+    for entry in folder {
+        let file = entry.map_err(failed)?.path();
+        if is_of_store(&path, &file) {
+            remove_file(file)?;
+        }
     }
     Ok(())
 }
@@ -58,12 +62,6 @@ fn first_recorded(path: &Path) -> Result<Option<Uuid>, Error> {
     let first = NdjsonReader::new(BufReader::new(file)).next().transpose();
     let first = first.map_err(|error| Error::Import { path: path.to_owned(), source: error.into() })?;
     Ok(first.map(|line| line.event.event.id))
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(suffix);
-    name.into()
 }
 
 fn remove_file(path: PathBuf) -> Result<(), Error> {

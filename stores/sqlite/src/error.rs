@@ -57,6 +57,12 @@ pub enum OpenError {
         /// The first thing that is wrong with it.
         report: String,
     },
+    /// Nothing is in the file yet, so there is nothing to read: a store is made of it when it is opened to write.
+    #[error("{}: is empty, and no store yet", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
     /// An SQLite file of another program.
     #[error("{}: is an SQLite database of another program (application id {application_id:#010x})", path.display())]
     Foreign {

@@ -124,6 +124,7 @@ mod watch;
 mod writer;
 
 pub use error::{OpenError, SqliteError};
+pub use file::is_of_store;
 pub use options::Options;
 pub use reader::Gap;
 /// The SQLite that runs the SQL of views: its parameters, rows and errors.

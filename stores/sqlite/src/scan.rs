@@ -30,6 +30,7 @@ use crate::{OpenError, sql};
 ///
 /// let mut scan = factum_sqlite::Scan::open(&path)?;
 /// assert_eq!(scan.last_position()?, 1);
+/// assert_eq!(scan.event_types()?, ["notes.Written"]);
 /// let page = scan.page(1)?;
 /// assert_eq!(page.iter().next().map(|event| event.event_type), Some("notes.Written"));
 /// assert_eq!(page.next(), None);
@@ -72,6 +73,20 @@ impl Scan {
                 .query_row(sql::LAST_POSITION, [], |row| row.get(0))
                 .map_err(|error| reader::storage(&error))?;
             Ok(last.unsigned_abs())
+        })
+    }
+
+    /// The wire types under which events were ever stored, in their order.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn event_types(&mut self) -> Result<Vec<String>, ReadError> {
+        self.read(|connection, _| {
+            let types = connection.prepare(sql::EVENT_TYPES).and_then(|mut statement| {
+                let types = statement.query_map([], |row| row.get(0))?;
+                types.collect()
+            });
+            types.map_err(|error| reader::storage(&error))
         })
     }
 

@@ -103,6 +103,7 @@ pub(crate) const INSERT_EVENT: &str = "INSERT INTO events (stream_id, version, i
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 pub(crate) const KIND_ID: &str = "SELECT id FROM kinds WHERE type = ?1 AND schema_version = ?2 AND readable_from = ?3";
+pub(crate) const EVENT_TYPES: &str = "SELECT DISTINCT type FROM kinds ORDER BY type";
 pub(crate) const KINDS_OF_TYPE: &str = "SELECT id FROM kinds WHERE type = ?1";
 pub(crate) const KIND: &str = "SELECT type, schema_version, readable_from FROM kinds WHERE id = ?1";
 pub(crate) const LAST_POSITION: &str = "SELECT coalesce(max(position), 0) FROM events";

@@ -11,7 +11,6 @@ use factum_model::schema::{EventDef, VersionDef};
 use crate::args::{Cli, JsonSchema};
 use crate::catalog::shown;
 use crate::cmd::reviewed;
-use crate::cmd::show::unknown;
 use crate::counted::counted;
 use crate::{Exit, Failure, World};
 
@@ -61,7 +60,7 @@ fn none(wanted: &JsonSchema, all: &[Version<'_>]) -> Failure {
         (Some(event), Some(at)) if all.iter().any(|version| is_wanted(&any_version, version)) => {
             Failure::Unknown { message: format!("`{event}` has no version {at}"), help: None }
         }
-        (Some(event), _) => unknown(event, all.iter().map(|(_, event, _)| event.name.value.as_str())),
+        (Some(event), _) => Failure::no_such("event", event, all.iter().map(|(_, event, _)| event.name.value.as_str())),
         (None, Some(at)) => Failure::Unknown { message: format!("no event has a version {at}"), help: None },
         (None, None) => Failure::Unknown { message: "the schemas declare no event".to_owned(), help: None },
     }

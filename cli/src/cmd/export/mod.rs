@@ -14,7 +14,7 @@ pub(super) fn run(cli: &Cli, arguments: &Export, world: &mut World<'_>) -> Resul
         What::JsonSchema(wanted) => return json_schema::run(cli, wanted, world),
         What::Sql(wanted) => return sql::run(cli, wanted, world),
         #[cfg(feature = "sqlite")]
-        What::Events(wanted) => return events::run(wanted, world),
+        What::Events(wanted) => return events::run(cli, wanted, world),
         What::Report => world.hand_over(report::schema())?,
         What::Diff => world.hand_over(diff::schema())?,
     }

@@ -3,7 +3,6 @@
 //! It is SQLite that looks, never this crate's own file handles: closing such a handle would drop the locks that
 //! another store of this process holds on the same file.
 
-use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -12,7 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, Error, ErrorCode, OpenFlags};
 
-use super::open_error;
+use super::{WAL, beside, open_error};
 use crate::{OpenError, schema, sql};
 
 /// What a file's header says of it.
@@ -50,7 +49,7 @@ pub(crate) struct Signs {
 impl Signs {
     pub(crate) fn of(path: &Path) -> Self {
         let changed = fs::metadata(path).and_then(|metadata| Ok((metadata.len(), metadata.modified()?))).ok();
-        Self { wal: beside(path, "-wal").is_ok(), changed }
+        Self { wal: length_of_wal(path).is_ok(), changed }
     }
 
     /// Whether somebody has it open, or left without closing it.
@@ -109,7 +108,7 @@ pub(super) fn look(path: &Path, purpose: Use) -> Result<(), OpenError> {
 
 /// What changes while a store is being made: its length, and its WAL's.
 fn lengths(path: &Path) -> (Option<u64>, Option<u64>) {
-    (fs::metadata(path).map(|metadata| metadata.len()).ok(), beside(path, "-wal").ok())
+    (fs::metadata(path).map(|metadata| metadata.len()).ok(), length_of_wal(path).ok())
 }
 
 fn look_once(path: &Path, purpose: Use) -> Result<(), OpenError> {
@@ -125,7 +124,7 @@ fn look_once(path: &Path, purpose: Use) -> Result<(), OpenError> {
         return Err(OpenError::NotAFile { path: path.to_owned() });
     }
     let connection = open_immutable(path).map_err(|error| open_error(path, &error))?;
-    let has_wal = beside(path, "-wal").is_ok_and(|length| length > 0);
+    let has_wal = length_of_wal(path).is_ok_and(|length| length > 0);
     if has_wal {
         // What it lacks at its end may be in its WAL: let the header be read all the same.
         connection.pragma_update(None, "writable_schema", true).map_err(|error| open_error(path, &error))?;
@@ -138,7 +137,7 @@ fn look_once(path: &Path, purpose: Use) -> Result<(), OpenError> {
             Err(OpenError::NotWritable { path: path.to_owned(), source: io::ErrorKind::PermissionDenied.into() })
         }
         // There is nothing to read in it, not even tables.
-        Verdict::Empty if purpose == Use::Read => Err(OpenError::Foreign { path: path.to_owned(), application_id: 0 }),
+        Verdict::Empty if purpose == Use::Read => Err(OpenError::Empty { path: path.to_owned() }),
         Verdict::Ours | Verdict::Empty => Ok(()),
     }
 }
@@ -193,11 +192,9 @@ fn uri(path: &Path) -> String {
     format!("file:{}?immutable=1", escaped.collect::<String>())
 }
 
-/// The length of a file that SQLite keeps beside `path`.
-fn beside(path: &Path, suffix: &str) -> Result<u64, io::Error> {
-    let mut name = OsString::from(path);
-    name.push(suffix);
-    fs::metadata(name).map(|metadata| metadata.len())
+/// The length of the write-ahead log, if there is one.
+fn length_of_wal(path: &Path) -> Result<u64, io::Error> {
+    fs::metadata(beside(path, WAL)).map(|metadata| metadata.len())
 }
 
 /// What the operating system said about a file, in our words.

@@ -8,8 +8,11 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
 use crate::{OpenError, Options, SqliteError, ViewTx, schema, sql};
 
+mod beside;
 mod look;
 
+pub use beside::is_of_store;
+pub(crate) use beside::{NEXT_WRITER, POLICY, SUBSCRIPTION, WAL, WRITER, beside};
 pub(crate) use look::{Signs, io_error};
 
 /// Where a file is, whatever the current directory becomes and whichever link led to it: all who name it must meet at

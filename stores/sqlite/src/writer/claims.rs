@@ -25,10 +25,10 @@ impl Claims {
         database.map_or_else(|| Self::Here(Arc::default()), |path| Self::Beside(path.to_owned()))
     }
 
-    /// Takes the name of a subscription or a policy, as `kind` says, if it is free: that it is again when the answer is
+    /// Takes the name of a subscription or a policy, whose `suffix` says which, if it is free: that it is again when the answer is
     /// dropped.
-    pub(super) fn take(&self, kind: &str, name: &str) -> Result<Option<Box<dyn Any + Send + Sync>>, Failure> {
-        let name = format!(".{name}.{kind}");
+    pub(super) fn take(&self, suffix: &str, name: &str) -> Result<Option<Box<dyn Any + Send + Sync>>, Failure> {
+        let name = format!(".{name}{suffix}");
         match self {
             Self::Beside(database) => {
                 let failed = |path: &Path, error| {

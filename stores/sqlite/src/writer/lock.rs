@@ -6,12 +6,13 @@
 //! lets go of that when one's turn has come. Whoever has just written must pass the first lock again, which the
 //! waiting process holds: they alternate.
 
-use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use crate::file::{NEXT_WRITER, WRITER, beside};
 
 /// The two lock files of a store. They are empty and may be removed while nobody has the store open.
 pub(crate) struct WriterLock {
@@ -32,7 +33,7 @@ impl WriterLock {
     /// Opens the lock files of `database`. An error comes with the file that could not be opened.
     pub(crate) fn open(database: &Path) -> Result<Self, (PathBuf, io::Error)> {
         let open = |suffix| open(database, suffix).map(|(_, file)| file);
-        Ok(Self { next: open(".next.writer")?, writer: open(".writer")? })
+        Ok(Self { next: open(NEXT_WRITER)?, writer: open(WRITER)? })
     }
 
     /// Waits for a turn.
@@ -57,9 +58,7 @@ impl Drop for Turn<'_> {
 
 /// Opens a file beside the database, made if it is not there: only ever to be locked.
 pub(super) fn open(database: &Path, suffix: &str) -> Result<(PathBuf, File), (PathBuf, io::Error)> {
-    let mut name = OsString::from(database);
-    name.push(suffix);
-    let path = PathBuf::from(name);
+    let path = beside(database, suffix);
     match OpenOptions::new().create(true).truncate(false).write(true).open(&path) {
         Ok(file) => Ok((path, file)),
         Err(error) => Err((path, error)),

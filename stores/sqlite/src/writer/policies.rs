@@ -8,12 +8,13 @@ use rusqlite::{Connection, Error, OptionalExtension, Row, params};
 
 use super::database::Database;
 use super::group::Stop;
+use crate::file::POLICY;
 use crate::sql;
 
 impl Database {
     /// Takes a policy, and makes it if it is new.
     pub(crate) fn claim_policy(&mut self, name: PolicyName, start: u64) -> Result<PolicyClaim, PolicyStoreError> {
-        let Some(held) = self.claims().take("policy", name.as_str())? else {
+        let Some(held) = self.claims().take(POLICY, name.as_str())? else {
             return Err(PolicyStoreError::Duplicate { name });
         };
         let (step, position) = self.transaction::<_, PolicyStoreError>(|connection| {

@@ -4,12 +4,13 @@ use factum::store::subscription::{Claim, Progress, SubscriptionError, Subscripti
 use rusqlite::{Connection, Error, OptionalExtension, params};
 
 use super::database::Database;
+use crate::file::SUBSCRIPTION;
 use crate::sql;
 
 impl Database {
     /// Opens a subscription, and makes it if it is new.
     pub(crate) fn claim(&mut self, name: &SubscriptionName, start: u64) -> Result<Claim, SubscriptionError> {
-        let Some(held) = self.claims().take("subscription", name.as_str())? else {
+        let Some(held) = self.claims().take(SUBSCRIPTION, name.as_str())? else {
             return Err(SubscriptionError::Duplicate { name: name.clone() });
         };
         let position = self.transaction::<_, SubscriptionError>(|connection| {

@@ -1,12 +1,12 @@
 //! How large the WAL may grow.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, Error};
 
+use crate::file::{WAL, beside};
 use crate::sql;
 
 /// Watches the WAL of a file.
@@ -29,12 +29,7 @@ impl Wal {
     const WAIT: Duration = Duration::from_millis(50);
 
     pub(super) fn of(database: Option<&Path>) -> Self {
-        let path = database.map(|database| {
-            let mut name = OsString::from(database);
-            name.push("-wal");
-            PathBuf::from(name)
-        });
-        Self { path, commits: 0 }
+        Self { path: database.map(|database| beside(database, WAL)), commits: 0 }
     }
 
     pub(super) fn after_commit(&mut self, connection: &Connection, busy_timeout: Duration) {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use factum::AppendError;
 use factum::store::conformance::block_on;
-use factum_sqlite::{OpenError, Options, SqliteStore};
+use factum_sqlite::{OpenError, Options, Scan, SqliteStore, is_of_store};
 use rusqlite::Connection;
 
 use crate::child;
@@ -248,4 +248,26 @@ fn the_turn_of_another_process_is_waited_for() {
         drop(held);
         append(&store, "a", vec![event()]).unwrap();
     }
+}
+
+#[test]
+fn an_empty_file_is_no_store_to_read() {
+    let folder = Folder::new();
+    fs::write(folder.database(), "").unwrap();
+    let error = Scan::open(folder.database()).unwrap_err();
+    assert!(matches!(error, OpenError::Empty { .. }), "{error:?}");
+    assert_eq!(fs::metadata(folder.database()).unwrap().len(), 0);
+}
+
+/// What the public function says, and what really is made.
+#[test]
+fn what_stands_beside_a_store_is_known_by_its_name() {
+    let folder = Folder::new();
+    fs::write(folder.path().join("events.db.bak"), "").unwrap();
+    let store = block_on(SqliteStore::open(folder.database())).unwrap();
+    let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let (own, others): (Vec<_>, Vec<_>) = names.iter().partition(|file| is_of_store(&folder.database(), file));
+    assert_eq!(others, [&folder.path().join("events.db.bak")]);
+    assert_eq!(own.len(), 5, "{own:?}: the file, its log and the log's index, two locks");
+    block_on(store.close());
 }
