@@ -140,20 +140,22 @@ impl Reviewed {
 }
 
 /// The contexts that a catalog claims, whatever else may be wrong with it: a catalog of another time may have mistakes.
-/// Where there is no schema, events are derived in Rust, and in the lock.
+/// What is derived in Rust is in the lock alone.
 pub(crate) fn contexts(contents: &Contents) -> BTreeSet<String> {
     let claimed = in_schemas(contents);
-    if claimed.is_empty() { in_lock(contents) } else { claimed }
+    // Without a schema all of it is.
+    let derived = if claimed.is_empty() { lock::contexts } else { lock::derived_contexts };
+    claimed.into_iter().chain(in_lock(contents, derived)).collect()
 }
 
 /// The contexts of which something was released.
 pub(crate) fn released(contents: &Contents) -> BTreeSet<String> {
-    if contents.lock.is_some() { in_lock(contents) } else { in_schemas(contents) }
+    if contents.lock.is_some() { in_lock(contents, lock::contexts) } else { in_schemas(contents) }
 }
 
-fn in_lock(contents: &Contents) -> BTreeSet<String> {
+fn in_lock(contents: &Contents, which: fn(&str) -> BTreeSet<String>) -> BTreeSet<String> {
     let text = contents.lock.as_ref().map(|file| String::from_utf8_lossy(&file.bytes));
-    text.map(|text| lock::contexts(&text)).unwrap_or_default()
+    text.map(|text| which(&text)).unwrap_or_default()
 }
 
 fn in_schemas(contents: &Contents) -> BTreeSet<String> {

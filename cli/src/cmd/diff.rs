@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 
 use factum_model::diff::{Change, Edit, Kind};
 use factum_model::printable::{printable, printable_json};
-use factum_model::{Diagnostics, Lock, Sources, diff, render};
+use factum_model::{Diagnostics, Lock, Sources, diff, lock, render};
 use serde::Serialize;
 
 use super::against::{compared, released};
 use crate::args::{Cli, Diff, DiffFormat};
 use crate::catalog;
 use crate::counted::counted;
+use crate::review::run::Compared;
 use crate::review::{Place, against, said::place};
 use crate::style::{ERROR, FAINT, GOOD, STRONG, WARNING, styled};
 use crate::{Exit, Failure, World};
@@ -22,19 +23,32 @@ const FORMAT: u32 = 1;
 pub(super) fn run(cli: &Cli, arguments: &Diff, world: &mut World<'_>) -> Result<Exit, Failure> {
     let mut report = Report { format: FORMAT, baselines: BTreeSet::new(), changes: Vec::new() };
     let compared = compared(cli, arguments.against.as_deref(), world)?;
-    let reviewed = catalog::check(compared.iter().map(|compared| &compared.catalog.contents));
+    let mut reviewed = catalog::check(compared.iter().map(|compared| &compared.catalog.contents));
     world.tell(reviewed.rendered())?;
+    // Of what is derived in Rust only the lock speaks.
+    let mut diagnostics = Diagnostics::new();
+    let mut own = |compared: &Compared| {
+        let file = compared.catalog.contents.lock.as_ref()?;
+        let id = reviewed.sources.add(file.name.clone(), file.bytes.clone());
+        lock::read(&mut reviewed.sources, id, &mut diagnostics)
+    };
+    let own: Vec<Option<Lock>> = compared.iter().map(&mut own).collect();
+    if diagnostics.has_errors() {
+        world.tell(render(&diagnostics.into_vec(), &reviewed.sources, true))?;
+        return Ok(Exit::Findings);
+    }
     let Some(checked) = reviewed.checked() else { return Ok(Exit::Findings) };
-    for (compared, (checked, outcome)) in compared.into_iter().zip(checked.into_iter().zip(&reviewed.catalogs)) {
+    let catalogs = checked.into_iter().zip(&reviewed.catalogs).zip(own);
+    for (compared, ((checked, outcome), own)) in compared.into_iter().zip(catalogs) {
         let (mut locks, mut diagnostics) = (Sources::new(), Diagnostics::new());
         let old = released(&compared, &mut locks, &mut diagnostics);
         if diagnostics.has_errors() {
             world.tell(render(&diagnostics.into_vec(), &locks, true))?;
             return Ok(Exit::Findings);
         }
-        let new = Lock::of(checked.schema());
+        let new = Lock::of(checked.schema()).with_derived(own.as_ref());
         let mut changes = diff::diff(&old.unwrap_or_default(), &new);
-        changes.extend(compared.against.moved(checked.schema()));
+        changes.extend(compared.against.moved(checked.schema(), &new));
         let then = compared.against.then(&compared.catalog.contents, &outcome.documents, &reviewed.sources);
         changes.extend(compared.against.declared(&then, &outcome.documents));
         changes.sort_by(|a, b| a.subject.cmp(&b.subject));

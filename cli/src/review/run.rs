@@ -54,11 +54,11 @@ pub struct Against {
 
 impl Against {
     /// The contexts that were another catalog's.
-    pub(crate) fn moved(&self, schema: &Schema) -> Vec<Change> {
+    pub(crate) fn moved(&self, schema: &Schema, lock: &Lock) -> Vec<Change> {
         let of = |taken: &Taken| {
             let [from, to] = [&taken.from, &taken.to].map(|root| if root.is_empty() { "." } else { root }.to_owned());
             let then = taken.contexts.iter().map(|context| (context.clone(), from.clone())).collect();
-            moved(&then, schema, &to)
+            moved(&then, (schema, lock), &to)
         };
         self.taken.iter().flat_map(of).collect()
     }
@@ -242,7 +242,7 @@ impl<'c> Read<'c> {
         let now = Lock::of(schema).with_derived(self.own.as_ref());
         let before = self.before.as_ref();
         let mut changes = before.map_or_else(|| costs(&nothing, &now), |before| diff(before, &now));
-        changes.extend(self.compared.against.moved(schema));
+        changes.extend(self.compared.against.moved(schema, &now));
         let Compared { catalog, against } = self.compared;
         let then = against.then(&catalog.contents, documents, sources);
         changes.extend(against.declared(&then, documents));

@@ -154,3 +154,37 @@ fn a_catalog_without_schemas_is_found_where_it_went() {
     );
     assert_eq!(check(&folder).0, Exit::Findings);
 }
+
+/// A catalog may have both, schemas and what is derived. What is derived may go from one to another too.
+#[test]
+fn what_is_derived_is_found_in_the_catalog_to_which_it_went() {
+    // As the lock test writes it.
+    let entry = |ty: &str| {
+        let bank = Folder::with(&SEATS.replace("seats", "bank").replace("u32", ty));
+        assert_eq!(bank.factum(&["lock"]).exit, Exit::Clean);
+        let lock = bank.read("schemas/factum.lock");
+        lock.split_once("events:\n").unwrap().1.replace("Opened:\n", "Opened:\n    derived: BankEvent\n")
+    };
+    let folder = Folder::with(SEATS);
+    folder.write("shop/factum.toml", "").write("shop/shop.yaml", &SEATS.replace("seats", "shop"));
+    folder.init();
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    let without = ["schemas", "shop"].map(|catalog| folder.read(&format!("{catalog}/factum.lock")));
+    let with = |lock: &str, entry: &str| lock.replace("events:\n", &format!("events:\n{entry}"));
+    folder.write("schemas/factum.lock", &with(&without[0], &entry("u32")));
+    assert_eq!(folder.factum(&["check"]).exit, Exit::Clean);
+    folder.commit("derived in one");
+    folder.git(&["switch", "--quiet", "--create", "branch"]);
+    folder.write("schemas/factum.lock", &without[0]).write("shop/factum.lock", &with(&without[1], &entry("u32")));
+    let (exit, said) = check(&folder);
+    assert_eq!((exit, said.contains("1 warning: 2 events, 0 changed")), (Exit::Clean, true), "{said}");
+    let moved = "the context `bank` belonged to the catalog in `schemas`, and belongs to the one in `shop` now";
+    assert!(said.contains(&format!("warning[E0115]: {moved}\n --> shop/factum.lock:")), "{said}");
+    let told = folder.factum(&["diff", "--against", "main"]).out;
+    assert!(told.starts_with("context bank\n") && told.contains("\n1 change of 1 declaration"), "{told}");
+    // Neither is it edited on its way, nor lost.
+    folder.write("shop/factum.lock", &with(&without[1], &entry("u64")));
+    assert!(check(&folder).1.contains("error[E0102]: `bank.Opened`"), "{}", check(&folder).1);
+    folder.write("shop/factum.lock", &without[1]);
+    assert!(check(&folder).1.contains("error[E0103]: the event `bank.Opened`"), "{}", check(&folder).1);
+}

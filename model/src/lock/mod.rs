@@ -47,7 +47,7 @@ pub use crate::yaml::lock::read;
 pub use beside::{LockedFiles, check_locked};
 pub(crate) use conversion::parse as read_conversion;
 pub use fingerprint::Fingerprint;
-pub use part::contexts;
+pub use part::{contexts, derived_contexts};
 pub use propose::{Proposal, propose};
 pub use stale::{Unlocked, stale, unlocked};
 

@@ -37,11 +37,25 @@ impl Lock {
 /// not be read.
 #[must_use]
 pub fn contexts(text: &str) -> BTreeSet<String> {
+    text.lines().filter_map(context).map(str::to_owned).collect()
+}
+
+/// Those of them of which something is derived in Rust, and declared in no schema.
+#[must_use]
+pub fn derived_contexts(text: &str) -> BTreeSet<String> {
+    let mut entry = None;
+    let mut derived = BTreeSet::new();
+    for line in text.lines() {
+        entry = context(line).or(entry);
+        derived.extend(entry.filter(|_| line.starts_with("    derived: ")).map(str::to_owned));
+    }
+    derived
+}
+
+/// The context of the entry that a line begins.
+fn context(line: &str) -> Option<&str> {
     let is_name =
         |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let entry = |line: &str| {
-        let (context, name) = line.strip_prefix("  ")?.strip_suffix(':')?.split_once('.')?;
-        (is_name(context) && is_name(name)).then(|| context.to_owned())
-    };
-    text.lines().filter_map(entry).collect()
+    let (context, name) = line.strip_prefix("  ")?.strip_suffix(':')?.split_once('.')?;
+    (is_name(context) && is_name(name)).then_some(context)
 }

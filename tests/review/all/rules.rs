@@ -85,7 +85,7 @@ fn compared_whole(old: &Side, new: &Side, mode: Mode) -> Review {
     let mut changes = diff(&Lock::of(&old.schema), &Lock::of(&new.schema));
     changes.extend(declared(&old.documents, &new.documents));
     let folders: BTreeSet<&String> = new.catalogs.values().collect();
-    changes.extend(folders.into_iter().flat_map(|now| moved(&old.catalogs, &new.schema, now)));
+    changes.extend(folders.into_iter().flat_map(|now| moved(&old.catalogs, (&new.schema, &Lock::default()), now)));
     review_changes(changes, mode, &[], TODAY)
 }
 
