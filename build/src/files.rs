@@ -1,7 +1,6 @@
 //! Finds the files of a catalog, and replaces what was generated.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -55,7 +54,7 @@ fn none(path: &Path, others: &[PathBuf]) -> String {
 /// not, Cargo would say in every build that it changed.
 fn around(schema: &Path, instructions: &mut String) -> [Option<PathBuf>; 2] {
     let folder = schema.parent().unwrap_or(Path::new(""));
-    let there = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+    let there = |name: &str| Some(folder.join(name)).filter(|path| path.symlink_metadata().is_ok());
     [CONFIG, LOCK].map(|name| there(name).map(|path| watched(path, instructions)))
 }
 
@@ -70,7 +69,7 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> String {
 
 /// An unchanged file keeps its time, so that nothing that depends on it is built again.
 pub(super) fn write_if_changed(target: &Path, text: &str) -> Result<(), String> {
-    if fs::read(target).is_ok_and(|old| old == text.as_bytes()) {
+    if files::read(target).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());
     }
     files::replace(target, text).map_err(|error| format!("cannot write {}: {}\n", error.path.display(), error.source))

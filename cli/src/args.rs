@@ -109,8 +109,8 @@ pub struct Allow {
     /// Why: whoever reads factum.toml later wants to know.
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    /// The last day on which it holds; without it, for good.
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    /// The last day on which it holds, or `never`: it holds for good. Without it, as long as an approval of before does.
+    #[arg(long, value_name = "YYYY-MM-DD|never")]
     pub until: Option<String>,
     /// As for `check`.
     #[arg(long, value_name = "REF|FILE|DIR")]

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use factum_model::catalog::is_entered;
+use factum_model::catalog::{is_entered, is_of_catalog};
 
 /// A file or folder with which something could not be done.
 #[derive(Debug)]
@@ -15,30 +15,67 @@ pub struct FileError {
     pub source: io::Error,
 }
 
+impl FileError {
+    fn other(path: impl Into<PathBuf>, why: &str) -> Self {
+        Self { path: path.into(), source: io::Error::other(why) }
+    }
+}
+
+/// What is in a file. What is none is not opened: of a pipe it would wait for somebody to write.
+///
+/// # Errors
+/// What the system said, or what it is instead of a file.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let found = fs::metadata(path).map_err(|error| match path.symlink_metadata() {
+        Ok(link) if link.is_symlink() && error.kind() == io::ErrorKind::NotFound => {
+            io::Error::new(error.kind(), "it is a link that leads nowhere")
+        }
+        Ok(_) | Err(_) => error,
+    })?;
+    if !found.is_file() {
+        let what = if found.is_dir() { "it is a folder" } else { "it is no regular file" };
+        return Err(io::Error::other(what));
+    }
+    fs::read(path)
+}
+
 /// The files below a folder, relative to it, with `/`. `entered` is told of every folder that is looked into: of what is
 /// hidden, built or fetched, none is. Links to folders may lead back to where they are, so they are not followed.
 ///
 /// # Errors
-/// The folder that cannot be read.
+/// The folder that cannot be read, or a schema's file whose path is no text.
 pub fn walk(folder: &Path, entered: &mut dyn FnMut(&Path)) -> Result<Vec<String>, FileError> {
-    let (mut files, mut folders) = (Vec::new(), vec![String::new()]);
-    while let Some(below) = folders.pop() {
-        // `join("")` would end the path with a slash.
-        let path = if below.is_empty() { folder.to_path_buf() } else { folder.join(&below) };
+    let (mut files, mut folders) = (Vec::new(), vec![(String::new(), folder.to_path_buf())]);
+    while let Some((below, path)) = folders.pop() {
         entered(&path);
         let entries = fs::read_dir(&path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
         for entry in entries.map_err(|source| FileError { path: path.clone(), source })? {
             let name = entry.file_name().to_string_lossy().into_owned();
             let relative = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
             let kind = entry.file_type().map_err(|source| FileError { path: entry.path(), source })?;
-            if !kind.is_dir() {
+            if kind.is_dir() {
+                if is_entered(&name) {
+                    folders.push((relative, entry.path()));
+                }
+            } else if is_of_catalog(&name) && folder.join(&relative) != entry.path() {
+                return Err(FileError::other(entry.path(), "its path is not UTF-8, which messages and git name it by"));
+            } else {
                 files.push(relative);
-            } else if is_entered(&name) {
-                folders.push(relative);
             }
         }
     }
     Ok(files)
+}
+
+/// Makes a folder, and those that it is in. It may be there.
+///
+/// # Errors
+/// The folder that cannot be made, or what is there instead of one.
+pub fn make_folder(folder: &Path) -> Result<(), FileError> {
+    if let Some(file) = folder.ancestors().find(|path| path.exists()).filter(|path| !path.is_dir()) {
+        return Err(FileError::other(file, "it is a file, and a folder is wanted here"));
+    }
+    fs::create_dir_all(folder).map_err(|source| FileError { path: folder.to_path_buf(), source })
 }
 
 /// Replaces a file whole, or makes it: whoever reads meanwhile sees the old or the new. Its folder has to be there.
@@ -89,7 +126,7 @@ impl Prepared {
     fn new(target: &Path, text: &str) -> io::Result<Self> {
         // What is linked is replaced, and not the link.
         let target = target.canonicalize().unwrap_or_else(|_| target.to_path_buf());
-        let old = match fs::read(&target) {
+        let old = match read(&target) {
             Ok(old) => Some(old),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
@@ -147,6 +184,57 @@ mod tests {
         let files = walk(folder.path(), &mut |path| entered.push(path.to_path_buf())).unwrap();
         assert_eq!(files, ["deep/er/a.yaml"]);
         assert_eq!(entered, [folder.path().to_path_buf(), folder.path().join("deep"), folder.path().join("deep/er")]);
+    }
+
+    #[test]
+    fn a_folder_is_not_made_where_a_file_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        let error = make_folder(&file.join("below/it")).unwrap_err();
+        assert_eq!(
+            (error.path, error.source.to_string().as_str()),
+            (file, "it is a file, and a folder is wanted here")
+        );
+        make_folder(&folder.path().join("new/below")).unwrap();
+        make_folder(&folder.path().join("new/below")).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_opened() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let said = |name: &str| read(&at(name)).unwrap_err().to_string();
+        assert!(std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+        fs::create_dir(at("folder")).unwrap();
+        symlink("nowhere", at("link")).unwrap();
+        assert_eq!(said("pipe"), "it is no regular file");
+        assert_eq!(said("folder"), "it is a folder");
+        assert_eq!(said("link"), "it is a link that leads nowhere");
+        assert!(said("nowhere").starts_with("No such file"), "{}", said("nowhere"));
+        assert_eq!(replace(&at("pipe"), "new").unwrap_err().source.to_string(), "it is no regular file");
+        fs::write(at("file"), "text").unwrap();
+        symlink("file", at("to file")).unwrap();
+        assert_eq!(read(&at("to file")).unwrap(), b"text");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn only_of_a_schema_the_path_has_to_be_text() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let odd = folder.path().join(OsStr::from_bytes(b"caf\xe9"));
+        fs::create_dir(&odd).unwrap();
+        fs::write(odd.join("a.txt"), "").unwrap();
+        fs::write(folder.path().join("b.yaml"), "").unwrap();
+        assert_eq!(names(folder.path()), ["b.yaml", "caf\u{fffd}/a.txt"]);
+        fs::write(odd.join("a.yaml"), "").unwrap();
+        let error = walk(folder.path(), &mut |_| ()).unwrap_err();
+        assert_eq!(error.path, odd.join("a.yaml"));
+        assert!(error.source.to_string().starts_with("its path is not UTF-8"), "{}", error.source);
     }
 
     #[test]

@@ -15,6 +15,12 @@ pub fn is_entered(folder: &str) -> bool {
     !folder.starts_with('.') && !BUILT.contains(&folder)
 }
 
+/// Whether a file of this name is a part of the catalog that it is in.
+#[must_use]
+pub fn is_of_catalog(file: &str) -> bool {
+    file == CONFIG || file == LOCK || is_schema(file) && is_entered(file)
+}
+
 /// The paths of a tree, from its top, with `/`.
 #[derive(Debug)]
 pub struct Layout<'p> {

@@ -1,10 +1,10 @@
 //! Catalogs on disk: which are meant, and what is in them.
 
-use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use factum_codegen::files;
+use factum_model::catalog::is_of_catalog;
 
 use super::{CONFIG, Catalog, Contents, File, LOCK, Layout};
 
@@ -43,7 +43,9 @@ impl CatalogError {
                 Some("a catalog is the folder tree below a factum.toml, which may be empty: run `cargo factum init`, or name a folder with `--catalog`".to_owned())
             }
             Self::Empty { .. } => Some("a schema begins with `factum: 1` and `context: ...`".to_owned()),
-            Self::Unreadable { .. } => None,
+            Self::Unreadable { path, .. } => path.file_name().filter(|name| is_of_catalog(&name.to_string_lossy())).map(
+                |_| "a catalog has all schemas (*.yaml) below its factum.toml: mend this one, or take it out".to_owned(),
+            ),
         }
     }
 }
@@ -83,7 +85,8 @@ pub(crate) fn read(directory: &Path, root: PathBuf) -> Result<Catalog, CatalogEr
     let folder = if is_file { root.parent().unwrap_or(directory) } else { &root };
     let beside = |name: &str| -> Result<Option<File>, CatalogError> {
         let path = folder.join(name);
-        if path.is_file() { file(directory, &path).map(Some) } else { Ok(None) }
+        // What is there has to be read, whatever it is: without its lock a catalog would look as if nothing was released.
+        if path.symlink_metadata().is_ok() { file(directory, &path).map(Some) } else { Ok(None) }
     };
     let (config, lock) = (beside(CONFIG)?, beside(LOCK)?);
     let schemas = if is_file { vec![file(directory, &root)?] } else { schemas(directory, &root)? };
@@ -109,7 +112,7 @@ fn roots_below(directory: &Path) -> Result<Vec<PathBuf>, CatalogError> {
 }
 
 fn file(directory: &Path, path: &Path) -> Result<File, CatalogError> {
-    let bytes = fs::read(path).map_err(|source| unreadable(path, source))?;
+    let bytes = files::read(path).map_err(|source| unreadable(path, source))?;
     Ok(File { name: shown(directory, path), bytes })
 }
 

@@ -25,9 +25,12 @@ pub(super) fn run(cli: &Cli, arguments: &Allow, world: &mut World<'_>) -> Result
     let known: Vec<&str> = all().filter_map(|(_, finding)| finding.id.as_deref()).collect();
     let found = all().find(|(_, finding)| finding.id.as_deref() == Some(&*arguments.id));
     let (one, finding) = found.ok_or_else(|| unknown(&arguments.id, &known))?;
-    let path = write(&one.catalog, &approval)?;
+    let (path, until) = write(&one.catalog, &approval)?;
     let Finding { code, rule, message, .. } = finding;
     world.tell(format!("{} {}: {message}\n", styled(GOOD, "Approved"), styled(STRONG, format!("{code} {rule}"))))?;
+    if let Some(day) = until {
+        world.tell(format!("         until {day}; `--until never` would make it hold for good\n"))?;
+    }
     let name = shown(&world.directory, &path);
     let next = format!("run `cargo factum lock`, which records the change, and commit it with {name}");
     world.tell(format!("  {} {next}\n", styled(HELP, "= help:")))?;
@@ -46,8 +49,21 @@ fn unknown(id: &str, known: &[&str]) -> Failure {
 struct Approval<'a> {
     id: &'a str,
     reason: &'a str,
-    until: Option<Datetime>,
+    until: Until,
 }
+
+/// How long an approval holds.
+enum Until {
+    /// As long as it did, unless that is over before this day; a new one for good.
+    AsBefore(String),
+    /// For good.
+    Always,
+    /// Up to this day.
+    Day(Datetime),
+}
+
+/// What is given as the day of an approval that holds for good.
+const NEVER: &str = "never";
 
 impl<'a> Approval<'a> {
     fn of(arguments: &'a Allow, today: &str) -> Result<Self, Failure> {
@@ -56,70 +72,89 @@ impl<'a> Approval<'a> {
         if reason.is_empty() {
             return Err(refused("an approval needs a reason".to_owned(), "`--reason \"never stored in production\"`"));
         }
-        let day = |text: &'a String| match text.parse::<Datetime>() {
-            Ok(Datetime { date: Some(_), time: None, offset: None }) if text.as_str() < today => {
-                Err(refused(format!("{text} is over"), "name a day from today on, or none: then it holds for good"))
+        let day = |text: &str| match text.parse::<Datetime>() {
+            Ok(Datetime { date: Some(_), time: None, offset: None }) if text < today => {
+                Err(refused(format!("{text} is over"), "name a day from today on, or `never`: then it holds for good"))
             }
-            Ok(day @ Datetime { date: Some(_), time: None, offset: None }) => Ok(day),
-            Ok(_) | Err(_) => Err(refused(format!("`{text}` is no day"), "write it as `--until 2026-12-31`")),
+            Ok(day @ Datetime { date: Some(_), time: None, offset: None }) => Ok(Until::Day(day)),
+            Ok(_) | Err(_) => {
+                let help = "write it as `--until 2026-12-31`, or `--until never` for good";
+                Err(refused(format!("`{text}` is no day"), help))
+            }
         };
-        let until = arguments.until.as_ref().map(day).transpose()?;
+        let until = match arguments.until.as_deref() {
+            None => Until::AsBefore(today.to_owned()),
+            Some(NEVER) => Until::Always,
+            Some(text) => day(text)?,
+        };
         Ok(Self { id: &arguments.id, reason, until })
     }
 
-    /// Into an entry, new or of before.
-    fn put(&self, table: &mut dyn TableLike) {
+    /// Into an entry, new or of before. Up to which day it holds then.
+    fn put(&self, table: &mut dyn TableLike) -> Option<String> {
         table.insert(ID, Item::Value(self.id.into()));
         table.insert(REASON, Item::Value(self.reason.into()));
-        match self.until {
-            Some(day) => drop(table.insert(UNTIL, Item::Value(day.into()))),
-            None => drop(table.remove(UNTIL)),
+        match &self.until {
+            Until::Day(day) => drop(table.insert(UNTIL, Item::Value((*day).into()))),
+            Until::AsBefore(today) if table.get(UNTIL).and_then(day_of).is_some_and(|day| day >= *today) => {}
+            Until::Always | Until::AsBefore(_) => drop(table.remove(UNTIL)),
         }
+        table.get(UNTIL).and_then(day_of)
     }
 
     fn is_in(&self, table: &dyn TableLike) -> bool {
         table.get(ID).and_then(Item::as_str) == Some(self.id)
     }
 
-    /// Anew, or over the approval of before; all else stays as it was written. `None` if there is something else.
-    fn put_into(&self, document: &mut DocumentMut) -> Option<()> {
+    /// Anew, or over the approval of before; all else stays as it was written. Up to which day it holds then.
+    fn put_into(&self, document: &mut DocumentMut) -> Result<Option<String>, Failure> {
         let list = document.entry(ALLOW).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
         match list {
-            Item::Value(Value::Array(list)) => self.put_into_array(list),
-            Item::ArrayOfTables(list) => self.put_into_tables(list),
-            Item::None | Item::Value(_) | Item::Table(_) => return None,
+            Item::Value(Value::Array(list)) => Ok(self.put_into_array(list)),
+            Item::ArrayOfTables(list) => Ok(self.put_into_tables(list)),
+            Item::None | Item::Value(_) | Item::Table(_) => Err(broken()),
         }
-        Some(())
     }
 
-    fn put_into_tables(&self, list: &mut ArrayOfTables) {
+    fn put_into_tables(&self, list: &mut ArrayOfTables) -> Option<String> {
         if let Some(known) = list.iter_mut().find(|table| self.is_in(*table)) {
             return self.put(known);
         }
         let mut table = Table::new();
-        self.put(&mut table);
+        let until = self.put(&mut table);
         list.push(table);
+        until
     }
 
-    fn put_into_array(&self, list: &mut Array) {
+    fn put_into_array(&self, list: &mut Array) -> Option<String> {
         if let Some(known) = list.iter_mut().filter_map(Value::as_inline_table_mut).find(|table| self.is_in(*table)) {
             return self.put(known);
         }
         let mut table = InlineTable::new();
-        self.put(&mut table);
+        let until = self.put(&mut table);
         list.push(table);
+        until
     }
 }
 
-fn write(catalog: &Catalog, approval: &Approval<'_>) -> Result<PathBuf, Failure> {
+/// `YYYY-MM-DD`
+fn day_of(item: &Item) -> Option<String> {
+    item.as_datetime().map(Datetime::to_string)
+}
+
+/// The file that was written, and up to which day the approval holds.
+fn write(catalog: &Catalog, approval: &Approval<'_>) -> Result<(PathBuf, Option<String>), Failure> {
     let path = catalog.folder().join(CONFIG);
     let text = catalog.contents.config.as_ref().map(|file| String::from_utf8_lossy(&file.bytes).into_owned());
-    let broken = || Failure::Unknown {
+    let mut document: DocumentMut = text.unwrap_or_default().parse().map_err(|_| broken())?;
+    let until = approval.put_into(&mut document)?;
+    files::replace(&path, &document.to_string())?;
+    Ok((path, until))
+}
+
+fn broken() -> Failure {
+    Failure::Unknown {
         message: format!("{CONFIG} has no place for an approval: there is a mistake in it"),
         help: Some("`cargo factum check` shows where".to_owned()),
-    };
-    let mut document: DocumentMut = text.unwrap_or_default().parse().map_err(|_| broken())?;
-    approval.put_into(&mut document).ok_or_else(broken)?;
-    files::replace(&path, &document.to_string())?;
-    Ok(path)
+    }
 }

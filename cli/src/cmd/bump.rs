@@ -14,7 +14,7 @@ use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Bump, world: &mut World<'_>) -> Result<Exit, Failure> {
     let name = arguments.ty.as_str();
-    let mut near = None;
+    let (mut known, mut is_event) = (Vec::new(), false);
     let mut found = Vec::new();
     for compared in compared(cli, arguments.against.as_deref(), world)? {
         let (mut locks, mut diagnostics) = (Sources::new(), Diagnostics::new());
@@ -27,7 +27,10 @@ pub(super) fn run(cli: &Cli, arguments: &Bump, world: &mut World<'_>) -> Result<
         let mut sources = sources(&compared.catalog.contents);
         match yaml::bump(&mut sources, &released, name) {
             Ok(bumped) => found.push((sources, bumped)),
-            Err(BumpError::Unknown(other)) => near = near.or(other),
+            Err(BumpError::Unknown { types, is_event: of_this }) => {
+                known.extend(types);
+                is_event |= of_this;
+            }
             Err(BumpError::Unreadable(said)) => {
                 world.tell(render(&said, &sources, true))?;
                 return Ok(Exit::Findings);
@@ -36,12 +39,26 @@ pub(super) fn run(cli: &Cli, arguments: &Bump, world: &mut World<'_>) -> Result<
         }
     }
     if found.is_empty() {
-        let help = near.map(|near| format!("did you mean `{near}`?"));
-        return Err(Failure::Unknown { message: format!("no type is called `{name}`"), help });
+        return Err(if is_event {
+            of_event(name)
+        } else {
+            Failure::no_such("type", name, known.iter().map(String::as_str))
+        });
     }
     write(&found, world)?;
     tell(name, &found, world)?;
-    Ok(Exit::Clean)
+    Ok(Exit::findings(found.iter().any(|(_, bumped)| !bumped.left.is_empty())))
+}
+
+/// Events hold types, and nothing holds an event.
+fn of_event(name: &str) -> Failure {
+    Failure::Unknown {
+        message: format!("`{name}` is an event, and no type"),
+        help: Some(format!(
+            "name the type that went on: `bump` gives the events that hold it their new versions. What else changes of \
+             `{name}` you write yourself"
+        )),
+    }
 }
 
 fn sources(contents: &Contents) -> Sources {
@@ -71,7 +88,13 @@ fn tell(name: &str, found: &[(Sources, Bumped)], world: &mut World<'_>) -> Resul
             world.tell(format!("         {holder} goes on with version {version}\n"))?;
         }
     }
-    if found.iter().all(|(_, bumped)| bumped.files.is_empty()) {
+    let (mut written, mut is_right) = (false, true);
+    for (_, bumped) in found {
+        world.tell(render(&bumped.left, &bumped.again, true))?;
+        written |= !bumped.files.is_empty();
+        is_right &= bumped.left.is_empty();
+    }
+    if !written && is_right {
         let what = format!("whatever was released with `{name}` says which version it holds");
         world.tell(format!("{} {what}\n", styled(GOOD, "   Fresh")))?;
         let help = format!("to change `{name}`, write its new version first: its lines and `version:`");

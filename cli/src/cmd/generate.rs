@@ -1,6 +1,6 @@
 //! `generate`: the generated Rust as a file that is committed.
 
-use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use factum_codegen::files;
@@ -27,7 +27,13 @@ pub(super) fn run(cli: &Cli, arguments: &Generate, world: &mut World<'_>) -> Res
     let names = catalog.contents.schemas.iter().map(|file| file.name.rsplit('/').next().unwrap_or_default());
     let text = factum_codegen::pretty(tokens, names).map_err(|error| Failure::Generator(error.to_string()))?;
     let name = shown(&world.directory, &target);
-    let old = fs::read(&target).ok();
+    let old = match files::read(&target) {
+        Ok(old) => Some(old),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        // Below a file there is nothing, which is said where something is to be written.
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => None,
+        Err(source) => return Err(Failure::Write { path: target, source }),
+    };
     if old.as_deref() == Some(text.as_bytes()) {
         world.done("Fresh", format_args!("{name} is what the schema says"))?;
         return Ok(Exit::Clean);
@@ -67,8 +73,6 @@ fn tell_refused(refused: &OptionsError, world: &mut World<'_>) -> Result<Exit, F
 }
 
 fn write(target: &Path, text: &str) -> Result<(), Failure> {
-    if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder).map_err(|source| Failure::Write { path: folder.to_owned(), source })?;
-    }
+    target.parent().map_or(Ok(()), files::make_folder)?;
     Ok(files::replace(target, text)?)
 }

@@ -100,6 +100,28 @@ fn an_approval_that_is_over_unused_or_without_reason_is_told() {
 }
 
 #[test]
+fn an_approval_that_is_given_again_holds_as_long_as_it_did() {
+    let folder = released();
+    schema(&folder, &SEATS.replace("u32", "u64"));
+    let id = id(&check(&folder).1, "E0102");
+    let allow = |reason: &str, until: &[&str]| {
+        let ran = folder.factum(&[&["allow", &id, "--reason", reason], until].concat());
+        assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
+        (ran.err, folder.read("schemas/factum.toml"))
+    };
+    let written = |reason: &str, rest: &str| format!("[[allow]]\nid = \"{id}\"\nreason = \"{reason}\"\n{rest}");
+    let (said, text) = allow("a", &["--until", "2999-12-31"]);
+    assert!(said.contains("\n         until 2999-12-31;"), "{said}");
+    assert_eq!(text, written("a", "until = 2999-12-31\n"));
+    let (said, text) = allow("b", &[]);
+    assert!(said.contains("\n         until 2999-12-31;"), "{said}");
+    assert_eq!(text, written("b", "until = 2999-12-31\n"));
+    let (said, text) = allow("c", &["--until", "never"]);
+    assert!(!said.contains("until"), "{said}");
+    assert_eq!(text, written("c", ""));
+}
+
+#[test]
 fn a_catalog_says_its_baseline_its_mode_and_the_levels_of_rules() {
     let folder = released();
     folder.git(&["branch", "trunk", "main"]);

@@ -61,6 +61,94 @@ fn without_a_name_the_context_is_the_folders() {
     }
 }
 
+#[test]
+fn a_context_that_another_catalog_has_is_not_taken() {
+    let folder = Folder::new();
+    folder.write("shop/README.md", "").init();
+    let run = |arguments: &[&str]| crate::support::factum(&folder.path.join("shop"), arguments);
+    assert_eq!(run(&["init"]).exit, Exit::Clean);
+    let ran = run(&["init", "billing"]);
+    assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
+    assert_eq!(
+        ran.err,
+        "   Wrote billing/factum.toml\n   Wrote billing/billing.yaml\n         \
+         the context is `billing`, since `shop` belongs to the catalog schemas\n"
+    );
+    let ran = run(&["init", "more", "--context", "billing"]);
+    assert_eq!(ran.exit, Exit::CouldNotRun);
+    assert_eq!(
+        ran.err,
+        "error: the context `billing` belongs to the catalog billing\n  \
+         = help: a context has one catalog: name another with `--context NAME`\n"
+    );
+    // Neither is the one of a catalog elsewhere in the repository, nor twice the name of a folder.
+    let ran = crate::support::factum(&folder.path, &["init", "shop/deep/shop", "--context", "shop"]);
+    assert!(ran.err.contains("the context `shop` belongs to the catalog shop/schemas"), "{}", ran.err);
+    let ran = run(&["init", "deep/billing"]);
+    assert!(ran.err.contains("the context `shop` belongs to the catalog schemas"), "{}", ran.err);
+    assert!(!folder.path.join("shop/deep").exists() && !folder.path.join("shop/more").exists());
+}
+
+#[test]
+fn no_catalog_begins_in_another_one() {
+    let folder = Folder::with(SEATS);
+    fs::create_dir(folder.path.join("elsewhere")).unwrap();
+    for path in ["schemas/halls", "elsewhere/../schemas/halls", "schemas/halls/deep"] {
+        let ran = folder.factum(&["init", path, "--context", "halls"]);
+        assert_eq!(ran.exit, Exit::CouldNotRun, "{path}");
+        assert!(ran.err.contains(" is in the catalog schemas, which has all schemas below it"), "{}", ran.err);
+    }
+    assert!(!folder.path.join("schemas/halls").exists());
+    let inside = crate::support::factum(&folder.path.join("schemas"), &["init", "../halls", "--context", "halls"]);
+    assert_eq!(inside.exit, Exit::Clean, "{}", inside.err);
+}
+
+#[test]
+fn where_a_file_is_no_folder_is_made() {
+    let folder = Folder::with(SEATS);
+    folder.write("notes", "mine");
+    for arguments in
+        [&["generate", "--out", "notes"][..], &["init", "notes/below"], &["export", "json-schema", "--out", "notes"]]
+    {
+        let ran = folder.factum(arguments);
+        assert_eq!(ran.exit, Exit::CouldNotRun, "{}", ran.err);
+        assert!(ran.err.ends_with("notes: it is a file, and a folder is wanted here\n"), "{}", ran.err);
+    }
+    fs::create_dir(folder.path.join("events.rs")).unwrap();
+    let ran = folder.factum(&["generate", "--out", "events.rs"]);
+    assert!(ran.err.ends_with("events.rs: it is a folder\n"), "{}", ran.err);
+    assert_eq!(folder.read("notes"), "mine");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_no_readable_schema_is_named_and_not_waited_for() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::fs::symlink;
+    let at = |name: &OsStr, make: &dyn Fn(&Path)| {
+        let folder = Folder::with(SEATS);
+        let path = folder.path.join("schemas").join(name);
+        let _ = fs::remove_file(&path);
+        make(&path);
+        for verb in ["check", "lock", "fmt"] {
+            let ran = folder.factum(&[verb]);
+            assert_eq!(ran.exit, Exit::CouldNotRun, "{verb}: {}", ran.err);
+        }
+        folder.factum(&["check"]).err
+    };
+    let pipe = |path: &Path| assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    let link = |path: &Path| symlink("nowhere", path).unwrap();
+    for name in ["p.yaml", "factum.lock", "factum.toml"] {
+        let said = at(OsStr::new(name), &pipe);
+        assert!(said.contains(&format!("schemas/{name}: it is no regular file\n  = help: ")), "{said}");
+        let said = at(OsStr::new(name), &link);
+        assert!(said.contains(&format!("schemas/{name}: it is a link that leads nowhere\n  = help: ")), "{said}");
+    }
+    let said = at(OsStr::from_bytes(b"caf\xe9.yaml"), &|path| fs::write(path, SEATS).unwrap());
+    assert!(said.contains(": its path is not UTF-8, which messages and git name it by\n  = help: "), "{said}");
+}
+
 const BEFORE: &str = "factum: 1
 context: seats
 aggregate: Hall

@@ -131,6 +131,36 @@ fn nothing_is_written_where_something_is_wrong() {
     assert_eq!(folder.read("schemas/seats.yaml"), before);
 }
 
+#[test]
+fn what_is_no_type_is_told_with_what_there_is() {
+    let folder = went_on();
+    let said = |name: &str| {
+        let ran = folder.factum(&["bump", name]);
+        assert_eq!(ran.exit, Exit::CouldNotRun);
+        ran.err
+    };
+    assert_eq!(said("Rate"), "error: no type is called `Rate`\n  = help: there is `Money`\n");
+    assert_eq!(said("bill.Money"), "error: no type is called `bill.Money`\n  = help: did you mean `billing.Money`?\n");
+    for event in ["Paid", "billing.Paid"] {
+        assert!(said(event).starts_with(&format!("error: `{event}` is an event, and no type\n")), "{}", said(event));
+    }
+}
+
+#[test]
+fn what_else_is_wrong_is_told() {
+    let folder = went_on();
+    let wrong = "factum: 1\ncontext: billing\nevents:\n  Sold: { rate: Rate }\n";
+    folder.write("schemas/sold.yaml", wrong);
+    let ran = folder.factum(&["bump", "Money"]);
+    assert_eq!(ran.exit, Exit::Findings, "{}", ran.err);
+    assert!(ran.err.starts_with("   Wrote schemas/seats.yaml\n"), "{}", ran.err);
+    assert!(ran.err.contains("error[E0201]: there is no type `Rate`"), "{}", ran.err);
+    // Neither is all well where there is nothing to write.
+    let ran = folder.factum(&["bump", "Money"]);
+    assert_eq!((ran.exit, ran.err.contains("Fresh")), (Exit::Findings, false), "{}", ran.err);
+    assert!(ran.err.starts_with("error[E0201]"), "{}", ran.err);
+}
+
 #[cfg(unix)]
 #[test]
 fn of_several_files_all_are_written_or_none() {

@@ -1,6 +1,5 @@
 //! `export json-schema`: what events store, for services without generated code.
 
-use std::fs;
 use std::path::Path;
 
 use factum_codegen::emit::json_schema;
@@ -68,7 +67,7 @@ fn none(wanted: &JsonSchema, all: &[Version<'_>]) -> Failure {
 
 /// One file for each version: `seats.Opened.v2.json`.
 fn write(folder: &Path, versions: &[Version<'_>], world: &mut World<'_>) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|source| Failure::Write { path: folder.to_owned(), source })?;
+    files::make_folder(folder)?;
     let texts: Vec<_> = versions
         .iter()
         .map(|(schema, event, version)| {

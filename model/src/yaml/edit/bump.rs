@@ -7,7 +7,7 @@ use super::layout::layout;
 use super::outline::{Pair, Piece, outline};
 use crate::check::pins::{self, Cascade, Line};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::names::nearest;
+use crate::names::full_name;
 use crate::source::{FileId, Origin, Sources};
 use crate::{Code, Level, Outcome, Released, ast, check_released, resolve};
 
@@ -18,6 +18,10 @@ pub struct Bumped {
     pub files: Vec<(FileId, String)>,
     /// The events and types that get a new version, each with that, in the order of the lines.
     pub versions: Vec<(String, u32)>,
+    /// What was wrong before, and still is: it has nothing to do with the type.
+    pub left: Vec<Diagnostic>,
+    /// All files as they are with the new texts, for the places of what is left.
+    pub again: Sources,
 }
 
 /// Why nothing can be written.
@@ -25,8 +29,13 @@ pub struct Bumped {
 pub enum BumpError {
     /// A file could not be read, which these say.
     Unreadable(Vec<Diagnostic>),
-    /// No type is called so. There may be one with nearly that name.
-    Unknown(Option<String>),
+    /// No type is called so.
+    Unknown {
+        /// Those that there are, with their contexts if one was asked for.
+        types: Vec<String>,
+        /// Whether an event is.
+        is_event: bool,
+    },
     /// With the lines this would be wrong that was not before. Its places are in the second.
     Wrong(Vec<Diagnostic>, Sources),
 }
@@ -58,8 +67,8 @@ pub fn bump(sources: &mut Sources, released: &Released, name: &str) -> Result<Bu
         texts.extend(edits.applied().map(|text| (file, text)));
     }
     let texts: Vec<_> = texts.into_iter().map(|(file, text)| (file, as_before(sources, file, text))).collect();
-    judged(sources, released, &texts, name)?;
-    Ok(Bumped { files: texts, versions })
+    let (left, again) = judged(sources, released, &texts, name)?;
+    Ok(Bumped { files: texts, versions, left, again })
 }
 
 /// What is forgotten where this type went on. What else is wrong with the schemas is judged when they are read again.
@@ -70,14 +79,20 @@ fn cascades(documents: &[ast::Document], released: &Released, name: &str) -> Vec
 }
 
 fn is_declared(documents: &[ast::Document], name: &str) -> Result<(), BumpError> {
-    let types = documents.iter().flat_map(|document| {
-        document.types.iter().map(|decl| (document.context.value.as_str(), decl.name.value.as_str()))
-    });
-    let names: Vec<(String, &str)> = types.map(|(context, name)| (format!("{context}.{name}"), name)).collect();
-    if names.iter().any(|(full, short)| full == name || *short == name) {
+    let with_context = name.contains('.');
+    let called = |document: &ast::Document, declared: &str| {
+        if with_context { full_name(&document.context.value, declared) } else { declared.to_owned() }
+    };
+    let in_each = |names: fn(&ast::Document) -> Vec<&str>| -> Vec<String> {
+        let all = documents.iter().flat_map(|document| names(document).into_iter().map(move |one| (document, one)));
+        all.map(|(document, declared)| called(document, declared)).collect()
+    };
+    let types = in_each(|document| document.types.iter().map(|decl| decl.name.value.as_str()).collect());
+    if types.iter().any(|known| known == name) {
         return Ok(());
     }
-    Err(BumpError::Unknown(nearest(name, names.iter().map(|(_, short)| *short)).map(str::to_owned)))
+    let events = in_each(|document| document.events.iter().map(|event| event.name.value.as_str()).collect());
+    Err(BumpError::Unknown { types, is_event: events.iter().any(|known| known == name) })
 }
 
 /// A file that was laid out as `fmt` does it still is.
@@ -92,7 +107,13 @@ fn as_before(sources: &mut Sources, file: FileId, text: String) -> String {
 }
 
 /// Nothing may be wrong with the new texts that is not wrong with the old ones, and nothing may be forgotten any more.
-fn judged(sources: &Sources, released: &Released, texts: &[(FileId, String)], name: &str) -> Result<(), BumpError> {
+/// What else is wrong with them, and where.
+fn judged(
+    sources: &Sources,
+    released: &Released,
+    texts: &[(FileId, String)],
+    name: &str,
+) -> Result<(Vec<Diagnostic>, Sources), BumpError> {
     let read = |text: &dyn Fn(FileId) -> String| {
         let mut again = Sources::new();
         for file in sources.files() {
@@ -104,17 +125,18 @@ fn judged(sources: &Sources, released: &Released, texts: &[(FileId, String)], na
     let old = |file| sources.text(file).unwrap_or_default().to_owned();
     let (before, _) = read(&old);
     let new = |file| texts.iter().find(|(of, _)| *of == file).map_or_else(|| old(file), |(_, text)| text.clone());
-    let (mut after, mut again) = read(&new);
+    let (after, mut again) = read(&new);
     let files: Vec<FileId> = again.files().collect();
     let documents = crate::read(&mut again, &files, &mut Diagnostics::new()).unwrap_or_default();
     let forgotten = !cascades(&documents, released, name).is_empty();
     let is_new = |found: &Diagnostic| {
         let same = |known: &Diagnostic| known.code == found.code && known.message == found.message;
         let still = forgotten && found.code == Code::PinForgotten;
-        found.level == Level::Error && (still || !before.iter().any(same))
+        still || !before.iter().any(same)
     };
-    after.retain(is_new);
-    if after.is_empty() { Ok(()) } else { Err(BumpError::Wrong(after, again)) }
+    let errors = after.into_iter().filter(|found| found.level == Level::Error);
+    let (wrong, left): (Vec<_>, Vec<_>) = errors.partition(is_new);
+    if wrong.is_empty() { Ok((left, again)) } else { Err(BumpError::Wrong(wrong, again)) }
 }
 
 /// What is to be changed in one file.
