@@ -8,7 +8,7 @@ use crate::catalog::{LOCK, shown};
 use crate::report::Format;
 use crate::review::Level;
 use crate::review::run::{Compared, How, Reviewed, review};
-use crate::style::{ERROR, GOOD, HELP, STRONG, styled};
+use crate::style::{ERROR, GOOD, HELP, STRONG, WARNING, styled};
 use crate::world::today;
 use crate::{Exit, Failure, World};
 
@@ -16,7 +16,8 @@ pub(super) fn run(cli: &Cli, arguments: &Lock, world: &mut World<'_>) -> Result<
     let compared = compared(cli, arguments.against.as_deref(), world)?;
     let how = How { mode: None, today: &today(), locks: false };
     let mut exit = Exit::Clean;
-    for (Compared { catalog, .. }, Reviewed { review, lock }) in compared.iter().zip(review(&compared, how)) {
+    for (Compared { catalog, .. }, Reviewed { review, lock, forgotten }) in compared.iter().zip(review(&compared, how))
+    {
         let (Some(lock), false) = (lock, review.fails(Level::Error)) else {
             world.tell(Format::Text.report(&review))?;
             exit = Exit::Findings;
@@ -35,7 +36,18 @@ pub(super) fn run(cli: &Cli, arguments: &Lock, world: &mut World<'_>) -> Result<
         } else {
             files::replace(&path, &text)?;
             world.tell(format!("{} {name}\n", styled(GOOD, "   Wrote")))?;
+            if forgotten {
+                forgot(&name, world)?;
+            }
         }
     }
     Ok(exit)
+}
+
+/// What was written says of all that it is new.
+fn forgot(name: &str, world: &mut World<'_>) -> Result<(), Failure> {
+    let what = format!(": {name} could not be read, and nothing else says what was released: all of it counts as new");
+    world.tell(format!("{}{}\n", styled(WARNING, "warning"), styled(STRONG, what)))?;
+    let help = "if anything was released, put the file of that time back, and run `cargo factum lock` again";
+    world.tell(format!("  {} {help}\n", styled(HELP, "= help:")))
 }

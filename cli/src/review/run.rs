@@ -129,6 +129,8 @@ pub struct Reviewed {
     pub review: Review,
     /// The lock to write; `None` if no lock could say both what is stored and what the schemas say.
     pub lock: Option<Lock>,
+    /// Whether nobody knows what was released: the lock could not be read, and there is no other.
+    pub forgotten: bool,
 }
 
 /// Reviews catalogs, each against its own; no two of them may claim one context.
@@ -210,13 +212,12 @@ impl<'c> Read<'c> {
             review.fails(Level::Error) || found.iter().any(|found| found.level == factum_model::Level::Error);
         // As long as something else is wrong, no lock is written.
         if how.locks && !is_refused {
-            let nothing = Lock::default();
-            let own = self.own.as_ref().unwrap_or(&nothing);
-            found.extend(lock.as_ref().and_then(|wanted| lock::stale(wanted, own)));
+            found.extend(lock.as_ref().and_then(|wanted| lock::stale(wanted, self.own.as_ref())));
         }
         review.findings.extend(found.iter().map(|found| said::finding(found, sources, &self.whole())));
         review.sort();
-        Reviewed { review, lock }
+        let forgotten = self.compared.against.source.is_none() && !self.about_own.is_empty();
+        Reviewed { review, lock, forgotten }
     }
 
     /// What may not break, and which modes say so: also that of the baseline, since a branch that lowers its own bar

@@ -234,9 +234,9 @@ fn a_lock_that_was_edited_by_hand_is_told_line_by_line_and_written_anew() {
         (lock.replace("u32", "u64"), "E0604"),
         (lock.replace("capacity", "seats"), "E0604"),
         (lock.replace("  seats.Opened:", "  seats.Closed:"), "E0605"),
-        (lock.replace("versions:", "version:"), "E0011"),
-        ("events: [".to_owned(), "E0004"),
-        (String::new(), "E0003"),
+        (lock.replace("versions:", "version:"), "E0603"),
+        ("events: [".to_owned(), "E0603"),
+        (String::new(), "E0603"),
     ] {
         assert_ne!(edit, lock);
         folder.write("schemas/factum.lock", &edit);
@@ -247,6 +247,38 @@ fn a_lock_that_was_edited_by_hand_is_told_line_by_line_and_written_anew() {
         let ran = folder.factum(&["lock"]);
         assert_eq!((ran.exit, folder.read("schemas/factum.lock")), (Exit::Clean, lock.clone()), "{}", ran.err);
     }
+}
+
+#[test]
+fn a_lock_that_is_empty_half_or_gone_is_told_as_that() {
+    let folder = Folder::with(SEATS);
+    let all_said = || told(folder.factum(&["check"])).1;
+    let said = all_said();
+    assert!(said.starts_with("error[E0605]: there is no `factum.lock` that says what was released of what is declared here\n --> schemas/seats.yaml:"), "{said}");
+    assert!(said.contains("= help: run `cargo factum lock`, and commit `factum.lock`"), "{said}");
+    assert_eq!(folder.factum(&["lock"]).err, "   Wrote schemas/factum.lock\n");
+    let lock = folder.read("schemas/factum.lock");
+    let end = lock.find("readable_from").unwrap() + 4;
+    for (half, message) in
+        [("", "the lock is empty"), ("# a line\n", "the lock is empty"), (&lock[..end], "this is no lock, or")]
+    {
+        folder.write("schemas/factum.lock", half);
+        let said = all_said();
+        assert!(said.contains(&format!("error[E0603]: {message}")), "{said}");
+        assert!(said.contains("= help: take it from the last commit: `git checkout HEAD -- factum.lock`"), "{said}");
+        assert!(said.contains("all that was released counts as new"), "{said}");
+        let ran = folder.factum(&["lock"]);
+        assert_eq!((ran.exit, folder.read("schemas/factum.lock")), (Exit::Clean, lock.clone()));
+        assert!(
+            ran.err.contains("warning: schemas/factum.lock could not be read, and nothing else says"),
+            "{}",
+            ran.err
+        );
+    }
+    // Where another one is known, nothing is lost.
+    folder.init().commit("released");
+    folder.write("schemas/factum.lock", "");
+    assert_eq!(folder.factum(&["lock"]).err, "   Wrote schemas/factum.lock\n");
 }
 
 #[test]

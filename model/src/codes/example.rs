@@ -139,7 +139,7 @@ impl Example {
                 let lock = lock_of(before);
                 with_lock(now, |current| {
                     let wanted = crate::Lock::of(current.schema());
-                    crate::lock::stale(&wanted, &lock).into_iter().collect()
+                    crate::lock::stale(&wanted, Some(&lock)).into_iter().collect()
                 })
             }
             Self::Allowed { released, now, config } => allowed(&lock_of(released), now, config),

@@ -65,7 +65,7 @@ fn differences(current: &Checked, lock: &Lock, partial: bool) -> Vec<Diagnostic>
         Err(edited) => edited.into_iter().map(|found| found.help(PROPOSED)).chain(gone).collect(),
         Ok(_) if partial || !gone.is_empty() => gone,
         Ok(wanted) => {
-            let stale = stale(&wanted, lock).map(|found| Diagnostic { level: Level::Warning, ..found });
+            let stale = stale(&wanted, Some(lock)).map(|found| Diagnostic { level: Level::Warning, ..found });
             stale.into_iter().collect()
         }
     }

@@ -9,11 +9,15 @@ use crate::diagnostic::Diagnostic;
 use crate::names::full_name;
 use crate::source::{Origin, Spanned};
 
-/// Whether the lock is the one that [`propose`](super::propose) wants; if not, one message that names what differs.
+/// Whether the lock, if there is one, is the one that [`propose`](super::propose) wants; if not, one message that names
+/// what differs.
 ///
 /// What the lock has beyond that is a difference as well: once it is on the default branch, it would count as released.
 #[must_use]
-pub fn stale(wanted: &Lock, lock: &Lock) -> Option<Diagnostic> {
+pub fn stale(wanted: &Lock, lock: Option<&Lock>) -> Option<Diagnostic> {
+    let is_there = lock.is_some();
+    let nothing = Lock::default();
+    let lock = lock.unwrap_or(&nothing);
     let mut differences = differing(&wanted.events, &lock.events);
     let held = lock.released().versions.into_values().flatten().map(|pin| pin.name).collect::<BTreeSet<String>>();
     // A type that nothing stored holds does no harm: earlier releases wrote those of commands too.
@@ -25,6 +29,10 @@ pub fn stale(wanted: &Lock, lock: &Lock) -> Option<Diagnostic> {
     let first = differences.first()?;
     let name = first.name;
     let message = match first.how {
+        _ if !is_there => {
+            let message = "there is no `factum.lock` that says what was released of what is declared here";
+            return Some(Diagnostic::error(Code::LockStale, first.origin, message).help(COMMAND));
+        }
         How::Other if first.origin == Origin::default() => {
             format!("`factum.lock` has lost `{name}`, which was released")
         }
@@ -37,8 +45,10 @@ pub fn stale(wanted: &Lock, lock: &Lock) -> Option<Diagnostic> {
         more => format!("; and {more} more differ"),
     };
     let found = Diagnostic::error(Code::LockStale, first.origin, message + &more);
-    Some(found.help("run `cargo factum lock`, and commit `factum.lock`"))
+    Some(found.help(COMMAND))
 }
+
+const COMMAND: &str = "run `cargo factum lock`, and commit `factum.lock`";
 
 /// An event that schemas declare, and the lock beside them does not have.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -43,7 +43,26 @@ const fn form(name: &'static str, keys: &'static [&'static str]) -> Form<&'stati
 /// Reads a lock. `None` if it is not one that `cargo factum lock` wrote, which a diagnostic says; then whoever has a
 /// baseline goes on with that alone.
 pub fn read(sources: &mut Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Lock> {
-    let before = diagnostics.count();
+    let mut found = Diagnostics::new();
+    let lock = lock(sources, file, &mut found);
+    found.into_vec().into_iter().for_each(|found| diagnostics.push(of_lock(found)));
+    lock
+}
+
+/// What a reader of schemas says, as said of a lock: nobody wrote it, so nobody is told how to write it.
+fn of_lock(found: Diagnostic) -> Diagnostic {
+    const OF_LOCKS: [Code; 4] = [Code::LockConflict, Code::LockFormat, Code::LockBroken, Code::LockEdited];
+    let origin = found.primary.origin;
+    if OF_LOCKS.contains(&found.code) {
+        found
+    } else if found.code == Code::EmptyFile {
+        broken(origin, "the lock is empty")
+    } else {
+        broken(origin, format!("this is no lock, or only a part of one: {}", found.message))
+    }
+}
+
+fn lock(sources: &mut Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Lock> {
     let (content, places) = sources.reading(file);
     let text = match content {
         Content::Text(text) if text.len() <= MAX_BYTES => text,
@@ -65,7 +84,7 @@ pub fn read(sources: &mut Sources, file: FileId, diagnostics: &mut Diagnostics) 
     }
     let root = load::load(&mut page, diagnostics)?;
     let lock = Reader { page: &mut page, diagnostics }.lock(root)?;
-    if diagnostics.count() > before {
+    if diagnostics.count() > 0 {
         return None;
     }
     match lock.schema() {
@@ -91,7 +110,8 @@ fn conflict(text: &str) -> Option<usize> {
 
 pub(crate) fn broken(origin: Origin, message: impl Into<String>) -> Diagnostic {
     Diagnostic::error(Code::LockBroken, origin, message)
-        .help("take the file of the last commit, or delete it and run `cargo factum lock`")
+        .help("take it from the last commit: `git checkout HEAD -- factum.lock`, in its folder")
+        .help("or write it anew with `cargo factum lock`: where git knows no other, all that was released counts as new then")
 }
 
 impl Reader<'_, '_> {

@@ -118,14 +118,14 @@ fn outputs_of_steps_by_hand_are_kept() {
     assert_eq!(read(&known.to_string()).unwrap(), known);
     assert_eq!(proposed(&schema(BY_HAND), Some(&locked(&schema(OPENED_1))), Some(&known)), Ok(known.clone()));
     let wanted = proposed(&schema(BY_HAND), None, Some(&known)).unwrap();
-    assert_eq!(stale(&wanted, &known), None);
+    assert_eq!(stale(&wanted, Some(&known)), None);
 }
 
 #[test]
 fn a_lock_is_stale_once_the_schemas_say_something_else() {
     let lock = locked(&schema(OPENED_1));
-    assert_eq!(stale(&locked(&schema(OPENED_1)), &lock), None);
-    let told = stale(&locked(&schema(OPENED_2)), &lock).unwrap();
+    assert_eq!(stale(&locked(&schema(OPENED_1)), Some(&lock)), None);
+    let told = stale(&locked(&schema(OPENED_2)), Some(&lock)).unwrap();
     assert_eq!(told.code, Code::LockStale);
     assert!(told.message.contains("say what is said here of `seats.Opened`"), "{told:?}");
 }
@@ -140,13 +140,13 @@ types:
     let lock = locked(&schema(&format!("{OPENED_1}{more}")));
     let released = locked(&schema(OPENED_1));
     let wanted = proposed(&schema(OPENED_1), Some(&released), Some(&lock)).unwrap();
-    let told = stale(&wanted, &lock).unwrap();
+    let told = stale(&wanted, Some(&lock)).unwrap();
     assert_eq!(told.code, Code::LockStale);
     assert_eq!(told.message, "`factum.lock` speaks of `seats.Closed`, and the schemas do not; and 1 more differs");
     // What was released stays in it.
     let wanted = proposed(&schema(OPENED_1), Some(&lock), Some(&lock)).unwrap();
-    assert_eq!(stale(&wanted, &lock), None);
-    let told = stale(&wanted, &released).unwrap();
+    assert_eq!(stale(&wanted, Some(&lock)), None);
+    let told = stale(&wanted, Some(&released)).unwrap();
     assert_eq!(told.message, "`factum.lock` has lost `seats.Closed`, which was released; and 1 more differs");
 }
 
