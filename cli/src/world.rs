@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use factum_model::printable::{printable, printable_lines, printable_styled};
 
 use crate::Failure;
-use crate::style::{ERROR, GOOD, HELP, STRONG, styled};
+use crate::style::{ERROR, GOOD, HELP, STRONG, WARNING, styled};
 
 /// What a verb may touch of what is around it, so that a test can be the world.
 #[allow(missing_debug_implementations, reason = "outputs have nothing to show")]
@@ -63,6 +63,15 @@ impl World<'_> {
     pub(crate) fn fault(&mut self, what: impl fmt::Display) -> Result<(), Failure> {
         let what = format!(": {}", printable_lines(&what.to_string()));
         self.tell(format!("{}{}\n", styled(ERROR, "error"), styled(STRONG, what)))
+    }
+
+    /// Says that something should be looked at.
+    ///
+    /// # Errors
+    /// [`Failure::Output`].
+    pub(crate) fn warning(&mut self, what: impl fmt::Display) -> Result<(), Failure> {
+        let what = format!(": {}", printable_lines(&what.to_string()));
+        self.tell(format!("{}{}\n", styled(WARNING, "warning"), styled(STRONG, what)))
     }
 
     /// Says how to go on.

@@ -165,7 +165,8 @@ impl Reader<'_> {
             return None;
         };
         if text.len() != 12 || !text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)) {
-            self.expected(item, "an id of 12 digits, 0 to 9 and a to f, as `cargo factum check` shows it");
+            let found = self.unfit(item, "an id of 12 digits, 0 to 9 and a to f");
+            self.diagnostics.push(found.help("`cargo factum check` shows the id of what it finds"));
             return None;
         }
         allowance.id = text;
@@ -176,7 +177,10 @@ impl Reader<'_> {
     fn string(&mut self, item: &Item) -> Option<String> {
         let text = item.as_str();
         if text.is_none() {
-            self.expected(item, "a text in quotes");
+            let found = self.unfit(item, "a text in quotes");
+            let is_number = matches!(item, Item::Value(Value::Integer(_) | Value::Float(_)));
+            let found = if is_number { found.help(format!("write `\"{}\"`", noun(item))) } else { found };
+            self.diagnostics.push(found);
         }
         text.map(str::to_owned)
     }
@@ -185,8 +189,13 @@ impl Reader<'_> {
         let written = item.as_str().unwrap_or_default();
         let chosen = choices.iter().find(|(name, _)| *name == written).map(|(_, choice)| *choice);
         if chosen.is_none() {
-            let names: Vec<String> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-            self.expected(item, &format!("one of {}", names.join(", ")));
+            let names = || choices.iter().map(|(name, _)| *name);
+            let list: Vec<String> = names().map(|name| format!("\"{name}\"")).collect();
+            let found = self.unfit(item, &format!("one of {}", list.join(", ")));
+            self.diagnostics.push(match (item.as_str(), list.first()) {
+                (None, Some(first)) => found.help(format!("write it in quotes, as in {first}")),
+                _ => found.suggest(&written.to_ascii_lowercase(), names()),
+            });
         }
         chosen
     }
@@ -200,9 +209,15 @@ impl Reader<'_> {
     }
 
     fn expected(&mut self, item: &Item, what: &str) {
-        let message = format!("expected {what}");
+        let found = self.unfit(item, what);
+        self.diagnostics.push(found);
+    }
+
+    /// Something else was expected here.
+    fn unfit(&mut self, item: &Item, what: &str) -> Diagnostic {
         let origin = self.places.add(self.file, item.span().unwrap_or(0..0));
-        self.diagnostics.push(Diagnostic::error(Code::SettingValue, origin, message));
+        let message = format!("expected {what}, found {}", noun(item));
+        Diagnostic::error(Code::SettingValue, origin, message)
     }
 
     fn unknown(&mut self, table: &dyn TableLike, what: &str, key: &str, known: &[&str]) {
@@ -221,5 +236,19 @@ impl Reader<'_> {
     fn says(&mut self, code: Code, at: Range<usize>, message: impl Into<String>, help: &str) {
         let origin = self.places.add(self.file, at);
         self.diagnostics.push(Diagnostic::error(code, origin, message).help(help));
+    }
+}
+
+/// What a value is, in words.
+fn noun(item: &Item) -> String {
+    match item {
+        Item::Value(Value::String(text)) => format!("\"{}\"", crate::names::shortened(text.value())),
+        Item::Value(Value::Integer(number)) => number.value().to_string(),
+        Item::Value(Value::Float(number)) => number.value().to_string(),
+        Item::Value(Value::Boolean(value)) => format!("`{}`", value.value()),
+        Item::Value(Value::Datetime(_)) => "a date or time".to_owned(),
+        Item::Value(Value::Array(_)) | Item::ArrayOfTables(_) => "a list".to_owned(),
+        Item::Value(Value::InlineTable(_)) | Item::Table(_) => "a table".to_owned(),
+        Item::None => "nothing".to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::codes::Code;
 use crate::dialect::Dialect;
+use crate::names::{bounded, nearest};
 use crate::source::Origin;
 
 /// How bad it is.
@@ -48,7 +49,7 @@ impl Diagnostic {
         Self {
             code,
             level: Level::Error,
-            message: message.into(),
+            message: bounded(message),
             primary: Label { origin, text: String::new() },
             related: Vec::new(),
             helps: Vec::new(),
@@ -70,28 +71,28 @@ impl Diagnostic {
     /// What is said at the place itself.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
-        self.primary.text = text.into();
+        self.primary.text = bounded(text);
         self
     }
 
     /// Another place that belongs to it.
     #[must_use]
     pub fn related(mut self, origin: Origin, text: impl Into<String>) -> Self {
-        self.related.push(Label { origin, text: text.into() });
+        self.related.push(Label { origin, text: bounded(text) });
         self
     }
 
     /// What to write instead.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.helps.push(text.into());
+        self.helps.push(bounded(text));
         self
     }
 
     /// `did you mean` with the nearest of the known names, if one is near.
     #[must_use]
     pub fn suggest<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
-        match crate::names::nearest(written, known) {
+        match nearest(written, known) {
             Some(name) => self.help(format!("did you mean `{name}`?")),
             None => self,
         }

@@ -74,6 +74,29 @@ pub(crate) fn shortened(text: &str) -> String {
     short
 }
 
+/// The same, with words that nobody would read to their end cut: what was written may be of any length, and a message
+/// is read by somebody.
+pub(crate) fn bounded(text: impl Into<String>) -> String {
+    const LONGEST: usize = 160;
+    let text = text.into();
+    if text.len() <= LONGEST || text.split_whitespace().all(|word| word.len() <= LONGEST) {
+        return text;
+    }
+    text.split_inclusive(char::is_whitespace).map(cut).collect()
+}
+
+/// The beginning of a long word, and its end, where a quote or a comma may be.
+fn cut(word: &str) -> String {
+    const KEPT: [usize; 2] = [60, 20];
+    let count = word.chars().count();
+    if count <= KEPT[0] + KEPT[1] + 3 {
+        return word.to_owned();
+    }
+    let begin: String = word.chars().take(KEPT[0]).collect();
+    let end: String = word.chars().skip(count - KEPT[1]).collect();
+    format!("{begin}...{end}")
+}
+
 /// The name that somebody who wrote `written` may have meant.
 #[must_use]
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

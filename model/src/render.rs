@@ -15,6 +15,9 @@ const SHOWN: usize = 100;
 /// How much of a line is shown at most to each side of a place.
 const MARGIN: usize = 2_000;
 
+/// How much of a place in one line is marked at most.
+const MARKED: usize = 200;
+
 /// One message with its places: what a diagnostic says, or what a review found.
 #[derive(Debug, Clone, Copy)]
 pub struct Message<'m> {
@@ -109,9 +112,13 @@ fn windows(message: &Message<'_>, sources: &Sources) -> Vec<Window> {
     let related = message.related.iter().map(|label| (AnnotationKind::Context, label));
     for (kind, label) in primary.chain(related) {
         let Some(place) = sources.place(label.origin) else { continue };
-        let range = shown(&place, sources.text(place.file).unwrap_or_default());
+        let text = sources.text(place.file).unwrap_or_default();
+        let place = marked(place, text);
+        let range = shown(&place, text);
         let note = (kind, place.range, printable(&label.text).to_string());
-        let near = |window: &&mut Window| window.file == place.file && gap(&window.range, &range) < 100_000;
+        let near = |window: &&mut Window| {
+            window.file == place.file && gap(&window.range, &range) < 100_000 && !far(&window.range, &range, text)
+        };
         match windows.iter_mut().find(near) {
             Some(window) => {
                 window.range = window.range.start.min(range.start)..window.range.end.max(range.end);
@@ -125,6 +132,22 @@ fn windows(message: &Message<'_>, sources: &Sources) -> Vec<Window> {
 
 fn gap(a: &Range<usize>, b: &Range<usize>) -> usize {
     a.start.saturating_sub(b.end).max(b.start.saturating_sub(a.end))
+}
+
+/// The beginning of what nobody would read to its end.
+fn marked(place: Place, text: &str) -> Place {
+    let start = place.range.start.min(text.len());
+    let is_line = |range: &Range<usize>| text.get(range.clone()).is_some_and(|text| !text.contains('\n'));
+    if place.range.len() <= MARKED || !is_line(&place.range) {
+        return place;
+    }
+    Place { range: start..text.floor_char_boundary(start + MARKED), ..place }
+}
+
+/// Whether two windows are so far from each other in one line that both would not be seen.
+fn far(a: &Range<usize>, b: &Range<usize>, text: &str) -> bool {
+    let between = a.end.min(b.end)..a.start.max(b.start);
+    text.get(between).is_some_and(|between| between.len() > MARKED && !between.contains('\n'))
 }
 
 /// The whole lines of a place, as far as they are of a bearable length.

@@ -19,6 +19,34 @@ fn survives(bytes: Vec<u8>) {
 }
 
 #[test]
+fn what_is_long_is_not_shown_to_its_end() {
+    let long = "k".repeat(10_000);
+    for schema in [
+        format!("{long}: 1\nevents: {{}}\n"),
+        format!("? {long}\n: 1\n"),
+        format!("events:\n  Opened: {{ {long}: u322, {long}: u32 }}\n"),
+        format!("events:\n  Opened: {{ hall: {long} }}\n"),
+        format!(
+            "events:\n  Opened: {{ version: 2, fields: {{ hall: {{ type: u32, added: 2, default: {long} }} }} }}\n"
+        ),
+        format!("aggregate: Hall\nid: {long}\n"),
+        format!("types:\n  Hall: {{ enum: [a, {long}, {long}] }}\n"),
+    ] {
+        let mut sources = Sources::new();
+        sources.add("long.yaml", format!("factum: 1\ncontext: seats\n{schema}").into_bytes());
+        let outcome = check(&mut sources);
+        assert!(!outcome.diagnostics.is_empty());
+        for found in &outcome.diagnostics {
+            assert!(found.message.len() < 300, "{}", found.message);
+            assert!(found.helps.iter().all(|help| help.len() < 300), "{:?}", found.helps);
+        }
+        let text = render(&outcome.diagnostics, &sources, false);
+        let longest = text.lines().map(str::len).max();
+        assert!(longest < Some(600), "{longest:?}: {text}");
+    }
+}
+
+#[test]
 fn large_and_deep_files_are_read_in_bounded_time() {
     let head = "factum: 1\ncontext: seats\n";
     let size = 1024 * 1024;

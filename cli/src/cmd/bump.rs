@@ -9,7 +9,7 @@ use factum_model::{Diagnostics, Lock, Sources, render};
 use super::against::{compared, released};
 use crate::args::{Bump, Cli};
 use crate::catalog::Contents;
-use crate::style::{GOOD, HELP, STRONG, styled};
+use crate::style::{STRONG, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Bump, world: &mut World<'_>) -> Result<Exit, Failure> {
@@ -82,7 +82,7 @@ fn write(found: &[(Sources, Bumped)], world: &World<'_>) -> Result<(), Failure> 
 fn tell(name: &str, found: &[(Sources, Bumped)], world: &mut World<'_>) -> Result<(), Failure> {
     for (sources, bumped) in found {
         for (file, _) in &bumped.files {
-            world.tell(format!("{} {}\n", styled(GOOD, "   Wrote"), sources.name(*file)))?;
+            world.done("Wrote", sources.name(*file))?;
         }
         for (holder, version) in &bumped.versions {
             world.tell(format!("         {holder} goes on with version {version}\n"))?;
@@ -95,10 +95,8 @@ fn tell(name: &str, found: &[(Sources, Bumped)], world: &mut World<'_>) -> Resul
         is_right &= bumped.left.is_empty();
     }
     if !written && is_right {
-        let what = format!("whatever was released with `{name}` says which version it holds");
-        world.tell(format!("{} {what}\n", styled(GOOD, "   Fresh")))?;
-        let help = format!("to change `{name}`, write its new version first: its lines and `version:`");
-        world.tell(format!("  {} {help}\n", styled(HELP, "= help:")))?;
+        world.done("Fresh", format_args!("whatever was released with `{name}` says which version it holds"))?;
+        world.help(format_args!("to change `{name}`, write its new version first: its lines and `version:`"))?;
     }
     Ok(())
 }

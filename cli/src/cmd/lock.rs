@@ -8,7 +8,6 @@ use crate::catalog::{LOCK, shown};
 use crate::report::Format;
 use crate::review::Level;
 use crate::review::run::{Compared, How, Reviewed, review};
-use crate::style::{ERROR, GOOD, HELP, STRONG, WARNING, styled};
 use crate::world::today;
 use crate::{Exit, Failure, World};
 
@@ -27,15 +26,14 @@ pub(super) fn run(cli: &Cli, arguments: &Lock, world: &mut World<'_>) -> Result<
         let name = shown(&world.directory, &path);
         let text = lock.to_string();
         if catalog.contents.lock.as_ref().is_some_and(|old| old.bytes == text.as_bytes()) {
-            world.tell(format!("{} {name} is what the schemas say\n", styled(GOOD, "   Fresh")))?;
+            world.done("Fresh", format_args!("{name} is what the schemas say"))?;
         } else if arguments.check {
-            let what = format!(": {name} is not what the schemas say");
-            world.tell(format!("{}{}\n", styled(ERROR, "error"), styled(STRONG, what)))?;
-            world.tell(format!("  {} run `cargo factum lock`, and commit it\n", styled(HELP, "= help:")))?;
+            world.fault(format_args!("{name} is not what the schemas say"))?;
+            world.help("run `cargo factum lock`, and commit it")?;
             exit = Exit::Findings;
         } else {
             files::replace(&path, &text)?;
-            world.tell(format!("{} {name}\n", styled(GOOD, "   Wrote")))?;
+            world.done("Wrote", &name)?;
             if forgotten {
                 forgot(&name, world)?;
             }
@@ -46,8 +44,7 @@ pub(super) fn run(cli: &Cli, arguments: &Lock, world: &mut World<'_>) -> Result<
 
 /// What was written says of all that it is new.
 fn forgot(name: &str, world: &mut World<'_>) -> Result<(), Failure> {
-    let what = format!(": {name} could not be read, and nothing else says what was released: all of it counts as new");
-    world.tell(format!("{}{}\n", styled(WARNING, "warning"), styled(STRONG, what)))?;
-    let help = "if anything was released, put the file of that time back, and run `cargo factum lock` again";
-    world.tell(format!("  {} {help}\n", styled(HELP, "= help:")))
+    let why = "could not be read, and nothing else says what was released: all of it counts as new";
+    world.warning(format_args!("{name} {why}"))?;
+    world.help("if anything was released, put the file of that time back, and run `cargo factum lock` again")
 }

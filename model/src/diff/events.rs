@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::fields::{Between, lines, shown};
+use super::fields::{Between, shown};
+use super::told::{self, Told};
 use super::{Both, Change, Kind, Of, Subject};
 use crate::lock::pairing::Pairing;
-use crate::lock::{Event, EventVersion, Fingerprint, Lock, Reading, Upcast};
+use crate::lock::{Event, EventVersion, Fingerprint, Lock, Upcast};
 use crate::source::{Origin, Spanned};
 
 pub(super) fn aggregates(both: &Both<'_>, changes: &mut Vec<Change>) {
@@ -101,7 +102,7 @@ fn of_event(of: &Of, types: &Pairing<'_>, (before, after): (&Event, &Event), cha
             break;
         };
         let kind = edited(types, &old.value, &new.value, *number == newest);
-        changes.extend(kind.map(|kind| edit(of, *number, kind, (&old.value, &new.value))));
+        changes.extend(kind.map(|kind| edit(of, *number, kind, [(before, &old.value), (after, &new.value)])));
         personal(of, *number, &old.value, &new.value, changes);
     }
     for (number, new) in after.versions.range(newest + 1..) {
@@ -125,21 +126,17 @@ fn edited(types: &Pairing<'_>, old: &EventVersion, new: &EventVersion, newest: b
     (!same).then_some(Kind::UpcastEdited)
 }
 
-fn edit(of: &Of, number: u32, kind: Kind, (old, new): (&EventVersion, &EventVersion)) -> Change {
-    let stored = |version: &EventVersion| format!("{} {}", version.wire_type.value, shown(&version.fields));
-    let show = |version| if kind == Kind::UpcastEdited { upcast(version) } else { stored(version) };
-    let [before, after] = [old, new].map(show);
-    of.in_version(number, kind, before, after)
-}
-
-fn upcast(version: &EventVersion) -> String {
-    match &version.upcast {
-        Upcast::Steps(steps) => lines(steps),
-        Upcast::ByHand(outputs) => {
-            let prints: Vec<&str> = outputs.iter().map(Fingerprint::as_str).collect();
-            format!("by_hand {}", prints.join(" "))
+fn edit(of: &Of, number: u32, kind: Kind, both: [(&Event, &EventVersion); 2]) -> Change {
+    let show = |(event, version): (&Event, &EventVersion)| {
+        if kind == Kind::UpcastEdited {
+            let before = number.checked_sub(1).and_then(|before| event.versions.get(&before));
+            Told { version: number, before: before.map(|before| &before.value.fields) }.upcast(&version.upcast)
+        } else {
+            format!("{} {}", version.wire_type.value, shown(&version.fields))
         }
-    }
+    };
+    let [before, after] = both.map(show);
+    of.in_version(number, kind, before, after)
 }
 
 fn personal(of: &Of, number: u32, old: &EventVersion, new: &EventVersion, changes: &mut Vec<Change>) {
@@ -176,28 +173,19 @@ fn ended(of: &Of, (old, before): (&Lock, &Event), (new, after): (&Lock, &Event))
     let number = |event: &Event| event.end.as_ref().map(|end| end.version);
     let (kind, version) = match (was, is) {
         (None, None) if number(before) == number(after) => return None,
-        (None, None) => (Kind::Retired, number(after).or(number(before))),
+        (None, None) => (Kind::Retired { lifted: after.end.is_none() }, number(after).or(number(before))),
         (was, is) if was == is => return None,
         (None, _) => (Kind::BecameOthers, number(after)),
         (Some((version, _)), _) => (Kind::UpcastEdited, Some(version)),
     };
-    Some(of.at(version, of.origin, kind, end(before), end(after)))
+    // As what it is read where a schema says nothing.
+    let otherwise = if kind == Kind::UpcastEdited { "itself" } else { "" };
+    let [before, after] = [before, after].map(|event| end(event).unwrap_or_else(|| otherwise.to_owned()));
+    Some(of.at(version, of.origin, kind, before, after))
 }
 
-/// How an event ended, in one line.
-fn end(event: &Event) -> String {
-    let Some(end) = &event.end else { return "emitted".to_owned() };
-    match &end.reading {
-        Reading::Itself => format!("retired: {}", end.version),
-        Reading::Nothing => format!("nothing: {}", end.version),
-        Reading::Others(children) => {
-            let child = |child: &crate::lock::Child| {
-                let steps = child.steps.as_ref().map_or_else(|| "by_hand".to_owned(), |steps| lines(steps));
-                let blank = if steps.is_empty() { "" } else { " " };
-                format!("{}@{}{blank}{steps}", child.event.value, child.version)
-            };
-            let children: Vec<String> = children.iter().map(child).collect();
-            format!("becomes: {} [{}]", end.version, children.join(", "))
-        }
-    }
+/// How an event ended.
+fn end(event: &Event) -> Option<String> {
+    let last = event.versions.values().next_back().map(|version| &version.value.fields);
+    event.end.as_ref().map(|end| told::end(end, last))
 }

@@ -83,8 +83,3 @@ pub(super) fn shown(fields: &Fields) -> String {
     let fields: Vec<String> = fields.iter().map(|(name, ty)| format!("{name}: {}", ty.value)).collect();
     format!("{{ {} }}", fields.join(", "))
 }
-
-/// Steps in one line.
-pub(super) fn lines(steps: &[Spanned<Step>]) -> String {
-    steps.iter().map(|step| step.value.to_string()).collect::<Vec<_>>().join("; ")
-}

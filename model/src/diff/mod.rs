@@ -24,6 +24,7 @@ mod costs;
 mod declared;
 mod events;
 mod fields;
+mod told;
 mod types;
 
 pub use catalogs::moved;
@@ -175,8 +176,11 @@ pub enum Kind {
         /// Whether the fold's revision went with it.
         revised: bool,
     },
-    /// The event ended.
-    Retired,
+    /// The event ended, or did not after all.
+    Retired {
+        /// Whether it did not.
+        lifted: bool,
+    },
     /// The number of events that a stored one is read as changed.
     BecameOthers,
     /// A field is new.

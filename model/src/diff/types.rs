@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fields::{Between, lines, shown};
+use super::fields::{Between, shown};
+use super::told;
 use super::{Both, Change, Kind, Of, Subject};
 use crate::lock::pairing::Pairing;
 use crate::lock::{Fields, NamedType, Shape, TypeUpcast, TypeVersion};
-use crate::source::Spanned;
 
 pub(super) fn types(both: &Both<'_>, changes: &mut Vec<Change>) {
     for (name, ty) in &both.new.types {
@@ -35,7 +35,11 @@ fn of_type(of: &Of, types: &Pairing<'_>, (before, after): (&NamedType, &NamedTyp
             let kind = Kind::ShapeEdited { newest: *number == newest };
             changes.push(of.in_version(*number, kind, shape(&old.value.shape), shape(&new.value.shape)));
         } else if old.value.upcast != new.value.upcast {
-            let (old, new) = (upcast(&old.value.upcast), upcast(&new.value.upcast));
+            let told = |ty: &NamedType, version: &TypeVersion| {
+                let before = number.checked_sub(1).and_then(|before| ty.versions.get(&before));
+                told::of_type(&version.upcast, *number, before.map(|before| &before.value.shape))
+            };
+            let (old, new) = (told(before, &old.value), told(after, &new.value));
             changes.push(of.in_version(*number, Kind::UpcastEdited, old, new));
         }
     }
@@ -145,22 +149,6 @@ fn shape(shape: &Shape) -> String {
         Shape::Union(kinds) => {
             let kinds: Vec<String> = kinds.iter().map(|(name, fields)| format!("{name} {}", shown(fields))).collect();
             kinds.join(" | ")
-        }
-    }
-}
-
-fn upcast(upcast: &TypeUpcast) -> String {
-    match upcast {
-        TypeUpcast::Struct(steps) => lines(steps),
-        TypeUpcast::Newtype(by) => by.value.clone(),
-        TypeUpcast::Enum(changed) => {
-            changed.iter().map(|(old, new)| format!("{old} -> {}", new.value)).collect::<Vec<_>>().join("; ")
-        }
-        TypeUpcast::Union(changed) => {
-            let kind = |(old, new): (&String, &Spanned<crate::lock::KindUpcast>)| {
-                format!("{old} -> {} {}", new.value.kind, lines(&new.value.steps))
-            };
-            changed.iter().map(kind).collect::<Vec<_>>().join("; ")
         }
     }
 }

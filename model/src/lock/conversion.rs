@@ -29,6 +29,22 @@ pub(super) fn print(how: &Conversion, schema: &Schema) -> String {
     }
 }
 
+/// What a schema says below `via` for this text; `None` where it need not say anything.
+pub(crate) fn via(text: &str) -> Option<String> {
+    let (name, inner) = text.split_once('(').unwrap_or((text, ""));
+    let inner = inner.strip_suffix(')').unwrap_or(inner);
+    // Of two the first, and what is behind the comma.
+    let pair = || inner.split_at_checked(value::length(inner)).unwrap_or((inner, ""));
+    let behind = |rest: &str| rest.strip_prefix(',').unwrap_or(rest).to_owned();
+    match name {
+        "keep" | "widen" | "versions" | "foreign" => None,
+        "present" | "maybe" | "single" | "each" | "each_of" => via(inner),
+        "entries" => via(pair().0).or_else(|| via(&behind(pair().1))),
+        "or" => Some(format!("or({})", behind(pair().1))),
+        _ => Some(text.to_owned()),
+    }
+}
+
 fn power(factor: &str) -> Option<i32> {
     let zeros = |text: &str| text.bytes().all(|byte| byte == b'0').then(|| i32::try_from(text.len()).ok())?;
     match factor.strip_prefix("0.") {
@@ -125,5 +141,26 @@ impl<'t> Parser<'t, '_> {
     fn eat(&mut self, c: char) -> Option<()> {
         self.rest = self.rest.strip_prefix(c)?;
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::via;
+
+    #[test]
+    fn of_a_conversion_a_schema_says_what_is_not_its_types() {
+        for (text, said) in [
+            ("keep", None),
+            ("maybe(each(widen))", None),
+            ("entries(keep,versions)", None),
+            ("or(keep,1)", Some("or(1)")),
+            ("or(scale(100),\"a, (b\")", Some("or(\"a, (b\")")),
+            ("maybe(each(scale(0.01)))", Some("scale(0.01)")),
+            ("entries(keep,to_string)", Some("to_string")),
+            ("epoch_millis", Some("epoch_millis")),
+        ] {
+            assert_eq!(via(text).as_deref(), said, "{text}");
+        }
     }
 }

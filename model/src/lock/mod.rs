@@ -45,7 +45,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::yaml::lock::read;
 pub use beside::{LockedFiles, check_locked};
-pub(crate) use conversion::parse as read_conversion;
+pub(crate) use conversion::{parse as read_conversion, via};
 pub use fingerprint::Fingerprint;
 pub use part::{contexts, derived_contexts};
 pub use propose::{Proposal, propose};

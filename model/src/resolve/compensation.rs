@@ -34,7 +34,7 @@ pub(super) fn compensations(events: &mut [Option<EventDef>], catalog: &Catalog<'
 /// are still applied.
 fn taken_back(declared: &DeclaredEvent<'_>, catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Option<EventId> {
     let written = &declared.event.compensates.as_ref()?.event;
-    let id = events::named(written, declared.context, catalog, diagnostics)?;
+    let id = events::another(written, declared, catalog, diagnostics)?;
     let (name, other) = (declared.event.name.value.as_str(), &catalog.events[id.0 as usize]);
     let (message, help) = if other.event.name.value == name {
         (format!("`{name}` would take itself back"), "name the event whose effect it undoes")

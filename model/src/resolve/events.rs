@@ -42,7 +42,7 @@ fn deprecation(
         diagnostics.push(Diagnostic::error(Code::VersionBackwards, deprecated.since.origin, message).help(help));
     }
     let instead = deprecated.instead.as_ref();
-    let instead = instead.and_then(|written| named(written, declared.context, catalog, diagnostics));
+    let instead = instead.and_then(|written| another(written, declared, catalog, diagnostics));
     Some(Deprecation { since: deprecated.since.value, instead })
 }
 
@@ -53,11 +53,31 @@ pub(super) fn named(
     catalog: &Catalog<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<EventId> {
+    find(written, context, None, catalog, diagnostics)
+}
+
+/// The event of which another one speaks. It would not mean itself.
+pub(super) fn another(
+    written: &Spanned<String>,
+    speaker: &DeclaredEvent<'_>,
+    catalog: &Catalog<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<EventId> {
+    find(written, speaker.context, Some(&speaker.event.name.value), catalog, diagnostics)
+}
+
+fn find(
+    written: &Spanned<String>,
+    context: &str,
+    speaker: Option<&str>,
+    catalog: &Catalog<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<EventId> {
     let (name, names) = (written.value.as_str(), &catalog.contexts.get(context)?.events);
     let found = names.get(name).copied();
     if found.is_none() {
         let message = format!("there is no event `{name}` in this context");
-        let mut known: Vec<&str> = names.keys().copied().collect();
+        let mut known: Vec<&str> = names.keys().copied().filter(|known| Some(*known) != speaker).collect();
         known.sort_unstable();
         let unknown = Diagnostic::error(Code::UnknownEvent, written.origin, message).suggest(name, known);
         diagnostics.push(if unknown.helps.is_empty() {

@@ -76,7 +76,7 @@ impl Parent<'_> {
     fn child(&self, name: &ChildName, diagnostics: &mut Diagnostics) -> Option<EventId> {
         let declared = &self.catalog.events[self.id.0 as usize];
         let written = name.event.value.as_str();
-        let id = events::named(&name.event, declared.context, self.catalog, diagnostics)?;
+        let id = events::another(&name.event, declared, self.catalog, diagnostics)?;
         let other = &self.catalog.events[id.0 as usize];
         if other.aggregate != declared.aggregate {
             let message = format!("`{written}` belongs to another set of events than `{}`", self.event.name.value);

@@ -21,7 +21,7 @@ rule! {
         breaks: &[P],
         level: Level::Warning,
         covered: false,
-        message: "`{name}` is read as another number of events: `{before}` became `{after}`",
+        message: "`{name}` is read as another number of events: `{after}`",
         help: "views that count events see others when they are built again",
     },
 }

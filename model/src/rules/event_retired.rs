@@ -16,11 +16,18 @@ rule! {
     /// # What to do instead
     /// Nothing.
     151, "event-retired",
-    Kind::Retired => Verdict {
+    Kind::Retired { lifted: false } => Verdict {
         breaks: &[],
         level: Level::Info,
         covered: false,
-        message: "`{name}`: `{before}` became `{after}`",
+        message: "`{name}` is not emitted any more: `{after}`",
+        help: "",
+    },
+    Kind::Retired { lifted: true } => Verdict {
+        breaks: &[],
+        level: Level::Info,
+        covered: false,
+        message: "`{name}` is emitted again: it was `{before}`",
         help: "",
     },
 }

@@ -23,13 +23,14 @@ rule! {
         level: Level::Warning,
         covered: true,
         message: "`{before}` is not stored from version {version} of `{name}` on",
-        help: "",
+        help: "readers that are deployed read null in newer events; nobody reads any more what older ones have",
     },
     Kind::FieldRemoved { optional: false, .. } => Verdict {
         breaks: &[D, F],
         level: Level::Warning,
         covered: true,
         message: "`{before}` is not stored from version {version} of `{name}` on",
-        help: "old readers miss a field that is not optional: deploy them first",
+        help: "readers that are deployed need the field: first deploy readers that do without it, then what stores \
+               version {version}",
     },
 }

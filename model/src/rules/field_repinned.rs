@@ -22,6 +22,6 @@ rule! {
         level: Level::Info,
         covered: true,
         message: BECAME,
-        help: "",
+        help: "what breaks, if anything does, is told where the type changed",
     },
 }

@@ -7,6 +7,7 @@ use super::{Direction, Level, RULES, Rule, Verdict};
 use crate::Checked;
 use crate::diff::{Change, Kind, Subject, diff};
 use crate::lock::{Fingerprint, Lock};
+use crate::names::bounded;
 use crate::released::Holder;
 use crate::source::Origin;
 
@@ -223,7 +224,7 @@ pub(super) fn judged_by(rules: &[&'static Rule], change: Change, mode: Mode) -> 
             level: Level::Error,
             breaks: &[],
             covered: false,
-            message: filled("no rule speaks of this change of `{name}`: `{before}` became `{after}`", &change),
+            message: bounded(filled("no rule speaks of this change of `{name}`: `{before}` became `{after}`", &change)),
             help: "this is a gap in the rules: please report it".to_owned(),
             status: Status::Open,
             change,
@@ -246,8 +247,8 @@ fn finding(rule: &'static Rule, verdict: &Verdict, change: Change, mode: Mode) -
         level,
         breaks: verdict.breaks,
         covered: verdict.covered,
-        message: filled(verdict.message, &change),
-        help: filled(verdict.help, &change),
+        message: bounded(filled(verdict.message, &change)),
+        help: bounded(filled(verdict.help, &change)),
         status: Status::Open,
         change,
     }

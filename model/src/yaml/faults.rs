@@ -32,6 +32,7 @@ const CAUSES: &[fn(&Spot<'_>) -> Option<Cause>] = &[
     unknown_escape,
     bracket,
     missing_comma,
+    long_key,
     missing_space,
     missing_colon,
     colon_in_a_text,
@@ -246,6 +247,16 @@ fn missing_comma(spot: &Spot<'_>) -> Option<Cause> {
     let form = if bracket == '{' { "{ a: 1, b: 2 }" } else { "[a, b]" };
     let help = format!("a comma separates what stands in brackets: `{form}`; a text with `: ` in it needs quotes");
     Some(Cause::new(word..spot.character(spot.at).end, "a comma is missing before this", help))
+}
+
+/// A key whose colon YAML does not look for any more.
+fn long_key(spot: &Spot<'_>) -> Option<Cause> {
+    const LONGEST: usize = 1024;
+    spot.says("simple key").then_some(())?;
+    let (key, _) = spot.line.entry().filter(|(key, _)| key.len() > LONGEST)?;
+    let start = spot.line.range().end - spot.line.written.trim_start_matches("- ").len();
+    let message = format!("the key `{key}` has more than {LONGEST} letters");
+    Some(Cause::new(start..start + key.len(), message, "give it a name that is read to its end"))
 }
 
 /// `quantity:u32`

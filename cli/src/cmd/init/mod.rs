@@ -9,7 +9,7 @@ use factum_codegen::files;
 use crate::args::Init;
 use crate::catalog::{self, CONFIG, Catalog, Contents, File, all_below, contexts, shown};
 use crate::git::Repository;
-use crate::style::{FAINT, GOOD, STRONG, styled};
+use crate::style::{FAINT, STRONG, styled};
 use crate::{Exit, Failure, World};
 
 const CONFIG_TEXT: &str = include_str!("factum.toml");
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Init, world: &mut World<'_>) -> Result<Exit, Failu
     files::make_folder(&folder)?;
     files::replace_all(&[(&paths[0], CONFIG_TEXT), (&paths[1], &schema)])?;
     for name in &names {
-        world.tell(format!("{} {name}\n", styled(GOOD, "   Wrote")))?;
+        world.done("Wrote", name)?;
     }
     if let Some((other, root)) = &context.instead_of {
         let why = format!("the context is `{}`, since `{other}` belongs to the catalog {root}", context.name);
