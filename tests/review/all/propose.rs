@@ -47,7 +47,7 @@ fn a_number_of_snapshots_is_kept_while_there_are_none() {
     let released = locked(&with(3));
     let without = proposed(&hall(""), Some(&released), Some(&released)).unwrap();
     assert_eq!(without.aggregates["seats.Hall"].value.snapshot, Some(3));
-    assert_eq!(stale(&without, &read(&without.to_string()).unwrap()), None);
+    assert_eq!(stale(&without, Some(&read(&without.to_string()).unwrap())), None);
     let found = |number| {
         let review = review(&without, &checked(&with(number)), Mode::Backward, &[], "2026-06-01");
         review.findings.iter().map(|found| found.name).collect::<Vec<_>>()
