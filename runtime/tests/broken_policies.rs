@@ -115,6 +115,10 @@ impl<F: Flaw> EventStore for Broken<F> {
     async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
         self.inner.find_command(id).await
     }
+
+    async fn forget_commands(&self, before: Timestamp) -> Result<u64, AppendError> {
+        self.inner.forget_commands(before).await
+    }
 }
 
 impl<F: Flaw> Changes for Broken<F> {

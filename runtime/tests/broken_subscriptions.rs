@@ -78,6 +78,10 @@ impl<F: Flaw> EventStore for Broken<F> {
     async fn find_command(&self, id: factum::Uuid) -> Result<Option<CommandRecord>, ReadError> {
         self.inner.find_command(id).await
     }
+
+    async fn forget_commands(&self, before: factum::Timestamp) -> Result<u64, AppendError> {
+        self.inner.forget_commands(before).await
+    }
 }
 
 impl<F: Flaw> Changes for Broken<F> {

@@ -102,6 +102,10 @@ impl<F: Flaw> EventStore for Broken<F> {
     async fn find_command(&self, id: factum::Uuid) -> Result<Option<CommandRecord>, ReadError> {
         self.inner.find_command(id).await
     }
+
+    async fn forget_commands(&self, before: factum::Timestamp) -> Result<u64, AppendError> {
+        self.inner.forget_commands(before).await
+    }
 }
 
 impl<F: Flaw> Changes for Broken<F> {
@@ -302,6 +306,25 @@ flaws! {
             std::thread::sleep(std::time::Duration::from_millis(2));
             let actual = position(store, &view).await.unwrap_or(expected);
             store.update_view(view, actual, work).await
+        }
+    }
+
+    /// Runs the user's code before anything is begun.
+    RunsOutside { "inside::code_inside_of_a_change_is_never_kept_waiting" } {
+        async fn update(
+            store: &MemoryStore,
+            view: ViewId,
+            expected: u64,
+            work: ViewWork<Rows, u64>,
+        ) -> Result<u64, ViewError> {
+            let mut rows = store.view_version::<Rows>(&view).unwrap().as_ref().clone();
+            let failed = |source| ViewError::Failed { view: view.clone(), source };
+            let position = work(&mut rows).map_err(failed)?;
+            let keep = move |held: &mut Rows| {
+                *held = rows;
+                Ok(position)
+            };
+            store.update_view(view, expected, Box::new(keep)).await
         }
     }
 

@@ -84,6 +84,7 @@ fn every_behaviour_of_the_folder_is_on_the_list() {
         "replay",
         "views",
         "inline",
+        "inside",
         "projections",
         "subscriptions",
         "deliveries",

@@ -108,6 +108,10 @@ impl EventStore for Refusing {
     fn find_command(&self, id: Uuid) -> impl Future<Output = Result<Option<CommandRecord>, ReadError>> + Send {
         self.inner.find_command(id)
     }
+
+    fn forget_commands(&self, before: factum::Timestamp) -> impl Future<Output = Result<u64, AppendError>> + Send {
+        self.inner.forget_commands(before)
+    }
 }
 
 /// One of everything that may be stored.

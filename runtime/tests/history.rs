@@ -39,6 +39,10 @@ impl EventStore for ReadOnly {
     fn find_command(&self, id: Uuid) -> impl Future<Output = Result<Option<CommandRecord>, ReadError>> + Send {
         self.0.find_command(id)
     }
+
+    fn forget_commands(&self, before: Timestamp) -> impl Future<Output = Result<u64, AppendError>> + Send {
+        self.0.forget_commands(before)
+    }
 }
 
 fn time(second: i64) -> Timestamp {

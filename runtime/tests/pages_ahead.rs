@@ -56,6 +56,10 @@ impl EventStore for Late {
     async fn find_command(&self, id: factum::Uuid) -> Result<Option<CommandRecord>, ReadError> {
         self.inner.find_command(id).await
     }
+
+    async fn forget_commands(&self, before: factum::Timestamp) -> Result<u64, AppendError> {
+        self.inner.forget_commands(before).await
+    }
 }
 
 /// Two streams of 40 events of two types each, in turns; some fill a page alone.

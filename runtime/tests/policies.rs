@@ -261,6 +261,10 @@ impl EventStore for Prankster {
     async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
         self.inner.find_command(id).await
     }
+
+    async fn forget_commands(&self, before: Timestamp) -> Result<u64, AppendError> {
+        self.inner.forget_commands(before).await
+    }
 }
 
 impl Changes for Prankster {

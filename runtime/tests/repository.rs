@@ -94,6 +94,10 @@ impl EventStore for Prankster {
     fn find_command(&self, id: Uuid) -> impl Future<Output = Result<Option<CommandRecord>, ReadError>> + Send {
         self.inner.find_command(id)
     }
+
+    fn forget_commands(&self, before: factum::Timestamp) -> impl Future<Output = Result<u64, AppendError>> + Send {
+        self.inner.forget_commands(before)
+    }
 }
 
 fn at_once<S: EventStore>(store: S) -> Jars<S> {
@@ -379,6 +383,10 @@ async fn a_store_that_leaves_out_an_event_is_found_out() {
 
         fn find_command(&self, id: Uuid) -> impl Future<Output = Result<Option<CommandRecord>, ReadError>> + Send {
             self.0.find_command(id)
+        }
+
+        fn forget_commands(&self, before: factum::Timestamp) -> impl Future<Output = Result<u64, AppendError>> + Send {
+            self.0.forget_commands(before)
         }
     }
     let store = Leaky(MemoryStore::new());

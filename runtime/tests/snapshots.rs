@@ -83,6 +83,10 @@ impl EventStore for Watched {
     async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
         self.inner.find_command(id).await
     }
+
+    async fn forget_commands(&self, before: Timestamp) -> Result<u64, AppendError> {
+        self.inner.forget_commands(before).await
+    }
 }
 
 impl SnapshotStore for Watched {
@@ -345,6 +349,11 @@ async fn a_cached_aggregate_of_another_history_is_forgotten() {
         async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
             let store = self.0.lock().unwrap().clone();
             store.find_command(id).await
+        }
+
+        async fn forget_commands(&self, before: Timestamp) -> Result<u64, AppendError> {
+            let store = self.0.lock().unwrap().clone();
+            store.forget_commands(before).await
         }
     }
 

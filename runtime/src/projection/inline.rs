@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::projector::Parts;
@@ -81,6 +82,10 @@ impl<S: ViewStore<Tx>, Tx: ?Sized + 'static> EventStore for WithViews<S, Tx> {
 
     async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
         self.store.find_command(id).await
+    }
+
+    async fn forget_commands(&self, before: Timestamp) -> Result<u64, AppendError> {
+        self.store.forget_commands(before).await
     }
 }
 

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{Append, Appended, CommandRecord, EventStore, FeedQuery, Page, StreamQuery};
@@ -37,6 +38,8 @@ pub trait DynEventStore: Send + Sync + 'static {
     fn find_event_boxed(&self, id: Uuid) -> BoxFuture<'_, Result<Page, ReadError>>;
     /// [`EventStore::find_command`].
     fn find_command_boxed(&self, id: Uuid) -> BoxFuture<'_, Result<Option<CommandRecord>, ReadError>>;
+    /// [`EventStore::forget_commands`].
+    fn forget_commands_boxed(&self, before: Timestamp) -> BoxFuture<'_, Result<u64, AppendError>>;
 }
 
 impl<S: EventStore> DynEventStore for S {
@@ -59,11 +62,18 @@ impl<S: EventStore> DynEventStore for S {
     fn find_command_boxed(&self, id: Uuid) -> BoxFuture<'_, Result<Option<CommandRecord>, ReadError>> {
         Box::pin(self.find_command(id))
     }
+
+    fn forget_commands_boxed(&self, before: Timestamp) -> BoxFuture<'_, Result<u64, AppendError>> {
+        Box::pin(self.forget_commands(before))
+    }
 }
 
 /// A pointer to a store is a store. `dyn DynEventStore` needs its own row: it is no `EventStore` by itself.
 macro_rules! store_behind {
-    ($({$($generics:tt)*} $pointer:ty: $append:ident, $read_stream:ident, $read_all:ident, $find_event:ident, $find_command:ident;)*) => {$(
+    ($(
+        {$($generics:tt)*} $pointer:ty:
+            $append:ident, $read_stream:ident, $read_all:ident, $find_event:ident, $find_command:ident, $forget_commands:ident;
+    )*) => {$(
         impl $($generics)* EventStore for $pointer {
             fn append(&self, append: Append) -> impl Future<Output = Result<Appended, AppendError>> + Send {
                 (**self).$append(append)
@@ -87,12 +97,18 @@ macro_rules! store_behind {
             ) -> impl Future<Output = Result<Option<CommandRecord>, ReadError>> + Send {
                 (**self).$find_command(id)
             }
+
+            fn forget_commands(&self, before: Timestamp) -> impl Future<Output = Result<u64, AppendError>> + Send {
+                (**self).$forget_commands(before)
+            }
         }
     )*};
 }
 
 store_behind! {
-    {<S: EventStore>} Arc<S>: append, read_stream, read_all, find_event, find_command;
-    {} Arc<dyn DynEventStore>: append_boxed, read_stream_boxed, read_all_boxed, find_event_boxed, find_command_boxed;
-    {} Box<dyn DynEventStore>: append_boxed, read_stream_boxed, read_all_boxed, find_event_boxed, find_command_boxed;
+    {<S: EventStore>} Arc<S>: append, read_stream, read_all, find_event, find_command, forget_commands;
+    {} Arc<dyn DynEventStore>:
+        append_boxed, read_stream_boxed, read_all_boxed, find_event_boxed, find_command_boxed, forget_commands_boxed;
+    {} Box<dyn DynEventStore>:
+        append_boxed, read_stream_boxed, read_all_boxed, find_event_boxed, find_command_boxed, forget_commands_boxed;
 }

@@ -20,6 +20,7 @@ pub mod inbox;
 mod memory;
 mod page;
 pub mod policy;
+mod reentrant;
 pub mod snapshot;
 pub mod subscription;
 pub mod validate;
@@ -34,6 +35,7 @@ pub use inbox::{Forget, Message, Received};
 pub use memory::MemoryStore;
 pub use page::{Page, PageBuilder, StoredEvent};
 pub use policy::PolicyStore;
+pub use reentrant::Reentrant;
 pub use snapshot::{SnapshotError, SnapshotKey, SnapshotQuery, SnapshotStore, StoredSnapshot};
 pub use subscription::{Parked, SubscriptionStore};
 pub use view::{InlineView, InvalidView, ViewError, ViewId, ViewResult, ViewStatus, ViewStore, ViewWork, Views};
@@ -183,4 +185,14 @@ pub trait EventStore: Send + Sync + 'static {
     /// # Errors
     /// [`ReadError`].
     fn find_command(&self, id: Uuid) -> impl Future<Output = Result<Option<CommandRecord>, ReadError>> + Send;
+
+    /// Forgets the commands that came to nothing before this time, and answers how many. No event is touched, and what came to
+    /// something is known by its events as before.
+    ///
+    /// A command that is forgotten and comes again is executed as if it had never come: it may come to something now. So keep
+    /// what is younger than the longest time after which anybody retries; a policy retries when its parked steps are replayed.
+    ///
+    /// # Errors
+    /// [`AppendError`]; it is safe to ask again.
+    fn forget_commands(&self, before: Timestamp) -> impl Future<Output = Result<u64, AppendError>> + Send;
 }

@@ -222,7 +222,9 @@ pub const INLINE_EVENTS: u64 = 500;
 
 /// A store that keeps views whose rows are reached through a `Tx`.
 ///
-/// User code must not wait for the store: it runs inside one of its transactions.
+/// User code runs inside of a change of the store, and must not wait for the same store. Asked by the thread that runs it, a
+/// store refuses any other change with [`Reentrant`](super::Reentrant), and answers reads as of before the change, or refuses
+/// them too (SQLite in memory does).
 pub trait ViewStore<Tx: ?Sized>: Views {
     /// Makes the view anew: whatever rows it had are gone, it stands at position 0, and `create` has run.
     /// `expected` is the position of the rows that are given up; `None`: it must not be there.

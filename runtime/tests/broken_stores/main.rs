@@ -79,6 +79,13 @@ flaws! {
         }
     }
 
+    /// Forgets whatever there is.
+    ForgetsAllCommands { "commands::what_is_forgotten_is_executed_again" } {
+        fn forget(_: factum::Timestamp) -> factum::Timestamp {
+            factum::Timestamp::MAX
+        }
+    }
+
     /// Last writer wins.
     IgnoresExpected {
         "append::the_expected_version_must_hold",

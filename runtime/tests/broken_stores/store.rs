@@ -44,6 +44,11 @@ pub(crate) trait Flaw: Send + Sync + 'static {
         record
     }
 
+    /// Which commands are forgotten.
+    fn forget(before: factum::Timestamp) -> factum::Timestamp {
+        before
+    }
+
     /// What happens to what an id finds.
     fn found(_: &MemoryStore, page: Page) -> impl Future<Output = Result<Page, ReadError>> + Send {
         async { Ok(page) }
@@ -75,6 +80,10 @@ impl<F: Flaw> EventStore for Broken<F> {
 
     async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
         Ok(F::record(self.inner.find_command(id).await?))
+    }
+
+    async fn forget_commands(&self, before: factum::Timestamp) -> Result<u64, AppendError> {
+        self.inner.forget_commands(F::forget(before)).await
     }
 }
 

@@ -2,17 +2,33 @@
 
 use factum::store::policy::PolicyStoreError;
 use factum::store::subscription::SubscriptionError;
-use factum::store::{SnapshotError, ViewError};
+use factum::store::{Reentrant, SnapshotError, ViewError};
 use factum::{AppendError, ReadError};
 
 use crate::SqliteError;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// The store, or the thread of it that was asked, has ended.
+/// Nobody will answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the store is closed")]
-pub(crate) struct Closed;
+pub(crate) enum Unanswered {
+    /// The store, or the thread of it that was asked, has ended.
+    #[error("the store is closed")]
+    Closed,
+    /// Whoever asks is the thread that would have to answer.
+    #[error(transparent)]
+    Reentrant(#[from] Reentrant),
+}
+
+impl Unanswered {
+    /// The error itself.
+    fn source(self) -> Source {
+        match self {
+            Self::Closed => self.into(),
+            Self::Reentrant(reentrant) => reentrant.into(),
+        }
+    }
+}
 
 /// Why a transaction decided nothing.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -37,7 +53,7 @@ pub(crate) enum Cause {
     #[error(transparent)]
     Sqlite(#[from] SqliteError),
     #[error(transparent)]
-    Closed(#[from] Closed),
+    Unanswered(#[from] Unanswered),
     #[error("{0}")]
     Lock(String),
 }
@@ -47,7 +63,7 @@ impl Cause {
     fn source(self) -> Source {
         match self {
             Self::Sqlite(error) => error.into(),
-            Self::Closed(closed) => closed.into(),
+            Self::Unanswered(unanswered) => unanswered.source(),
             lock @ Self::Lock(_) => lock.into(),
         }
     }
@@ -91,14 +107,14 @@ impl From<Failure> for SnapshotError {
     }
 }
 
-impl From<Closed> for ReadError {
-    fn from(closed: Closed) -> Self {
-        Self::Storage(closed.into())
+impl From<Unanswered> for ReadError {
+    fn from(unanswered: Unanswered) -> Self {
+        Self::Storage(unanswered.source())
     }
 }
 
-impl From<Closed> for SnapshotError {
-    fn from(closed: Closed) -> Self {
-        Self::Storage(closed.into())
+impl From<Unanswered> for SnapshotError {
+    fn from(unanswered: Unanswered) -> Self {
+        Self::Storage(unanswered.source())
     }
 }

@@ -96,6 +96,8 @@ pub(crate) const COMMAND: &str = "SELECT stream, version FROM factum_commands WH
 pub(crate) const INSERT_COMMAND: &str =
     "INSERT INTO factum_commands (id, stream, version, recorded_at) VALUES (?1, ?2, ?3, ?4)";
 
+pub(crate) const FORGET_COMMANDS: &str = "DELETE FROM factum_commands WHERE recorded_at < ?1";
+
 pub(crate) const INSERT_STREAM: &str = "INSERT INTO streams (name) VALUES (?1)";
 pub(crate) const INSERT_KIND: &str = "INSERT INTO kinds (type, schema_version, readable_from) VALUES (?1, ?2, ?3)";
 pub(crate) const INSERT_EVENT: &str = "INSERT INTO events (stream_id, version, id, kind_id, recorded_at, \

@@ -4,16 +4,16 @@ use std::convert::Infallible;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread::{self, JoinHandle, ThreadId};
 
 use async_channel::{Receiver, Sender};
 use factum::store::validate::validate;
-use factum::store::{Append, Appended, CommandRecord, EventStore, FeedQuery, Page, StreamQuery};
-use factum::{AppendError, ReadError};
+use factum::store::{Append, Appended, CommandRecord, EventStore, FeedQuery, Page, Reentrant, StreamQuery};
+use factum::{AppendError, ReadError, Timestamp};
 use futures_channel::oneshot;
 use uuid::Uuid;
 
-use crate::failure::{Closed, Failure};
+use crate::failure::{Failure, Unanswered};
 use crate::guard::Guard;
 use crate::reader::{self, Read, Reading};
 use crate::watch::Watch;
@@ -39,6 +39,7 @@ struct Threads {
     ended: Receiver<Infallible>,
     watch: Arc<Watch>,
     writer: Mutex<Option<JoinHandle<()>>>,
+    writer_id: ThreadId,
 }
 
 impl SqliteStore {
@@ -68,9 +69,13 @@ impl SqliteStore {
     }
 
     /// Closes the store for all its handles: what was handed over before is finished and answered, then the file is
-    /// closed. Whoever asks the store for anything afterwards gets an error.
+    /// closed. Whoever asks the store for anything afterwards gets an error. (Code of a view that closes the store it runs in
+    /// does not wait for the end.)
     pub async fn close(&self) {
         self.threads.shut();
+        if self.threads.is_writer() {
+            return;
+        }
         // Nothing can be received: this waits for the end.
         let _ = self.threads.ended.recv().await;
     }
@@ -97,8 +102,9 @@ impl SqliteStore {
         let writer = thread::Builder::new().name("factum-sqlite-writer".to_owned()).spawn(run).map_err(failed)?;
         let (path, reads) =
             answer.await.map_err(|_| failed(std::io::Error::other("the thread that opens it has ended")))??;
+        let writer_id = writer.thread().id();
         let writer = Mutex::new(Some(writer));
-        Ok(Self { threads: Arc::new(Threads { path, jobs, reads, ended, watch, writer }) })
+        Ok(Self { threads: Arc::new(Threads { path, jobs, reads, ended, watch, writer, writer_id }) })
     }
 
     pub(crate) fn watch(&self) -> &Arc<Watch> {
@@ -129,24 +135,28 @@ impl SqliteStore {
     ) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<Closed> + Send + 'static,
+        E: From<Unanswered> + Send + 'static,
     {
+        if self.threads.reads.is_none() {
+            self.threads.refuse_writer()?;
+        }
         let (reply, answer) = oneshot::channel();
         let read = reader::answering(reply, read);
         let sent = match &self.threads.reads {
             Some(reads) => reads.send(read).await.is_ok(),
             None => self.threads.jobs.send(Job::Read(read)).await.is_ok(),
         };
-        if sent { answer.await.unwrap_or_else(|_| Err(Closed.into())) } else { Err(Closed.into()) }
+        let closed = || Err(Unanswered::Closed.into());
+        if sent { answer.await.unwrap_or_else(|_| closed()) } else { closed() }
     }
 
     /// Hands a job to the writer and waits for its answer.
     async fn ask<T, E: From<Failure>>(&self, job: Job, answer: oneshot::Receiver<Result<T, E>>) -> Result<T, E> {
-        if self.threads.jobs.send(job).await.is_err() {
-            return Err(Failure::NotBegun(Closed.into()).into());
-        }
+        let not_begun = |why: Unanswered| E::from(Failure::NotBegun(why.into()));
+        self.threads.refuse_writer().map_err(not_begun)?;
+        self.threads.jobs.send(job).await.map_err(|_| not_begun(Unanswered::Closed))?;
         // The writer answers whatever it takes; if it has ended without, nobody knows how far it came.
-        answer.await.unwrap_or_else(|_| Err(Failure::Unknown(Closed.into()).into()))
+        answer.await.unwrap_or_else(|_| Err(Failure::Unknown(Unanswered::Closed.into()).into()))
     }
 }
 
@@ -172,6 +182,10 @@ impl EventStore for SqliteStore {
     async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
         self.read(move |reading| reader::command(reading.connection, id).map_err(|error| reader::storage(&error))).await
     }
+
+    async fn forget_commands(&self, before: Timestamp) -> Result<u64, AppendError> {
+        self.change(move |database| database.forget_commands(before)).await
+    }
 }
 
 impl fmt::Debug for SqliteStore {
@@ -184,13 +198,23 @@ impl Threads {
     fn shut(&self) {
         self.jobs.close();
     }
+
+    /// Whether this is the writer, which runs code of views: it must not wait for itself.
+    fn is_writer(&self) -> bool {
+        thread::current().id() == self.writer_id
+    }
+
+    fn refuse_writer(&self) -> Result<(), Unanswered> {
+        if self.is_writer() { Err(Reentrant.into()) } else { Ok(()) }
+    }
 }
 
 impl Drop for Threads {
     fn drop(&mut self) {
         self.shut();
         let writer = self.writer.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(writer) = writer {
+        // The last handle may have been with code that the writer runs: then it ends by itself.
+        if let Some(writer) = writer.filter(|_| !self.is_writer()) {
             // A thread that panicked has said so; there is nobody here to tell.
             let _ = writer.join();
         }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use factum::store::validate::validate;
 use factum::store::{
-    Append, Appended, Forget, InlineView, Message, Received, ViewError, ViewId, ViewStatus, ViewStore, ViewWork, Views,
+    Append, Appended, Forget, InlineView, Message, Received, Reentrant, ViewError, ViewId, ViewStatus, ViewStore,
+    ViewWork, Views,
 };
 use factum::{AppendError, ReadError};
 use rusqlite::{Params, Row};
 
-use crate::failure::Closed;
+use crate::failure::Unanswered;
 use crate::guard::Owner;
 use crate::reader::{Reading, views};
 use crate::{SqliteError, SqliteStore, ViewTx};
@@ -24,11 +25,17 @@ pub enum QueryError {
     /// The store is closed.
     #[error("the store is closed")]
     Closed,
+    /// Code inside of a change asked a store in memory, which has one connection.
+    #[error(transparent)]
+    Reentrant(#[from] Reentrant),
 }
 
-impl From<Closed> for QueryError {
-    fn from(Closed: Closed) -> Self {
-        Self::Closed
+impl From<Unanswered> for QueryError {
+    fn from(unanswered: Unanswered) -> Self {
+        match unanswered {
+            Unanswered::Closed => Self::Closed,
+            Unanswered::Reentrant(reentrant) => Self::Reentrant(reentrant),
+        }
     }
 }
 

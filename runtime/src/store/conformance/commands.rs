@@ -2,12 +2,13 @@
 
 use std::thread;
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::harness::{Bench, StoreFactory, Violation, ensure, ensure_eq, events, stream};
 use crate::envelope::{ExpectedVersion, NewEvent};
 use crate::error::AppendError;
-use crate::store::{Append, Appended, CommandRecord, EventStore};
+use crate::store::{Append, Appended, Clock as _, CommandRecord, EventStore, to_microseconds};
 
 /// Appends what came of a command.
 fn execute<F: StoreFactory>(
@@ -116,5 +117,38 @@ pub fn of_a_command_at_once_one_execution_counts<F: StoreFactory>(factory: &F) -
             }
         }
     }
+    Ok(())
+}
+
+/// Commands that came to nothing are forgotten by time, and executed when they come again; what is younger comes to nothing
+/// again. No event is touched.
+///
+/// # Errors
+/// [`Violation`].
+pub fn what_is_forgotten_is_executed_again<F: StoreFactory>(factory: &F) -> Result<(), Violation> {
+    let bench = Bench::new(factory)?;
+    let (batch, with_events) = (events(2), Uuid::now_v7());
+    execute(&bench, with_events, "a", ExpectedVersion::None, &batch)??;
+    let mut nothing = Vec::new();
+    for _ in 0..3 {
+        let command = Uuid::now_v7();
+        execute(&bench, command, "a", ExpectedVersion::Exact(2), &[])??;
+        nothing.push((command, bench.clock.now()));
+        bench.clock.advance(10);
+    }
+    let forget = |before| bench.block_on(bench.store.forget_commands(before));
+    ensure_eq!(forget(Timestamp::UNIX_EPOCH)?, 0, "what came before any");
+    // The clock is finer than what is kept.
+    ensure_eq!(forget(to_microseconds(nothing[1].1))?, 1, "what came before the second");
+    for (index, (command, _)) in nothing.iter().enumerate() {
+        let is_kept = bench.block_on(bench.store.find_command(*command))?.is_some();
+        ensure_eq!(is_kept, index > 0, "whether command {index} is remembered");
+        let appended = execute(&bench, *command, "a", ExpectedVersion::Any, &events(1))??;
+        ensure_eq!(appended.repeated, index > 0, "whether command {index} comes to nothing again");
+    }
+    ensure_eq!(forget(Timestamp::MAX)?, 2, "what is left");
+    let again = execute(&bench, with_events, "a", ExpectedVersion::None, &batch)??;
+    ensure_eq!((again.version, again.repeated), (2, true), "the answer to a command with events");
+    ensure_eq!(bench.everything()?.len(), 3, "the events in the end");
     Ok(())
 }

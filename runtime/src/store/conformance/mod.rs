@@ -47,6 +47,7 @@ pub mod deliveries;
 pub mod feed;
 pub mod inbox;
 pub mod inline;
+pub mod inside;
 pub mod instances;
 pub mod policies;
 pub mod projections;

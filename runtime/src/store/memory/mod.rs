@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::clock::{Clock, SystemClock};
+use super::clock::{Clock, SystemClock, to_microseconds};
 use super::validate::{Existing, headers_text, nothing_again, recorded_times, repeat_of, validate};
 use super::{
-    Append, Appended, ChangeSignal, CommandRecord, Direction, EventStore, FeedQuery, Page, PageBuilder, StreamQuery,
+    Append, Appended, ChangeSignal, CommandRecord, Direction, EventStore, FeedQuery, Page, PageBuilder, Reentrant,
+    StreamQuery,
 };
 use crate::envelope::{NewEvent, Recorded};
 use crate::error::{AppendError, ReadError};
@@ -19,6 +21,7 @@ mod policies;
 mod snapshots;
 mod subscriptions;
 mod taken;
+mod turns;
 mod views;
 
 /// A store that keeps everything in memory. Clones share one log.
@@ -44,6 +47,7 @@ mod views;
 #[derive(Clone)]
 pub struct MemoryStore {
     log: Arc<RwLock<Log>>,
+    turns: Arc<turns::Turns>,
     snapshots: Arc<RwLock<snapshots::Snapshots>>,
     signal: Arc<ChangeSignal>,
     clock: Arc<dyn Clock>,
@@ -59,7 +63,13 @@ impl MemoryStore {
     /// An empty store that takes its time from `clock`.
     #[must_use]
     pub fn with_clock(clock: impl Clock) -> Self {
-        Self { log: Arc::default(), snapshots: Arc::default(), signal: Arc::default(), clock: Arc::new(clock) }
+        Self {
+            log: Arc::default(),
+            turns: Arc::default(),
+            snapshots: Arc::default(),
+            signal: Arc::default(),
+            clock: Arc::new(clock),
+        }
     }
 
     // Nothing that can panic runs between two changes of the log, so one that a panic left behind is whole.
@@ -67,8 +77,35 @@ impl MemoryStore {
         self.log.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Log> {
-        self.log.write().unwrap_or_else(PoisonError::into_inner)
+    /// A change, by somebody who has no turn yet.
+    fn write(&self) -> Result<Change<'_>, Reentrant> {
+        let turn = self.turns.take()?;
+        Ok(self.change(turn))
+    }
+
+    /// A change, by somebody whose turn it is. Whatever was read in this turn is still so.
+    fn change<'s>(&'s self, turn: turns::Turn<'s>) -> Change<'s> {
+        Change { log: self.log.write().unwrap_or_else(PoisonError::into_inner), _turn: turn }
+    }
+}
+
+/// The log, while it is changed.
+struct Change<'s> {
+    log: RwLockWriteGuard<'s, Log>,
+    _turn: turns::Turn<'s>,
+}
+
+impl Deref for Change<'_> {
+    type Target = Log;
+
+    fn deref(&self) -> &Log {
+        &self.log
+    }
+}
+
+impl DerefMut for Change<'_> {
+    fn deref_mut(&mut self) -> &mut Log {
+        &mut self.log
     }
 }
 
@@ -88,7 +125,10 @@ impl fmt::Debug for MemoryStore {
 impl EventStore for MemoryStore {
     async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         validate(&append)?;
-        let appended = self.write().append(append, self.clock.as_ref())?;
+        let mut log = self.write()?;
+        let decision = log.decide(append, self.clock.as_ref())?;
+        let appended = log.keep(decision);
+        drop(log);
         self.signal.raise();
         Ok(appended)
     }
@@ -111,7 +151,14 @@ impl EventStore for MemoryStore {
     }
 
     async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
-        Ok(self.read().commands.get(&id).cloned())
+        Ok(self.read().commands.get(&id).map(|(record, _)| record.clone()))
+    }
+
+    async fn forget_commands(&self, before: Timestamp) -> Result<u64, AppendError> {
+        let commands = &mut self.write()?.commands;
+        let held = commands.len();
+        commands.retain(|_, (_, came)| *came >= before);
+        Ok(count(held - commands.len()))
     }
 }
 
@@ -122,11 +169,31 @@ struct Log {
     /// For each stream the places of its rows: the event of version n is the n-th.
     streams: HashMap<Arc<str>, Vec<usize>>,
     ids: HashMap<Uuid, usize>,
-    /// The commands that came to nothing.
-    commands: HashMap<Uuid, CommandRecord>,
+    /// The commands that came to nothing, and when.
+    commands: HashMap<Uuid, (CommandRecord, Timestamp)>,
     views: views::Shelf,
     subscriptions: subscriptions::Ledger,
     policies: policies::Register,
+}
+
+/// What becomes of an append.
+enum Decision {
+    /// Nothing is stored.
+    Answer(Appended),
+    /// That a command came to nothing, and when.
+    Remember(Uuid, CommandRecord, Timestamp),
+    /// These rows, the first behind all that there are.
+    Store(Vec<Row>),
+}
+
+impl Decision {
+    /// The rows that are new.
+    fn rows(&self) -> &[Row] {
+        match self {
+            Self::Store(rows) => rows,
+            Self::Answer(_) | Self::Remember(..) => &[],
+        }
+    }
 }
 
 struct Row {
@@ -159,18 +226,18 @@ impl Row {
 }
 
 impl Log {
-    fn append(&mut self, append: Append, clock: &dyn Clock) -> Result<Appended, AppendError> {
+    fn decide(&self, append: Append, clock: &dyn Clock) -> Result<Decision, AppendError> {
         if let Some(first_result) = repeat_of(&append, &self.existing(&append.events))? {
-            return Ok(first_result);
+            return Ok(Decision::Answer(first_result));
         }
         let held = self.streams.get(append.stream.as_str());
         let actual = held.map_or(0, |places| count(places.len()));
-        let remembered = append.command.and_then(|id| self.commands.get(&id)).cloned();
+        let remembered = append.command.and_then(|id| self.commands.get(&id)).map(|(record, _)| record.clone());
         if let Some(nothing) = nothing_again(&append, remembered)? {
-            return Ok(nothing);
+            return Ok(Decision::Answer(nothing));
         }
         if append.events.is_empty() && append.command.is_none() {
-            return Ok(Appended { version: actual, position: None, repeated: false });
+            return Ok(Decision::Answer(Appended { version: actual, position: None, repeated: false }));
         }
         if !append.expected.holds(actual) {
             let (stream, expected) = (append.stream, append.expected);
@@ -178,12 +245,11 @@ impl Log {
         }
         if let Some(id) = append.command.filter(|_| append.events.is_empty()) {
             let record = CommandRecord { stream: append.stream.as_str().to_owned(), version: actual };
-            self.commands.insert(id, record);
-            return Ok(Appended { version: actual, position: None, repeated: false });
+            return Ok(Decision::Remember(id, record, to_microseconds(clock.now())));
         }
         let last = held.and_then(|places| places.last()).map(|&place| self.rows[place].recorded_at);
         let times = recorded_times(&append.events, last, clock.now())?;
-        Ok(self.push(append, &times, actual))
+        Ok(Decision::Store(self.rows_of(append, &times, actual)))
     }
 
     fn existing(&self, events: &[NewEvent]) -> Vec<Option<Existing<'_>>> {
@@ -202,32 +268,36 @@ impl Log {
         }
     }
 
-    fn push(&mut self, append: Append, times: &[Timestamp], actual: u64) -> Appended {
+    fn rows_of(&self, append: Append, times: &[Timestamp], actual: u64) -> Vec<Row> {
         let stream: Arc<str> = self
             .streams
             .get_key_value(append.stream.as_str())
             .map_or_else(|| append.stream.as_str().into(), |(name, _)| Arc::clone(name));
-        let places = self.streams.entry(Arc::clone(&stream)).or_default();
-        let mut version = actual;
-        for (event, &recorded_at) in append.events.into_iter().zip(times) {
-            version += 1;
-            self.ids.insert(event.id, self.rows.len());
-            places.push(self.rows.len());
+        let row = |((event, &recorded_at), version): ((NewEvent, _), u64)| {
             let headers = headers_text(&event.metadata.headers);
-            self.rows.push(Row { stream: Arc::clone(&stream), version, recorded_at, headers, event });
-        }
-        Appended { version, position: Some(count(self.rows.len())), repeated: false }
+            Row { stream: Arc::clone(&stream), version, recorded_at, headers, event }
+        };
+        append.events.into_iter().zip(times).zip(actual + 1..).map(row).collect()
     }
 
-    /// Forgets the rows beyond the first `held`: an append that was not to be.
-    fn undo(&mut self, held: usize) {
-        for row in self.rows.drain(held..) {
-            self.ids.remove(&row.event.id);
-            if let Some(places) = self.streams.get_mut(&row.stream) {
-                places.retain(|place| *place < held);
+    fn keep(&mut self, decision: Decision) -> Appended {
+        match decision {
+            Decision::Answer(appended) => appended,
+            Decision::Remember(id, record, now) => {
+                let version = record.version;
+                self.commands.insert(id, (record, now));
+                Appended { version, position: None, repeated: false }
+            }
+            Decision::Store(rows) => {
+                let version = rows.last().map_or(0, |row| row.version);
+                for row in rows {
+                    self.ids.insert(row.event.id, self.rows.len());
+                    self.streams.entry(Arc::clone(&row.stream)).or_default().push(self.rows.len());
+                    self.rows.push(row);
+                }
+                Appended { version, position: Some(count(self.rows.len())), repeated: false }
             }
         }
-        self.streams.retain(|_, places| !places.is_empty());
     }
 
     fn read_stream(&self, query: &StreamQuery) -> Page {
@@ -244,9 +314,17 @@ impl Log {
     }
 
     fn read_all(&self, query: &FeedQuery) -> Page {
-        let last = count(self.rows.len());
-        let scan = Scan { direction: query.direction, from: query.from, last, limit: query.limit };
-        let (page, next) = scan.fill(query.types.as_deref(), |position| self.at(index(position)));
+        self.read_with(&[], query)
+    }
+
+    /// A page of the feed as it will be with these rows too.
+    fn read_with(&self, new: &[Row], query: &FeedQuery) -> Page {
+        let held = self.rows.len();
+        let scan =
+            Scan { direction: query.direction, from: query.from, last: count(held + new.len()), limit: query.limit };
+        let at =
+            |place: usize| place.checked_sub(held).map_or_else(|| self.at(place), |later| new[later].recorded(place));
+        let (page, next) = scan.fill(query.types.as_deref(), |position| at(index(position)));
         page.finish(next, None)
     }
 

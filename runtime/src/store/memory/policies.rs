@@ -77,14 +77,14 @@ impl Register {
 
 impl PolicyStore for MemoryStore {
     async fn claim_policy(&self, name: PolicyName, start: u64) -> Result<PolicyClaim, PolicyStoreError> {
-        let policies = &mut self.write().policies;
+        let policies = &mut self.write()?.policies;
         let Some(held) = policies.taken.take(&name) else { return Err(PolicyStoreError::Duplicate { name }) };
         let kept = policies.kept.entry(name).or_insert_with(|| Kept { position: start, ..Kept::default() });
         Ok(PolicyClaim { step: kept.step, claim: Claim::new(kept.position, held) })
     }
 
     async fn keep_step(&self, step: PolicyStep) -> Result<u64, PolicyStoreError> {
-        let mut log = self.write();
+        let mut log = self.write()?;
         let kept = log.policies.get_mut(step.name.clone())?;
         if kept.step != step.after {
             let (name, expected, actual) = (step.name, step.after, kept.step);
@@ -126,7 +126,7 @@ impl PolicyStore for MemoryStore {
     }
 
     async fn replay_steps(&self, name: PolicyName, correlation: Option<String>) -> Result<u64, PolicyStoreError> {
-        let mut log = self.write();
+        let mut log = self.write()?;
         let mut keys = HashSet::new();
         for parked in log.policies.get_mut(name)?.parked.values_mut() {
             let asked = correlation.as_ref().is_none_or(|key| *key == parked.correlation);

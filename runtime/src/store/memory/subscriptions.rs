@@ -36,12 +36,12 @@ impl Ledger {
 
 impl SubscriptionStore for MemoryStore {
     async fn claim(&self, name: SubscriptionName, start: u64) -> Result<Claim, SubscriptionError> {
-        self.write().subscriptions.claim(name, start)
+        self.write()?.subscriptions.claim(name, start)
     }
 
     async fn save(&self, progress: Progress) -> Result<(), SubscriptionError> {
         let Progress { name, position, park, unpark } = progress;
-        let mut log = self.write();
+        let mut log = self.write()?;
         let kept = log.subscriptions.get_mut(name)?;
         kept.position = kept.position.max(position);
         kept.parked.extend(park.into_iter().map(|parked| (parked.position, parked)));
@@ -62,7 +62,7 @@ impl SubscriptionStore for MemoryStore {
     }
 
     async fn replay_parked(&self, name: SubscriptionName, key: Option<String>) -> Result<u64, SubscriptionError> {
-        let mut log = self.write();
+        let mut log = self.write()?;
         let mut keys = HashSet::new();
         for parked in log.subscriptions.get_mut(name)?.parked.values_mut() {
             if key.as_ref().is_none_or(|key| *key == parked.key) && keys.insert(parked.key.clone()) {

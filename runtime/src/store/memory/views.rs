@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Log, MemoryStore};
+use super::turns::Turn;
+use super::{Decision, Log, MemoryStore, Row};
 use crate::error::{AppendError, ReadError};
 use crate::store::validate::validate;
 use crate::store::view::{INLINE_EVENTS, run_guarded};
@@ -45,6 +46,19 @@ impl Shelf {
         let found = self.get(view).ok_or_else(|| ViewError::Missing { view: view.clone() })?;
         check_position(view, expected, found.position)?;
         typed(view, &found.rows)
+    }
+
+    /// A copy of the rows of a view, unless it has had the message.
+    fn rows_before<V: Clone + Send + Sync + 'static>(
+        &self,
+        view: &ViewId,
+        message: &Message,
+    ) -> Result<Option<V>, ViewError> {
+        let found = self.get(view).ok_or_else(|| ViewError::Missing { view: view.clone() })?;
+        if found.messages.contains_key(&message.id) {
+            return Ok(None);
+        }
+        Ok(Some(V::clone(&*typed::<V>(view, &found.rows)?)))
     }
 
     /// The position of a view must be `expected`, or it must not be there.
@@ -86,11 +100,38 @@ impl MemoryStore {
     }
 
     fn change_views<T>(&self, change: impl FnOnce(&mut Shelf) -> Result<T, ViewError>) -> Result<T, ViewError> {
-        let changed = change(&mut self.write().views);
+        let turn = self.turns.take()?;
+        self.change_views_in(turn, change)
+    }
+
+    /// The same, by somebody whose turn it is.
+    fn change_views_in<T>(
+        &self,
+        turn: Turn<'_>,
+        change: impl FnOnce(&mut Shelf) -> Result<T, ViewError>,
+    ) -> Result<T, ViewError> {
+        let changed = change(&mut self.change(turn).views);
         if changed.is_ok() {
             self.signal.raise();
         }
         changed
+    }
+
+    /// The rows of a view once it has seen all events, with these new ones; nothing is changed yet.
+    fn follow<V: Clone + Send + Sync + 'static>(
+        &self,
+        new: &[Row],
+        inline: &dyn InlineView<V>,
+    ) -> Result<(ViewId, Rows), ViewError> {
+        let view = inline.view().clone();
+        let (position, mut rows) = self.read().rows_behind::<V>(&view)?;
+        let mut from = Some(position + 1);
+        while from.is_some() {
+            let page = self.read().read_with(new, &FeedQuery { from, ..FeedQuery::default() });
+            run_guarded(&view, || inline.apply(&mut rows, &page))?;
+            from = page.next();
+        }
+        Ok((view, Arc::new(rows)))
     }
 }
 
@@ -142,12 +183,11 @@ impl Views for MemoryStore {
 /// rows.
 impl<V: Clone + Default + Send + Sync + 'static> ViewStore<V> for MemoryStore {
     async fn create_view(&self, view: ViewId, expected: Option<u64>, create: ViewWork<V, ()>) -> Result<(), ViewError> {
+        let turn = self.turns.take()?;
         self.read().views.check(&view, expected)?;
-        // No user code runs under the lock.
         let mut rows = V::default();
         run_guarded(&view, || create(&mut rows))?;
-        self.change_views(|shelf| {
-            shelf.check(&view, expected)?;
+        self.change_views_in(turn, |shelf| {
             let versions = shelf.0.entry(view.name().to_owned()).or_default();
             let live = versions.get(&view.version()).is_some_and(|before| before.live);
             let made = View { position: 0, live, rows: Arc::new(rows), messages: HashMap::new() };
@@ -157,17 +197,11 @@ impl<V: Clone + Default + Send + Sync + 'static> ViewStore<V> for MemoryStore {
     }
 
     async fn update_view(&self, view: ViewId, expected: u64, work: ViewWork<V, u64>) -> Result<u64, ViewError> {
-        let before = self.read().views.rows_at::<V>(&view, expected)?;
-        let mut rows = V::clone(&before);
+        let turn = self.turns.take()?;
+        let mut rows = V::clone(&*self.read().views.rows_at::<V>(&view, expected)?);
         let position = run_guarded(&view, || work(&mut rows))?;
-        let before: Rows = before;
-        self.change_views(|shelf| {
+        self.change_views_in(turn, |shelf| {
             let held = shelf.get_mut(&view)?;
-            check_position(&view, expected, held.position)?;
-            // A message has changed the rows, and not the position.
-            if !Arc::ptr_eq(&before, &held.rows) {
-                return Err(ViewError::Moved { view: view.clone(), expected, actual: held.position });
-            }
             (held.position, held.rows) = (position, Arc::new(rows));
             Ok(position)
         })
@@ -176,13 +210,13 @@ impl<V: Clone + Default + Send + Sync + 'static> ViewStore<V> for MemoryStore {
     async fn receive(&self, view: ViewId, message: Message, work: ViewWork<V, ()>) -> Result<Received, ViewError> {
         message.check(&view)?;
         let now = to_microseconds(self.clock.now());
-        self.change_views(|shelf| {
+        let turn = self.turns.take()?;
+        let Some(mut rows) = self.read().views.rows_before::<V>(&view, &message)? else {
+            return Ok(Received::Repeated);
+        };
+        run_guarded(&view, || work(&mut rows))?;
+        self.change_views_in(turn, |shelf| {
             let held = shelf.get_mut(&view)?;
-            if held.messages.contains_key(&message.id) {
-                return Ok(Received::Repeated);
-            }
-            let mut rows = V::clone(&*typed::<V>(&view, &held.rows)?);
-            run_guarded(&view, || work(&mut rows))?;
             held.rows = Arc::new(rows);
             held.messages.insert(message.id, (now, message.position));
             Ok(Received::Applied)
@@ -195,20 +229,17 @@ impl<V: Clone + Default + Send + Sync + 'static> ViewStore<V> for MemoryStore {
         views: Vec<Arc<dyn InlineView<V>>>,
     ) -> Result<Appended, AppendError> {
         validate(&append)?;
-        let mut log = self.write();
-        let held = log.rows.len();
-        let remembered = append.command.filter(|_| append.events.is_empty());
-        let appended = log.append(append, self.clock.as_ref())?;
-        if appended.repeated {
+        let turn = self.turns.take()?;
+        let decision = self.read().decide(append, self.clock.as_ref())?;
+        if let Decision::Answer(appended @ Appended { repeated: true, .. }) = decision {
             return Ok(appended);
         }
-        match log.follow_inline(super::count(held), &views) {
-            Ok(moved) => moved.into_iter().for_each(|(view, rows)| log.move_view(&view, rows)),
-            Err(error) => {
-                log.undo(held);
-                remembered.and_then(|command| log.commands.remove(&command));
-                return Err(AppendError::View(error));
-            }
+        let moved = views.iter().map(|view| self.follow(decision.rows(), &**view)).collect::<Result<Vec<_>, _>>();
+        let moved = moved.map_err(AppendError::View)?;
+        let mut log = self.change(turn);
+        let appended = log.keep(decision);
+        for (view, rows) in moved {
+            log.move_view(&view, rows);
         }
         drop(log);
         self.signal.raise();
@@ -217,34 +248,19 @@ impl<V: Clone + Default + Send + Sync + 'static> ViewStore<V> for MemoryStore {
 }
 
 impl Log {
-    /// The rows of each view once it has seen all events, those after `last` being new; nothing is changed yet.
-    fn follow_inline<V: Clone + Send + Sync + 'static>(
-        &self,
-        last: u64,
-        views: &[Arc<dyn InlineView<V>>],
-    ) -> Result<Vec<(ViewId, Rows)>, ViewError> {
-        let follow = |inline: &Arc<dyn InlineView<V>>| {
-            let view = inline.view().clone();
-            let found = self.views.get(&view).ok_or_else(|| ViewError::Missing { view: view.clone() })?;
-            let position = found.position;
-            if last.saturating_sub(position) > INLINE_EVENTS {
-                return Err(ViewError::Behind { view, position, last });
-            }
-            let mut rows = V::clone(&*typed::<V>(&view, &found.rows)?);
-            let mut from = Some(position + 1);
-            while from.is_some() {
-                let page = self.read_all(&FeedQuery { from, ..FeedQuery::default() });
-                run_guarded(&view, || inline.apply(&mut rows, &page))?;
-                from = page.next();
-            }
-            Ok((view, Arc::new(rows) as Rows))
-        };
-        views.iter().map(follow).collect()
+    /// The position of a view that is to follow inline, and a copy of its rows.
+    fn rows_behind<V: Clone + Send + Sync + 'static>(&self, view: &ViewId) -> Result<(u64, V), ViewError> {
+        let found = self.views.get(view).ok_or_else(|| ViewError::Missing { view: view.clone() })?;
+        let (position, last) = (found.position, super::count(self.rows.len()));
+        if last.saturating_sub(position) > INLINE_EVENTS {
+            return Err(ViewError::Behind { view: view.clone(), position, last });
+        }
+        Ok((position, V::clone(&*typed::<V>(view, &found.rows)?)))
     }
 
     fn move_view(&mut self, view: &ViewId, rows: Rows) {
         let last = super::count(self.rows.len());
-        // It was found a moment ago, under the same lock.
+        // It was found a moment ago, in the same turn.
         if let Ok(held) = self.views.get_mut(view) {
             (held.position, held.rows) = (last, rows);
         }

@@ -50,7 +50,7 @@ impl Database {
 }
 
 /// The first microsecond that is not before `time`: what is kept is whole microseconds.
-fn microsecond_from(time: jiff::Timestamp) -> i64 {
+pub(super) fn microsecond_from(time: jiff::Timestamp) -> i64 {
     let whole = to_microseconds(time);
     whole.as_microsecond() + i64::from(whole < time)
 }

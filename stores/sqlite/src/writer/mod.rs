@@ -17,6 +17,7 @@ use crate::{OpenError, Options, file};
 
 mod append;
 mod claims;
+mod commands;
 mod database;
 mod group;
 mod inbox;

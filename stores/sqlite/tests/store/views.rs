@@ -331,3 +331,28 @@ fn a_query_changes_nothing() {
         assert_eq!(block_on(store.query("SELECT 1", (), |_| Ok(()))), Err(QueryError::Closed));
     }
 }
+
+/// The last handle may go with code that the store itself runs: it is closed when that has ended.
+#[test]
+fn a_store_may_be_given_up_by_code_that_it_runs() {
+    let folder = Folder::new();
+    let store = seats(open(&folder.database()));
+    let (given_up, gone) = std::sync::mpsc::channel();
+    let held = store.clone();
+    let code = move |_: &mut ViewTx| {
+        gone.recv()?;
+        block_on(held.close());
+        drop(held);
+        Ok(7)
+    };
+    let mut moving = Box::pin(store.update_view(view("seats", 1), 1, Box::new(code)));
+    block_on(std::future::poll_fn(|context| {
+        assert!(moving.as_mut().poll(context).is_pending());
+        Poll::Ready(())
+    }));
+    drop(moving);
+    drop(store);
+    given_up.send(()).unwrap();
+    let store = open(&folder.database());
+    assert_eq!(block_on(store.views("seats")).unwrap()[0].position, 7);
+}
