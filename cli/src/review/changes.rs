@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use factum_codegen::lower::changes;
 use factum_model::diff::{Kind, Subject};
 use factum_model::lock::{self, Lock};
+use factum_model::names;
 use factum_model::rules::{self, Direction};
 use factum_model::schema::{EventDef, EventId, Record, Schema, Type, TypeShape, VersionDef};
 use factum_model::value::{read, sample, written};
@@ -72,7 +73,7 @@ impl<'a> Breaking<'a> {
                 Type::Map(key, value) => open.extend([&**key, &**value]),
                 Type::Named(id, _) => {
                     let Some(def) = schema.types.get(id.0 as usize).filter(|_| seen.insert(*id)) else { continue };
-                    if self.types.contains(format!("{}.{}", def.context, def.name.value).as_str()) {
+                    if self.types.contains(names::full_name(&def.context, &def.name.value).as_str()) {
                         return true;
                     }
                     open.extend(def.versions.iter().flat_map(|version| held_by(&version.shape)));
@@ -150,7 +151,7 @@ const fn verdict(fine: bool) -> Verdict {
 }
 
 pub(super) fn full_name(def: &EventDef) -> String {
-    format!("{}.{}", def.context, def.name.value)
+    names::full_name(&def.context, &def.name.value)
 }
 
 /// A usual event of a released version, and what it is read as. `None` where a step is written by hand.

@@ -282,6 +282,24 @@ fn a_lock_that_is_empty_half_or_gone_is_told_as_that() {
 }
 
 #[test]
+fn zeros_at_the_end_of_a_decimal_count_where_they_are_kept() {
+    let of = |ty: &str, default: &str| {
+        format!(
+            "factum: 1\ncontext: seats\nevents:\n  Opened: {{ version: 2, fields: {{ price: {{ type: {ty}, added: 2, default: '{default}' }} }} }}\n"
+        )
+    };
+    for (ty, exit) in [("decimal", Exit::Findings), ("decimal(2)", Exit::Clean)] {
+        let folder = Folder::with(&of(ty, "1.5"));
+        folder.factum(&["lock"]);
+        schema(&folder, &of(ty, "1.50"));
+        let ran = folder.factum(&["check"]);
+        assert_eq!(ran.exit, exit, "{}", ran.out);
+        let read = "read as\n           { \"price\": \"1.50\" }\n   = note: and was meant as\n           { \"price\": \"1.5\" }";
+        assert_eq!(ran.out.contains("error[E0105]") && ran.out.contains(read), exit == Exit::Findings, "{}", ran.out);
+    }
+}
+
+#[test]
 fn what_only_commands_hold_is_not_stored_and_not_locked() {
     let schema = "factum: 1\ncontext: seats\naggregate: Hall\nid: HallId\nstate: { plan: Plan }\ncommands:\n  Open: { kind: Kind }\nevents:\n  Opened: { by: Person }\ntypes:\n  HallId: { newtype: uuid }\n  Plan: { fields: { seats: \"list<Seat>\" } }\n  Seat: { newtype: u32 }\n  Kind: { enum: [flat, steep] }\n  Person: { newtype: string }\n";
     let folder = Folder::with(

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use factum_model::names::full_name;
 use factum_model::schema::{
     EventDef, FieldDef, Record, Schema, Type, TypeDef, TypeId, TypeShape, TypeVersion, VariantDef, VersionDef,
 };
@@ -132,7 +133,7 @@ impl<'s> Writer<'s> {
     /// A reference to a declared type. It is written once; meanwhile it may speak of itself.
     fn named(&mut self, id: TypeId, version: u32) -> Value {
         let Some((def, shape)) = self.declared(id, version) else { return json!(true) };
-        let name = name(&format!("{}.{}", def.context, def.name.value), version);
+        let name = name(&full_name(&def.context, &def.name.value), version);
         let reference = json!({ "$ref": format!("#/$defs/{name}") });
         if self.definitions.contains_key(&name) {
             return reference;

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use factum_model::lock::{Child, End, EventVersion, Fingerprint, Lock, Reading, TypeVersion, Upcast};
+use factum_model::names::full_name;
 use factum_model::schema::{AggregateDef, Record, Schema, Type, TypeId, TypeShape};
 
 /// The number of an aggregate with a declared state.
@@ -91,10 +92,6 @@ impl Lines<'_> {
             TypeShape::Union(kinds) => kinds.iter().for_each(|kind| self.record(&kind.shape)),
         }
     }
-}
-
-fn full_name(context: &str, name: &str) -> String {
-    format!("{context}.{name}")
 }
 
 fn event_version(name: &str, number: u32, version: &EventVersion) -> String {

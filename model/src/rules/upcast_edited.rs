@@ -11,7 +11,8 @@ rule! {
     ///
     /// # Why it breaks
     /// The same stored event would be read as something else than before: views that are built again differ from those that
-    /// were not.
+    /// were not. Of a plain `decimal` the zeros at its end count: `1.5` and `1.50` are equal, and other texts wherever they
+    /// are written. One with a scale always has all of them.
     ///
     /// # Example
     /// `default: web` of a field that was added in released version 2 becomes `default: phone`.

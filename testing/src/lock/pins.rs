@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use factum::lock::{Try, Version};
 use factum_model::Lock;
 use factum_model::lock::{Fingerprint, Reading, Upcast};
+use factum_model::names::full_name;
 use factum_model::schema::{EventDef, Record, VersionDef};
 use factum_model::value::sample::{Sample, Sampler};
 use serde_json::Value;
@@ -37,7 +38,7 @@ pub(super) struct Done {
 pub(super) fn pin(program: &Program, lock: &mut Lock, set: &str) -> Result<Done, LockError> {
     let mut done = Done::default();
     for (def, locked) in program.schema.events.iter().zip(&program.code) {
-        let Some(event) = lock.events.get_mut(&format!("{}.{}", def.context, def.name.value)) else { continue };
+        let Some(event) = lock.events.get_mut(&full_name(&def.context, &def.name.value)) else { continue };
         let event = &mut event.value;
         event.derived = Some(set.to_owned());
         let mut before: Option<(&VersionDef, Vec<Sample>)> = None;
@@ -164,7 +165,7 @@ impl At<'_> {
 
     fn disagrees(&self, sample: &Sample, payload: &str, fault: String) -> LockError {
         LockError::Disagrees {
-            event: format!("{}.{}", self.def.context, self.def.name.value),
+            event: full_name(&self.def.context, &self.def.name.value),
             version: self.version.number,
             sample: sample.name.clone(),
             payload: payload.to_owned(),

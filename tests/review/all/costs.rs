@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use factum_model::diff::{Change, Kind, Subject, costs};
 use factum_model::lock::Lock;
+use factum_model::names::full_name;
 use factum_model::schema::{EventId, FieldDef, Record, Schema, TypeId, TypeShape, TypeSteps};
 use factum_model::upcast::nature::{self, Nature};
 use factum_model::upcast::{Conversion, Function, Step};
@@ -49,13 +50,13 @@ impl Expected<'_> {
     fn of(schema: &Schema) -> BTreeSet<Cost> {
         let mut expected = Expected { schema, costs: BTreeSet::new() };
         for event in &schema.events {
-            let name = format!("{}.{}", event.context, event.name.value);
+            let name = full_name(&event.context, &event.name.value);
             for pair in event.versions.windows(2) {
                 expected.steps((&name, pair[1].number, ""), &pair[1].steps, &pair[0].shape, &pair[1].shape);
             }
         }
         for ty in &schema.types {
-            let name = format!("{}.{}", ty.context, ty.name.value);
+            let name = full_name(&ty.context, &ty.name.value);
             for pair in ty.versions.windows(2) {
                 let at = (name.as_str(), pair[1].number);
                 match (&pair[1].steps, &pair[0].shape, &pair[1].shape) {

@@ -11,6 +11,7 @@
 use std::collections::BTreeSet;
 
 use factum_model::diff::{Kind, Subject};
+use factum_model::names::full_name;
 use factum_model::rules::Finding;
 use factum_model::schema::{Child, EventDef, EventFate, Schema};
 use factum_model::upcast::nature::of_step;
@@ -25,7 +26,7 @@ pub(crate) fn may_not_show(found: &Finding, old: &Schema, new: &Schema) -> bool 
         return matches!(change.kind, Kind::UpcastEdited);
     };
     let event = |schema: &'_ Schema, name: &str| -> Option<EventDef> {
-        schema.events.iter().find(|event| format!("{}.{}", event.context, event.name.value) == *name).cloned()
+        schema.events.iter().find(|event| full_name(&event.context, &event.name.value) == *name).cloned()
     };
     let before = change.was.as_deref().and_then(|was| event(old, was));
     let (Some(before), Some(now), Some(number)) = (before, event(new, name), change.version) else { return true };

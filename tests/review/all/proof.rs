@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use factum_model::diff::{Kind, Subject, diff};
 use factum_model::lock::Lock;
+use factum_model::names::full_name;
 use factum_model::released::{Holder, Pin, Released};
 use factum_model::rules::witness::Witnesses;
 use factum_model::rules::{Direction, Finding, Mode, review, review_changes};
@@ -149,7 +150,7 @@ fn shows_nowhere(found: &Finding, (old_lock, new_lock): (&Lock, &Lock), new: &Sc
             !(backward && stored(old_lock, true) || forward && stored(new_lock, in_place))
         }
         Subject::Event(name) => {
-            let ended = |event: &EventDef| format!("{}.{}", event.context, event.name.value) == *name;
+            let ended = |event: &EventDef| full_name(&event.context, &event.name.value) == *name;
             let ended = new.events.iter().find(|event| ended(event)).is_some_and(|it| it.fate != EventFate::Current);
             ended && (found.covered || !found.breaks.contains(&Direction::B))
         }

@@ -4,21 +4,47 @@ use factum_model::printable::printable_lines;
 
 use crate::report::in_one_line;
 
-/// Prose in which backticks mark code, as messages have it; all else is itself.
+/// Prose in which backticks mark code, as messages have it; all else is itself. What is marked may have backticks in it
+/// too: none of them is lost, wherever the code is taken to end.
 pub(super) fn prose(text: &str) -> String {
-    let mut parts = text.split('`');
-    let mut out = plain(parts.next().unwrap_or_default());
-    // Of an odd number of backticks the last one opens nothing.
-    while let Some(inner) = parts.next() {
-        if let Some(outer) = parts.next() {
-            out.push_str(&code(inner));
-            out.push_str(&plain(outer));
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find('`') {
+        out.push_str(&plain(&rest[..at]));
+        rest = &rest[at..];
+        let shown = if let Some(end) = end_of_code(rest) {
+            out.push_str(&code(&rest[1..end]));
+            end + 1
         } else {
-            out.push_str("\\`");
-            out.push_str(&plain(inner));
+            let ticks = ticks(rest);
+            out.push_str(&"\\`".repeat(ticks));
+            ticks
+        };
+        rest = &rest[shown..];
+    }
+    out + &plain(rest)
+}
+
+/// Where the backtick is that ends the code which begins with the first one: it is alone, or the last of several that
+/// stand at the end of a word.
+fn end_of_code(text: &str) -> Option<usize> {
+    let ends_word = |at: usize| !text[at..].starts_with(char::is_alphanumeric);
+    let mut at = ticks(text);
+    if at == 2 && ends_word(at) {
+        return Some(1); // nothing
+    }
+    while let Some(found) = text[at..].find('`') {
+        let start = at + found;
+        at = start + ticks(&text[start..]);
+        if at == start + 1 || !text[..start].ends_with(char::is_whitespace) && ends_word(at) {
+            return Some(at - 1);
         }
     }
-    out
+    None
+}
+
+/// How many backticks a text begins with.
+fn ticks(text: &str) -> usize {
+    text.len() - text.trim_start_matches('`').len()
 }
 
 /// A code span, with more backticks around it than are in it.
@@ -100,6 +126,19 @@ mod tests {
     fn prose_keeps_its_code_and_nothing_else() {
         assert_eq!(prose("`a_b` is *gone* @ines #7 <b>"), "`a_b` is \\*gone\\* @<!-- -->ines #<!-- -->7 &lt;b&gt;");
         assert_eq!(prose("one ` only"), "one \\` only");
+        assert_eq!(prose("`` became `a`"), " became `a`");
+    }
+
+    #[test]
+    fn no_backtick_of_a_name_or_a_text_is_lost() {
+        assert_eq!(prose("`a ``` b` is gone"), "````a ``` b```` is gone");
+        assert_eq!(prose("`a```b`, `c`"), "````a```b````, `c`");
+        assert_eq!(prose("````a` became `b```` now"), "```` ```a ```` became ```` b``` ```` now");
+        assert_eq!(prose("``` and no end"), "\\`\\`\\` and no end");
+        let count = |text: &str| text.matches('`').count();
+        for text in ["```", "`a``", "``a`", "a```b``c`d", "`x ``y`` z`", "` `` ``` ````", "`a````b``` c`"] {
+            assert!(count(&prose(text)) + 2 >= count(text), "{text}: {}", prose(text));
+        }
     }
 
     #[test]

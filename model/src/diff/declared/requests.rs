@@ -6,6 +6,7 @@ use super::super::{Change, Edit, Kind, Of};
 use super::Member as _;
 use super::names::Names;
 use crate::ast::{Command, Document, Field, TemplatePart, TypeExpr, TypeKind};
+use crate::names::full_name;
 use crate::source::Origin;
 use crate::spell::quoted;
 
@@ -74,7 +75,7 @@ fn spelled(ty: &TypeExpr, own: &str) -> String {
         TypeKind::Builtin(builtin) => builtin.to_string(),
         // What is not stored holds the newest version.
         TypeKind::Named { context, name, version: _ } => {
-            format!("{}.{}", context.as_ref().map_or(own, |context| &context.value), name.value)
+            full_name(context.as_ref().map_or(own, |context| &context.value), &name.value)
         }
         TypeKind::Optional(ty) => format!("{}?", inner(ty)),
         TypeKind::List(ty) => format!("list<{}>", inner(ty)),
