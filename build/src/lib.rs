@@ -29,7 +29,7 @@ use std::process::ExitCode;
 pub use factum_codegen::options::{Builtin, Foreign, Kind, Visibility};
 use factum_codegen::options::{Choice, Options, Which};
 use factum_model::lock::{LockedFiles, check_locked};
-use factum_model::{Checked, Diagnostics, Level, Sources, config, render};
+use factum_model::{Checked, Diagnostic, Diagnostics, Level, Sources, config, render, rules};
 
 mod files;
 
@@ -187,6 +187,7 @@ fn run(generators: &[Generator], output: Option<OsString>, instructions: &mut St
     outputs_differ(generators)?;
     let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
     let mut found = Vec::with_capacity(generators.len());
+    let mut allowances = Vec::new();
     for generator in generators {
         let files = files::find(&generator.path, instructions)?;
         for inner in files.inner.iter().filter(|inner| !is_generated(inner, generators)) {
@@ -199,6 +200,7 @@ fn run(generators: &[Generator], output: Option<OsString>, instructions: &mut St
             let file = sources.add(path.display().to_string(), read(path)?);
             let config = config::read(&mut sources, file, &mut diagnostics);
             options = options.or(&Options::of(&config.rust, &sources));
+            allowances.extend(config.allowances);
         }
         let mut add = |path: &PathBuf| Ok(sources.add(path.display().to_string(), read(path)?));
         let schemas = files.schemas.iter().map(&mut add).collect::<Result<_, String>>()?;
@@ -214,6 +216,9 @@ fn run(generators: &[Generator], output: Option<OsString>, instructions: &mut St
     let outcomes = check_locked(&mut sources, &catalogs);
     let mut diagnostics = diagnostics.into_vec();
     diagnostics.extend(outcomes.iter().flat_map(|outcome| outcome.diagnostics.iter().cloned()));
+    // That the day of an approval is over is told by `cargo factum check`, and not by a build from one day to the next.
+    let approval = |found: &Diagnostic| rules::approval(found, &allowances, "");
+    diagnostics.retain(|found| !matches!(approval(found), Some((_, rules::Status::Allowed(_)))));
     let rendered = render(&diagnostics, &sources, false);
     if diagnostics.iter().any(|found| found.level == Level::Error) {
         return Err(rendered);

@@ -36,6 +36,28 @@ fn write(path: &Path, text: &str) {
     fs::write(path, text).expect("the file can be written");
 }
 
+/// What is meant, and approved, is not warned of in every build.
+#[test]
+fn an_approved_circle_is_no_warning() {
+    const CIRCLE: &str = "factum: 1\ncontext: halls\naggregate: Hall\nid: uuid\n\
+         commands: { Ask: { emits: [Asked], fields: {} } }\nevents: { Asked: {} }\n\
+         policies: { Again: { on: { Asked: { starts: true, issues: [Ask] } } } }\n";
+    let (schemas, out) = (folder(), folder());
+    write(&schemas.path().join("halls.yaml"), CIRCLE);
+    let built = build(schemas.path(), out.path());
+    built.result.expect("a right schema");
+    assert!(built.instructions.contains("cargo::warning=warning[E0509]"), "{}", built.instructions);
+    let mut sources = Sources::new();
+    sources.add("halls.yaml", CIRCLE.as_bytes().to_vec());
+    let warning = check(&mut sources).diagnostics.remove(0);
+    let (id, _) = factum_model::rules::approval(&warning, &[], "").expect("an id");
+    let toml = format!("[[allow]]\nid = \"{id}\"\nreason = \"each is asked once\"\nuntil = 2020-01-01\n");
+    write(&schemas.path().join("factum.toml"), &toml);
+    let built = build(schemas.path(), out.path());
+    built.result.expect("a right schema");
+    assert!(!built.instructions.contains("cargo::warning"), "{}", built.instructions);
+}
+
 #[test]
 fn a_folder_and_the_folders_below_become_one_file() {
     let (schemas, out) = (folder(), folder());

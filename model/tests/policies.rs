@@ -163,3 +163,20 @@ fn no_circle_is_supposed() {
     assert_eq!(told("  P: { on: { Posted: { starts: true } }, timeouts: { Late: [Post] } }\n"), "");
     assert_eq!(told("  P: { on: { Posted: { starts: true, issues: [Invite] } } }\n"), "");
 }
+
+/// What is approved is known by what is told, so that does not depend on who leads into the circle.
+#[test]
+fn a_circle_is_told_in_one_way_wherever_it_is_entered() {
+    let circle = "
+    on:
+      Posted: { starts: true, issues: [Invite] }
+      Invited: [Post]
+";
+    let message = |policies: &str| checked(policies).0.diagnostics.remove(0).message;
+    let alone = message(&format!("  Placement:{circle}"));
+    assert!(alone.contains("`Invited` -> `Placement` issues `Post` -> `Posted` -> `Placement`"), "{alone}");
+    let entered = format!(
+        "  Placement:{circle}  Drafts: {{ on: {{ contracts.Drafted: {{ starts: true, by: mission, issues: [Post] }} }} }}\n"
+    );
+    assert_eq!(message(&entered), alone);
+}

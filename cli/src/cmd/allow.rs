@@ -26,13 +26,17 @@ pub(super) fn run(cli: &Cli, arguments: &Allow, world: &mut World<'_>) -> Result
     let found = all().find(|(_, finding)| finding.id.as_deref() == Some(&*arguments.id));
     let (one, finding) = found.ok_or_else(|| unknown(&arguments.id, &known))?;
     let (path, until) = write(&one.catalog, &approval)?;
-    let Finding { code, rule, message, .. } = finding;
+    let Finding { code, rule, message, subject, .. } = finding;
     world.tell(format!("{} {}: {message}\n", styled(GOOD, "Approved"), styled(STRONG, format!("{code} {rule}"))))?;
     if let Some(day) = until {
         world.tell(format!("         until {day}; `--until never` would make it hold for good\n"))?;
     }
     let name = shown(&world.directory, &path);
-    let next = format!("run `cargo factum lock`, which records the change, and commit it with {name}");
+    // What is warned of in a schema alone changes nothing that was released.
+    let next = match subject {
+        Some(_) => format!("run `cargo factum lock`, which records the change, and commit it with {name}"),
+        None => format!("commit {name}"),
+    };
     world.tell(format!("  {} {next}\n", styled(HELP, "= help:")))?;
     Ok(Exit::Clean)
 }

@@ -10,7 +10,7 @@ use factum_model::source::{Origin, Spanned};
 use factum_model::{Label, Message, Sources, render_message};
 
 use super::changes::full_name;
-use super::said::{place, related};
+use super::said::{place, related, to_approve};
 use super::{Finding, Level, Place, Status};
 
 /// Where findings are looked for.
@@ -170,19 +170,14 @@ impl<'l> Version<'l> {
 }
 
 fn status(found: &rules::Finding) -> Status {
-    match &found.status {
-        rules::Status::Open if found.covered => Status::Covered,
-        rules::Status::Open => Status::Open,
-        rules::Status::Allowed(reason) => Status::Allowed { reason: reason.clone() },
-        rules::Status::Expired(until) => Status::Expired { until: until.clone() },
-    }
+    if found.status == rules::Status::Open && found.covered { Status::Covered } else { found.status.clone().into() }
 }
 
 /// What to write instead; and what to do if just this is wanted.
 fn helps(found: &rules::Finding) -> Vec<String> {
     let mut helps: Vec<String> = Some(found.help.clone()).filter(|help| !help.is_empty()).into_iter().collect();
     if Level::from(found.level) == Level::Error {
-        helps.push(format!("to approve just this: `cargo factum allow {} --reason \"...\"`", found.id));
+        helps.push(to_approve(&found.id));
     }
     helps
 }

@@ -338,6 +338,16 @@ impl From<rules::Mode> for Mode {
     }
 }
 
+impl From<rules::Status> for Status {
+    fn from(status: rules::Status) -> Self {
+        match status {
+            rules::Status::Open => Self::Open,
+            rules::Status::Allowed(reason) => Self::Allowed { reason },
+            rules::Status::Expired(until) => Self::Expired { until },
+        }
+    }
+}
+
 impl From<rules::Level> for Level {
     fn from(level: rules::Level) -> Self {
         match level {

@@ -214,7 +214,9 @@ impl<'c> Read<'c> {
         if how.locks && !is_refused {
             found.extend(lock.as_ref().and_then(|wanted| lock::stale(wanted, self.own.as_ref())));
         }
-        review.findings.extend(found.iter().map(|found| said::finding(found, sources, &self.whole())));
+        let approval = |found: &Diagnostic| rules::approval(found, &self.config.allowances, how.today);
+        let said = |found: &Diagnostic| said::finding(found, approval(found), sources, &self.whole());
+        review.findings.extend(found.iter().map(said));
         review.sort();
         let forgotten = self.compared.against.source.is_none() && !self.about_own.is_empty();
         Reviewed { review, lock, forgotten }
@@ -250,6 +252,9 @@ impl<'c> Read<'c> {
         let Config { allowances, levels, .. } = &self.config;
         let judged = rules::review_changes(changes, mode, allowances, today);
         let mut judged = judged.with_levels(mode, levels);
+        let is_used =
+            |id: &String| found.iter().any(|found| rules::approval(found, &[], today).is_some_and(|own| own.0 == *id));
+        judged.unused.retain(|id| !is_used(id));
         found.extend(judged.of_allowances(allowances, &|id| self.was_allowed(id)));
         let meanwhile;
         let released = if let Some(tip) = &self.tip {

@@ -267,4 +267,18 @@ fn a_circle_through_a_policy_is_a_warning_of_check() {
     insta::assert_snapshot!(ran.out);
     assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
     assert_eq!(folder.factum(&["check", "--fail-on", "warning"]).exit, Exit::Findings);
+    // Some state ends it: that is approved, by an id that stays what it is wherever things stand.
+    let (_, id) = ran.out.split_once("cargo factum allow ").unwrap();
+    let id = id.split(' ').next().unwrap();
+    let approved = folder.factum(&["allow", id, "--reason", "each candidate is asked once"]);
+    assert_eq!((approved.exit, approved.err.contains("commit schemas/factum.toml\n")), (Exit::Clean, true));
+    folder.write("schemas/seats.yaml", &format!("# Moved.\n{circle}"));
+    let ran = folder.factum(&["check", "--fail-on", "warning"]);
+    assert_eq!(ran.exit, Exit::Clean, "{}", ran.out);
+    assert!(ran.out.contains("info[E0509]") && ran.out.contains("it was approved: each candidate is asked once"));
+    // Another circle is not approved with it, and where there is none the approval can go.
+    folder.write("schemas/seats.yaml", &circle.replace("InviteCandidate", "AskCandidate"));
+    assert!(folder.factum(&["check"]).out.contains("warning[E0509]"));
+    folder.write("schemas/seats.yaml", STAFFING);
+    assert!(folder.factum(&["check"]).out.contains("E0190"), "{}", folder.factum(&["check"]).out);
 }

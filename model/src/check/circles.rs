@@ -38,9 +38,13 @@ pub(crate) fn circles(schema: &Schema, diagnostics: &mut Diagnostics) {
             *next += 1;
             let to = link.to.0 as usize;
             if let Some(first) = path.iter().position(|(on_path, _)| *on_path == to) {
-                let circle: Vec<Link<'_>> =
-                    path[first..].iter().map(|(event, next)| links[*event][*next - 1]).collect();
-                diagnostics.push(warning(schema, to, &circle));
+                let mut circle: Vec<(usize, Link<'_>)> =
+                    path[first..].iter().map(|(event, next)| (*event, links[*event][*next - 1])).collect();
+                // Whichever was declared first, it is told in one way.
+                let begin = circle.iter().enumerate().min_by_key(|(_, (event, _))| name(schema, *event));
+                let begin = begin.map_or(0, |(index, _)| index);
+                circle.rotate_left(begin);
+                diagnostics.push(warning(schema, &circle));
             } else if met.insert(to) {
                 path.push((to, 0));
             }
@@ -64,17 +68,25 @@ fn from(schema: &Schema, event: EventId) -> Vec<Link<'_>> {
     links
 }
 
-fn warning(schema: &Schema, first: usize, circle: &[Link<'_>]) -> Diagnostic {
-    let name = |id: usize| schema.events[id].name.value.as_str();
-    let mut told = format!("`{}`", name(first));
-    for link in circle {
+fn name(schema: &Schema, event: usize) -> &str {
+    &schema.events[event].name.value
+}
+
+/// Each link with the event from which it leads.
+fn warning(schema: &Schema, circle: &[(usize, Link<'_>)]) -> Diagnostic {
+    let mut told = String::new();
+    for (event, link) in circle {
         let (policy, command) = (&link.policy.name.value, &link.command.name.value);
-        let _ = write!(told, " -> `{policy}` issues `{command}` -> `{}`", name(link.to.0 as usize));
+        let _ = write!(told, "`{}` -> `{policy}` issues `{command}` -> ", name(schema, *event));
     }
-    let message = format!("these may cause each other without end: {told}");
-    let origin = circle.first().map(|link| link.origin).unwrap_or_default();
+    let first = circle.first();
+    let message = format!(
+        "these may cause each other without end: {told}`{}`",
+        first.map_or("", |(event, _)| name(schema, *event))
+    );
+    let origin = first.map(|(_, link)| link.origin).unwrap_or_default();
     let warning = Diagnostic::warning(Code::PolicyCircle, origin, message);
-    let others = circle.iter().skip(1);
+    let others = circle.iter().skip(1).map(|(_, link)| link);
     others
         .fold(warning, |told, link| {
             told.related(link.origin, format!("then `{}` issues `{}`", link.policy.name.value, link.command.name.value))

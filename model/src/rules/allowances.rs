@@ -1,8 +1,23 @@
-//! What there is to say of approvals themselves.
+//! What else there is to approvals: warnings of a schema that may be meant, and what there is to say of approvals
+//! themselves.
 
+use super::review::status;
 use super::{Allowance, Review, Status};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
+use crate::lock::Fingerprint;
+
+/// The id by which a warning of a schema is approved, and what allowances say of it. `None` of all that nobody can approve:
+/// what a schema may not say is mended. `today` is `YYYY-MM-DD`.
+#[must_use]
+pub fn approval(found: &Diagnostic, allowances: &[Allowance], today: &str) -> Option<(String, Status)> {
+    let id = (found.code == Code::PolicyCircle).then(|| {
+        let parts = [found.code.to_string(), found.message.clone()];
+        Fingerprint::of_parts(parts.iter().map(String::as_str)).as_str()[..12].to_owned()
+    })?;
+    let status = status(&id, allowances, today);
+    Some((id, status))
+}
 
 impl Review {
     /// Approvals that do nothing, or do nothing any more, each at its place. `was_known` tells of an id whether it was

@@ -75,6 +75,7 @@ mod version_without_change;
 #[cfg(feature = "json")]
 pub mod witness;
 
+pub use allowances::approval;
 pub use review::{Allowance, Finding, Mode, Review, Status, review, review_changes};
 
 use crate::diff::Change;

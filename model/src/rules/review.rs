@@ -167,16 +167,14 @@ pub fn review(baseline: &Lock, current: &Checked, mode: Mode, allowances: &[Allo
 #[must_use]
 pub fn review_changes(changes: Vec<Change>, mode: Mode, allowances: &[Allowance], today: &str) -> Review {
     let mut findings: Vec<Finding> = changes.into_iter().map(|change| judged(change, mode)).collect();
-    let (with_reason, without): (Vec<&Allowance>, Vec<&Allowance>) =
-        allowances.iter().partition(|allowance| !allowance.reason.trim().is_empty());
     for finding in &mut findings {
-        let known = with_reason.iter().filter(|allowance| allowance.id == finding.id);
-        // Of several the longest counts, wherever they are written.
-        let longest = known.max_by_key(|allowance| (allowance.until.is_none(), &allowance.until, &allowance.reason));
-        if let Some(allowance) = longest {
-            finding.allow(allowance, today);
+        finding.status = status(&finding.id, allowances, today);
+        if let Status::Allowed(_) = finding.status {
+            finding.level = Level::Info;
         }
     }
+    let (with_reason, without): (Vec<&Allowance>, Vec<&Allowance>) =
+        allowances.iter().partition(|allowance| allowance.has_reason());
     let unused = with_reason.iter().filter(|allowance| !findings.iter().any(|finding| finding.id == allowance.id));
     let unused = unused.map(|allowance| allowance.id.clone()).collect();
     let without_reason = without.into_iter().map(|allowance| allowance.id.clone()).collect();
@@ -196,15 +194,20 @@ pub(super) fn forbidden(breaks: &[Direction], covered: bool, mode: Mode) -> bool
     uncovered.any(|direction| mode.forbids(*direction))
 }
 
-impl Finding {
-    fn allow(&mut self, allowance: &Allowance, today: &str) {
-        match &allowance.until {
-            Some(until) if until.as_str() < today => self.status = Status::Expired(until.clone()),
-            Some(_) | None => {
-                self.status = Status::Allowed(allowance.reason.clone());
-                self.level = Level::Info;
-            }
-        }
+impl Allowance {
+    fn has_reason(&self) -> bool {
+        !self.reason.trim().is_empty()
+    }
+}
+
+/// What allowances say of what has this id. Of several the longest counts, wherever they are written.
+pub(super) fn status(id: &str, allowances: &[Allowance], today: &str) -> Status {
+    let known = allowances.iter().filter(|allowance| allowance.id == id && allowance.has_reason());
+    let longest = known.max_by_key(|allowance| (allowance.until.is_none(), &allowance.until, &allowance.reason));
+    match longest {
+        None => Status::Open,
+        Some(Allowance { until: Some(until), .. }) if until.as_str() < today => Status::Expired(until.clone()),
+        Some(allowance) => Status::Allowed(allowance.reason.clone()),
     }
 }
 
