@@ -1,13 +1,5 @@
 //! Snapshots: states that are kept, so that a long stream need not be folded from its beginning.
-//!
-//! A snapshot is a cache. It is found by the fingerprint of the state's shape and of the events that are folded, and by
-//! the revision of the fold; it knows the id of its last event. A repository that was told to use snapshots
-//! ([`Repository::snapshots`](crate::Repository::snapshots)) compares all of that, and the snapshot's digest, before it
-//! decodes one. What does not fit is passed over: the stream is replayed. Nothing is ever lost with a snapshot but time.
-//!
-//! What no fingerprint sees is the code of the fold. That is what [`Snapshot::REVISION`] is for: **bump it whenever a
-//! method that applies an event changes what it does**, or the state what it means. An aggregate without a revision has
-//! no snapshots.
+#![doc = include_str!("../docs/snapshots.md")]
 
 use std::fmt::Write as _;
 

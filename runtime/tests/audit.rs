@@ -123,6 +123,18 @@ async fn the_command_is_told_where_it_began_the_transaction() {
 }
 
 #[tokio::test]
+async fn where_nobody_asked_a_policy_did() {
+    let sweeper = || Context::new().header("policy", "toys.Sweeper");
+    let jars = Jars::new(MemoryStore::new());
+    jars.execute_with(ID.to_owned(), JarCommand::Put(3), sweeper()).await.unwrap();
+    jars.execute_with(ID.to_owned(), JarCommand::Take(1), sweeper().actor("Ines")).await.unwrap();
+    let (texts, _) = audited(&jars).await;
+    let (first, last) = (texts.first().unwrap(), texts.last().unwrap());
+    assert!(first.contains("  who        the policy toys.Sweeper\n"), "{first}");
+    assert!(last.contains("  who        Ines\n"), "{last}");
+}
+
+#[tokio::test]
 async fn what_is_stored_moves_no_cursor() {
     let hostile = "\u{1b}[2J\u{7}\r\n\u{202e}\u{9b}x";
     let metadata = Metadata {

@@ -24,6 +24,8 @@ mod moved;
 mod play;
 mod process;
 mod sql;
+#[cfg(feature = "sqlite")]
+mod stored_page;
 mod support;
 #[cfg(feature = "sqlite")]
 mod transfer;

@@ -58,8 +58,11 @@ pub async fn run<W: Write>(options: &Options, watched: bool, out: &mut W) -> Res
     heading(out, "What if?")?;
     what_if::run(&store, &names, out).await?;
 
-    heading(out, "The audit trail of the stocktaking's contract")?;
-    audit::run(&store, &names, out).await?;
+    heading(out, "The audit trail of the stocktaking's contract, as earlier releases stored it")?;
+    audit::trail(&store, "stocktaking", &names, out).await?;
+    heading(out, "The audit trail of the warehouse's contract")?;
+    audit::trail(&store, "warehouse", &names, out).await?;
+    audit::not_taken_back(&store, "warehouse", out).await?;
     store.close().await;
     Ok(())
 }
@@ -126,7 +129,7 @@ async fn views<W: Write>(store: &SqliteStore, names: &Names, out: &mut W) -> Res
     table::print(store, &["candidate", "asked", "accepted", "declined", "lapsed"], sql, names, out).await?;
 
     heading(out, "Who is to be paid what? (the view `payroll`)")?;
-    let sql = "SELECT candidate, client, sum(hundredths) / 100.0, sum(hundredths) * cents_an_hour / 10000.0
+    let sql = "SELECT candidate, client, sum(hundredths) / 100.0, (sum(hundredths) * cents_an_hour + 50) / 100 / 100.0
                FROM payroll JOIN payroll_v1_days USING (contract) GROUP BY contract ORDER BY candidate, client";
     table::print(store, &["candidate", "client", "hours", "euros"], sql, names, out).await
 }

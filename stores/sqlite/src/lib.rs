@@ -42,41 +42,45 @@
 //! A [projection](factum::projection) keeps its rows in tables of its own, beside the events, with SQL of your own: see
 //! [`ViewTx`]. An [inbox](factum::inbox) keeps its rows so as well. Its transactions are run between two groups, and
 //! appends with inline views by themselves. What is live is seen by every connection to the file under the view's name;
-//! [`SqliteStore::query`] reads it. The example has events of any kind; for a generated set, `type Events` is the set,
-//! and its trait has a method for each event.
+//! [`SqliteStore::query`] reads it.
 //!
 //! ```
-//! use factum::projection::{Project, ProjectError, Projection, Projector};
+//! use factum::projection::{Projection, Projector};
 //! use factum::store::{EventStoreExt, ViewResult};
-//! use factum::{ExpectedVersion, NewEvent, Recorded};
+//! use factum::{Event, EventSet, ExpectedVersion, NewEvent, Recorded};
 //! use factum_sqlite::{SqliteStore, ViewTx};
 //!
-//! /// How many events each stream has.
+//! #[derive(Event)]
+//! #[event(context = "notes")]
+//! struct Written {
+//!     words: u32,
+//! }
+//!
+//! #[derive(EventSet)]
+//! #[event_set(streams = "notes.Page")]
+//! enum PageEvent {
+//!     Written(Written),
+//! }
+//!
+//! /// How many words stand on each page.
 //! struct Lengths;
 //!
 //! impl Projection for Lengths {
 //!     type Tx = ViewTx;
-//!     type Events = EveryEvent;
+//!     type Events = PageEvent;
 //!     const NAME: &'static str = "lengths";
 //!     const VERSION: u32 = 1;
 //!
 //!     fn create(&self, tx: &mut ViewTx) -> ViewResult {
-//!         Ok(tx.execute_batch("CREATE TABLE lengths_v1 (stream TEXT PRIMARY KEY, events INTEGER NOT NULL) STRICT")?)
+//!         Ok(tx.execute_batch("CREATE TABLE lengths_v1 (page TEXT PRIMARY KEY, words INTEGER NOT NULL) STRICT")?)
 //!     }
 //! }
 //!
-//! struct EveryEvent;
-//!
-//! impl Project<Lengths> for EveryEvent {
-//!     fn concerns(_: &Recorded<'_>) -> bool {
-//!         true
-//!     }
-//!
-//!     fn project(_: &Lengths, tx: &mut ViewTx, recorded: &Recorded<'_>) -> Result<(), ProjectError> {
-//!         let sql = "INSERT INTO lengths_v1 VALUES (?1, 1) ON CONFLICT DO UPDATE SET events = events + 1";
-//!         tx.execute(sql, (recorded.stream,))
-//!             .map(drop)
-//!             .map_err(|error| ProjectError::handler::<Lengths>(recorded, error.into()))
+//! impl ProjectPageEvent for Lengths {
+//!     fn on_written(&self, tx: &mut ViewTx, event: &Written, recorded: &Recorded<'_>) -> ViewResult {
+//!         let sql = "INSERT INTO lengths_v1 VALUES (?1, ?2) ON CONFLICT DO UPDATE SET words = words + excluded.words";
+//!         tx.execute(sql, (recorded.stream, event.words))?;
+//!         Ok(())
 //!     }
 //! }
 //!
@@ -84,12 +88,13 @@
 //! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 //! let store = SqliteStore::open_in_memory().await?;
 //! let page = "notes.Page-1".parse()?;
-//! store.append_events(&page, ExpectedVersion::Any, vec![NewEvent::new("notes.Written", 1, "{}")]).await?;
+//! let written = NewEvent::new("notes.Written", 1, r#"{"words":7}"#);
+//! store.append_events(&page, ExpectedVersion::Any, vec![written]).await?;
 //!
 //! Projector::new(store.clone(), Lengths).catch_up(|_| {}).await?;
-//! let sql = "SELECT events FROM lengths WHERE stream = ?1";
-//! let events: Vec<i64> = store.query(sql, (page.to_string(),), |row| row.get(0)).await?;
-//! assert_eq!(events, [1]);
+//! let sql = "SELECT words FROM lengths WHERE page = ?1";
+//! let words: Vec<i64> = store.query(sql, (page.to_string(),), |row| row.get(0)).await?;
+//! assert_eq!(words, [7]);
 //! # Ok(())
 //! # })
 //! # }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{AuditEntry, Current, Headers, Reading};
+use crate::policy::POLICY_HEADER;
 use crate::text::Printable;
 
 /// How wide the words are that stand before what they are about.
@@ -12,7 +13,7 @@ impl fmt::Display for AuditEntry<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { stream, version, position, recorded_at, .. } = self;
         writeln!(f, "{} version {version} (position {position}), {recorded_at}", Printable(stream))?;
-        line(f, "who", &self.actor.map_or("not known", |actor| actor))?;
+        self.who(f)?;
         self.why(f)?;
         match &self.headers {
             Headers::Named(headers) => {
@@ -31,6 +32,19 @@ impl fmt::Display for AuditEntry<'_> {
 }
 
 impl AuditEntry<'_> {
+    /// Where nobody asked for it, a policy did.
+    fn who(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let policy = match &self.headers {
+            Headers::Named(headers) => headers.get(POLICY_HEADER),
+            Headers::Unreadable(_) => None,
+        };
+        match (self.actor, policy) {
+            (Some(actor), _) => line(f, "who", &actor),
+            (None, Some(policy)) => line(f, "who", &format_args!("the policy {policy}")),
+            (None, None) => line(f, "who", &"not known"),
+        }
+    }
+
     fn why(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         line(f, "event", &self.id)?;
         if let Some(command) = self.command_id {
