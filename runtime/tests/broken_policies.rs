@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::marker::PhantomData;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use factum::store::conformance::{Failure, StoreFactory, TestClock, policy_behaviours};
@@ -23,6 +23,8 @@ trait Flaw: Send + Sync + 'static {
     fn append(append: Append) -> Append {
         append
     }
+
+    const FORGETS_COMMANDS: bool = false;
 
     /// Whether an append has its time before it waits for its turn.
     const TAKES_TIMES_EARLY: bool = false;
@@ -75,16 +77,18 @@ trait Flaw: Send + Sync + 'static {
 struct Broken<F> {
     inner: MemoryStore,
     clock: TestClock,
-    /// How often somebody has waited for the writers.
-    waits: Arc<AtomicU32>,
+    /// How often somebody has read after somebody had waited for the writers, and whether somebody has since then.
+    reads: Arc<AtomicU32>,
+    waited: Arc<AtomicBool>,
     steps: Arc<Mutex<HashMap<PolicyName, u64>>>,
     flaw: PhantomData<F>,
 }
 
 impl<F> Clone for Broken<F> {
     fn clone(&self) -> Self {
-        let (inner, clock, waits) = (self.inner.clone(), self.clock.clone(), Arc::clone(&self.waits));
-        Self { inner, clock, waits, steps: Arc::clone(&self.steps), flaw: PhantomData }
+        let (inner, clock, steps) = (self.inner.clone(), self.clock.clone(), Arc::clone(&self.steps));
+        let (reads, waited) = (Arc::clone(&self.reads), Arc::clone(&self.waited));
+        Self { inner, clock, reads, waited, steps, flaw: PhantomData }
     }
 }
 
@@ -92,10 +96,10 @@ impl<F: Flaw> EventStore for Broken<F> {
     async fn append(&self, mut append: Append) -> Result<Appended, AppendError> {
         if F::TAKES_TIMES_EARLY {
             append.events.iter_mut().for_each(|event| event.recorded_at = Some(self.clock.now()));
-            // Until somebody has waited, or nobody does.
-            let before = self.waits.load(Ordering::SeqCst);
-            let is_waited_for = || self.waits.load(Ordering::SeqCst) > before;
-            (0..100_000).take_while(|_| !is_waited_for()).for_each(|_| std::thread::yield_now());
+            // Until somebody has waited and has read what there is; or nobody does.
+            let before = self.reads.load(Ordering::SeqCst);
+            let is_read = || self.reads.load(Ordering::SeqCst) > before;
+            (0..100_000).take_while(|_| !is_read()).for_each(|_| std::thread::yield_now());
         }
         self.inner.append(F::append(append)).await
     }
@@ -105,7 +109,11 @@ impl<F: Flaw> EventStore for Broken<F> {
     }
 
     async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
-        self.inner.read_all(query).await
+        let page = self.inner.read_all(query).await;
+        if self.waited.swap(false, Ordering::SeqCst) {
+            self.reads.fetch_add(1, Ordering::SeqCst);
+        }
+        page
     }
 
     async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
@@ -113,7 +121,7 @@ impl<F: Flaw> EventStore for Broken<F> {
     }
 
     async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
-        self.inner.find_command(id).await
+        Ok(self.inner.find_command(id).await?.filter(|_| !F::FORGETS_COMMANDS))
     }
 
     async fn forget_commands(&self, before: Timestamp) -> Result<u64, AppendError> {
@@ -148,7 +156,7 @@ impl<F: Flaw> PolicyStore for Broken<F> {
     }
 
     async fn wait_for_writers(&self) -> Result<(), PolicyStoreError> {
-        self.waits.fetch_add(1, Ordering::SeqCst);
+        self.waited.store(true, Ordering::SeqCst);
         self.inner.wait_for_writers().await
     }
 
@@ -193,7 +201,8 @@ impl<F: Flaw> StoreFactory for Factory<F> {
 
     fn make(&self, clock: TestClock) -> Result<Broken<F>, Failure> {
         let inner = MemoryStore::with_clock(clock.clone());
-        Ok(Broken { inner, clock, waits: Arc::default(), steps: Arc::default(), flaw: PhantomData })
+        let (reads, waited, steps) = Default::default();
+        Ok(Broken { inner, clock, reads, waited, steps, flaw: PhantomData })
     }
 }
 
@@ -412,6 +421,11 @@ flaws! {
         fn found(_: Page) -> Page {
             Page::default()
         }
+    }
+
+    /// Does not know a command again that came to nothing.
+    ForgetsCommands { "policies::an_answered_rejection_is_met_again" } {
+        const FORGETS_COMMANDS: bool = true;
     }
 
     /// Takes the time of an event long before it can be read.

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
-use factum::policy::{Correlation, Dispatcher, PolicyError, PolicyWorker, Reactions};
-use factum::store::conformance::{Clerk, Desk, Forbidden, Said, TestClock};
+use factum::policy::{Correlation, DispatchError, Dispatcher, PolicyError, PolicyWorker, Reactions};
+use factum::store::conformance::{Clerk, Deeds, Desk, Forbidden, Said, TestClock};
 use factum::store::policy::{ParkedStep, PolicyStep, PolicyStore};
 use factum::store::{BoxFuture, EventStoreExt, FeedQuery, ViewResult};
-use factum::{Appended, ExpectedVersion, MemoryStore, NewEvent, Policy, Recorded, Timestamp};
+use factum::{
+    Aggregate, Appended, Decision, ExpectedVersion, MemoryStore, NewEvent, Policy, Recorded, Repository, Timestamp,
+    emit,
+};
 use serde::{Deserialize, Serialize, Serializer};
 
 /// A store, and its clock.
@@ -183,21 +186,17 @@ impl Policy for Clumsy {
 
     fn react(
         &self,
-        Shelf(shelf): &mut Shelf,
+        Shelf(things): &mut Shelf,
         event: &Said,
         recorded: &Recorded<'_>,
         reactions: &mut Reactions<Said>,
     ) -> ViewResult {
-        self.0.react(shelf, event, recorded, reactions)
+        self.0.react(things, event, recorded, reactions)
     }
 }
 
 impl Dispatcher<Clumsy> for Desk<MemoryStore> {
-    async fn dispatch(
-        &self,
-        command: Said,
-        context: factum::Context,
-    ) -> Result<(), factum::policy::DispatchError<Forbidden>> {
+    async fn dispatch(&self, command: Said, context: factum::Context) -> Result<(), DispatchError<Forbidden>> {
         Dispatcher::<Clerk>::dispatch(self, command, context).await
     }
 }
@@ -221,4 +220,54 @@ async fn panics_of_a_policys_code_are_errors_wherever_they_are() {
         assert!(error.to_string().ends_with("it panicked: dropped a vase"), "{error}");
     }
     assert!(worker.status().await.unwrap().unwrap().position < position);
+}
+
+/// Deeds in a later release, which forbids nothing.
+#[derive(Default)]
+struct Lax;
+
+impl Aggregate for Lax {
+    const CONTEXT: &'static str = Deeds::CONTEXT;
+    const NAME: &'static str = Deeds::NAME;
+    type Id = String;
+    type Event = Said;
+    type Command = Said;
+    type Rejection = Forbidden;
+
+    fn handle(&self, command: Said) -> Decision<Self> {
+        emit(command)
+    }
+
+    fn apply(&mut self, _: &Said) {}
+}
+
+struct LaxDesk(Repository<Lax, MemoryStore>);
+
+impl Dispatcher<Clerk> for LaxDesk {
+    async fn dispatch(&self, command: Said, context: factum::Context) -> Result<(), DispatchError<Forbidden>> {
+        self.0.execute_with(command.key.clone(), command, context).await?;
+        Ok(())
+    }
+}
+
+/// Something was done in its place, and nobody knows its rejection any more.
+#[tokio::test]
+async fn a_command_that_was_refused_is_not_executed_by_a_release_that_would_accept_it() {
+    let (store, _) = store();
+    let clerk = || Clerk { echoes: false, instead: Some("instead") };
+    say(&store, "a", "begin; issue forbidden; issue vase").await;
+    let desk = Desk::new(&store).after(|command| {
+        assert!(command.orders != "vase", "dropped a vase");
+        Box::pin(std::future::ready(()))
+    });
+    let worker = PolicyWorker::new(store.clone(), clerk(), desk).unwrap();
+    assert_eq!(worker.catch_up().await.unwrap().parked, 1);
+    drop(worker);
+    let lax = LaxDesk(Repository::new(store.clone()));
+    let worker = PolicyWorker::new(store.clone(), clerk(), lax).unwrap();
+    worker.replay(None).await.unwrap();
+    assert_eq!(worker.catch_up().await.unwrap().parked, 1);
+    let error = worker.parked().await.unwrap().remove(0).error.unwrap();
+    assert!(error.contains("the command was refused at version 0 of stream test.Deeds-a, and"), "{error}");
+    assert_eq!(done(&store).await, ["instead", "vase"]);
 }

@@ -284,6 +284,20 @@ async fn a_command_that_came_to_nothing_comes_to_nothing_again() {
     assert_eq!(jars.execute_with(jar(), JarCommand::Put(9), context(9)).await.unwrap().events.len(), 9);
 }
 
+/// What it would come to there is another command's.
+#[tokio::test]
+async fn an_id_is_taken_that_was_used_in_another_stream() {
+    let jars = Jars::new(MemoryStore::new());
+    let context = || Context::new().command_id(Uuid::from_u128(7));
+    jars.execute(jar(), JarCommand::Put(2)).await.unwrap();
+    jars.execute_with(jar(), JarCommand::Put(3), context()).await.unwrap();
+    for command in [JarCommand::Put(1), JarCommand::Empty, JarCommand::Put(11)] {
+        let error = jars.execute_with("red".to_owned(), command, context()).await.unwrap_err();
+        let ExecuteError::Append(AppendError::IdReused { stream, version, .. }) = error else { panic!("{error}") };
+        assert_eq!((stream.as_str(), version), ("toys.Jar-blue", 3));
+    }
+}
+
 /// Somebody else is faster, the store is busy, or does not know: nothing is decided as what comes to something is.
 #[tokio::test]
 async fn a_command_of_nothing_is_decided_again_on_what_is_new() {

@@ -17,7 +17,7 @@ use super::worker::PolicyWorker;
 use super::{POLICY_HEADER, Policy, Reactions, TimerChange};
 use crate::envelope::Recorded;
 use crate::error::ReadError;
-use crate::repository::Context;
+use crate::repository::{Context, Refusals};
 use crate::store::policy::{InstanceChange, PolicyStore, StoredInstance, StoredTimer};
 use crate::store::view::{BoxError, message_of};
 use crate::store::{ViewResult, to_microseconds};
@@ -85,6 +85,24 @@ struct Issued {
     all: usize,
     /// Without those that are issued because others were refused.
     first_hand: usize,
+}
+
+impl Issued {
+    /// The place of the next command.
+    const fn next(&mut self) -> Result<usize, StepError> {
+        if self.all == MOST_COMMANDS {
+            return Err(StepError::TooMany { most: MOST_COMMANDS });
+        }
+        self.all += 1;
+        Ok(self.all - 1)
+    }
+}
+
+/// A command among those of its step.
+#[derive(Clone, Copy)]
+struct Place {
+    index: usize,
+    id: Uuid,
 }
 
 impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
@@ -169,11 +187,8 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
         let mut queue: VecDeque<_> =
             commands.into_iter().enumerate().map(|(index, command)| (id(index), command)).collect();
         while let Some((id, command)) = queue.pop_front() {
-            let copy = self.guard(|| command.clone())?;
-            let Some((index, rejection)) = self.execute(id, copy, issued).await? else { continue };
-            let mut further = Reactions::new(self.at);
-            self.guard(|| self.worker.policy.rejected(&mut instance.state, &command, rejection, &mut further))?
-                .map_err(|rejection| StepError::Rejected { index, id, source: rejection.into() })?;
+            let place = Place { index: issued.next()?, id };
+            let Some(further) = self.carry_out(&mut instance.state, place, command).await? else { continue };
             let (commands, timers, at_its_end) = further.into_parts();
             completed |= at_its_end;
             self.set(&mut instance.timers, timers);
@@ -184,24 +199,60 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
         Ok((!completed).then_some(instance))
     }
 
-    /// Executes a command; answers its place and the rejection, if it was refused.
+    /// Has a command executed; answers what the policy wants done instead, if it was refused. By then the refusal is
+    /// remembered: if the step is taken again, the command must not be executed beside what was done in its place.
+    async fn carry_out(
+        &self,
+        state: &mut P::State,
+        place: Place,
+        command: P::Command,
+    ) -> Result<Option<Reactions<P::Command>>, StepError> {
+        let copy = self.guard(|| command.clone())?;
+        let Some(rejection) = self.execute(place, copy, Refusals::Recalled).await? else { return Ok(None) };
+        let mut asked = self.copy(state)?;
+        let further = self.answer(&mut asked, place, &command, rejection)?;
+        if further.commands().is_empty() {
+            *state = asked;
+            return Ok(Some(further));
+        }
+        let copy = self.guard(|| command.clone())?;
+        let Some(rejection) = self.execute(place, copy, Refusals::Remembered).await? else { return Ok(None) };
+        self.answer(state, place, &command, rejection).map(Some)
+    }
+
+    /// What the policy wants done about a command that was refused.
+    fn answer(
+        &self,
+        state: &mut P::State,
+        Place { index, id }: Place,
+        command: &P::Command,
+        rejection: P::Rejection,
+    ) -> Result<Reactions<P::Command>, StepError> {
+        let mut further = Reactions::new(self.at);
+        self.guard(|| self.worker.policy.rejected(state, command, rejection, &mut further))?
+            .map_err(|rejection| StepError::Rejected { index, id, source: rejection.into() })?;
+        Ok(further)
+    }
+
+    fn copy(&self, state: &P::State) -> Result<P::State, StepError> {
+        let copied = self.guard(|| serde_json::from_str(&serde_json::to_string(state)?))?;
+        copied.map_err(|source| self.unstorable(source))
+    }
+
+    /// Executes a command; answers the rejection, if it was refused.
     async fn execute(
         &self,
-        id: Uuid,
+        Place { index, id }: Place,
         command: P::Command,
-        issued: &mut Issued,
-    ) -> Result<Option<(usize, P::Rejection)>, StepError> {
-        let index = issued.all;
-        if index == MOST_COMMANDS {
-            return Err(StepError::TooMany { most: MOST_COMMANDS });
-        }
-        issued.all += 1;
+        refusals: Refusals,
+    ) -> Result<Option<P::Rejection>, StepError> {
         let context = Context::caused_by(&self.cause).command_id(id).header(POLICY_HEADER, P::NAME);
+        let context = context.refusals(refusals);
         // The function itself may panic, and not only its future.
         let executed = async { self.worker.dispatcher.dispatch(command, context).await };
         match AssertUnwindSafe(executed).catch_unwind().await {
             Ok(Ok(())) => Ok(None),
-            Ok(Err(DispatchError::Rejected(rejection))) => Ok(Some((index, rejection))),
+            Ok(Err(DispatchError::Rejected(rejection))) => Ok(Some(rejection)),
             Ok(Err(DispatchError::Failed(source))) => Err(StepError::Command { index, id, source }),
             Err(panic) => {
                 let source = format!("it panicked: {}", message_of(panic.as_ref())).into();
@@ -249,12 +300,13 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
         Ok(Live { state, timers })
     }
 
+    fn unstorable(&self, source: serde_json::Error) -> StepError {
+        StepError::Unstorable { policy: P::NAME, correlation: self.correlation.to_owned(), source }
+    }
+
     fn stored(&self, live: Live<P>) -> Result<StoredInstance, StepError> {
         let correlation = self.correlation.to_owned();
-        let state = self.guard(|| serde_json::to_string(&live.state))?.map_err(|source| {
-            let correlation = correlation.clone();
-            StepError::Unstorable { policy: P::NAME, correlation, source }
-        })?;
+        let state = self.guard(|| serde_json::to_string(&live.state))?.map_err(|source| self.unstorable(source))?;
         let (state_version, position) = (P::STATE_VERSION, self.cause.position);
         Ok(StoredInstance { correlation, state_version, state, position, timers: live.timers })
     }

@@ -148,7 +148,9 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
         let step = Step { worker: self.worker, correlation, cause: *cause, id, at };
         let mut attempts = 1;
         loop {
-            let error = match step.take(&trigger).await {
+            // Behind a pointer: the types of futures within each other become too deep for the compiler of whoever uses this.
+            let taken: BoxFuture<'_, Result<Taken, Trouble>> = Box::pin(step.take(&trigger));
+            let error = match taken.await {
                 Ok(taken) => return Ok(Attempted::Taken(taken)),
                 Err(Trouble::Stop(error)) => return Err(error),
                 Err(Trouble::Step(error)) => error,

@@ -2,6 +2,7 @@
 
 use uuid::{Builder, Uuid};
 
+use super::refusal::Refusals;
 use crate::envelope::{Metadata, Recorded};
 
 /// What a command brings along for the envelopes of its events.
@@ -17,6 +18,7 @@ use crate::envelope::{Metadata, Recorded};
 pub struct Context {
     pub(super) command_id: Option<Uuid>,
     pub(super) metadata: Metadata,
+    pub(super) refusals: Refusals,
 }
 
 impl Context {
@@ -36,7 +38,7 @@ impl Context {
             depth: event.depth.saturating_add(1),
             ..Metadata::default()
         };
-        Self { command_id: None, metadata }
+        Self { metadata, ..Self::default() }
     }
 
     /// The command's identity: executed again with the same id, it is not handled again but answers the first result.
@@ -44,6 +46,12 @@ impl Context {
     #[must_use]
     pub fn command_id(mut self, id: Uuid) -> Self {
         self.command_id = Some(id);
+        self
+    }
+
+    /// What becomes of the command's refusal.
+    pub(crate) const fn refusals(mut self, refusals: Refusals) -> Self {
+        self.refusals = refusals;
         self
     }
 

@@ -46,6 +46,15 @@ pub enum ExecuteError<R: std::error::Error + 'static> {
     /// The store did not take the events.
     #[error(transparent)]
     Append(#[from] AppendError),
+    /// The command was refused before, and something else was done about that. This code would not refuse it: the aggregate
+    /// decides otherwise than it did, or this is another command. Nothing was written.
+    #[error("the command was refused at version {version} of stream {stream}, and this code would not refuse it there")]
+    RefusedBefore {
+        /// The stream.
+        stream: StreamName,
+        /// Its version at the time.
+        version: u64,
+    },
     /// Others were faster in every attempt. Nothing was written; it may be tried again.
     #[error("stream {stream} was changed by others in each of {attempts} attempts (it is at version {actual})")]
     Contended {
@@ -66,7 +75,12 @@ impl<R: std::error::Error + 'static> ExecuteError<R> {
     pub const fn rejection(&self) -> Option<&R> {
         match self {
             Self::Rejected(rejection) => Some(rejection),
-            Self::Load(_) | Self::Encode(_) | Self::Append(_) | Self::Contended { .. } | Self::NilCommandId => None,
+            Self::Load(_)
+            | Self::Encode(_)
+            | Self::Append(_)
+            | Self::RefusedBefore { .. }
+            | Self::Contended { .. }
+            | Self::NilCommandId => None,
         }
     }
 }

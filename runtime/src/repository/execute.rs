@@ -10,11 +10,12 @@ use super::context::{Context, event_id};
 use super::error::{ExecuteError, LoadError};
 use super::folded::{Bounds, Folded};
 use super::loaded::Loaded;
+use super::refusal::Refusals;
 use crate::aggregate::Aggregate;
 use crate::envelope::{ExpectedVersion, Metadata, NewEvent, Recorded, StreamName};
-use crate::error::{AppendError, EncodeError, ReadError};
+use crate::error::{AppendError, EncodeError};
 use crate::event::EventSet;
-use crate::store::{Append, Appended, CommandRecord, EventStore, EventStoreExt as _};
+use crate::store::{Append, Appended, CommandRecord, EventStore};
 
 /// What a command did.
 #[derive(Clone, PartialEq)]
@@ -53,16 +54,17 @@ where
     }
 }
 
-type Outcome<A, T> = Result<T, ExecuteError<<A as Aggregate>::Rejection>>;
+pub(super) type Outcome<A, T> = Result<T, ExecuteError<<A as Aggregate>::Rejection>>;
 
 /// One command on its way.
 pub(super) struct Execution<'a, A: Aggregate, S> {
-    repository: &'a Repository<A, S>,
-    stream: StreamName,
-    command_id: Uuid,
+    pub(super) repository: &'a Repository<A, S>,
+    pub(super) stream: StreamName,
+    pub(super) command_id: Uuid,
+    pub(super) refusals: Refusals,
     metadata: Metadata,
     /// `None` until the stream has been read.
-    folded: Option<Folded<A>>,
+    pub(super) folded: Option<Folded<A>>,
     first_result: FirstResult<A>,
     /// Whether somebody else may have sent the command before: its id was not made here.
     sent_before: bool,
@@ -74,20 +76,8 @@ pub(super) struct Execution<'a, A: Aggregate, S> {
     uncertain: bool,
 }
 
-/// Why a look for the command's first event ended before the stream did.
-enum Looked {
-    Found,
-    Read(ReadError),
-}
-
-impl From<ReadError> for Looked {
-    fn from(error: ReadError) -> Self {
-        Self::Read(error)
-    }
-}
-
 /// What came of one attempt to append.
-enum Attempt {
+pub(super) enum Attempt {
     Stored(Appended),
     /// The command was executed before, and came to nothing at this version.
     CameToNothing(u64),
@@ -114,6 +104,7 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
             repository,
             stream,
             command_id,
+            refusals: context.refusals,
             metadata,
             folded: None,
             first_result: FirstResult::of(command_id),
@@ -128,6 +119,7 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
     where
         A::Command: Clone,
     {
+        self.recall_refusal(&command).await?;
         loop {
             let folded = self.catch_up().await?;
             if self.first_result.is_found() {
@@ -144,12 +136,14 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
             let events = match decision {
                 Ok(events) if tells || self.sent_before => events,
                 Ok(nothing) => return Ok(self.done(folded, nothing, None).await),
-                Err(rejection) => match self.version_of_nothing().await? {
+                Err(rejection) => match self.version_of_nothing(self.command_id).await? {
                     Some(version) => return self.nothing_again(folded, version).await,
-                    None => return Err(ExecuteError::Rejected(rejection)),
+                    None if self.is_refused(folded).await? => return Err(ExecuteError::Rejected(rejection)),
+                    None => continue,
                 },
             };
-            match self.append(&folded, &events).await? {
+            let command_id = Some(self.command_id).filter(|_| self.sent_before);
+            match self.append(&folded, &events, command_id).await? {
                 Attempt::Stored(appended) => return Ok(self.done(folded, events, Some(appended)).await),
                 Attempt::CameToNothing(version) => return self.nothing_again(folded, version).await,
                 Attempt::ExecutedElsewhere if folded.unseen > 0 => self.look_at_every_event(),
@@ -162,27 +156,28 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
         }
     }
 
-    /// Whether the command's first result is in what the fold began with. Only ids are looked at, nothing is decoded.
-    async fn was_executed_before(&self, folded: &Folded<A>) -> Result<bool, LoadError> {
-        if !self.sent_before || folded.unseen == 0 {
+    /// Whether the command's first result stands where the fold has not looked. If it stands in another stream, this is
+    /// another command.
+    async fn was_executed_before(&self, folded: &Folded<A>) -> Outcome<A, bool> {
+        if !self.sent_before {
             return Ok(false);
         }
-        let first = event_id(self.command_id, 0);
-        let unseen = Bounds { up_to_version: Some(folded.unseen), as_of: None }.query(self.stream.clone());
-        let visit = |recorded: &Recorded<'_>| if recorded.id == first { Err(Looked::Found) } else { Ok(()) };
-        match self.repository.store.for_each_in_stream(unseen, visit).await {
-            Ok(_) => Ok(false),
-            Err(Looked::Found) => Ok(true),
-            Err(Looked::Read(error)) => Err(error.into()),
+        let id = event_id(self.command_id, 0);
+        let found = self.repository.store.find_event(id).await.map_err(LoadError::from)?;
+        match found.get(0) {
+            None => Ok(false),
+            Some(Recorded { stream, version, .. }) if self.is_unseen(folded, stream, version) => Ok(true),
+            Some(Recorded { stream, version, .. }) => {
+                Err(AppendError::IdReused { id, stream: stream.to_owned(), version }.into())
+            }
         }
     }
 
-    /// The version at which the command came to nothing, if it did so before.
-    async fn version_of_nothing(&self) -> Outcome<A, Option<u64>> {
+    /// The version at which the command of this id came to nothing, if it did so before.
+    pub(super) async fn version_of_nothing(&self, id: Uuid) -> Outcome<A, Option<u64>> {
         if !self.sent_before {
             return Ok(None);
         }
-        let id = self.command_id;
         match self.repository.store.find_command(id).await.map_err(LoadError::from)? {
             Some(CommandRecord { stream, version }) if stream != self.stream.as_str() => {
                 Err(AppendError::IdReused { id, stream, version }.into())
@@ -231,7 +226,12 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
     }
 
     /// Appends the events; with the same ids again while the store is busy or the outcome unknown.
-    async fn append(&mut self, folded: &Folded<A>, events: &[A::Event]) -> Outcome<A, Attempt> {
+    pub(super) async fn append(
+        &mut self,
+        folded: &Folded<A>,
+        events: &[A::Event],
+        command: Option<Uuid>,
+    ) -> Outcome<A, Attempt> {
         let held = folded.loaded.version;
         loop {
             self.attempts += 1;
@@ -239,7 +239,7 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
                 stream: self.stream.clone(),
                 expected: ExpectedVersion::Exact(held),
                 events: self.encode(events)?,
-                command: Some(self.command_id).filter(|_| self.sent_before),
+                command,
             };
             match self.repository.store.append(append).await {
                 Ok(Appended { version, position: None, repeated: true }) => return Ok(Attempt::CameToNothing(version)),
@@ -286,7 +286,7 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
     }
 
     /// Waits before the next attempt, if there may be one.
-    async fn pause(&self, held: u64, actual: u64) -> Outcome<A, ()> {
+    pub(super) async fn pause(&self, held: u64, actual: u64) -> Outcome<A, ()> {
         if !self.repository.retry.allows(self.attempts) {
             let (stream, attempts) = (self.stream.clone(), self.attempts);
             return Err(ExecuteError::Contended { stream, attempts, actual });

@@ -21,6 +21,7 @@ mod error;
 mod execute;
 mod folded;
 mod loaded;
+mod refusal;
 mod retry;
 mod snapshots;
 
@@ -29,6 +30,7 @@ pub use context::{Context, event_id};
 pub use error::{ExecuteError, LoadError};
 pub use execute::Executed;
 pub use loaded::{Loaded, UnknownTypes};
+pub(crate) use refusal::Refusals;
 pub use retry::RetryPolicy;
 pub use snapshots::{SnapshotFailure, SnapshotFault, TakeSnapshotError};
 

@@ -54,7 +54,7 @@ const fn reader(event_type: &'static str) -> Reader<Said> {
     }
 }
 
-/// What was done for a key.
+/// What was done for a key. What is called `forbidden...` is refused, and so is `needs <deed>` as long as that was not done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Deeds(Vec<String>);
 
@@ -73,7 +73,9 @@ impl Aggregate for Deeds {
     type Rejection = Forbidden;
 
     fn handle(&self, command: Said) -> Decision<Self> {
-        if command.orders.starts_with("forbidden") { reject(Forbidden) } else { emit(command) }
+        let waits = |deed| !self.0.iter().any(|done| done == deed);
+        let is_too_early = command.orders.strip_prefix("needs ").is_some_and(waits);
+        if is_too_early || command.orders.starts_with("forbidden") { reject(Forbidden) } else { emit(command) }
     }
 
     fn apply(&mut self, event: &Said) {

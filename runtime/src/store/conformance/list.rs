@@ -176,6 +176,7 @@ macro_rules! __policy_behaviours {
             policies::a_lost_command_is_sent_again,
             policies::too_long_a_chain_stops_and_is_shown,
             policies::a_rejection_is_handed_back,
+            policies::an_answered_rejection_is_met_again,
             policies::a_failing_step_parks_its_correlation,
             policies::whatever_fails_is_parked,
             policies::an_event_may_concern_several_instances,

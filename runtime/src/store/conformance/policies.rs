@@ -9,6 +9,7 @@ use futures_util::future::{Either, select};
 use super::clerk::{Clerk, Said, deeds, done, plain, say, tell, worker};
 use super::harness::{Bench, Patience, StoreFactory, Violation, ensure, ensure_eq, stream};
 use super::tally::Turnstile;
+use crate::envelope::{NewEvent, StreamName};
 use crate::policy::{POLICY_HEADER, PolicyError, command_id};
 use crate::repository::event_id;
 use crate::store::BoxFuture;
@@ -194,6 +195,43 @@ where
     bench.block_on(insists.catch_up())?;
     let errors: Vec<_> = bench.block_on(insists.parked())?.into_iter().filter_map(|parked| parked.error).collect();
     ensure!(errors.iter().any(|error| error.contains("1000 commands")), "who insists is not stopped: {errors:?}");
+    Ok(())
+}
+
+/// Where something was done in the place of a command that was refused, the command stays refused, even if it would be
+/// possible when the step is taken again. A rejection without an answer is forgotten.
+///
+/// # Errors
+/// [`Violation`].
+pub fn an_answered_rejection_is_met_again<F>(factory: &F) -> Result<(), Violation>
+where
+    F: StoreFactory<Store: PolicyStore + Clone>,
+{
+    let bench = Bench::new(factory)?;
+    let rain = |key: &str| {
+        let payload = format!(r#"{{"key":"{key}","orders":"rain"}}"#);
+        bench.push(&StreamName::of("test", "Deeds", key)?, &[NewEvent::new("test.Done", 1, payload)])?;
+        Ok::<(), Violation>(())
+    };
+    say(&bench, "a", "begin; issue needs rain; issue lost")?;
+    let clerk = Clerk { echoes: false, instead: Some("instead") };
+    let (answers, _) = worker(&bench, clerk, |desk| desk.fails("lost", 3))?;
+    bench.block_on(answers.catch_up())?;
+    ensure_eq!(parked(&bench)?, [("a".to_owned(), 3, true)], "what is parked");
+    rain("a")?;
+    bench.block_on(answers.replay(None))?;
+    bench.block_on(answers.catch_up())?;
+    let due = [("a", "instead"), ("a", "rain"), ("a", "lost")];
+    ensure_eq!(done(&bench)?, deeds(&due), "what was done where the rejection had an answer");
+
+    say(&bench, "b", "begin; issue needs rain")?;
+    let has_none = plain(&bench)?;
+    bench.block_on(has_none.catch_up())?;
+    rain("b")?;
+    bench.block_on(has_none.replay(None))?;
+    bench.block_on(has_none.catch_up())?;
+    let due = [&due[..], &[("b", "rain"), ("b", "needs rain")]].concat();
+    ensure_eq!(done(&bench)?, deeds(&due), "what was done where it had none");
     Ok(())
 }
 

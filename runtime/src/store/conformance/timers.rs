@@ -5,7 +5,7 @@ use std::thread;
 use jiff::{SignedDuration, Timestamp};
 
 use super::clerk::{Clerk, deeds, done, plain, say, worker};
-use super::harness::{Bench, StoreFactory, Violation, ensure, ensure_eq, stream};
+use super::harness::{Bench, Patience, StoreFactory, Violation, ensure, ensure_eq, stream};
 use super::tally::Turnstile;
 use crate::envelope::NewEvent;
 use crate::store::policy::PolicyStore;
@@ -148,18 +148,21 @@ where
             ensure!(late.is_empty(), "what could not be read at {due} was recorded before: {late:?}");
             seen = tail.last().map_or(seen, |event| event.position);
             due = to_microseconds(bench.clock.now());
-            Ok::<(), Violation>(())
+            Ok::<u64, Violation>(seen)
         };
-        for _ in 0..20 {
+        let (mut rounds, mut patience) = (0, Patience::new());
+        while rounds < 20 || look()? < 100 {
+            rounds += 1;
             bench.clock.advance(1);
             bench.block_on(bench.store.wait_for_writers())?;
             look()?;
+            ensure!(patience.tick(), "hardly anything is written in a long time");
         }
         drop(end);
         let join = |writer: thread::ScopedJoinHandle<'_, _>| writer.join();
         let panicked = |_| Err(Violation::new("a writer panicked"));
         writers.into_iter().try_for_each(|writer| join(writer).unwrap_or_else(panicked))?;
-        look()
+        look().map(drop)
     })
 }
 
