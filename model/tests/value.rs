@@ -8,6 +8,7 @@ use std::path::Path;
 use factum_model::schema::{EventId, Schema};
 use factum_model::value::{self, Fault};
 use factum_model::{Sources, check, render};
+use proptest::prelude::*;
 
 fn schema_of(text: &str) -> Schema {
     let mut sources = Sources::new();
@@ -163,5 +164,39 @@ fn payloads_are_read_strictly() {
         ("date", "{\"a\":\"20260101\"}"),
     ] {
         assert!(!reads(ty, bad), "{ty}: {bad}");
+    }
+}
+
+/// Any JSON that a `json` field may hold, as somebody may have written it.
+fn any_json() -> impl Strategy<Value = String> {
+    let number = "-?(0|[1-9][0-9]{0,25})(\\.[0-9]{1,25})?([eE][+-]?[0-9]{1,2})?";
+    let leaf = prop_oneof![number, "\"[a-z\u{e9} ]{0,5}\"", Just("null".to_owned()), Just("\"\\u00e9\"".to_owned())];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(" , "))),
+            prop::collection::vec(("[a-c]", inner), 0..4).prop_map(|members| {
+                let members: Vec<_> = members.iter().map(|(name, value)| format!("\"{name}\": {value}")).collect();
+                format!("{{{}}}", members.join(","))
+            }),
+        ]
+    })
+}
+
+proptest! {
+    /// Whatever steps the event goes through, and wherever the field stands.
+    #[test]
+    fn what_a_json_field_holds_is_carried_over_as_it_was_stored(texts in prop::collection::vec(any_json(), 3)) {
+        let fields = "{ b: { type: json, renamed: { 2: any } }, list: list<json>, in: Held, new: { type: u8, added: 2, default: 7 } }";
+        let types = "types: { Held: { fields: { any: json } } }";
+        let schema = schema_of(&format!("factum: 1\ncontext: c\nevents: {{ E: {{ version: 2, fields: {fields} }} }}\n{types}\n"));
+        let payload = |first: &str, last: &str| {
+            let [a, b, c] = &texts[..] else { panic!("three") };
+            format!(r#"{{"{first}":{a},"list":[{b},{b}],"in":{{"any":{c}}}{last}}}"#)
+        };
+        let read = value::read(&schema, EventId(0), 1, &payload("any", "")).unwrap().remove(0);
+        prop_assert_eq!(value::carried_over(&schema, &read), payload("b", r#","new":7"#));
+        // factum's own writer goes through doubles.
+        let parsed = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        prop_assert_eq!(parsed(&value::written(&schema, &read)), parsed(&payload("b", r#","new":7"#)));
     }
 }

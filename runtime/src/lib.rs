@@ -16,6 +16,7 @@ pub mod json_schema;
 pub mod literal;
 #[cfg(feature = "lock")]
 pub mod lock;
+mod members;
 pub mod number;
 pub mod policy;
 pub mod projection;

@@ -155,7 +155,7 @@ async fn what_is_stored_moves_no_cursor() {
 #[test]
 fn members_are_hidden_in_what_is_stored_and_in_what_it_is_read_as() {
     let current = |payload: &str| Current::new("toys.MarblesPut", 2, payload.to_owned()).unwrap();
-    let shown = |payload: &'static str, reading: Reading, members: &[&str]| {
+    let shown = |payload: &str, reading: Reading, members: &[&str]| {
         let mut page = factum::store::PageBuilder::new(1);
         page.push(&factum::Recorded {
             id: id(1),
@@ -181,12 +181,19 @@ fn members_are_hidden_in_what_is_stored_and_in_what_it_is_read_as() {
     let read = || Reading::ReadAs(vec![current(r#"{"name":"Ada","marbles":1}"#)]);
     let (text, hidden) = shown(r#"{"owner":"Ada","marbles":1}"#, read(), &["owner", "name"]);
     assert!(hidden && !text.contains("Ada"), "{text}");
-    assert!(text.contains(r#"{"marbles":1,"owner":"(hidden)"}"#) && text.contains(r#""name":"(hidden)""#), "{text}");
+    assert!(text.contains(r#"{"owner":"(hidden)","marbles":1}"#) && text.contains(r#""name":"(hidden)""#), "{text}");
     let (text, hidden) = shown(r#"{"owner":"Ada"}"#, read(), &[]);
     assert!(!hidden && text.contains(r#"{"owner":"Ada"}"#), "{text}");
     let (text, hidden) = shown(r#"[{"at":{"owner":["Ada"]}}]"#, read(), &["owner", "name"]);
     assert!(hidden && text.contains(r#"[{"at":{"owner":"(hidden)"}}]"#), "{text}");
-    for broken in [r#"{"owner":"Ada""#, r#"{"owner":"Ada","owner":"Ada"}"#, "Ada"] {
+    let long = r#"{"owner":"Ada", "of":{"z":12345678901234567890.1230,"a":1e400}}"#;
+    let (text, hidden) = shown(long, read(), &["owner"]);
+    assert!(
+        hidden && text.contains(r#"{"owner":"(hidden)","of":{"z":12345678901234567890.1230,"a":1e400}}"#),
+        "{text}"
+    );
+    let deep = format!(r#"{}{{"owner":"Ada"}}{}"#, "[".repeat(10_000), "]".repeat(10_000));
+    for broken in [&*deep, r#"{"owner":"Ada""#, r#"{"owner":"Ada","owner":"Ada"}"#, "Ada"] {
         let unreadable = Reading::Unreadable("invalid value: \"Ada\"".to_owned());
         let (text, hidden) = shown(broken, unreadable, &["owner"]);
         assert!(hidden && !text.contains("Ada"), "{text}");

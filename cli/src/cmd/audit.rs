@@ -4,7 +4,7 @@ use factum::Recorded;
 use factum::history::{AuditEntry, Current, Reading};
 use factum::store::StreamQuery;
 use factum_model::printable::printable_json;
-use factum_model::value::{Event, written};
+use factum_model::value::{Event, carried_over};
 use factum_sqlite::Scan;
 use serde_json::{Map, Value};
 
@@ -74,7 +74,7 @@ fn entry<'a>(indices: &[Index<'_>], recorded: &Recorded<'a>, hide_personal: bool
 fn current(index: &Index<'_>, event: &Event) -> Option<Result<Current, String>> {
     let schema = index.schema();
     let version = schema.events.get(event.event.0 as usize)?.current();
-    Some(Current::new(&version.wire_type, version.number, written(schema, event)))
+    Some(Current::new(&version.wire_type, version.number, carried_over(schema, event)))
 }
 
 /// Hides what the schema calls personal, of the stored event and of those that it is read as. Where there is any, only members

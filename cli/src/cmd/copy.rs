@@ -8,7 +8,7 @@ use factum::copy::{Copied, CopyError, Feed, RewriteError, Rewritten, copy_with, 
 use factum::store::Page;
 use factum::{ReadError, Recorded};
 use factum_model::Schema;
-use factum_model::value::{Event, written};
+use factum_model::value::{Event, carried_over};
 use factum_sqlite::{Scan, SqliteStore};
 use futures_executor::block_on;
 use indicatif::HumanCount;
@@ -112,7 +112,7 @@ fn current(schema: &Schema, events: &[Event], recorded: &Recorded<'_>) -> Vec<Re
             event_type: newest.wire_type.clone().into(),
             schema_version: newest.number,
             readable_from: newest.readable_from,
-            payload: written(schema, event),
+            payload: carried_over(schema, event),
         })
     };
     let all = events.iter().filter_map(rewritten);

@@ -23,6 +23,7 @@ events:
     version: 2
     renamed: { 2: Begun }
     fields: { capacity: { type: u32, retyped: { 2: { from: string, via: parse } } } }
+  Noted: { version: 2, fields: { about: { type: json, renamed: { 2: more } } } }
   Looked: { version: 2, retired: { 2: nothing }, fields: {} }
   Moved:
     version: 2
@@ -152,4 +153,19 @@ fn a_store_that_somebody_else_writes_to_is_told() {
     assert_eq!(ran.exit, Exit::CouldNotRun);
     let due = "position 1 of the old store: its copy at position 1 has another actor; if another program writes";
     assert!(ran.err.contains(due), "{}", ran.err);
+}
+
+/// Whatever the numbers are: no double holds these. An audit shows them too.
+#[test]
+fn json_is_carried_over_as_it_was_stored() {
+    const JSON: &str = r#"{"z":12345678901234567890.1230, "a":[1e-7,0.10]}"#;
+    let folder = Folder::with(SCHEMA);
+    fill(&folder, &[("seats.Noted", 1, &format!(r#"{{"more":{JSON}}}"#))]);
+    let ran = folder.factum(&COPY);
+    assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
+    assert_eq!(copies(&folder)[0].2, format!(r#"{{"about":{JSON}}}"#));
+    for format in ["text", "json"] {
+        let ran = folder.factum(&["audit", "seats.Hall-1", "--store", "sqlite:old.db", "--format", format]);
+        assert!(ran.out.contains(&format!(r#"{{"about":{JSON}}}"#)), "{}", ran.out);
+    }
 }

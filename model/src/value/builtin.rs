@@ -23,7 +23,7 @@ pub(super) fn read(raw: &str, builtin: Builtin) -> Result<Value, String> {
         Builtin::U64 => json::<u64>(raw).map(|value| Value::Integer(value.into())),
         Builtin::F32 => json::<f32>(raw).and_then(|value| finite(value.is_finite()).map(|()| Value::Single(value))),
         Builtin::F64 => json::<f64>(raw).and_then(|value| finite(value.is_finite()).map(|()| Value::Double(value))),
-        Builtin::Json => json(raw).map(Value::Json),
+        Builtin::Json => json::<serde_json::Value>(raw).map(|_| Value::Json(raw.to_owned())),
         Builtin::String
         | Builtin::Bytes
         | Builtin::Uuid

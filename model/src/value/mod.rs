@@ -19,6 +19,7 @@ mod write;
 
 pub use json::Json;
 use rust_decimal::Decimal;
+use write::Writer;
 
 use crate::schema::{EventDef, EventFate, EventId, Literal, Record, Schema, Type, TypeShape};
 
@@ -73,8 +74,8 @@ pub enum Value {
     Duration(jiff::SignedDuration),
     /// `decimal`, with or without a scale.
     Decimal(Decimal),
-    /// `json`
-    Json(serde_json::Value),
+    /// `json`: the text as it was stored, which [`serde_json::Value`] takes.
+    Json(String),
     /// `list<T>`
     List(Vec<Value>),
     /// `set<T>`, sorted.
@@ -140,11 +141,22 @@ pub fn fields(schema: &Schema, shape: &Record, payload: &str) -> Result<Vec<Valu
     read::payload(schema, shape, payload).map_err(Fault::Payload)
 }
 
-/// The payload of the newest version, as JSON.
+/// The payload of the newest version, as factum's own writer stores it.
 #[must_use]
 pub fn written(schema: &Schema, event: &Event) -> String {
-    let record = definition(schema, event.event).and_then(|def| def.versions.last()).map(|version| &version.shape);
-    record.map_or_else(String::new, |record| write::record(schema, record, &event.fields))
+    newest(Writer::like_ours(schema), event)
+}
+
+/// The same, but what fields of the type `json` hold is the text that was stored: numbers keep all their digits.
+#[must_use]
+pub fn carried_over(schema: &Schema, event: &Event) -> String {
+    newest(Writer::keeping_json(schema), event)
+}
+
+fn newest(writer: Writer<'_>, event: &Event) -> String {
+    let record =
+        definition(writer.schema, event.event).and_then(|def| def.versions.last()).map(|version| &version.shape);
+    record.map_or_else(String::new, |record| writer.record(record, &event.fields))
 }
 
 /// What factum's own writer stores of an object of this shape: fields in order, what is absent as null, each element of a
@@ -153,7 +165,7 @@ pub fn written(schema: &Schema, event: &Event) -> String {
 /// # Errors
 /// [`Fault::Payload`]: the text is no object of this shape.
 pub fn as_stored(schema: &Schema, shape: &Record, payload: &str) -> Result<String, Fault> {
-    fields(schema, shape, payload).map(|fields| write::record(schema, shape, &fields))
+    fields(schema, shape, payload).map(|fields| Writer::like_ours(schema).record(shape, &fields))
 }
 
 /// A value that the schema spells out, as the JSON that a field of this type stores.
@@ -161,7 +173,7 @@ pub fn as_stored(schema: &Schema, shape: &Record, payload: &str) -> Result<Strin
 /// # Errors
 /// What is wrong with it: nothing in a checked schema, unless it is an expression of the front end's own language.
 pub fn literal(schema: &Schema, literal: &Literal, ty: &Type) -> Result<String, String> {
-    steps::of_literal(schema, literal, ty).map(|value| write::json(schema, ty, &value))
+    steps::of_literal(schema, literal, ty).map(|value| Writer::like_ours(schema).json(ty, &value))
 }
 
 struct Interpreter<'a> {

@@ -1,6 +1,6 @@
 //! The steps from one version to the next, all at once.
 
-use super::{Value, convert, unwrapped};
+use super::{Value, builtin, convert, unwrapped};
 use crate::schema::{Literal, Record, Schema, Type, TypeShape};
 use crate::types::Builtin;
 use crate::upcast::{Function, Slot, Step};
@@ -98,7 +98,7 @@ pub(super) fn of_literal(schema: &Schema, literal: &Literal, ty: &Type) -> Resul
             rust_decimal::Decimal::try_from_i128_with_scale(*digits, *scale).map_err(|_| wrong("decimal"))?,
         ),
         Literal::Opaque(_) => return Err("this value is a Rust expression".to_owned()),
-        Literal::Json(text) => Value::Json(serde_json::from_str(text).map_err(|error| error.to_string())?),
+        Literal::Json(text) => builtin::read(text, Builtin::Json)?,
         Literal::List(values) => Value::List(all(values)?),
         Literal::Set(values) => super::read::set(all(values)?),
         Literal::Map(entries) => map(schema, entries, ty)?,

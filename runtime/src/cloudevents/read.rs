@@ -2,51 +2,23 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::attribute as name;
 use super::error::CloudEventError;
 use super::{CloudEvent, context_of};
 use crate::envelope::{Metadata, NewEvent};
+use crate::members::Members;
 
 /// The attributes of a JSON object, none of them parsed yet, in order.
 struct Attributes<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
-/// A key, borrowed where it is written without escapes.
-#[derive(serde::Deserialize)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Attributes<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-
-        impl<'de> Visitor<'de> for Object {
-            type Value = Attributes<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSON object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-                let mut attributes = Vec::with_capacity(18);
-                while let Some((Key(name), value)) = map.next_entry()? {
-                    attributes.push((name, value));
-                }
-                Ok(Attributes(attributes))
-            }
-        }
-
-        deserializer.deserialize_map(Object)
-    }
-}
-
 impl<'a> Attributes<'a> {
     fn of(text: &'a str) -> Result<Self, CloudEventError> {
-        let attributes: Self = serde_json::from_str(text).map_err(CloudEventError::Json)?;
+        let Members(attributes) = serde_json::from_str(text).map_err(CloudEventError::Json)?;
+        let attributes = Self(attributes);
         let mut names: Vec<&str> = attributes.0.iter().map(|(name, _)| name.as_ref()).collect();
         names.sort_unstable();
         match names.windows(2).find(|pair| pair[0] == pair[1]) {

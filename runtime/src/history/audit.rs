@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
-use serde_json::Value as Json;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -16,7 +15,10 @@ use crate::event::{Encoded, EventSet};
 use crate::repository::{LoadError, Repository, event_id};
 use crate::store::{EventStore, EventStoreExt, StreamQuery};
 
+mod hidden;
 mod text;
+
+use hidden::{HIDDEN, without};
 
 /// One stored event as an audit shows it: who, when, why, what is stored, and what that is read as.
 ///
@@ -180,41 +182,6 @@ impl<'a> AuditEntry<'a> {
 
 fn as_text<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(time)
-}
-
-/// What stands in place of a value that is out of sight.
-const HIDDEN: &str = "(hidden)";
-
-/// The payload with these members hidden, where it has any of them; what is no JSON as a whole.
-fn without(payload: &str, members: &[&str]) -> Option<Box<RawValue>> {
-    let (json, any) = match serde_json::from_str::<Json>(payload) {
-        Ok(mut json) => {
-            let any = hide_in(&mut json, members);
-            (json, any)
-        }
-        Err(_) => (Json::from(HIDDEN), true),
-    };
-    any.then(|| serde_json::value::to_raw_value(&json).ok()).flatten()
-}
-
-/// Whether anything was hidden.
-fn hide_in(json: &mut Json, members: &[&str]) -> bool {
-    match json {
-        Json::Object(object) => {
-            let mut any = false;
-            for (name, value) in object {
-                if members.contains(&name.as_str()) {
-                    (any, *value) = (true, Json::from(HIDDEN));
-                } else {
-                    any |= hide_in(value, members);
-                }
-            }
-            any
-        }
-        // All of them, and not up to the first.
-        Json::Array(items) => items.iter_mut().map(|item| hide_in(item, members)).filter(|any| *any).count() > 0,
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => false,
-    }
 }
 
 impl Reading {
