@@ -1,6 +1,7 @@
 //! Random schemas: proptest makes plans, and `Plan::settle` makes of any plan a schema that has to be accepted.
 
 mod change;
+mod consumers;
 mod settle;
 mod write;
 
@@ -11,6 +12,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 pub use change::{Change, changes};
+pub use consumers::schemas_with_policies;
 
 use crate::life::Field;
 use crate::ty::{Declared, Ty};
@@ -27,6 +29,7 @@ pub struct Schema {
     types: Vec<Declared>,
     events: Vec<Event>,
     aggregate: Option<Aggregate>,
+    consumers: consumers::Consumers,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -186,16 +189,20 @@ pub fn schemas() -> impl Strategy<Value = Schema> {
 }
 
 /// As many schemas as asked for, always the same for a seed.
+#[must_use]
+pub fn batch(seed: u64, count: usize) -> Vec<Schema> {
+    batch_of(&schemas(), seed, count)
+}
+
+/// The same of any strategy.
 ///
 /// # Panics
 /// Proptest cannot make one, which is a defect of the strategy.
-#[must_use]
-pub fn batch(seed: u64, count: usize) -> Vec<Schema> {
+pub(crate) fn batch_of(strategy: &impl Strategy<Value = Schema>, seed: u64, count: usize) -> Vec<Schema> {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let strategy = schemas();
     let schema = |_| strategy.new_tree(&mut runner).expect("the strategy rejects nothing").current();
     (0..count).map(schema).collect()
 }

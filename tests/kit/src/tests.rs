@@ -6,13 +6,13 @@ use factum_model::value::sample::{Sampler, edges};
 use factum_model::value::{as_stored, read};
 use proptest::prelude::*;
 
-use crate::schema::{MAX_VERSIONS, batch, schemas};
+use crate::schema::{MAX_VERSIONS, batch, batch_of, schemas, schemas_with_policies};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn every_schema_is_accepted(schema in schemas()) {
+    fn every_schema_is_accepted(schema in schemas_with_policies()) {
         let yaml = schema.to_string();
         if let Err(diagnostics) = crate::checked(&yaml) {
             return Err(TestCaseError::fail(format!("{diagnostics}\n{yaml}")));
@@ -24,7 +24,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn every_schema_becomes_the_same_rust_each_time(schema in schemas()) {
+    fn every_schema_becomes_the_same_rust_each_time(schema in schemas_with_policies()) {
         let yaml = schema.to_string();
         let generated = || {
             let checked = crate::checked(&yaml).map_err(TestCaseError::fail)?;
@@ -54,6 +54,16 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+/// Those that may have policies have them, and all that belongs to them.
+#[test]
+fn policies_are_no_rarity() {
+    let all: Vec<String> = batch_of(&schemas_with_policies(), 1, 100).iter().map(ToString::to_string).collect();
+    for part in ["policies:", "emits:", "compensates:", "starts:", "state_version:", "timeouts:", "rejected:"] {
+        let count = all.iter().filter(|text| text.contains(part)).count();
+        assert!(count > 10, "{part} {count}");
     }
 }
 

@@ -3,7 +3,7 @@
 
 use factum_model::yaml::{self, BumpError, Bumped};
 use factum_model::{Code, Lock, Outcome, Released, Sources, check_released, render};
-use factum_test_kit::schema::schemas;
+use factum_test_kit::schema::schemas_with_policies;
 use proptest::prelude::*;
 
 use crate::layout::{mess, messed};
@@ -154,7 +154,7 @@ proptest! {
     /// Whatever holds a type, and however that is laid out: with the lines nothing is forgotten, and all that was released
     /// is what it was.
     #[test]
-    fn the_lines_are_enough_for_any_schema(schema in schemas(), which in any::<usize>(), mess in mess()) {
+    fn the_lines_are_enough_for_any_schema(schema in schemas_with_policies(), which in any::<usize>(), mess in mess()) {
         let before = schema.to_string();
         let (text, comments) = messed(&before, &mess);
         let lock = Lock::of(checked(&before).schema());

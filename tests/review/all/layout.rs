@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use factum_model::yaml::{self, LayoutError};
 use factum_model::{Diagnostics, Sources, catalog::Layout, render};
 use factum_test_kit::edit::{edited, edits};
-use factum_test_kit::schema::schemas;
+use factum_test_kit::schema::schemas_with_policies;
 use proptest::prelude::*;
 use saphyr_parser::{Event, Parser};
 
@@ -277,7 +277,7 @@ proptest! {
     }
 
     #[test]
-    fn random_schemas_mean_the_same(schema in schemas(), mess in mess()) {
+    fn random_schemas_mean_the_same(schema in schemas_with_policies(), mess in mess()) {
         holds(&messed(&schema.to_string(), &mess).0)?;
     }
 }

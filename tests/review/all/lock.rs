@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use factum_model::lock::Lock;
-use factum_test_kit::schema::schemas;
+use factum_test_kit::schema::schemas_with_policies;
 use proptest::prelude::*;
 
 use crate::support::{checked, locked, read};
@@ -104,7 +104,7 @@ proptest! {
 
     /// Text and lock, schema and lock: whatever is locked comes back.
     #[test]
-    fn a_lock_is_enough(schema in schemas()) {
+    fn a_lock_is_enough(schema in schemas_with_policies()) {
         let yaml = schema.to_string();
         let lock = Lock::of(checked(&yaml).schema());
         let text = lock.to_string();

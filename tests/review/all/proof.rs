@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use factum_model::diff::{Kind, Subject, diff};
+use factum_model::diff::{Kind, Subject, declared, diff};
 use factum_model::lock::Lock;
 use factum_model::names::full_name;
 use factum_model::released::{Holder, Pin, Released};
@@ -13,12 +13,13 @@ use factum_model::rules::witness::Witnesses;
 use factum_model::rules::{Direction, Finding, Mode, review, review_changes};
 use factum_model::schema::{EventDef, EventFate, EventId, Schema};
 use factum_model::value::{self, Fault, sample::Sampler};
-use factum_test_kit::schema::{changes, schemas};
+use factum_test_kit::schema::{changes, schemas, schemas_with_policies};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
 use crate::edits;
 use crate::rules::{TODAY, lines, pairs};
+use crate::support::documents;
 use crate::witness::{breaks, proved};
 
 fn events(schema: &Schema) -> impl Iterator<Item = (EventId, &EventDef)> {
@@ -258,13 +259,17 @@ proptest! {
 
     /// Order, comments and layout are no matter to any rule.
     #[test]
-    fn rules_are_silent_on_the_same_in_other_words(schema in schemas()) {
+    fn rules_are_silent_on_the_same_in_other_words(schema in schemas_with_policies()) {
         let (yaml, reordered) = (schema.to_string(), schema.reordered().to_string());
         let commented = yaml.replace('\n', " # why\n\n");
         let baseline = Lock::of(crate::support::checked(&yaml).schema());
         for other in [&yaml, &reordered, &commented, &yaml.replace('\n', "\r\n")] {
             let found = review(&baseline, &crate::support::checked(other), Mode::Full, &[], TODAY);
             prop_assert!(found.findings.is_empty(), "{}\n{other}", lines(&found));
+            // The order of fields alone is told.
+            let mut told = declared(&documents(&yaml), &documents(other));
+            told.retain(|change| change.kind != Kind::Reordered);
+            prop_assert!(told.is_empty(), "{told:?}\n{other}");
         }
     }
 }

@@ -91,6 +91,7 @@ impl Schema {
         let mut schema = self.clone();
         schema.events.reverse();
         schema.events.iter_mut().for_each(|event| event.fields.reverse());
+        schema.consumers.reverse();
         schema
     }
 

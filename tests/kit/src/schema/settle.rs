@@ -3,6 +3,7 @@
 mod events;
 mod types;
 
+use super::consumers::Consumers;
 use super::{Aggregate, AggregatePlan, Event, Fate, FieldPlan, Plan, Schema, TyPlan};
 use crate::life::{Field, Retyped};
 use crate::literal;
@@ -27,7 +28,7 @@ impl Plan {
         let events: Vec<Event> = events.flat_map(|(index, plan)| events::event(index, plan, &types)).collect();
         let ended = events.iter().any(|event| matches!(event.fate, Fate::Nothing | Fate::Becomes(..)));
         let aggregate = (ended || self.aggregate_anyway).then(|| aggregate(&self.aggregate, &types));
-        Schema { types, events, aggregate }
+        Schema { types, events, aggregate, consumers: Consumers::default() }
     }
 }
 

@@ -17,6 +17,7 @@ impl fmt::Display for Schema {
         for event in &self.events {
             self.event(event, f)?;
         }
+        self.policies(f)?;
         if !self.types.is_empty() {
             writeln!(f, "types:")?;
         }
@@ -25,7 +26,7 @@ impl fmt::Display for Schema {
 }
 
 impl Schema {
-    fn ty<'a>(&'a self, ty: &'a Ty) -> impl fmt::Display + 'a {
+    pub(super) fn ty<'a>(&'a self, ty: &'a Ty) -> impl fmt::Display + 'a {
         ty.spelled(&self.types)
     }
 
@@ -38,6 +39,9 @@ impl Schema {
         writeln!(f, "commands:{}", if aggregate.commands.is_empty() { " {}" } else { "" })?;
         for (name, fields) in &aggregate.commands {
             writeln!(f, "  {name}:")?;
+            if let Some(emits) = self.consumers.emits.get(name) {
+                writeln!(f, "    emits: [{}]", emits.join(", "))?;
+            }
             self.record("    ", fields, f)?;
         }
         writeln!(f, "rejections:{}", if aggregate.rejections.is_empty() { " {}" } else { "" })?;
@@ -66,6 +70,9 @@ impl Schema {
                 let children: Vec<_> = children.iter().map(|child| format!("{child}@1")).collect();
                 writeln!(f, "    becomes: {{ {end}: [{}] }}", children.join(", "))?;
             }
+        }
+        if let Some(other) = self.consumers.compensates.get(&event.name) {
+            writeln!(f, "    compensates: {{ event: {other}, by: [] }}")?;
         }
         self.fields("    ", &event.fields, f)?;
         let children_by_hand = matches!(event.fate, Fate::Becomes(_, true)).then_some(end);

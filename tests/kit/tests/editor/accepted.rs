@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use factum_test_kit::schema::schemas;
+use factum_test_kit::schema::schemas_with_policies;
 use proptest::prelude::*;
 
 use super::{root, said};
@@ -54,7 +54,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
     #[test]
-    fn every_random_schema_validates(schema in schemas()) {
+    fn every_random_schema_validates(schema in schemas_with_policies()) {
         let yaml = schema.to_string();
         prop_assert!(said(&yaml).is_empty(), "{:#?}\n{yaml}", said(&yaml));
     }
