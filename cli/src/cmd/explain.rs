@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use anstream::adapter::strip_str;
 use factum_model::codes::{CODES, CodeRow, Example};
 use factum_model::names::nearest;
 use factum_model::rules::problems::{PROBLEMS, ToldBy};
@@ -95,11 +96,11 @@ impl Page {
         }
     }
 
-    fn title(self) -> &'static str {
+    fn title(self) -> String {
         match self {
             // The page begins with what the rule does, in a sentence.
-            Self::Rule(rule) => rule.page.lines().map(str::trim).find(|line| !is_heading(line)).unwrap_or_default(),
-            Self::Code(row) => row.title,
+            Self::Rule(rule) => first_sentence(rule.page),
+            Self::Code(row) => row.title.to_owned(),
         }
     }
 
@@ -111,8 +112,19 @@ impl Page {
     }
 }
 
-fn is_heading(line: &str) -> bool {
-    line.is_empty() || line.starts_with("# ")
+/// Without its full stop.
+fn first_sentence(page: &str) -> String {
+    let lines = page.lines().map(str::trim).skip_while(|line| line.is_empty());
+    let paragraph = lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let sentence = paragraph.split_once(". ").map_or(paragraph.as_str(), |(sentence, _)| sentence);
+    sentence.trim_end_matches('.').to_owned()
+}
+
+/// What a code means in a sentence, and its page without styles, for those who show both.
+pub(crate) fn about(code: &str) -> Option<(String, String)> {
+    let number = code.strip_prefix('E')?.parse().ok()?;
+    let page = pages().remove(&number)?;
+    Some((page.title(), strip_str(&page.page()).to_string()))
 }
 
 fn page_of_rule(rule: &Rule) -> String {

@@ -19,6 +19,10 @@ pub(super) fn run(cli: &Cli, arguments: &Lock, world: &mut World<'_>) -> Result<
     {
         let (Some(lock), false) = (lock, review.fails(Level::Error)) else {
             world.tell(Format::Text.report(&review))?;
+            if !arguments.check {
+                let name = shown(&world.directory, &catalog.folder().join(LOCK));
+                world.help(format_args!("{name} was not written"))?;
+            }
             exit = Exit::Findings;
             continue;
         };

@@ -21,7 +21,7 @@ mod lock;
 mod show;
 mod verify;
 
-pub(crate) use explain::code_name;
+pub(crate) use explain::{about, code_name};
 
 use crate::args::{Cli, Verb};
 use crate::catalog::{self, Catalog, Reviewed, find};

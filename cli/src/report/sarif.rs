@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use factum_model::printable::{printable_json, printable_lines};
 use serde_json::{Value, json};
 
+use crate::cmd::about;
 use crate::review::{Finding, Level, Place, Review, Status};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -35,11 +36,13 @@ pub(super) fn report(review: &Review) -> String {
 }
 
 fn rule(finding: &Finding) -> Value {
+    let (sentence, page) = about(&finding.code).unwrap_or_default();
     json!({
         "id": finding.code,
         "name": finding.rule,
         "shortDescription": { "text": finding.rule },
-        "help": { "text": format!("cargo factum explain {}", finding.code) },
+        "fullDescription": { "text": sentence },
+        "help": { "text": page },
         "defaultConfiguration": { "level": level(finding.level) },
     })
 }

@@ -19,18 +19,24 @@ const GUIDE: &str = include_str!("../../../docs/review.md");
 /// `cargo factum` is this program; what else is asked of cargo is noted.
 const CARGO: &str = r#"#!/bin/sh
 if [ "$1" = factum ]; then exec cargo-factum "$@"; fi
-echo "cargo $*" >> "$STUBS/calls"
+echo "cargo $* in $PWD" >> "$STUBS/calls"
 "#;
 
-/// One pull request with at most one comment of the action's.
+/// One pull request with at most two comments of the action's: the second is about the catalog `schemas` alone.
 const GH: &str = r#"#!/bin/sh
 echo "gh $*" >> "$STUBS/calls"
 [ ! -e "$STUBS/denied" ] || exit 1
 for argument; do
-  case "$argument" in body=@*) cp "${argument#body=@}" "$STUBS/comment" ;; esac
+  case "$argument" in
+    body=@*)
+      comment=comment
+      if grep -q '^<!-- cargo-factum schemas -->$' "${argument#body=@}"; then comment=second; fi
+      cp "${argument#body=@}" "$STUBS/$comment" ;;
+  esac
 done
 case "$*" in
   *--jq*'startswith("<!-- cargo-factum -->")'*) [ ! -e "$STUBS/comment" ] || echo 41 ;;
+  *--jq*'startswith("<!-- cargo-factum schemas -->")'*) [ ! -e "$STUBS/second" ] || echo 42 ;;
 esac
 "#;
 
@@ -96,6 +102,22 @@ impl Ci {
         self.push("main");
     }
 
+    /// What GitHub has checked out for a pull request: the branch as it would be merged, one commit deep and on no branch.
+    fn merged(&self) -> Folder {
+        let branch = self.work.git(&["branch", "--show-current"]);
+        self.work.git(&["switch", "--quiet", "--detach", "main"]);
+        self.work.git(&["merge", "--quiet", "--no-ff", "--no-edit", &branch]);
+        self.work.git(&["push", "--quiet", "--force", "origin", "HEAD:refs/pull/7/merge"]);
+        self.work.git(&["switch", "--quiet", &branch]);
+        let clone = Folder::new();
+        clone.git(&["init", "--quiet"]);
+        clone.git(&["remote", "add", "origin", &format!("file://{}", self.server.path.display())]);
+        let merged = "+refs/pull/7/merge:refs/remotes/pull/7/merge";
+        clone.git(&["fetch", "--quiet", "--no-tags", "--depth=1", "origin", merged]);
+        clone.git(&["checkout", "--quiet", "--force", "refs/remotes/pull/7/merge"]);
+        clone
+    }
+
     /// A clone of the branch as CI checks it out.
     fn checkout(&self, arguments: &[&str]) -> Folder {
         let clone = Folder::new();
@@ -130,7 +152,7 @@ impl Ci {
 
     /// Runs the action in a fresh checkout.
     fn action(&self, inputs: &[(&str, &str)]) -> Ran {
-        let clone = self.checkout(&["--depth=1"]);
+        let clone = self.merged();
         Run::new(self, &clone, inputs).steps()
     }
 }
@@ -249,6 +271,13 @@ fn the_action_goes_with_a_pull_request_until_the_next_one() {
     assert!(calls.contains("gh api --silent --method PATCH repos/halls/seats/issues/comments/41"), "{calls}");
     assert!(!calls.contains("POST"), "{calls}");
     assert!(ci.comment().contains("E0102") && ci.comment().contains('\u{274c}'), "{}", ci.comment());
+    // A catalog that is reviewed by itself has a comment of its own.
+    let both = |ci: &Ci| {
+        assert_eq!(ci.action(&[("catalog", "schemas")]).code, 1);
+        ci.calls()
+    };
+    assert!(both(&ci).contains("POST") && both(&ci).contains("PATCH repos/halls/seats/issues/comments/42"));
+    assert!(ci.stubs.read("second").starts_with("<!-- cargo-factum schemas -->\n"));
     // Mended.
     ci.change(WITH_CHANNEL, "all seats again");
     assert_eq!(ci.action(&[]).code, 0);
@@ -298,8 +327,10 @@ fn the_action_installs_the_program_of_its_own_version() {
     let mut run = Run::new(&ci, &clone, &[]);
     let action: Value = serde_yaml::from_str(ACTION).unwrap();
     assert_eq!(run.step(&action["runs"]["steps"][0]).code, 0);
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("cli");
-    assert_eq!(ci.calls(), format!("cargo install --locked --path {}\n", source.display()));
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap();
+    let calls = ci.calls();
+    let directory = calls.strip_prefix("cargo install --locked --path cli in ").unwrap_or_else(|| panic!("{calls}"));
+    assert_eq!(Path::new(directory.trim_end()).canonicalize().unwrap(), source, "not the user's folder");
 }
 
 /// The code blocks of the guide, in order, each with its language.
@@ -341,11 +372,22 @@ fn the_plain_commands_of_the_guide_are_a_review() {
         let clone = ci.checkout(&["--single-branch"]);
         ci.script(&clone.path, &["sh", "-e"], &script, &[])
     });
-    let sarif = block("sh", "--format sarif");
+}
+
+#[test]
+fn the_workflow_for_code_scanning_is_a_review_and_hands_it_in() {
+    let workflow: Value = serde_yaml::from_str(&block("yaml", "# .github/workflows/scan.yml")).unwrap();
+    let steps = workflow["jobs"]["scan"]["steps"].as_sequence().unwrap();
+    let script = steps.iter().find(|step| step.get("run").is_some_and(|run| run.as_str().unwrap().contains("sarif")));
+    let script = script.unwrap()["run"].as_str().unwrap();
+    let upload = steps.last().unwrap();
+    assert!(upload["uses"].as_str().unwrap().starts_with("github/codeql-action/upload-sarif@"));
+    assert_eq!(upload["if"].as_str(), Some("always()"), "a review that finds something ends with 1");
+    assert_eq!(workflow["permissions"]["security-events"].as_str(), Some("write"));
     played(|ci| {
         let clone = ci.checkout(&[]);
-        let ran = ci.script(&clone.path, &["sh", "-e"], &sarif, &[("GITHUB_BASE_REF", "main".to_owned())]);
-        assert!(clone.read("factum.sarif").contains("2.1.0"));
+        let ran = ci.script(&clone.path, &["bash", "-e"], script, &[("GITHUB_BASE_REF", "main".to_owned())]);
+        assert!(clone.read(upload["with"]["sarif_file"].as_str().unwrap()).contains("2.1.0"));
         ran
     });
 }
@@ -364,7 +406,9 @@ fn the_job_of_gitlab_is_a_review() {
             &script,
             &[("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main".to_owned())],
         );
-        assert_eq!(ci.calls(), "cargo install --locked cargo-factum\n");
+        assert!(
+            ci.calls().starts_with("cargo install --locked --git https://github.com/factum-rs/factum cargo-factum in ")
+        );
         let report = job["artifacts"]["reports"]["junit"].as_str().unwrap();
         assert!(clone.read(report).starts_with("<?xml"));
         ran
@@ -374,7 +418,7 @@ fn the_job_of_gitlab_is_a_review() {
 #[test]
 fn the_workflow_of_the_guide_fits_the_action() {
     let action: Value = serde_yaml::from_str(ACTION).unwrap();
-    let workflow: Value = serde_yaml::from_str(&block("yaml", "# .github/workflows")).unwrap();
+    let workflow: Value = serde_yaml::from_str(&block("yaml", "# .github/workflows/schemas.yml")).unwrap();
     let steps = workflow["jobs"]["review"]["steps"].as_sequence().unwrap();
     let step = steps.iter().find(|step| step["uses"].as_str().unwrap().starts_with("factum-rs/factum@")).unwrap();
     for (name, _) in step["with"].as_mapping().unwrap() {

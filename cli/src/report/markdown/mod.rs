@@ -10,8 +10,8 @@ use crate::counted::counted;
 use crate::review::{Change, Finding, Level, Outcome, Place, Review, Sample, Verdict, Witness};
 use escape::{cell, code, fenced, label, prose};
 
-/// GitHub takes no longer comment.
-const MOST: usize = 65_536;
+/// GitHub takes no comment above 65,536; the action's mark may name a catalog.
+const MOST: usize = 65_536 - 256;
 
 /// By this the action finds its own comment again.
 const MARK: &str = "<!-- cargo-factum -->\n";
