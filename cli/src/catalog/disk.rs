@@ -44,7 +44,7 @@ impl CatalogError {
             }
             Self::Empty { .. } => Some("a schema begins with `factum: 1` and `context: ...`".to_owned()),
             Self::Unreadable { path, .. } => path.file_name().filter(|name| is_of_catalog(&name.to_string_lossy())).map(
-                |_| "a catalog has all schemas (*.yaml) below its factum.toml: mend this one, or take it out".to_owned(),
+                |_| "what is called *.yaml, factum.toml or factum.lock in a catalog is read: mend this one, or take it out".to_owned(),
             ),
         }
     }

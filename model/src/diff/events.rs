@@ -127,15 +127,17 @@ fn edited(types: &Pairing<'_>, old: &EventVersion, new: &EventVersion, newest: b
 }
 
 fn edit(of: &Of, number: u32, kind: Kind, both: [(&Event, &EventVersion); 2]) -> Change {
-    let show = |(event, version): (&Event, &EventVersion)| {
+    let [(_, old), (_, new)] = both;
+    let show = |(event, version): (&Event, &EventVersion), elsewhere: &EventVersion| {
         if kind == Kind::UpcastEdited {
             let before = number.checked_sub(1).and_then(|before| event.versions.get(&before));
-            Told { version: number, before: before.map(|before| &before.value.fields) }.upcast(&version.upcast)
+            Told { version: number, before: before.map(|before| &before.value.fields) }
+                .upcast(&version.upcast, &elsewhere.upcast)
         } else {
             format!("{} {}", version.wire_type.value, shown(&version.fields))
         }
     };
-    let [before, after] = both.map(show);
+    let [before, after] = [show(both[0], new), show(both[1], old)];
     of.in_version(number, kind, before, after)
 }
 

@@ -15,11 +15,12 @@ pub(super) struct Told<'a> {
 }
 
 impl Told<'_> {
-    /// How an event's version comes about.
-    pub(super) fn upcast(self, upcast: &Upcast) -> String {
-        match upcast {
-            Upcast::Steps(steps) => self.steps(steps),
-            Upcast::ByHand(outputs) => {
+    /// How an event's version comes about, as far as it comes about otherwise elsewhere.
+    pub(super) fn upcast(self, upcast: &Upcast, elsewhere: &Upcast) -> String {
+        match (upcast, elsewhere) {
+            (Upcast::Steps(steps), Upcast::Steps(elsewhere)) => self.steps(steps, elsewhere),
+            (Upcast::Steps(steps), Upcast::ByHand(_)) => self.steps(steps, &[]),
+            (Upcast::ByHand(outputs), _) => {
                 let by_hand = Dialect::Yaml.by_hand(self.version);
                 let prints: Vec<&str> = outputs.iter().map(Fingerprint::as_str).collect();
                 if prints.is_empty() { by_hand } else { format!("{by_hand}, which makes {}", prints.join(" ")) }
@@ -27,8 +28,9 @@ impl Told<'_> {
         }
     }
 
-    fn steps(self, steps: &[Spanned<Step>]) -> String {
-        let steps: Vec<String> = steps.iter().map(|step| self.step(&step.value)).collect();
+    fn steps(self, steps: &[Spanned<Step>], elsewhere: &[Spanned<Step>]) -> String {
+        let steps = steps.iter().filter(|step| !elsewhere.contains(step));
+        let steps: Vec<String> = steps.map(|step| self.step(&step.value)).collect();
         if steps.is_empty() { NO_STEP.to_owned() } else { steps.join(", ") }
     }
 
@@ -71,8 +73,8 @@ fn renamed(version: u32, from: &str) -> String {
     format!("renamed: {{ {version}: {from} }}")
 }
 
-/// How a type's version comes about from the shape before.
-pub(super) fn of_type(upcast: &TypeUpcast, version: u32, before: Option<&Shape>) -> String {
+/// How a type's version comes about from the shape before, as far as it comes about otherwise elsewhere.
+pub(super) fn of_type(upcast: &TypeUpcast, elsewhere: &TypeUpcast, version: u32, before: Option<&Shape>) -> String {
     let told = |before| Told { version, before };
     let variant = |known: bool, old: &str, new: &str| {
         if known {
@@ -82,13 +84,18 @@ pub(super) fn of_type(upcast: &TypeUpcast, version: u32, before: Option<&Shape>)
         }
     };
     let lines: Vec<String> = match (upcast, before) {
-        (TypeUpcast::Struct(steps), Some(Shape::Struct(fields))) => return told(Some(fields)).steps(steps),
-        (TypeUpcast::Struct(steps), _) => return told(None).steps(steps),
+        (TypeUpcast::Struct(steps), before) => {
+            let fields = if let Some(Shape::Struct(fields)) = before { Some(fields) } else { None };
+            let elsewhere: &[_] = if let TypeUpcast::Struct(steps) = elsewhere { steps } else { &[] };
+            return told(fields).steps(steps, elsewhere);
+        }
         (TypeUpcast::Newtype(by), Some(Shape::Newtype(from))) => return told(None).retyped(Some(from), &by.value),
         (TypeUpcast::Newtype(by), _) => return told(None).retyped(None, &by.value),
         (TypeUpcast::Enum(changed), before) => {
             let known = |new: &String| matches!(before, Some(Shape::Enum { values, .. }) if values.contains(new));
-            changed.iter().map(|(old, new)| variant(known(&new.value), old, &new.value)).collect()
+            let other = if let TypeUpcast::Enum(changed) = elsewhere { Some(changed) } else { None };
+            let differing = changed.iter().filter(|(old, new)| other.and_then(|other| other.get(*old)) != Some(new));
+            differing.map(|(old, new)| variant(known(&new.value), old, &new.value)).collect()
         }
         (TypeUpcast::Union(changed), before) => {
             let kinds = if let Some(Shape::Union(kinds)) = before { Some(kinds) } else { None };
@@ -97,10 +104,12 @@ pub(super) fn of_type(upcast: &TypeUpcast, version: u32, before: Option<&Shape>)
                 let known = kinds.is_some_and(|kinds| kinds.contains_key(new));
                 let became = (old != new).then(|| variant(known, old, new));
                 let fields = kinds.and_then(|kinds| kinds.get(old));
-                let steps = (!steps.is_empty()).then(|| format!("{new}: {{ {} }}", told(fields).steps(steps)));
+                let steps = (!steps.is_empty()).then(|| format!("{new}: {{ {} }}", told(fields).steps(steps, &[])));
                 became.into_iter().chain(steps).collect::<Vec<_>>().join(", ")
             };
-            changed.iter().map(one).collect()
+            let other = if let TypeUpcast::Union(changed) = elsewhere { Some(changed) } else { None };
+            let differing = changed.iter().filter(|(old, new)| other.and_then(|other| other.get(*old)) != Some(new));
+            differing.map(one).collect()
         }
     };
     if lines.is_empty() { NO_STEP.to_owned() } else { lines.join(", ") }
@@ -123,7 +132,7 @@ pub(super) fn end(end: &End, last: Option<&Fields>) -> String {
             let by_hand = by_hand.then(|| Dialect::Yaml.by_hand(version));
             let steps = children.iter().filter_map(|child| {
                 let steps = child.steps.as_ref().filter(|steps| !steps.is_empty())?;
-                Some(format!("{}: {{ {} }}", name(child), told.steps(steps)))
+                Some(format!("{}: {{ {} }}", name(child), told.steps(steps, &[])))
             });
             let becomes = format!("becomes: {{ {version}: [{}] }}", names.join(", "));
             [becomes].into_iter().chain(by_hand).chain(steps).collect::<Vec<_>>().join(", ")
@@ -156,18 +165,23 @@ mod tests {
             ("city, street -> address by nest", "{ nest: { from: [city, street], into: address } }"),
         ] {
             let step = Step::read(line).unwrap_or_else(|| panic!("{line}"));
-            assert_eq!(told.upcast(&Upcast::Steps(vec![at(step)])), said);
+            assert_eq!(told.upcast(&Upcast::Steps(vec![at(step)]), &Upcast::ByHand(Vec::new())), said);
         }
-        assert_eq!(told.upcast(&Upcast::Steps(Vec::new())), "no step");
-        assert_eq!(told.upcast(&Upcast::ByHand(Vec::new())), "upcast: { 2: by_hand }");
+        let steps = |lines: &[&str]| Upcast::Steps(lines.iter().filter_map(|line| Step::read(line)).map(at).collect());
+        let (both, one) = (steps(&["drop a", "drop b"]), steps(&["drop a"]));
+        assert_eq!(told.upcast(&both, &one), "b: { removed: 2 }", "what is elsewhere too is no difference");
+        assert_eq!(told.upcast(&one, &both), "no step");
+        assert_eq!(told.upcast(&Upcast::ByHand(Vec::new()), &both), "upcast: { 2: by_hand }");
     }
 
     #[test]
     fn values_of_an_enum_were_renamed_or_became_others() {
         let became = [("fax".to_owned(), at("phone".to_owned())), ("net".to_owned(), at("web".to_owned()))].into();
         let before = Shape::Enum { values: ["fax", "net", "phone"].map(str::to_owned).into(), fallback: false };
-        let said = of_type(&TypeUpcast::Enum(became), 2, Some(&before));
+        let (became, nothing) = (TypeUpcast::Enum(became), TypeUpcast::Enum([].into()));
+        let said = of_type(&became, &nothing, 2, Some(&before));
         assert_eq!(said, "fax: { removed: 2, becomes: phone }, web: { renamed: { 2: net } }");
+        assert_eq!(of_type(&nothing, &became, 2, Some(&before)), "no step");
     }
 
     #[test]

@@ -35,11 +35,11 @@ fn of_type(of: &Of, types: &Pairing<'_>, (before, after): (&NamedType, &NamedTyp
             let kind = Kind::ShapeEdited { newest: *number == newest };
             changes.push(of.in_version(*number, kind, shape(&old.value.shape), shape(&new.value.shape)));
         } else if old.value.upcast != new.value.upcast {
-            let told = |ty: &NamedType, version: &TypeVersion| {
+            let told = |ty: &NamedType, version: &TypeVersion, elsewhere: &TypeVersion| {
                 let before = number.checked_sub(1).and_then(|before| ty.versions.get(&before));
-                told::of_type(&version.upcast, *number, before.map(|before| &before.value.shape))
+                told::of_type(&version.upcast, &elsewhere.upcast, *number, before.map(|before| &before.value.shape))
             };
-            let (old, new) = (told(before, &old.value), told(after, &new.value));
+            let (old, new) = (told(before, &old.value, &new.value), told(after, &new.value, &old.value));
             changes.push(of.in_version(*number, Kind::UpcastEdited, old, new));
         }
     }
