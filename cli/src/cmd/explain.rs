@@ -114,7 +114,7 @@ impl Page {
 
 /// Without its full stop.
 fn first_sentence(page: &str) -> String {
-    let lines = page.lines().map(str::trim).skip_while(|line| line.is_empty());
+    let lines = page.lines().map(str::trim).skip_while(|line| line.is_empty() || line.starts_with("# "));
     let paragraph = lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
     let sentence = paragraph.split_once(". ").map_or(paragraph.as_str(), |(sentence, _)| sentence);
     sentence.trim_end_matches('.').to_owned()

@@ -88,6 +88,14 @@ fn a_rule_is_explained_by_number_and_by_name() {
 
 /// Under the name that the table of problems has, whoever tells of it.
 #[test]
+fn what_is_listed_has_whole_sentences() {
+    let list = Folder::with(SEATS).factum(&["explain"]).out;
+    let edited = list.lines().find(|line| line.starts_with("E0105")).unwrap();
+    assert!(edited.ends_with("of steps by hand, other outputs for the same samples"), "{edited}");
+    assert!(edited.contains("  Finds changed steps,") && !list.contains("# "), "{edited}");
+}
+
+#[test]
 fn every_problem_is_explained_by_its_name() {
     let folder = Folder::new();
     for problem in PROBLEMS.iter().flat_map(|group| group.problems) {
