@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::error::UpcastError;
+use crate::text::Text as _;
 
 /// A number as `mantissa * 10^exponent`, exactly; of a float its shortest decimal form that reads back as the same float.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,18 @@ impl Parts {
         let mantissa = format!("{whole}{fraction}").parse().ok()?;
         let exponent = exponent.parse::<i32>().ok()? - i32::try_from(fraction.len()).ok()?;
         Some(Self { mantissa, exponent, rounds })
+    }
+
+    /// Without zeros at the end of its digits, which a float has not.
+    const fn shortest(mut self) -> Self {
+        if self.mantissa == 0 {
+            self.exponent = 0;
+        }
+        while self.mantissa != 0 && self.mantissa % 10 == 0 {
+            self.mantissa /= 10;
+            self.exponent += 1;
+        }
+        self
     }
 
     /// As an integer: exactly, or rounded half to even where it may be.
@@ -82,8 +95,9 @@ macro_rules! floats {
             const NAME: &'static str = stringify!($ty);
 
             fn parts(&self) -> Parts {
-                // The shortest form has at most 17 digits, so it always parses.
-                Parts::parse(&format!("{self:e}"), true).unwrap_or(Parts::integer(0))
+                // As it is stored: of two shortest forms that are as near, others may choose the other one. It has at most 17
+                // digits, so it always parses.
+                Parts::parse(&self.print(), true).unwrap_or(Parts::integer(0)).shortest()
             }
 
             fn of(parts: Parts) -> Option<Self> {
@@ -204,5 +218,14 @@ mod tests {
         assert!(to_epoch::<u64>(moment, 1).is_err());
         assert!(from_epoch(&u64::MAX, 1).is_err());
         assert!(to_epoch::<u8>(moment, 1000).is_err());
+    }
+
+    #[test]
+    fn of_two_shortest_forms_the_stored_one_counts() {
+        let float = 900_719_925_474_099.25_f64;
+        assert_eq!(float.print(), "900719925474099.2", "and not .3, which is as near");
+        assert_eq!(float.parts(), Parts { mantissa: 9_007_199_254_740_992, exponent: -1, rounds: true });
+        assert_eq!(120.0_f64.parts(), Parts { mantissa: 12, exponent: 1, rounds: true });
+        assert_eq!((-0.0_f32).parts(), Parts { mantissa: 0, exponent: 0, rounds: true });
     }
 }

@@ -24,8 +24,9 @@ impl Digits {
     fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Integer(value) => Self::read(&value.to_string(), false),
-            Value::Single(value) => Self::read(&format!("{value:e}"), true),
-            Value::Double(value) => Self::read(&format!("{value:e}"), true),
+            // As they are stored: of two shortest forms that are as near, others may choose the other one.
+            Value::Single(value) => Self::read(&serde_json::to_string(value).ok()?, true),
+            Value::Double(value) => Self::read(&serde_json::to_string(value).ok()?, true),
             Value::Decimal(value) => Self::read(&value.to_string(), false),
             Value::Null
             | Value::Present(_)
@@ -52,12 +53,17 @@ impl Digits {
         let unsigned = number.trim_start_matches('-');
         let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
         let places = i64::try_from(fraction.len()).ok()?;
-        Some(Self {
-            negative: number.starts_with('-'),
-            text: format!("{whole}{fraction}").trim_start_matches('0').to_owned(),
-            exponent: exponent.parse::<i64>().ok()? - places,
-            rounds,
-        })
+        let mut text = format!("{whole}{fraction}").trim_start_matches('0').to_owned();
+        let mut exponent = exponent.parse::<i64>().ok()? - places;
+        // Zeros at the end are no digits of a float.
+        while rounds && text.ends_with('0') {
+            text.pop();
+            exponent += 1;
+        }
+        if rounds && text.is_empty() {
+            exponent = 0;
+        }
+        Some(Self { negative: number.starts_with('-'), text, exponent, rounds })
     }
 
     fn sign(&self) -> &'static str {

@@ -10,8 +10,8 @@ use factum::{ExpectedVersion, NewEvent};
 use factum_codegen::items::sql::{Expr, Kind, Script};
 use factum_codegen::{emit, lower};
 use factum_model::Checked;
-use factum_model::schema::EventId;
-use factum_model::value::sample::{Sampler, edges};
+use factum_model::schema::{EventId, Schema, VersionDef};
+use factum_model::value::sample::{self, Sampler, edges};
 use factum_model::value::{self, Event, Fault};
 use factum_sqlite::SqliteStore;
 use rusqlite::types::Value as Sql;
@@ -24,6 +24,12 @@ pub(crate) struct Stored {
     pub(crate) version: u32,
     pub(crate) payload: String,
     pub(crate) read: Result<Vec<Event>, Fault>,
+    /// What it was made of.
+    pub(crate) sample: sample::Json,
+    /// Whether it was changed in the file.
+    pub(crate) damaged: bool,
+    /// Whether it is no JSON any more.
+    pub(crate) no_json: bool,
 }
 
 /// How much was tried.
@@ -35,6 +41,8 @@ pub(crate) struct Tried {
     pub(crate) as_stored: usize,
     /// What the interpreter refuses.
     pub(crate) refused: usize,
+    /// What was changed in the file, and is shown in whatever way.
+    pub(crate) damaged: usize,
     /// Why versions are left.
     pub(crate) reasons: BTreeMap<String, usize>,
 }
@@ -49,14 +57,19 @@ pub(crate) fn samples(checked: &Checked, seed: u64, count: usize) -> Vec<Stored>
             let made: Vec<_> = (0..count).filter_map(|_| sampler.event(event, version.number)).collect();
             let edges = edges(schema, &version.shape).into_iter().map(|sample| sample.json);
             for json in made.into_iter().chain(edges) {
-                let Ok(payload) = value::as_stored(schema, &version.shape, &json.to_string()) else { continue };
-                let read = value::read(schema, id, version.number, &payload);
-                let (wire_type, version) = (version.wire_type.clone(), version.number);
-                stored.push(Stored { wire_type, version, payload, read });
+                stored.extend(as_stored(schema, id, version, json));
             }
         }
     }
     stored
+}
+
+/// An event as its version stores it; `None`, where that has no such value.
+pub(crate) fn as_stored(schema: &Schema, id: EventId, version: &VersionDef, sample: sample::Json) -> Option<Stored> {
+    let payload = value::as_stored(schema, &version.shape, &sample.to_string()).ok()?;
+    let read = value::read(schema, id, version.number, &payload);
+    let (wire_type, version) = (version.wire_type.clone(), version.number);
+    Some(Stored { wire_type, version, payload, read, sample, damaged: false, no_json: false })
 }
 
 /// Stores them; the position of each is its place in the list, from 1.
@@ -110,9 +123,13 @@ pub(crate) fn hold(checked: &Checked, stored: &[Stored], path: &Path, tried: &mu
         for arm in &view.arms {
             let is = |one: &Stored, kind: &Kind| one.wire_type == kind.wire_type && one.version == kind.version;
             let is_meant = |one: &Stored| arm.kinds.iter().any(|kind| is(one, kind));
-            for (number, one) in (1..).zip(stored).filter(|(_, one)| is_meant(one)) {
+            for (number, one) in (1..).zip(stored).filter(|(_, one)| is_meant(one) && !one.no_json) {
                 due += 1;
                 let row = rows.get(&(number, arm.index)).ok_or_else(|| format!("{}: no row of {number}", view.name))?;
+                if one.damaged {
+                    tried.damaged += 1;
+                    continue;
+                }
                 let (count, expected) = match (&one.read, view.name.split_once("_v")) {
                     (_, Some(_)) => (&mut tried.as_stored, serde_json::from_str(&one.payload).unwrap()),
                     (Ok(events), None) => {
@@ -201,6 +218,6 @@ fn same_json(found: &Json, due: &Json) -> bool {
 #[expect(clippy::float_cmp, clippy::cast_possible_truncation, reason = "a number of 32 bits is one exactly")]
 fn near(found: f64, due: f64) -> bool {
     let single = due as f32;
-    let is_single = single.to_string().parse() == Ok(due);
+    let is_single = serde_json::to_string(&single).is_ok_and(|text| text.parse() == Ok(due));
     (found - due).abs() <= due.abs() * 1e-14 || is_single && found == f64::from(single)
 }

@@ -7,7 +7,7 @@ use crate::items::sql::{Expr, Order, PerSecond};
 /// The text of JSON, or null.
 pub(super) fn expr(value: &Expr) -> String {
     match value {
-        Expr::Payload => "_payload".to_owned(),
+        Expr::Payload => "_json".to_owned(),
         Expr::It => "v".to_owned(),
         Expr::Key => "json_quote(j.key)".to_owned(),
         Expr::EntryValue => ENTRY_VALUE.to_owned(),
@@ -21,27 +21,33 @@ pub(super) fn expr(value: &Expr) -> String {
         }
         Expr::Choice { of, cases, keep } => about(&expr(of), &choice(cases, *keep)),
         Expr::Single(one) => format!("'[' || coalesce({}, 'null') || ']'", expr(one)),
-        Expr::Each { value, order } => each(&expr(value), order.as_ref()),
-        Expr::Entries { key, value } => format!(
-            "(SELECT '{{' || coalesce(group_concat({} || ':' || coalesce({}, 'null')), '') || '}}' FROM json_each(v) AS j)",
-            expr(key),
-            expr(value)
-        ),
+        Expr::Each { value, order } => of_type("array", &each(&expr(value), order.as_ref())),
+        Expr::Entries { key, value } => {
+            let entry = format!("{} || ':' || coalesce({}, 'null')", expr(key), expr(value));
+            let all = format!("(SELECT '{{' || coalesce(group_concat({entry}), '') || '}}' FROM json_each(v) AS j)");
+            of_type("object", &all)
+        }
         Expr::Object(members) => object(members),
         Expr::Kinds(kinds) => {
             let kinds = kinds.iter().map(|(kind, value)| format!("WHEN {} THEN {}", literal(kind), expr(value)));
             format!("CASE v ->> '$.kind' {} END", kinds.collect::<Vec<_>>().join(" "))
         }
-        Expr::Float(integer) => format!("{} || '.0'", operand(integer)),
-        Expr::Double(single) => about(&format!("CAST({} AS REAL)", expr(single)), DOUBLE),
-        Expr::Text(scalar) => format!("'\"' || {} || '\"'", operand(scalar)),
-        Expr::Number(text) => about(&format!("{} ->> '$'", operand(text)), NUMBER),
+        Expr::Float(integer) => about(&expr(integer), &format!("CASE WHEN {INTEGER} THEN v || '.0' END")),
+        Expr::Double(single) => about(&about(&expr(single), REAL), DOUBLE),
+        Expr::Text(scalar) => about(&expr(scalar), "CASE WHEN v IS NOT NULL THEN json_quote(v) END"),
+        Expr::Number(text) => {
+            about(&format!("{} ->> '$'", operand(text)), &format!("CASE WHEN {IS_NUMBER} THEN v END"))
+        }
         Expr::Lower(text) => format!("lower({})", expr(text)),
         Expr::Scale { of, decimal, rounds, power, to } => {
-            let number = if *decimal { format!("{} ->> '$'", operand(of)) } else { expr(of) };
-            scaled(&number, *rounds, *power, *to)
+            let (number, is_number) =
+                if *decimal { (format!("{} ->> '$'", operand(of)), IS_NUMBER) } else { (expr(of), IS_JSON_NUMBER) };
+            scaled(&number, is_number, *rounds, *power, *to)
         }
-        Expr::Moment(integer, unit) => about(&format!("CAST({} AS INTEGER)", expr(integer)), moment(*unit)),
+        Expr::Moment(integer, unit) => {
+            let integer = about(&expr(integer), &format!("CASE WHEN {INTEGER} THEN CAST(v AS INTEGER) END"));
+            about(&integer, moment(*unit))
+        }
         Expr::Epoch(moment, unit) => about(&format!("{} ->> '$'", operand(moment)), epoch(*unit)),
         Expr::Join(parts, with) => join(parts, with),
         Expr::Part { of, with, index, last } => part(of, with, *index, *last),
@@ -81,6 +87,11 @@ pub(super) fn path(name: &str) -> String {
     literal(&format!("$.\"{name}\""))
 }
 
+/// What is made of a list or an object.
+fn of_type(name: &str, made: &str) -> String {
+    format!("CASE json_type(v) WHEN '{name}' THEN {made} END")
+}
+
 /// The second with the first as `v`.
 fn about(it: &str, body: &str) -> String {
     format!("(SELECT {body} FROM (SELECT {it} AS v))")
@@ -89,17 +100,29 @@ fn about(it: &str, body: &str) -> String {
 /// The value of an entry as JSON. SQL's numbers are rounded, so a number is taken out by its path where that can be written.
 const ENTRY_VALUE: &str = "CASE j.type WHEN 'text' THEN json_quote(j.value) WHEN 'object' THEN j.value \
      WHEN 'array' THEN j.value WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' WHEN 'null' THEN NULL \
-     ELSE CASE WHEN instr(j.key, '\"') OR instr(j.key, '\\') THEN j.value || '' ELSE v -> j.fullkey END END";
+     ELSE CASE WHEN instr(j.key, '\"') OR instr(j.key, '\\') \
+     THEN CASE WHEN json_valid(j.value || '') THEN j.value || '' END ELSE v -> j.fullkey END END";
+
+// What is stored may be other JSON than it should be. Then there is no value: what is put together is JSON in any case, and
+// no query stops at it.
+
+/// Whether JSON is an integer.
+const INTEGER: &str = "v NOT GLOB '*[^-0-9]*'";
+
+/// Whether JSON is a number.
+const IS_JSON_NUMBER: &str = "v GLOB '[-0-9]*'";
+
+/// Whether a text is a number as JSON writes them.
+const IS_NUMBER: &str = "json_valid(v) AND v = trim(v) AND v GLOB '[-0-9]*'";
+
+/// A JSON number as one of SQL.
+pub(super) const REAL: &str = "CASE WHEN v GLOB '[-0-9]*' AND abs(CAST(v AS REAL)) < 9e999 THEN CAST(v AS REAL) END";
 
 /// The nearest number of 24 bits (or, below all that have so many, the nearest that there is), which is what a 32-bit number
 /// stands for, with all of its digits.
-const DOUBLE: &str = "printf('%!.17g', CASE WHEN abs(v) < 1.1754943508222875e-38 \
-     THEN round(v / 1.401298464324817e-45) * 1.401298464324817e-45 \
-     ELSE v * 536870913.0 - (v * 536870913.0 - v) END)";
-
-/// Whatever is no number has no value.
-const NUMBER: &str =
-    "CASE WHEN json_valid(v) AND v = trim(v) AND substr(ltrim(v, '-'), 1, 1) BETWEEN '0' AND '9' THEN v END";
+const DOUBLE: &str = "CASE WHEN abs(v) < 1.1754943508222875e-38 \
+     THEN printf('%!.17g', round(v / 1.401298464324817e-45) * 1.401298464324817e-45) \
+     WHEN abs(v) < 3.5e38 THEN printf('%!.17g', v * 536870913.0 - (v * 536870913.0 - v)) END";
 
 fn choice(cases: &[(String, String)], keep: bool) -> String {
     let cases: Vec<String> =

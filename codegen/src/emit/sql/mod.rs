@@ -24,10 +24,20 @@ SELECT events.position AS "_position",
   kinds.type AS "_type",
   kinds.schema_version AS "_schema_version",
   kinds.readable_from AS "_readable_from",
-  events.payload AS "_payload"
+  events.payload AS "_payload",
+  CASE WHEN json_valid(events.payload) THEN events.payload END AS "_json"
 FROM (SELECT *, (recorded_at % 1000000 + 1000000) % 1000000 AS micros FROM main.events) AS events
 JOIN main.streams ON streams.id = events.stream_id
 JOIN main.kinds ON kinds.id = events.kind_id;
+"#;
+
+/// What is no JSON: all other views go on without it.
+const DAMAGED: &str = r#"
+-- What is damaged: its payload is no JSON, and no other view shows it.
+CREATE TEMP VIEW "_damaged" AS
+SELECT _position, _stream, _version, _type, _schema_version, _payload
+FROM temp._events
+WHERE _json IS NULL;
 "#;
 
 /// What every view of an event begins with, but for its index.
@@ -44,6 +54,7 @@ pub fn text(script: &Script) -> String {
     }
     text.push('\n');
     text.push_str(&unknown(&script.known));
+    text.push_str(DAMAGED);
     text
 }
 
@@ -101,7 +112,7 @@ fn arm(arm: &Arm) -> String {
     for column in &arm.columns {
         let _ = write!(text, ",\n  {} AS {}", value(column), identifier(&column.name));
     }
-    format!("{text}\nFROM temp._events\nWHERE {}", any_of(&arm.kinds))
+    format!("{text}\nFROM temp._events\nWHERE _json IS NOT NULL AND ({})", any_of(&arm.kinds))
 }
 
 fn any_of(kinds: &[Kind]) -> String {
@@ -121,7 +132,7 @@ fn value(column: &Column) -> String {
             Expr::Member(object, name) => format!("{} ->> {}", expr::operand(object), expr::path(name)),
             _ => format!("{json} ->> '$'"),
         },
-        Form::Real => format!("CAST({json} AS REAL)"),
+        Form::Real => format!("(SELECT {} FROM (SELECT {json} AS v))", expr::REAL),
         Form::Large => format!(
             "(SELECT CASE CAST(v AS INTEGER) || '' WHEN v THEN CAST(v AS INTEGER) ELSE v END FROM (SELECT {json} AS v))"
         ),

@@ -4,12 +4,14 @@
 
 use crate::items::sql::Number;
 
-/// More zeros than a number has digits.
+/// More zeros than an integer or a decimal has digits.
 const ZEROS: &str = "'000000000000000000000000000000000000000000000000000000000000'";
+/// How many these are: what needs more is no such number.
+const MOST: usize = ZEROS.len() - 2;
 
-/// A number, as text, times ten to the power of `power`.
-pub(super) fn scaled(number: &str, rounds: bool, power: i32, to: Number) -> String {
-    let mut rows = vec![format!("SELECT {number} AS t")];
+/// A number, as text, times ten to the power of `power`. What is no number, as `is_number` says of `v`, has no value.
+pub(super) fn scaled(number: &str, is_number: &str, rounds: bool, power: i32, to: Number) -> String {
+    let mut rows = vec![format!("SELECT v AS t FROM (SELECT {number} AS v) WHERE {is_number}")];
     let shift = match to {
         Number::Decimal(Some(places)) => power.saturating_add(i32::try_from(places).unwrap_or(i32::MAX)),
         Number::Integer | Number::Float | Number::Decimal(None) => power,
@@ -17,7 +19,12 @@ pub(super) fn scaled(number: &str, rounds: bool, power: i32, to: Number) -> Stri
     rows.extend(digits(rounds, shift));
     let result = match to {
         Number::Float => {
-            "CASE WHEN neg THEN '-' ELSE '' END || CASE d WHEN '' THEN '0' ELSE d END || 'e' || x".to_owned()
+            // Beyond the largest float there is none.
+            rows.push(
+                "SELECT CASE WHEN neg THEN '-' ELSE '' END || CASE d WHEN '' THEN '0' ELSE d END || 'e' || x AS t FROM"
+                    .to_owned(),
+            );
+            "CASE WHEN abs(CAST(t AS REAL)) < 9e999 THEN t END".to_owned()
         }
         Number::Integer => {
             rows.extend(whole(rounds));
@@ -35,7 +42,8 @@ pub(super) fn scaled(number: &str, rounds: bool, power: i32, to: Number) -> Stri
         }
         Number::Decimal(None) => {
             rows.push(format!(
-                "SELECT neg, CASE d WHEN '' THEN '0' ELSE d || substr({ZEROS}, 1, max(x, 0)) END AS w, max(-x, 0) AS places FROM"
+                "SELECT neg, CASE WHEN d = '' THEN '0' WHEN x <= {MOST} THEN d || substr({ZEROS}, 1, max(x, 0)) END AS w, \
+                 max(-x, 0) AS places FROM"
             ));
             rows.push(format!("SELECT neg, w, CASE WHEN places THEN {POINT} ELSE w END AS t FROM"));
             text("t")
@@ -102,7 +110,7 @@ fn whole(rounds: bool) -> [String; 2] {
     };
     [
         format!(
-            "SELECT neg, CASE WHEN d = '' THEN '0' WHEN x >= 0 THEN d || substr({ZEROS}, 1, x) \
+            "SELECT neg, CASE WHEN d = '' THEN '0' WHEN x > {MOST} THEN NULL WHEN x >= 0 THEN d || substr({ZEROS}, 1, x) \
              WHEN length(d) > -x THEN substr(d, 1, length(d) + x) ELSE '0' END AS w, \
              rtrim(CASE WHEN x >= 0 THEN '' WHEN length(d) >= -x THEN substr(d, length(d) + x + 1) ELSE '0' || d END, '0') AS r FROM"
         ),
