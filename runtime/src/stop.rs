@@ -4,6 +4,19 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
+/// Lets others have their turn, also whoever drops what waits for this: a store that answers at once never does.
+pub(crate) async fn yield_now() {
+    let mut yielded = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
 /// A future that is ready when a loop is to end, and whether it has been: a future must not be polled after that.
 pub(crate) struct Stop<'a, F> {
     future: Pin<&'a mut F>,

@@ -45,6 +45,10 @@ trait Flaw: Send + Sync + 'static {
         step
     }
 
+    fn keep(store: &MemoryStore, step: PolicyStep) -> impl Future<Output = Result<u64, PolicyStoreError>> + Send {
+        store.keep_step(step)
+    }
+
     fn instance(instance: Option<StoredInstance>) -> Option<StoredInstance> {
         instance
     }
@@ -150,7 +154,7 @@ impl<F: Flaw> PolicyStore for Broken<F> {
     async fn keep_step(&self, step: PolicyStep) -> Result<u64, PolicyStoreError> {
         let name = step.name.clone();
         let next = self.steps.lock().unwrap().get(&name).copied().unwrap_or(0);
-        let kept = self.inner.keep_step(F::step(step, next)).await?;
+        let kept = F::keep(&self.inner, F::step(step, next)).await?;
         self.steps.lock().unwrap().insert(name, kept);
         Ok(kept)
     }
@@ -279,6 +283,16 @@ flaws! {
     } {
         fn step(step: PolicyStep, next: u64) -> PolicyStep {
             PolicyStep { after: next, ..step }
+        }
+    }
+
+    /// Keeps instances and position in two transactions.
+    PositionByItself { "instances::a_dropped_step_is_all_or_nothing" } {
+        async fn keep(store: &MemoryStore, step: PolicyStep) -> Result<u64, PolicyStoreError> {
+            let position = PolicyStep::to(step.name.clone(), step.after + 1, step.position);
+            store.keep_step(PolicyStep { position: 0, ..step }).await?;
+            tokio::task::yield_now().await;
+            store.keep_step(position).await
         }
     }
 

@@ -141,6 +141,7 @@ flaws! {
         "snapshot::the_newest_are_kept",
         "snapshot::saved_at_once_the_newest_is_there",
         "replay::with_snapshots_every_load_is_the_same",
+        "replay::one_is_due_by_number_or_by_time",
         "replay::two_releases_lie_beside",
     } {
         async fn saved(_: &MemoryStore, _: StoredSnapshot, _: usize) -> Result<Option<(StoredSnapshot, usize)>, SnapshotError> {

@@ -269,6 +269,7 @@ flaws! {
 
     /// Keeps nothing of what was done.
     ForgetsProgress {
+        "deliveries::an_open_event_holds_the_position",
         "deliveries::a_stop_finishes_what_is_at_work",
         "deliveries::what_is_acknowledged_is_not_delivered_again",
         "deliveries::no_more_is_read_than_the_window",

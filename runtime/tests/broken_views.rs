@@ -283,6 +283,20 @@ flaws! {
         }
     }
 
+    /// Remembers a message after it has had its effect.
+    RemembersTooLate { "inbox::a_dropped_message_has_its_effect_once" } {
+        async fn receive(
+            store: &MemoryStore,
+            view: ViewId,
+            message: Message,
+            work: ViewWork<Rows, ()>,
+        ) -> Result<Received, ViewError> {
+            store.receive(view.clone(), Message::from(factum::Uuid::now_v7().to_string()), work).await?;
+            tokio::task::yield_now().await;
+            store.receive(view, message, Box::new(|_: &mut Rows| Ok(()))).await
+        }
+    }
+
     /// Forgets nothing.
     NeverForgets { "inbox::messages_are_forgotten" } {
         fn forget(_: Forget) -> Forget {

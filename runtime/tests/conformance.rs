@@ -7,8 +7,8 @@ use std::sync::Arc;
 use factum::MemoryStore;
 use factum::store::DynEventStore;
 use factum::store::conformance::{
-    Failure, StoreFactory, TestClock, ViewFactory, behaviours, policy_behaviours, run_all, snapshot_behaviours,
-    subscription_behaviours, view_behaviours,
+    Behaviour, Failure, StoreFactory, TestClock, ViewFactory, Violation, behaviours, policy_behaviours, run_all,
+    snapshot_behaviours, subscription_behaviours, view_behaviours,
 };
 use factum::store::{ViewId, ViewResult};
 
@@ -68,8 +68,19 @@ mod memory {
 
 #[test]
 fn a_store_behind_a_pointer_keeps_every_promise() {
-    let violations = run_all(&Dynamic, |name, result| assert!(result.is_ok(), "{name}: {result:?}"));
+    let violations = run_all(behaviours(), &Dynamic, |name, result| assert!(result.is_ok(), "{name}: {result:?}"));
     assert_eq!(violations, 0);
+}
+
+#[test]
+fn a_list_is_run_to_its_end_and_its_violations_are_counted() {
+    let list = view_behaviours().into_iter().take(1);
+    let broken = || Behaviour { name: "broken", check: |_: &Memory| Err(Violation::new("it does not")) };
+    let mut told = Vec::new();
+    let violations =
+        run_all(list.chain([broken(), broken()]), &Memory, |name, result| told.push((name, result.is_ok())));
+    let due = [("views::a_view_is_made_once_and_made_anew", true), ("broken", false), ("broken", false)];
+    assert_eq!((violations, told.as_slice()), (2, &due[..]));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use factum::store::{
 };
 use factum::{
     Append, AppendError, Appended, DecodeFault, EventStore, ExpectedVersion, MemoryStore, Metadata, NewEvent, Policy,
-    ReadError, Recorded, Timestamp, Uuid,
+    ReadError, Recorded, RetryPolicy, Timestamp, Uuid,
 };
 
 async fn push(store: &MemoryStore, event: NewEvent) -> Appended {
@@ -342,6 +342,24 @@ async fn a_step_of_unknown_outcome_is_kept_once() {
         assert_eq!(state, r#"["begin","issue one","issue two"]"#);
         assert_eq!(done(&inner).await, ["one", "two"]);
     }
+}
+
+#[tokio::test]
+async fn the_pauses_between_attempts_double() {
+    let store = MemoryStore::new();
+    push(&store, said("begin; issue forbidden")).await;
+    let pauses = Arc::new(Mutex::new(Vec::new()));
+    let slept = Arc::clone(&pauses);
+    let sleep = move |pause: std::time::Duration| {
+        slept.lock().unwrap().push(pause.as_millis());
+        std::future::ready(())
+    };
+    let retry = RetryPolicy { attempts: 4, jitter: 0.0, ..RetryPolicy::default() };
+    let worker = PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(&store)).unwrap();
+    let worker = worker.retry(retry).sleeper(sleep);
+    assert_eq!(worker.catch_up().await.unwrap().parked, 1);
+    assert_eq!(worker.parked().await.unwrap().remove(0).attempts, 4);
+    assert_eq!(*pauses.lock().unwrap(), [2, 4, 8]);
 }
 
 #[tokio::test]

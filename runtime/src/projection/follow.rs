@@ -9,7 +9,7 @@ use tracing::{debug, info};
 use super::batch::{self, Place};
 use super::projector::Projector;
 use super::{Projection, ProjectionError};
-use crate::stop::Stop;
+use crate::stop::{Stop, yield_now};
 use crate::store::{Asked, FeedQuery, Page, ViewError, ViewId, ViewStatus, ViewStore};
 
 /// How a view goes on.
@@ -149,6 +149,7 @@ impl<'a, P: Projection, S: ViewStore<P::Tx>> Follow<'a, P, S> {
             }
             let done = page.iter().skip(from).take_while(|event| event.position <= self.position).count();
             moved(self.position, done as u64);
+            yield_now().await;
         }
     }
 

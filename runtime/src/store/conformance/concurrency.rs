@@ -8,7 +8,7 @@ use std::thread;
 use super::harness::{Bench, Kept, StoreFactory, Violation, ensure, ensure_eq, event, events, ids, stream};
 use crate::envelope::{ExpectedVersion, NewEvent};
 use crate::error::AppendError;
-use crate::store::{Append, Appended, FeedQuery};
+use crate::store::{Append, Appended, EventStore, FeedQuery};
 
 /// Runs `work` for each number on a thread of its own, and answers in the order of numbers.
 fn on_threads<T: Send>(count: u64, work: impl Fn(u64) -> Result<T, Violation> + Sync) -> Result<Vec<T>, Violation> {
@@ -200,7 +200,7 @@ pub fn a_dropped_append_is_all_or_nothing<F: StoreFactory>(factory: &F) -> Resul
         let (stream, batch) = (stream(&round.to_string())?, events(5));
         let (stream, events) = (stream.clone(), batch.clone());
         let append = Append { stream: stream.clone(), expected: ExpectedVersion::None, events, command: None };
-        bench.drop_append(append);
+        bench.poll_and_drop(bench.store.append(append));
         let stored = bench.version(&stream)?.unwrap_or(0);
         ensure!(stored == 0 || stored == 5, "{stored} of 5 events of a dropped append are stored");
         let again = bench.append(&stream, ExpectedVersion::None, &batch)?;

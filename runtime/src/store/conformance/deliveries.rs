@@ -270,6 +270,46 @@ where
     Ok(())
 }
 
+/// An event that is not acknowledged holds the position before it, whatever of other keys is done behind it; after a stop
+/// it comes again, and what was behind it too.
+///
+/// # Errors
+/// [`Violation`].
+pub fn an_open_event_holds_the_position<F>(factory: &F) -> Result<(), Violation>
+where
+    F: StoreFactory<Store: SubscriptionStore + Clone>,
+{
+    let bench = Bench::new(factory)?;
+    for id in ["b", "a", "b", "c", "b"] {
+        bench.push(&stream(id)?, &[event(1)])?;
+    }
+    let feed = positions(&bench)?;
+    let subscription = subscription(&bench)?;
+    let (done, others, stop) = (AtomicUsize::new(0), Turnstile::default(), Turnstile::default());
+    let handle = async |delivery: Delivery| {
+        if delivery.event().position == feed[1] {
+            others.wait().await;
+            stop.open();
+            return Err("not today".to_owned());
+        }
+        if done.fetch_add(1, Ordering::SeqCst) + 1 == 4 {
+            others.open();
+        }
+        Ok(())
+    };
+    bench.block_on(subscription.run_until(|delivery| Box::pin(handle(delivery)), stop.wait()))?;
+    ensure_eq!(bench.block_on(subscription.position())?, feed.first().copied(), "where it stands");
+    ensure!(bench.block_on(subscription.parked())?.is_empty(), "something is parked");
+    let again = Mutex::new(BTreeSet::new());
+    run_to(&bench, &subscription, feed.last().copied(), |delivery| {
+        again.lock().unwrap_or_else(PoisonError::into_inner).insert(delivery.event().position);
+        Ok(())
+    })?;
+    let again: Vec<u64> = again.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect();
+    ensure_eq!(again, feed[1..], "what came again");
+    Ok(())
+}
+
 /// A poison event is tried as often as it may be, by error or by panic, and then parked with its error, and the later
 /// events of its key behind it; those of other keys go on. What is parked stays so when the subscription begins again.
 ///

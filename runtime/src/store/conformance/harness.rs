@@ -254,9 +254,9 @@ impl<'a, F: StoreFactory> Bench<'a, F> {
         }
     }
 
-    /// Polls an append once and drops it.
-    pub fn drop_append(&self, append: Append) {
-        let mut future = pin!(self.store.append(append));
+    /// Polls a future once and drops it.
+    pub fn poll_and_drop<T>(&self, future: impl Future<Output = T>) {
+        let mut future = pin!(future);
         self.factory.block_on(std::future::poll_fn(|context| {
             let _ = future.as_mut().poll(context);
             Poll::Ready(())

@@ -174,3 +174,23 @@ pub fn a_delivery_has_its_effect_once<F: ViewFactory>(factory: &F) -> Result<(),
     ensure_eq!(viewed.statuses()?, [(1, 0, true)], "where the view stands");
     Ok(())
 }
+
+/// A message whose future is dropped has its effect and is remembered, or neither: when it comes again, it has had its
+/// effect once.
+///
+/// # Errors
+/// [`Violation`].
+pub fn a_dropped_message_has_its_effect_once<F: ViewFactory>(factory: &F) -> Result<(), Violation> {
+    let viewed = Viewed::made(factory)?;
+    for round in 1..=20 {
+        let (message, added) = (Message::from(format!("message {round}")), viewed.view.clone());
+        let work = Box::new(move |tx: &mut F::Tx| F::add(tx, &added, "a", 1));
+        let store = &viewed.bench.store;
+        viewed.bench.poll_and_drop(store.receive(viewed.view.clone(), message.clone(), work));
+        // What was handed over is done by the time somebody else has written.
+        viewed.bench.push(&stream("a")?, &events(1))?;
+        receive(&viewed, &viewed.view, message, "a")?;
+        ensure_eq!(viewed.rows(&viewed.view)?, rows(&[("a", round)]), "the rows after message {round} came again");
+    }
+    Ok(())
+}

@@ -5,7 +5,7 @@ use std::thread;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::harness::{Bench, StoreFactory, Violation, ensure, ensure_eq};
+use super::harness::{Bench, StoreFactory, Violation, ensure, ensure_eq, events, stream};
 use crate::store::Changes;
 use crate::store::policy::{
     InstanceChange, InstanceQuery, ParkedStep, ParkedStepQuery, PolicyClaim, PolicyName, PolicyStep, PolicyStore,
@@ -180,6 +180,33 @@ where
         let moved = answers.iter().filter(|answer| matches!(answer, Err(PolicyStoreError::Moved { .. }))).count();
         ensure_eq!((kept, moved), (1, 5), "the steps that were kept, and those that were not");
         ensure_eq!(office.instances()?.len() as u64, round + 1, "the instances");
+    }
+    Ok(())
+}
+
+/// A step whose future is dropped is kept as a whole or not at all: instances, timers, what is parked, and the position.
+///
+/// # Errors
+/// [`Violation`].
+pub fn a_dropped_step_is_all_or_nothing<F>(factory: &F) -> Result<(), Violation>
+where
+    F: StoreFactory<Store: PolicyStore + Clone>,
+{
+    let office = Office::opened(factory)?;
+    for round in 0..20 {
+        let after = office.claim("test.Clerk", 0)?.step;
+        let step = PolicyStep {
+            changes: vec![InstanceChange::Put(instance(&format!("{round}"), vec![timer("t", 1)]))],
+            park: vec![parked(&format!("parked {round}"), after)],
+            ..office.step(after, after + 1)
+        };
+        office.bench.poll_and_drop(office.bench.store.keep_step(step));
+        // What was handed over is done by the time somebody else has written.
+        office.bench.push(&stream("a")?, &events(1))?;
+        let PolicyClaim { step, claim } = office.claim("test.Clerk", 0)?;
+        let parked = office.parked(ParkedStepQuery::all(office.name.clone()))?.len() as u64;
+        let (instances, timers) = (office.instances()?.len() as u64, office.timers(9, 99)?.len() as u64);
+        ensure_eq!([claim.position, instances, timers, parked], [step; 4], "what is there of {step} steps");
     }
     Ok(())
 }

@@ -26,7 +26,7 @@
 //! said beside the first.
 //!
 //! No test framework and no executor is needed: the checks are synchronous and wait by [`StoreFactory::block_on`]; those
-//! about concurrency use threads. [`run_all`] runs them outside of `cargo test`.
+//! about concurrency use threads. [`run_all`] runs a list of them outside of `cargo test`.
 //!
 //! A behaviour that one store has and another has not is a bug in one of them: whatever is found to differ between two
 //! stores becomes a function here.

@@ -64,9 +64,13 @@ pub fn a_rebuild_ends_equal_to_a_fresh_fold<F: ViewFactory>(factory: &F) -> Resu
         rebuild.as_mut().poll(context).map_ok(drop)
     }))?;
     // What was handed over is done by the time somebody else has written.
-    viewed.bench.push(&stream("new")?, &events(1))?;
+    let last = viewed.bench.push(&stream("new")?, &events(1))?.position;
     let (at, mut reports) = (viewed.statuses()?, Vec::new());
     let at = at.first().map_or(0, |(_, position, _)| *position);
+    ensure!(
+        0 < at && Some(at + 1) < last,
+        "a rebuild that was cancelled between its batches stands at {at} of {last:?}"
+    );
     factory.block_on(projector.catch_up(|progress| reports.push(*progress)))?;
     ensure_eq!(viewed.rows(&viewed.view)?, fresh_fold(&viewed.bench)?, "the rows of a rebuild that was continued");
     ensure_eq!(reports.first().map(|first| first.start), Some(at), "where it was continued");

@@ -126,6 +126,35 @@ fn same<A: PartialEq + std::fmt::Debug>(
     Ok(())
 }
 
+/// A snapshot is due after so many events, or once so much time lies between them, or whichever comes first.
+///
+/// # Errors
+/// [`Violation`].
+pub fn one_is_due_by_number_or_by_time<F: SnapshotFactory>(factory: &F) -> Result<(), Violation> {
+    let minute = jiff::SignedDuration::from_mins(1);
+    // The newest after each command; a command keeps what it found.
+    let cases = [
+        (SnapshotPolicy::every(4), [0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8]),
+        (SnapshotPolicy::after(minute), [0, 0, 0, 0, 0, 0, 6, 6, 6, 6, 6]),
+        (SnapshotPolicy::every(4).or_after(minute), [0, 0, 0, 0, 4, 4, 6, 6, 6, 6, 10]),
+        (SnapshotPolicy::after(minute).or_every(4), [0, 0, 0, 0, 4, 4, 6, 6, 6, 6, 10]),
+    ];
+    for (policy, due) in cases {
+        let Bench { store, clock, .. } = Bench::new(factory)?;
+        let tallies: Repository<Now, _> = Repository::new(Arc::new(store)).snapshots(policy);
+        let mut newest = [0; 11];
+        for (seconds, newest) in [0, 1, 1, 1, 1, 96, 1, 1, 1, 1, 1].into_iter().zip(&mut newest) {
+            clock.advance(seconds);
+            factory.block_on(tallies.execute(a(), vec![1])).map_err(|error| Violation::new(error.to_string()))?;
+            let query = SnapshotQuery::new(stream("a")?, snapshot::key::<Now>());
+            let found = factory.block_on(tallies.store().find_snapshot(query))?;
+            *newest = found.map_or(0, |found| found.version);
+        }
+        ensure_eq!(newest, due, "the newest snapshot after each command, by {policy:?}");
+    }
+    Ok(())
+}
+
 /// Snapshots that do not fit are passed over, and the stream is replayed: damaged ones, such that are no state, those of
 /// another history, and such as go beyond the stream.
 ///

@@ -198,11 +198,7 @@ pub fn a_dropped_update_is_all_or_nothing<F: ViewFactory>(factory: &F) -> Result
             F::add(tx, &view, "a", 1)?;
             F::add(tx, &view, "b", 1).map(|()| at + 1)
         });
-        let mut update = std::pin::pin!(viewed.bench.store.update_view(viewed.view.clone(), at, work));
-        factory.block_on(std::future::poll_fn(|context| {
-            let _ = update.as_mut().poll(context);
-            std::task::Poll::Ready(())
-        }));
+        viewed.bench.poll_and_drop(viewed.bench.store.update_view(viewed.view.clone(), at, work));
         viewed.bench.push(&stream("a")?, &[event(round)])?;
         let _ = viewed.bench.feed_page(&FeedQuery { limit: 1, ..FeedQuery::default() })?;
         let (rows, statuses) = (viewed.rows(&viewed.view)?, viewed.statuses()?);

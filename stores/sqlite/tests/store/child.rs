@@ -1,10 +1,9 @@
 //! The other process: this very binary, run again with a part to play.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use factum::store::conformance::block_on;
 use factum::store::{Append, EventStore};
@@ -12,7 +11,7 @@ use factum::{AppendError, ExpectedVersion};
 use factum_sqlite::SqliteStore;
 use futures_util::future::join_all;
 
-use crate::support::{event, open, stream, to};
+use crate::support::{Folder, event, open, stream, to};
 
 const PART: &str = "FACTUM_SQLITE_CHILD";
 const DATABASE: &str = "FACTUM_SQLITE_DATABASE";
@@ -30,6 +29,13 @@ pub(crate) fn command_by(by: &mut Command, part: &str, database: &Path) {
     with_part(by, part, database);
 }
 
+/// The other process at a folder's database, and the lines that it says.
+pub(crate) fn start(part: &str, folder: &Folder) -> (Child, impl Iterator<Item = String> + use<>) {
+    let mut child = command(part, &folder.database()).stdin(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    (child, lines)
+}
+
 fn with_part(command: &mut Command, part: &str, database: &Path) {
     command
         .args(["--exact", "child::plays_its_part", "--ignored", "--nocapture", "--test-threads=1"])
@@ -45,14 +51,12 @@ fn plays_its_part() {
     let database = PathBuf::from(std::env::var_os(DATABASE).unwrap());
     match part.to_str().unwrap() {
         "append until killed" => append_until_killed(&database),
-        "append for two seconds" => {
-            let longest = append_for(&open(&database), "child", Duration::from_secs(2));
-            say(&format!("LONGEST {} {}", longest.0.as_micros(), longest.1));
-        }
+        "append many" => append_many(&open(&database), "child", MANY),
         "count up" => crate::repository::play(&database),
         "append and tell" => append_and_tell(&database),
         "project until told" => crate::workers::project_until_told(&database),
         "project and stand still" => crate::workers::project_and_stand_still(&database),
+        "receive until killed" => crate::inbox::receive_until_killed(&database),
         "run policy" => crate::policies::run_policy(&database),
         "follow until killed" => crate::workers::follow_until_killed(&database),
         "deliver until killed" => crate::parked::deliver_until_killed(&database),
@@ -85,16 +89,14 @@ fn append_until_killed(database: &Path) {
     });
 }
 
-/// Appends one event after another; the longest that one took, and how many there were.
-pub(crate) fn append_for(store: &SqliteStore, name: &str, time: Duration) -> (Duration, usize) {
-    let (begin, mut longest, mut count) = (Instant::now(), Duration::ZERO, 0);
-    while begin.elapsed() < time {
-        let asked = Instant::now();
+/// The appends of the other process that "appends many".
+pub(crate) const MANY: usize = 400;
+
+/// Appends one event after another.
+pub(crate) fn append_many(store: &SqliteStore, name: &str, count: usize) {
+    for _ in 0..count {
         block_on(store.append(to(name, vec![event()]))).unwrap();
-        longest = longest.max(asked.elapsed());
-        count += 1;
     }
-    (longest, count)
 }
 
 /// Pairs of appends of which one conflicts with the other, in whichever group: each is told as soon as it is answered.

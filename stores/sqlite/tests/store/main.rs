@@ -9,6 +9,7 @@ mod conformance;
 mod corrupt_rows;
 mod failing_sync;
 mod full_disk;
+mod inbox;
 mod killed;
 mod lifecycle;
 mod opening;

@@ -1,8 +1,8 @@
 //! Policies in a file: what is left when a process dies at it, and when another one goes on.
 
-use std::io::{BufRead, BufReader};
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::Child;
 use std::thread;
 
 use factum::policy::PolicyError;
@@ -19,10 +19,10 @@ fn clerk(store: &SqliteStore) -> PolicyWorker<Clerk, SqliteStore, Desk<SqliteSto
     PolicyWorker::new(store.clone(), Clerk::default(), Desk::new(store)).unwrap()
 }
 
-/// Says something to somebody.
-fn tell(store: &SqliteStore, key: &str, orders: &str) {
+/// Says something to somebody; answers at which position.
+fn tell(store: &SqliteStore, key: &str, orders: &str) -> u64 {
     let payload = serde_json::to_string(&Said { key: key.to_owned(), orders: orders.to_owned() }).unwrap();
-    append(store, key, vec![NewEvent::new("test.Said", 1, payload)]).unwrap();
+    append(store, key, vec![NewEvent::new("test.Said", 1, payload)]).unwrap().position.unwrap()
 }
 
 /// What was done for a key, in order.
@@ -41,8 +41,7 @@ fn done(store: &SqliteStore, key: &str) -> Vec<String> {
 
 /// The other process, and the deeds that it says.
 fn start(part: &str, folder: &Folder) -> (Child, impl Iterator<Item = String>) {
-    let mut child = child::command(part, &folder.database()).stdin(Stdio::null()).spawn().unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let (child, lines) = child::start(part, folder);
     (child, lines.filter_map(|line| Some(line.split_once("DONE ")?.1.to_owned())))
 }
 
@@ -79,16 +78,32 @@ fn a_policy_that_is_killed_before_its_step_is_kept_sends_its_commands_again() {
     }
 }
 
+/// Of all steps up to the policy's position the instance "a" has state and timers, each once, and of none after it.
+fn check_kept(store: &SqliteStore, told: &[(u64, String)], when: &str) {
+    let position = block_on(clerk(store).status()).unwrap().unwrap().position;
+    let steps = told.iter().filter(|(at, _)| *at <= position);
+    let due: Vec<&str> = steps.flat_map(|(_, orders)| orders.split("; ")).collect();
+    let timers_due: BTreeSet<&str> = due.iter().filter_map(|order| order.strip_prefix("timer 3600 ")).collect();
+    let instance = block_on(clerk(store).instance("a")).unwrap();
+    let (state, timers) = instance.map(|instance| (instance.state, instance.timers)).unwrap_or_default();
+    let state: Vec<String> = if state.is_empty() { Vec::new() } else { serde_json::from_str(&state).unwrap() };
+    assert_eq!(state, due, "{when}");
+    let timers: Vec<&str> = timers.iter().map(|timer| timer.name.as_str()).collect();
+    assert_eq!((timers.len(), timers.into_iter().collect()), (timers_due.len(), timers_due), "{when}");
+}
+
 #[test]
 fn a_policy_that_is_killed_at_any_moment_does_everything_once() {
     let folder = Folder::new();
     let store = open(&folder.database());
-    let mut due = Vec::new();
-    tell(&store, "a", "begin");
+    let (mut due, mut told) = (Vec::new(), Vec::new());
+    told.push((tell(&store, "a", "begin"), "begin".to_owned()));
     for round in 0..12 {
         for number in 0..6 {
-            tell(&store, "a", &format!("issue {round}.{number}; issue {round}.{number} too"));
-            due.extend([format!("{round}.{number}"), format!("{round}.{number} too")]);
+            let name = format!("{round}.{number}");
+            let orders = format!("issue {name}; issue {name} too; timer 3600 {name} a");
+            told.push((tell(&store, "a", &orders), orders));
+            due.extend([name.clone(), format!("{name} too")]);
         }
         let (mut runs, lines) = start("run policy", &folder);
         // A different moment each time.
@@ -96,10 +111,12 @@ fn a_policy_that_is_killed_at_any_moment_does_everything_once() {
         runs.kill().unwrap();
         runs.wait().unwrap();
         assert!(due.starts_with(&done(&store, "a")), "round {round}");
+        check_kept(&store, &told, &format!("round {round}"));
     }
     let status = block_on(clerk(&store).catch_up()).unwrap();
     assert_eq!((status.parked, status.instances), (0, 1));
     assert_eq!(done(&store, "a"), due);
+    check_kept(&store, &told, "in the end");
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! Views and subscriptions that several processes serve, and processes that die at it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -21,7 +20,7 @@ use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 use rusqlite::Connection;
 
-use crate::child::{self, say};
+use crate::child::{say, start};
 use crate::conformance::InFile;
 use crate::support::{Folder, append, event, open};
 
@@ -58,13 +57,6 @@ fn fresh_fold(store: &SqliteStore, up_to: u64) -> BTreeMap<String, i64> {
 
 fn last_position(store: &SqliteStore) -> u64 {
     block_on(store.last_position()).unwrap().unwrap_or(0)
-}
-
-/// The other process, and the lines that it says.
-fn start(part: &str, folder: &Folder) -> (Child, impl Iterator<Item = String>) {
-    let mut child = child::command(part, &folder.database()).stdin(Stdio::piped()).spawn().unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-    (child, lines)
 }
 
 /// Another process: keeps the view up to date until its input ends.

@@ -1,0 +1,232 @@
+//! What a subscription promises beside what every store owes.
+#![cfg(feature = "derive")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use factum::store::EventStoreExt;
+use factum::store::view::BoxError;
+use factum::subscription::{Delivery, Start};
+use factum::{
+    DecodeFault, Decoded, Event, EventSet, ExpectedVersion, MemoryStore, NewEvent, RetryPolicy, Subscription,
+};
+use tokio::sync::Notify;
+
+#[derive(Debug, Clone, PartialEq, Event)]
+#[event(context = "toys", version = 2, renamed(2, "Put"))]
+struct MarblesPut {
+    marbles: u64,
+    #[event(added(2), default = false)]
+    by_hand: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, EventSet)]
+enum JarEvent {
+    MarblesPut(MarblesPut),
+}
+
+/// Appends an event that says something; answers its position.
+async fn push_typed(store: &MemoryStore, stream: &str, event: NewEvent) -> u64 {
+    let appended = store.append_events(&stream.parse().unwrap(), ExpectedVersion::Any, vec![event]).await.unwrap();
+    appended.position.unwrap()
+}
+
+async fn push(store: &MemoryStore, stream: &str, text: &str) -> u64 {
+    push_typed(store, stream, NewEvent::new("test.Said", 1, format!("{text:?}"))).await
+}
+
+fn mails(store: &MemoryStore) -> Subscription<MemoryStore> {
+    Subscription::new(store.clone(), "mails").unwrap()
+}
+
+/// Runs the subscription until the event at `last` has been handled and whatever was at work then.
+async fn run_to(
+    subscription: &Subscription<MemoryStore>,
+    last: u64,
+    handle: impl Fn(&Delivery) -> Result<(), BoxError> + Send + Sync,
+) {
+    let done = Notify::new();
+    let handle = |delivery: Delivery| {
+        let answer = handle(&delivery);
+        if delivery.event().position == last {
+            done.notify_one();
+        }
+        std::future::ready(answer)
+    };
+    subscription.run_until(handle, done.notified()).await.unwrap();
+}
+
+/// Lets others go on until `done`, and not for ever.
+async fn until(done: impl Fn() -> bool) {
+    for _ in 0..10_000 {
+        if done() {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn events_of_a_set_come_under_their_old_names_and_as_they_are_today() {
+    let store = MemoryStore::new();
+    let old = push_typed(&store, "toys.Jar-1", NewEvent::new("toys.Put", 1, r#"{"marbles":3}"#)).await;
+    push_typed(&store, "toys.Jar-1", NewEvent::new("toys.Unheard", 1, "{}")).await;
+    let payload = r#"{"marbles":4,"by_hand":true}"#;
+    let new = push_typed(&store, "toys.Jar-1", NewEvent::new("toys.MarblesPut", 2, payload)).await;
+    let seen = Mutex::new(Vec::new());
+    run_to(&mails(&store).events::<JarEvent>(), new, |delivery| {
+        let Decoded::One(event) = delivery.decode::<JarEvent>()? else { return Err("not one".into()) };
+        seen.lock().unwrap().push((delivery.event().position, event));
+        Ok(())
+    })
+    .await;
+    let event = |marbles, by_hand| JarEvent::MarblesPut(MarblesPut { marbles, by_hand });
+    assert_eq!(*seen.lock().unwrap(), [(old, event(3, false)), (new, event(4, true))]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_says_where_it_stands() {
+    let store = MemoryStore::new();
+    let unheard = push(&store, "toys.Jar-1", "never heard of").await;
+    run_to(&mails(&store), unheard, |delivery| {
+        let error = delivery.decode::<JarEvent>().unwrap_err();
+        assert!(matches!(error.fault, DecodeFault::UnknownType), "{error}");
+        assert_eq!(
+            (error.position, error.event_type.as_str(), error.stream.as_str()),
+            (unheard, "test.Said", "toys.Jar-1")
+        );
+        Ok(())
+    })
+    .await;
+    // A failed assertion would have been caught, and the event parked.
+    assert_eq!(mails(&store).parked().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_new_one_begins_after_the_position_that_it_is_given() {
+    let store = MemoryStore::new();
+    let mut positions = Vec::new();
+    for text in ["one", "two", "three", "four"] {
+        positions.push(push(&store, "toys.Jar-1", text).await);
+    }
+    let seen = Mutex::new(Vec::new());
+    let see = |delivery: &Delivery| {
+        seen.lock().unwrap().push(delivery.event().position);
+        Ok(())
+    };
+    run_to(&mails(&store).start(Start::After(positions[1])), positions[3], see).await;
+    assert_eq!(*seen.lock().unwrap(), positions[2..]);
+    // It is known now, and goes on where it was.
+    let next = push(&store, "toys.Jar-1", "five").await;
+    run_to(&mails(&store).start(Start::After(0)), next, see).await;
+    assert_eq!(seen.lock().unwrap().last_chunk(), Some(&[positions[3], next]));
+}
+
+/// The key is what the event says, and not its stream.
+#[tokio::test]
+async fn what_keeps_its_order_is_the_key_that_was_chosen() {
+    let store = MemoryStore::new();
+    let mut said = Vec::new();
+    for round in 0..6 {
+        for text in ["x", "y"] {
+            said.push((push(&store, ["toys.Jar-1", "toys.Table-1"][round % 2], text).await, text));
+        }
+    }
+    let of =
+        |key: &str| said.iter().filter(|(_, text)| *text == key).map(|(position, _)| *position).collect::<Vec<_>>();
+    let by_text = mails(&store).order_by(|recorded| recorded.payload.to_owned()).retry(RetryPolicy::never());
+    let (log, at_work) = (Mutex::new(Vec::new()), AtomicUsize::new(0));
+    let together = AtomicUsize::new(0);
+    let done = Notify::new();
+    let handle = async |delivery: Delivery| {
+        let position = delivery.event().position;
+        if delivery.key() == r#""x""# {
+            together.fetch_max(at_work.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            until(|| log.lock().unwrap().len() >= 6).await;
+            at_work.fetch_sub(1, Ordering::SeqCst);
+        }
+        log.lock().unwrap().push(position);
+        match log.lock().unwrap().len() {
+            // The fourth of `x`, and so the last that comes.
+            10 => {
+                done.notify_one();
+                Err("out of paper")
+            }
+            _ => Ok(()),
+        }
+    };
+    by_text.run_until(|delivery| Box::pin(handle(delivery)), done.notified()).await.unwrap();
+    let handled = [of("y"), of("x")[..4].to_vec()].concat();
+    assert_eq!(*log.lock().unwrap(), handled, "first what does not wait, then the others in their order");
+    assert_eq!(together.into_inner(), 1);
+}
+
+/// Whoever rests between two attempts holds up nobody but their key; the pauses double.
+#[tokio::test]
+async fn an_event_that_fails_rests_and_others_go_on() {
+    let store = MemoryStore::new();
+    let bad = push(&store, "toys.Jar-bad", "bad").await;
+    let behind = push(&store, "toys.Jar-bad", "behind").await;
+    for _ in 0..3 {
+        push(&store, "toys.Jar-good", "good").await;
+    }
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let rests = Arc::clone(&log);
+    // A pause that ends once the others are done.
+    let sleep = move |pause: std::time::Duration| {
+        let log = Arc::clone(&rests);
+        async move {
+            log.lock().unwrap().push(format!("{} ms", pause.as_millis()));
+            until(|| log.lock().unwrap().iter().filter(|line| *line == "good").count() == 3).await;
+        }
+    };
+    let retry = RetryPolicy { attempts: 4, jitter: 0.0, ..RetryPolicy::default() };
+    let handle = |delivery: Delivery| {
+        let text = delivery.event().payload.trim_matches('"').to_owned();
+        log.lock().unwrap().push(text.clone());
+        std::future::ready(if text == "bad" { Err("no") } else { Ok(()) })
+    };
+    let mails = mails(&store).retry(retry).sleeper(sleep);
+    let parked = async {
+        while mails.parked().await.unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    mails.run_until(handle, parked).await.unwrap();
+    let seen = log.lock().unwrap().clone();
+    let order = seen.iter().filter(|line| *line != "good").cloned().collect::<Vec<_>>();
+    assert_eq!(order, ["bad", "2 ms", "bad", "4 ms", "bad", "8 ms", "bad"]);
+    let second = seen.iter().skip(1).position(|line| line == "bad").unwrap() + 1;
+    assert_eq!(seen[..second].iter().filter(|line| *line == "good").count(), 3, "{seen:?}");
+    let parked: Vec<_> = mails.parked().await.unwrap().iter().map(|one| (one.position, one.attempts)).collect();
+    assert_eq!(parked, [(bad, 4), (behind, 0)]);
+}
+
+#[tokio::test]
+async fn no_more_are_handled_at_once_than_may_be() {
+    for most in [1, 3] {
+        let store = MemoryStore::new();
+        let mut last = 0;
+        for stream in 0..12 {
+            last = push(&store, &format!("toys.Jar-{stream}"), "x").await;
+        }
+        let (at_work, seen, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()), Notify::new());
+        let handle = async |_: Delivery| {
+            at_work.fetch_add(1, Ordering::SeqCst);
+            for _ in 0..20 {
+                tokio::task::yield_now().await;
+            }
+            let mut seen = seen.lock().unwrap();
+            seen.push(at_work.fetch_sub(1, Ordering::SeqCst));
+            if seen.len() == 12 {
+                done.notify_one();
+            }
+            Ok::<(), BoxError>(())
+        };
+        let mails = mails(&store).concurrency(most);
+        mails.run_until(|delivery| Box::pin(handle(delivery)), done.notified()).await.unwrap();
+        assert_eq!(seen.lock().unwrap().iter().max(), Some(&most));
+        assert_eq!(mails.position().await.unwrap(), Some(last));
+    }
+}
