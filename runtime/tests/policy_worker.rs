@@ -271,3 +271,50 @@ async fn a_command_that_was_refused_is_not_executed_by_a_release_that_would_acce
     assert!(error.contains("the command was refused at version 0 of stream test.Deeds-a, and"), "{error}");
     assert_eq!(done(&store).await, ["instead", "vase"]);
 }
+
+/// Has something done a second after whatever was said or done.
+struct Relay;
+
+impl Policy for Relay {
+    type Events = Said;
+    type State = String;
+    type Command = Said;
+    type Rejection = Forbidden;
+    const NAME: &'static str = Clerk::NAME;
+
+    fn correlate(&self, event: &Said, _: &Recorded<'_>) -> Option<Correlation> {
+        Some(Correlation::Starts(event.key.clone()))
+    }
+
+    fn react(&self, key: &mut String, event: &Said, _: &Recorded<'_>, reactions: &mut Reactions<Said>) -> ViewResult {
+        key.clone_from(&event.key);
+        reactions.set_timer_after("go", factum::Duration::from_secs(1));
+        Ok(())
+    }
+
+    fn timeout(&self, key: &mut String, _: &str, reactions: &mut Reactions<Said>) -> ViewResult {
+        reactions.issue(Said { key: key.clone(), orders: "go".to_owned() });
+        Ok(())
+    }
+}
+
+impl Dispatcher<Relay> for Desk<MemoryStore> {
+    async fn dispatch(&self, command: Said, context: factum::Context) -> Result<(), DispatchError<Forbidden>> {
+        Dispatcher::<Clerk>::dispatch(self, command, context).await
+    }
+}
+
+#[tokio::test]
+async fn a_circle_that_goes_through_timers_ends_too() {
+    let (store, clock) = store();
+    say(&store, "a", "go").await;
+    let worker = PolicyWorker::new(store.clone(), Relay, Desk::new(&store)).unwrap();
+    let worker = worker.clock(clock.clone()).depth_limit(4);
+    for _ in 0..9 {
+        worker.catch_up().await.unwrap();
+        clock.advance(1);
+    }
+    let error = worker.parked().await.unwrap().remove(0).error.unwrap();
+    assert!(error.starts_with("the chain of causation has come to 5 events"), "{error}");
+    assert_eq!(done(&store).await.len(), 4);
+}
