@@ -264,7 +264,7 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
     /// Events that would be too far from where they come from are not to be.
     async fn check_depth(&self, issues: bool) -> Result<(), Trouble> {
         let (depth, limit) = (self.cause.depth, self.worker.depth_limit);
-        if !issues || depth < 7 * limit {
+        if !issues || depth < limit {
             return Ok(());
         }
         let chain = chain(&*self.worker.store, &self.cause).await?;
