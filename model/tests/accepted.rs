@@ -167,6 +167,54 @@ fn older_readers_keep_up_until_a_step_breaks_them() {
     assert_eq!(readable(mixed, 4), [1, 1, 3, 3]);
 }
 
+/// From which version on readers read an event that holds a type which has a second version.
+fn readable_holder(holds: &str, ty: &str) -> u32 {
+    let field = format!("      a: {{ type: {}, retyped: {{ 2: {} }} }}\n", quoted(holds, "T"), quoted(holds, "T@1"));
+    let text = format!("factum: 1\ncontext: c\nevents:\n  E:\n    version: 2\n    fields:\n{field}types:\n{ty}");
+    event(&schema_of(&[("schema.yaml", &text)]), "E").versions[1].readable_from
+}
+
+fn quoted(holds: &str, ty: &str) -> String {
+    format!("\"{}\"", holds.replace('T', ty))
+}
+
+#[test]
+fn older_readers_keep_up_with_the_types_that_they_hold() {
+    let added = "  T: { version: 2, fields: { a: u32, b: { type: u32?, added: 2 } } }\n";
+    for holds in ["T", "T?", "list<T>", "map<string, list<T?>>"] {
+        assert_eq!(readable_holder(holds, added), 1, "{holds}: they ignore an added field");
+    }
+    let renamed = "  T: { version: 2, fields: { a: { type: u32, renamed: { 2: b } } } }\n";
+    assert_eq!(readable_holder("list<T>", renamed), 2, "they look for the old name");
+    let deep = |inner: &str| {
+        let holder = "  T: { version: 2, fields: { deep: { type: list<U>, retyped: { 2: list<U@1> } } } }\n";
+        format!("{holder}  U: {{ version: 2, fields: {{ a: u32, b: {{ type: {inner} }} }} }}\n")
+    };
+    assert_eq!(readable_holder("T", &deep("u32?, added: 2")), 1);
+    assert_eq!(readable_holder("T", &deep("u32, removed: 2")), 2);
+    let itself = "  T: { version: 2, fields: { next: T?, more: { type: u32?, added: 2 } } }\n";
+    assert_eq!(readable_holder("T", itself), 1, "what holds itself is looked at once");
+    let itself = "  T: { version: 2, fields: { next: T?, less: { type: u32, removed: 2 } } }\n";
+    assert_eq!(readable_holder("T", itself), 2);
+    let newtype = "  T: { version: 2, newtype: u64, retyped: { 2: u32 } }\n";
+    assert_eq!(readable_holder("T", newtype), 2, "they cannot read the wider value");
+}
+
+#[test]
+fn older_readers_keep_up_with_values_that_they_know_or_keep() {
+    let enumerated = |values: &str| readable_holder("T", &format!("  T: {{ version: 2, enum: {{ {values} }} }}\n"));
+    assert_eq!(enumerated("a: , b: , c: { removed: 2, becomes: b }"), 1, "they know all that is left");
+    assert_eq!(enumerated("a: , b: { added: 2 }"), 2, "they refuse what they do not know");
+    assert_eq!(enumerated("a: , b: { added: 2 }, other: { fallback: true }"), 1, "they keep what they do not know");
+    assert_eq!(enumerated("a: , other: { fallback: true, added: 2 }"), 2, "they kept nothing yet");
+    let renamed = "a: { renamed: { 2: c } }, other: { fallback: true }";
+    assert_eq!(enumerated(renamed), 2, "what they would keep they know under another name");
+    let union = |kinds: &str| readable_holder("T", &format!("  T: {{ version: 2, union: {{ {kinds} }} }}\n"));
+    assert_eq!(union("A: { a: u32, b: { type: u32?, added: 2 } }"), 1);
+    assert_eq!(union("A: { a: u32, b: { type: u32, removed: 2 } }"), 2);
+    assert_eq!(union("A: { a: u32 }, B: { added: 2, fields: {} }"), 2, "they refuse a kind that they do not know");
+}
+
 #[test]
 fn files_share_a_context_and_contexts_see_each_other() {
     let schema = schema_of(&[

@@ -22,11 +22,21 @@ pub enum Class {
     /// The same thing is written in another way.
     Format,
     /// The same named type in another version.
-    Version,
+    Version {
+        /// Whether readers of the older one read the newer one.
+        kept: bool,
+    },
 }
 
-/// The kind, of two canonical texts.
-pub(super) fn class(from: &str, to: &str) -> Class {
+/// The kind, of two canonical texts; and whether readers of the version before keep reading, if that is so.
+pub(super) fn class(from: &str, to: &str, kept: &dyn Fn() -> bool) -> Class {
+    match of_texts(from, to) {
+        Class::Version { .. } => Class::Version { kept: kept() },
+        other => other,
+    }
+}
+
+fn of_texts(from: &str, to: &str) -> Class {
     let mut ids = BTreeMap::new();
     let mut read = |text: &str| {
         parse(text, &mut |name, _| {
@@ -59,7 +69,7 @@ fn of_types(from: &Type, to: &Type) -> Class {
         (Type::List(_) | Type::Set(_) | Type::Map(..), _) | (_, Type::List(_) | Type::Set(_) | Type::Map(..)) => {
             Class::Collection
         }
-        (Type::Named(from, _), Type::Named(to, _)) if from == to => Class::Version,
+        (Type::Named(from, _), Type::Named(to, _)) if from == to => Class::Version { kept: false },
         (Type::Builtin(from), Type::Builtin(to)) => of_builtins(*from, *to),
         (
             Type::Builtin(_) | Type::Named(..) | Type::Opaque(_),
@@ -71,7 +81,7 @@ fn of_types(from: &Type, to: &Type) -> Class {
 /// What is also required now is more than widened, and more than required: readers of the old type may not hold it.
 fn required(class: Class) -> Class {
     match class {
-        Class::Widened | Class::Version => Class::Converted,
+        Class::Widened | Class::Version { .. } => Class::Converted,
         Class::Converted | Class::MadeOptional | Class::MadeRequired | Class::Collection | Class::Format => class,
     }
 }

@@ -21,7 +21,7 @@ pub fn costs(old: &Lock, new: &Lock) -> Vec<Change> {
 }
 
 pub(super) fn of_both(both: &Both<'_>, changes: &mut Vec<Change>) {
-    let Both { old, new, types } = both;
+    let Both { old, new, types, .. } = both;
     let look = Look::new(new);
     for (name, event) in &new.events {
         let was = old.same_event(name, &event.value);

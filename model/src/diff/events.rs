@@ -10,7 +10,7 @@ use crate::lock::{Event, EventVersion, Fingerprint, Lock, Upcast};
 use crate::source::{Origin, Spanned};
 
 pub(super) fn aggregates(both: &Both<'_>, changes: &mut Vec<Change>) {
-    let Both { old, new, types } = both;
+    let Both { old, new, types, .. } = both;
     for (name, aggregate) in &new.aggregates {
         let before = old.aggregates.get(name);
         let of = Of {
@@ -44,7 +44,7 @@ pub(super) fn aggregates(both: &Both<'_>, changes: &mut Vec<Change>) {
 
 /// Events of an aggregate that is gone moved with it, which is told of the aggregate.
 pub(super) fn events(both: &Both<'_>, changes: &mut Vec<Change>) {
-    let Both { old, new, types } = both;
+    let Both { old, new, types, .. } = both;
     let mut matched: BTreeSet<&str> = BTreeSet::new();
     let mut added: Vec<(&String, &Spanned<Event>)> = Vec::new();
     for (name, event) in &new.events {
@@ -161,8 +161,8 @@ fn new_version(of: &Of, number: u32, old: &EventVersion, new: &EventVersion, cha
             changes.push(of.in_version(number, Kind::ByHand, shown(&old.fields), shown(&new.fields)));
         }
         Upcast::Steps(steps) => {
-            let (before, after) = (&old.fields, &new.fields);
-            Between { of, version: number, prefix: String::new(), before, after }.steps(steps, changes);
+            let (before, after, kept) = (&old.fields, &new.fields, &|| new.readable_from < number);
+            Between { of, version: number, prefix: String::new(), before, after, kept }.steps(steps, changes);
         }
     }
     if changes.len() == before {

@@ -12,6 +12,8 @@ pub(super) struct Between<'a> {
     pub(super) prefix: String,
     pub(super) before: &'a Fields,
     pub(super) after: &'a Fields,
+    /// Whether readers of the version before read this one.
+    pub(super) kept: &'a dyn Fn() -> bool,
 }
 
 impl Between<'_> {
@@ -39,7 +41,7 @@ impl Between<'_> {
             }
             Step::Rename { from, to } => (Kind::FieldRenamed { field: self.named(to) }, self.was(from), self.is(to)),
             Step::Convert { from, to, .. } => {
-                let class = class(typed(self.before, from), typed(self.after, to));
+                let class = class(typed(self.before, from), typed(self.after, to), self.kept);
                 (Kind::FieldConverted { field: self.named(to), class }, self.was(from), self.is(to))
             }
             Step::Join { .. } | Step::Split { .. } | Step::Nest { .. } | Step::Flatten { .. } => {

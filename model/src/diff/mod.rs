@@ -32,11 +32,14 @@ pub use conversion::Class;
 pub use costs::costs;
 pub use declared::declared;
 
+use core::cell::OnceCell;
 use core::cmp::Ordering;
 
 use crate::lock::Lock;
 use crate::lock::pairing::Pairing;
+use crate::schema::{TypeDef, TypeId};
 use crate::source::Origin;
+use crate::upcast;
 
 /// One change.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,11 +66,20 @@ struct Both<'l> {
     new: &'l Lock,
     /// Which type is which.
     types: Pairing<'l>,
+    /// The types of the newer one, made when somebody asks; none if that contradicts itself.
+    resolved: OnceCell<Vec<TypeDef>>,
 }
 
 impl<'l> Both<'l> {
     fn new(old: &'l Lock, new: &'l Lock) -> Self {
-        Self { old, new, types: Pairing::of(old, new) }
+        Self { old, new, types: Pairing::of(old, new), resolved: OnceCell::new() }
+    }
+
+    /// Whether readers of the version of a type before this one read what is new.
+    fn keeps_readers_of(&self, ty: &str, version: u32) -> bool {
+        let resolved = self.resolved.get_or_init(|| self.new.schema().map(|schema| schema.types).unwrap_or_default());
+        let index = self.new.types.keys().position(|name| name == ty).and_then(|index| u32::try_from(index).ok());
+        index.is_some_and(|index| upcast::keeps_readers_of_type(TypeId(index), version, resolved))
     }
 }
 

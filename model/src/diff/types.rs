@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fields::{Between, shown};
 use super::told;
 use super::{Both, Change, Kind, Of, Subject};
-use crate::lock::pairing::Pairing;
 use crate::lock::{Fields, NamedType, Shape, TypeUpcast, TypeVersion};
 
 pub(super) fn types(both: &Both<'_>, changes: &mut Vec<Change>) {
@@ -20,18 +19,18 @@ pub(super) fn types(both: &Both<'_>, changes: &mut Vec<Change>) {
         if was != name {
             changes.push(of.change(Kind::Renamed, was, name));
         }
-        of_type(&of, &both.types, (&before.value, &ty.value), changes);
+        of_type(&of, both, (&before.value, &ty.value), changes);
     }
 }
 
-fn of_type(of: &Of, types: &Pairing<'_>, (before, after): (&NamedType, &NamedType), changes: &mut Vec<Change>) {
+fn of_type(of: &Of, both: &Both<'_>, (before, after): (&NamedType, &NamedType), changes: &mut Vec<Change>) {
     let newest = before.versions.keys().last().copied().unwrap_or(0);
     for (number, old) in &before.versions {
         let Some(new) = after.versions.get(number) else {
             changes.push(of.in_version(*number, Kind::VersionGone, shape(&old.value.shape), ""));
             break;
         };
-        if !types.same_shape(&old.value.shape, &new.value.shape) {
+        if !both.types.same_shape(&old.value.shape, &new.value.shape) {
             let kind = Kind::ShapeEdited { newest: *number == newest };
             changes.push(of.in_version(*number, kind, shape(&old.value.shape), shape(&new.value.shape)));
         } else if old.value.upcast != new.value.upcast {
@@ -45,7 +44,8 @@ fn of_type(of: &Of, types: &Pairing<'_>, (before, after): (&NamedType, &NamedTyp
     }
     for (number, new) in after.versions.range(newest + 1..) {
         let Some(previous) = after.versions.get(&(number - 1)) else { continue };
-        Version { of, number: *number, old: &previous.value, new: &new.value }.changes(changes);
+        let kept = &|| both.keeps_readers_of(of.subject.name(), *number);
+        Version { of, number: *number, old: &previous.value, new: &new.value, kept }.changes(changes);
     }
 }
 
@@ -55,6 +55,7 @@ struct Version<'a> {
     number: u32,
     old: &'a TypeVersion,
     new: &'a TypeVersion,
+    kept: &'a dyn Fn() -> bool,
 }
 
 impl<'a> Version<'a> {
@@ -69,7 +70,7 @@ impl<'a> Version<'a> {
                 self.between(String::new(), before, after).steps(steps, changes);
             }
             (Shape::Newtype(before), Shape::Newtype(after), TypeUpcast::Newtype(_)) if before != after => {
-                let class = super::conversion::class(&before.value, &after.value);
+                let class = super::conversion::class(&before.value, &after.value, self.kept);
                 let kind = Kind::FieldConverted { field: String::new(), class };
                 changes.push(self.change(kind, &before.value, &after.value));
             }
@@ -104,7 +105,7 @@ impl<'a> Version<'a> {
     }
 
     fn between(&self, prefix: String, before: &'a Fields, after: &'a Fields) -> Between<'a> {
-        Between { of: self.of, version: self.number, prefix, before, after }
+        Between { of: self.of, version: self.number, prefix, before, after, kept: self.kept }
     }
 
     /// A name that is gone became another one: a new one if it was renamed, a known one if it was removed.

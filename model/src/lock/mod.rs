@@ -349,7 +349,7 @@ impl Lock {
 
 impl Lock {
     /// The types that these texts name, and those that they hold, however deep.
-    fn held<'a>(&self, types: impl IntoIterator<Item = &'a Spanned<String>>) -> BTreeSet<Pin> {
+    pub(crate) fn held<'a>(&self, types: impl IntoIterator<Item = &'a Spanned<String>>) -> BTreeSet<Pin> {
         let mut held = pins(types);
         let mut open: Vec<Pin> = held.iter().cloned().collect();
         while let Some(pin) = open.pop() {

@@ -32,7 +32,7 @@ impl Lock {
         let types = builder.types();
         let mut events: Vec<EventDef> = Vec::new();
         for (name, event) in &self.events {
-            events.extend(builder.event(name, event));
+            events.extend(builder.event(name, event, &types));
         }
         if builder.diagnostics.count() > 0 {
             return Err(builder.diagnostics.into_vec());

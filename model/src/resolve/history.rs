@@ -8,7 +8,7 @@ use crate::check::history as rules;
 use crate::diagnostic::Diagnostics;
 use crate::schema::{FieldDef, Record, VersionDef};
 use crate::source::Spanned;
-use crate::upcast::{self, Slot, Step, Timeline, added, by_hand, removed, renamed, retyped, structural};
+use crate::upcast::{Slot, Step, Timeline, added, by_hand, removed, renamed, retyped, structural};
 
 /// Every version of the event; `None` if its history is not right.
 pub(super) fn versions(
@@ -35,10 +35,9 @@ pub(super) fn versions(
         };
         whole &= steps.is_some();
         let wire_type = format!("{context}.{}", names.at(number).value);
-        let version =
-            VersionDef { number, wire_type, shape, steps: steps.unwrap_or_default(), by_hand, readable_from: number };
-        let readable_from = upcast::readable_from(unrolled.last(), &version);
-        unrolled.push(VersionDef { readable_from, ..version });
+        // Who reads it depends on the types that it holds, which are resolved later.
+        let (steps, readable_from) = (steps.unwrap_or_default(), number);
+        unrolled.push(VersionDef { number, wire_type, shape, steps, by_hand, readable_from });
     }
     whole.then_some(unrolled)
 }

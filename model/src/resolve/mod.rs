@@ -26,6 +26,7 @@ use crate::ast::Document;
 use crate::diagnostic::Diagnostics;
 use crate::schema::{AggregateDef, AggregateId, Context, Schema};
 use crate::source::Spanned;
+use crate::upcast;
 
 /// The types with the shapes of their versions; types that hold themselves without end lose theirs.
 pub(crate) fn catalog<'a>(documents: &'a [Document], diagnostics: &mut Diagnostics) -> Catalog<'a> {
@@ -44,8 +45,12 @@ pub(crate) fn schema(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Sc
     let mut events: Vec<_> = catalog.events.iter().map(|event| events::event(event, catalog, diagnostics)).collect();
     compensation::compensations(&mut events, catalog, diagnostics);
     let policies = policies::policies(&events, catalog, diagnostics);
-    let events = fate::with_fates(events, catalog, diagnostics);
-    let types = catalog.type_ids().filter_map(|found| types::declared_type(found, catalog, diagnostics)).collect();
+    let mut events = fate::with_fates(events, catalog, diagnostics);
+    let types: Vec<_> =
+        catalog.type_ids().filter_map(|found| types::declared_type(found, catalog, diagnostics)).collect();
+    for event in &mut events {
+        upcast::set_readable_from(&mut event.versions, &types);
+    }
     let aggregates: Vec<AggregateDef> = (0..)
         .map(AggregateId)
         .zip(&catalog.aggregates)

@@ -9,7 +9,8 @@ rule! {
     /// Tells of a field that holds another version of its named type.
     ///
     /// # Why it breaks
-    /// What the type's own change breaks is told of the type.
+    /// Code that is still deployed reads the newer version with the older one. If it can, nothing breaks: an optional field
+    /// that is new in a struct it passes over. What else the type's own change breaks is told of the type.
     ///
     /// # Example
     /// `price: { type: Money, retyped: { 2: Money@1 } }`.
@@ -17,7 +18,14 @@ rule! {
     /// # What to do instead
     /// Look at what is told of the type.
     124, "field-repinned",
-    Kind::FieldConverted { class: Class::Version, .. } => Verdict {
+    Kind::FieldConverted { class: Class::Version { kept: true }, .. } => Verdict {
+        breaks: &[],
+        level: Level::Info,
+        covered: true,
+        message: BECAME,
+        help: "",
+    },
+    Kind::FieldConverted { class: Class::Version { kept: false }, .. } => Verdict {
         breaks: &[F],
         level: Level::Info,
         covered: true,

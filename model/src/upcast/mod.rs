@@ -22,7 +22,8 @@ mod timeline;
 mod via;
 
 pub use convert::conversion;
-pub use readable::readable_from;
+pub(crate) use readable::set_readable_from;
+pub use readable::{keeps_readers_of_type, readable_from};
 pub(crate) use timeline::Timeline;
 
 use crate::opaque::Opaque;
@@ -155,4 +156,27 @@ pub enum Conversion {
     Or(Box<Conversion>, Literal),
     /// A type that only the front end understands becomes this type, or this one is such: the user writes the step.
     Foreign(Box<Type>),
+}
+
+impl Conversion {
+    /// Whether a declared type's own steps are in it.
+    pub(crate) fn has_versions(&self) -> bool {
+        match self {
+            Self::Versions { .. } => true,
+            Self::Present(inner)
+            | Self::Maybe(inner)
+            | Self::Single(inner)
+            | Self::Each(inner)
+            | Self::EachOf(inner)
+            | Self::Or(inner, _) => inner.has_versions(),
+            Self::Entries(keys, values) => keys.has_versions() || values.has_versions(),
+            Self::Keep
+            | Self::Widen { .. }
+            | Self::Foreign(_)
+            | Self::ToText(_)
+            | Self::Parse(_)
+            | Self::Scale { .. }
+            | Self::Epoch { .. } => false,
+        }
+    }
 }

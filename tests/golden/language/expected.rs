@@ -3655,7 +3655,7 @@ impl ::factum::Upcast<Whole> for PartA {
 }
 /// The event `shop.Planted`.
 ///
-/// Stored as `shop.Planted`, version 2.
+/// Stored as `shop.Planted`, version 2, readable from version 1.
 ///
 /// - Version 2: `forest` went from `Forest@1` to `Forest`.
 #[allow(
@@ -3754,7 +3754,7 @@ impl ::factum::serde::Serialize for Planted {
 impl ::factum::Event for Planted {
     const TYPE: &'static ::core::primitive::str = "shop.Planted";
     const VERSION: ::core::primitive::u32 = 2;
-    const READABLE_FROM: ::core::primitive::u32 = 2;
+    const READABLE_FROM: ::core::primitive::u32 = 1;
 }
 /// Version 2 of [`Planted`]: the current one.
 #[allow(dead_code)]

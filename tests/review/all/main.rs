@@ -8,6 +8,7 @@ mod layout;
 mod lock;
 mod proof;
 mod propose;
+mod reading;
 mod renamed_types;
 mod rules;
 mod support;

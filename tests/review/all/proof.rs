@@ -11,25 +11,17 @@ use factum_model::names::full_name;
 use factum_model::released::{Holder, Pin, Released};
 use factum_model::rules::witness::Witnesses;
 use factum_model::rules::{Direction, Finding, Mode, review, review_changes};
-use factum_model::schema::{EventDef, EventFate, EventId, Schema};
+use factum_model::schema::{EventDef, EventFate, Schema};
 use factum_model::value::{self, Fault, sample::Sampler};
 use factum_test_kit::schema::{changes, schemas, schemas_with_policies};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
 use crate::edits;
+use crate::reading::{deployed, events, find, misread_by_old, read_on};
 use crate::rules::{TODAY, lines, pairs};
 use crate::support::documents;
 use crate::witness::{breaks, proved};
-
-fn events(schema: &Schema) -> impl Iterator<Item = (EventId, &EventDef)> {
-    (0..).map(EventId).zip(&schema.events)
-}
-
-fn find(schema: &Schema, wire_type: &str, number: u32) -> Option<EventId> {
-    let known = |event: &EventDef| event.versions.iter().any(|it| it.number == number && it.wire_type == wire_type);
-    events(schema).find(|(_, event)| known(event)).map(|(id, _)| id)
-}
 
 /// A stored event that new code does not read as old code did, and as the steps go on from there.
 fn misread_by_new(old: &Schema, new: &Schema, samples: usize) -> Option<String> {
@@ -42,10 +34,9 @@ fn misread_by_new(old: &Schema, new: &Schema, samples: usize) -> Option<String> 
                 let told = |what: &dyn std::fmt::Debug| {
                     Some(format!("{}@{} {payload}: {what:?}", version.wire_type, version.number))
                 };
-                let Some(same) = find(new, &version.wire_type, version.number) else { return told(&"it is gone") };
+                let Some((same, _)) = find(new, &version.wire_type, version.number) else { return told(&"it is gone") };
                 let after = value::read(new, same, version.number, &payload);
-                let meant: Result<Vec<_>, Fault> = before.iter().map(|event| on(old, new, event)).collect();
-                match (after, meant.map(|events| events.concat())) {
+                match (after, read_on((old, new), &before)) {
                     // Only Rust knows; or a step that was declared since says no, which it may.
                     (Err(Fault::ByHand(..)), _) | (Err(Fault::Upcast(_)), Err(_)) => {}
                     (Ok(after), Ok(meant)) if after == meant => {}
@@ -57,30 +48,20 @@ fn misread_by_new(old: &Schema, new: &Schema, samples: usize) -> Option<String> 
     None
 }
 
-/// What was read by old code, read on by new code.
-fn on(old: &Schema, new: &Schema, event: &value::Event) -> Result<Vec<value::Event>, Fault> {
-    let newest = old.events[event.event.0 as usize].current();
-    let id = find(new, &newest.wire_type, newest.number).ok_or(Fault::UnknownVersion)?;
-    value::read(new, id, newest.number, &value::written(old, event))
-}
-
-/// A new event that deployed code does not read.
-fn refused_by_old(old: &Schema, new: &Schema, samples: usize) -> Option<String> {
-    for (_, event) in events(new).filter(|(_, event)| event.fate == EventFate::Current) {
+/// A new event that deployed code does not read, or not rightly.
+fn misread_by_deployed(old: &Schema, new: &Schema, samples: usize) -> Option<String> {
+    for (id, event) in events(new).filter(|(_, event)| event.fate == EventFate::Current) {
         let newest = event.current();
-        let names: BTreeSet<&str> = event.versions.iter().map(|version| version.wire_type.as_str()).collect();
-        let known = |old: &&EventDef| old.versions.iter().any(|version| names.contains(version.wire_type.as_str()));
-        let Some(deployed) = old.events.iter().find(known) else { continue };
-        if newest.readable_from > deployed.current().number {
+        let Some(known) = deployed(old, event) else { continue };
+        if newest.readable_from > known.current().number {
             return Some(format!("{}@{} is readable from {}", newest.wire_type, newest.number, newest.readable_from));
         }
         let mut made = Sampler::new(new, 13);
         for _ in 0..samples {
             let payload = made.event(event, newest.number).unwrap().to_string();
-            let own = deployed.versions.iter().find(|version| version.number == newest.number);
-            let shape = &own.unwrap_or(deployed.current()).shape;
-            if let Err(fault) = value::fields(old, shape, &payload) {
-                return Some(format!("{}@{} {payload}: {fault:?}", newest.wire_type, newest.number));
+            let payload = value::as_stored(new, &newest.shape, &payload).unwrap();
+            if let Some(wrong) = misread_by_old((old, known), (new, id), &payload) {
+                return Some(format!("{}@{} {payload}: {wrong}", newest.wire_type, newest.number));
             }
         }
     }
@@ -205,7 +186,7 @@ fn prove(old: &Schema, new: &Schema, samples: usize, tried: &mut Tried) -> Resul
     }
     if !forward && !moved && !by_hand {
         tried.compatible[1] += 1;
-        if let Some(wrong) = refused_by_old(old, new, samples) {
+        if let Some(wrong) = misread_by_deployed(old, new, samples) {
             return Err(format!("not read by deployed code: {wrong}\n{}", lines(&found)));
         }
     }

@@ -7,10 +7,12 @@ use factum_model::diff::{Kind, diff};
 use factum_model::lock::Lock;
 use factum_model::rules::witness::{Covered, Outcome, Reading, Witness, Witnesses};
 use factum_model::rules::{Direction, Finding, Mode, review_changes};
-use factum_model::schema::{EventId, Schema};
+use factum_model::schema::Schema;
 use factum_model::value;
 
+use crate::reading::{deployed, find, knows, misread_by_old, parsed, read_on, written};
 use crate::rules::{TODAY, folder, pairs};
+use crate::support::checked;
 
 /// What breaks in a direction that a witness can show.
 pub(crate) fn breaks(found: &Finding) -> bool {
@@ -18,51 +20,58 @@ pub(crate) fn breaks(found: &Finding) -> bool {
     backward || found.breaks.contains(&Direction::F)
 }
 
-/// The event and the version that a schema stores under this name and number.
-fn stored(schema: &Schema, wire_type: &str, number: u32) -> Option<EventId> {
-    let known = |event: &factum_model::schema::EventDef| {
-        event.versions.iter().any(|version| version.wire_type == wire_type && version.number == number)
-    };
-    let index = schema.events.iter().position(known)?;
-    Some(EventId(u32::try_from(index).unwrap()))
-}
-
-/// Reads it again, from the schemas and not from their locks: the writer takes it for its own, the reader does not.
+/// Reads it again, from the schemas and not from their locks: the writer takes it for its own, the reader does not, and
+/// what is said of that is so.
 pub(crate) fn proved(witness: &Witness, old: &Schema, new: &Schema) -> Result<(), String> {
     let (writer, reader) = if witness.direction == Direction::B { (old, new) } else { (new, old) };
-    let own = stored(writer, &witness.wire_type, witness.version).ok_or("the writer does not know it")?;
-    let shape = &writer.events[own.0 as usize].versions[witness.version as usize - 1].shape;
-    let as_stored = value::as_stored(writer, shape, &witness.payload).map_err(|fault| format!("{fault:?}"))?;
-    if let Outcome::TooNew { readable_from, newest } = &witness.outcome {
-        let def = &new.events[own.0 as usize];
-        let known = def.versions[witness.version as usize - 1].readable_from;
-        return (known == *readable_from && readable_from > newest).then_some(()).ok_or("it can be read".to_owned());
-    }
-    let known = stored(reader, &witness.wire_type, witness.version);
-    let by_number = known.map(|id| (id, witness.version));
-    // Deployed code reads what is newer with the newest table that it has.
-    let newest = reader.events.iter().zip(0..).find_map(|(event, id)| {
-        let known = event.versions.iter().any(|version| version.wire_type == witness.wire_type);
-        (known && witness.direction == Direction::F).then(|| (EventId(id), event.current().number))
-    });
-    let Some((id, number)) = by_number.or(newest) else {
-        return matches!(witness.outcome, Outcome::Refused(_)).then_some(()).ok_or("it is not known".to_owned());
-    };
-    match (&witness.outcome, value::read(reader, id, number, &witness.payload)) {
-        (Outcome::Refused(why), Ok(read)) => Err(format!("{why}, but it is read as {read:?}")),
-        (Outcome::Refused(_) | Outcome::Misread { .. }, Err(_)) => Ok(()),
-        (Outcome::Misread { read, meant }, Ok(_)) => {
-            let same = |(a, b): (&Reading, &Reading)| (&a.event, &a.payload) == (&b.event, &b.payload);
-            let differ = read.len() != meant.len() || !read.iter().zip(meant).all(same);
-            // The same digits may mean something else: then the steps do not make of it what was written.
-            let goes_on = |it: &Reading| value::read(writer, own, it.version, &it.payload).ok();
-            let back = read.first().filter(|it| it.version < witness.version).and_then(goes_on);
-            let back = back.and_then(|events| events.first().map(|event| value::written(writer, event)));
-            let scaled = witness.direction == Direction::F && back.as_ref() != Some(&as_stored);
-            (differ || scaled).then_some(()).ok_or_else(|| format!("{read:?} is {meant:?}"))
+    let Witness { wire_type, version: number, payload, .. } = witness;
+    let (own, version) = find(writer, wire_type, *number).ok_or("the writer does not know it")?;
+    let stored = value::as_stored(writer, &version.shape, payload).map_err(|fault| format!("{fault:?}"))?;
+    let deployed = || deployed(old, &writer.events[own.0 as usize]).ok_or("deployed code has no such event".to_owned());
+    let known = find(reader, wire_type, *number);
+    match (&witness.outcome, known) {
+        (Outcome::TooNew { readable_from, newest }, _) => {
+            same(&(version.readable_from, deployed()?.current().number), &(*readable_from, *newest))?;
+            (readable_from > newest).then_some(()).ok_or_else(|| "it can be read".to_owned())
         }
-        (Outcome::TooNew { .. }, _) => unreachable!("judged above"),
+        (Outcome::Refused(_), None) if witness.direction == Direction::B || !knows(reader, wire_type) => Ok(()),
+        (Outcome::Refused(why), None) => {
+            let read = value::fields(old, &deployed()?.current().shape, payload);
+            read.err().map(|_| ()).ok_or_else(|| format!("{why}, but it is read"))
+        }
+        (Outcome::Refused(why), Some((id, is))) => {
+            let in_place = value::fields(reader, &is.shape, payload).is_err();
+            let later = witness.direction == Direction::B && value::read(reader, id, *number, payload).is_err();
+            (in_place || later).then_some(()).ok_or_else(|| format!("{why}, but it is read"))
+        }
+        (Outcome::Misread { read, meant }, Some((id, is))) => {
+            let in_place = [(reader, is), (writer, version)]
+                .map(|(schema, version)| value::as_stored(schema, &version.shape, payload).map(|it| vec![parsed(&it)]));
+            let after = value::read(reader, id, *number, payload).map(|all| written(reader, &all));
+            let before = value::read(writer, own, *number, payload);
+            let meant_then = before.and_then(|all| read_on((writer, reader), &all)).map(|all| written(reader, &all));
+            let said = [values(read), values(meant)];
+            let is_said = in_place == said.clone().map(Ok) || [after, meant_then] == said.clone().map(Ok);
+            (is_said && said[0] != said[1]).then_some(()).ok_or_else(|| "something else is read".to_owned())
+        }
+        (Outcome::Misread { read, meant }, None) => {
+            let known = deployed()?;
+            let is = value::as_stored(old, &known.current().shape, payload).map_err(|fault| format!("{fault:?}"))?;
+            same(&read.iter().map(|it| it.version).collect(), &vec![known.current().number])?;
+            same(&values(read), &vec![parsed(&is)])?;
+            same(&values(meant), &vec![parsed(&stored)])?;
+            let wrong = misread_by_old((old, known), (new, own), payload);
+            wrong.map(|_| ()).ok_or_else(|| "it is read rightly".to_owned())
+        }
     }
+}
+
+fn values(readings: &[Reading]) -> Vec<serde_json::Value> {
+    readings.iter().map(|reading| parsed(&reading.payload)).collect()
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(is: &T, said: &T) -> Result<(), String> {
+    (is == said).then_some(()).ok_or_else(|| format!("it is {is:?}, and {said:?} is said"))
 }
 
 /// What a declared step makes of what was stored, where it covers what would break.
@@ -73,12 +82,9 @@ fn is_covered(found: &Finding) -> bool {
 
 /// Reads it again, from the schemas and not from their locks: what is shown is what is really read.
 fn really_read(covered: &Covered, new: &Schema) -> Result<(), String> {
-    let id = stored(new, &covered.wire_type, covered.version).ok_or("new code does not know it")?;
+    let (id, _) = find(new, &covered.wire_type, covered.version).ok_or("new code does not know it")?;
     let read = value::read(new, id, covered.version, &covered.payload).map_err(|fault| format!("{fault:?}"))?;
-    let parsed = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
-    let read: Vec<_> = read.iter().map(|event| parsed(&value::written(new, event))).collect();
-    let shown: Vec<_> = covered.read.iter().map(|reading| parsed(&reading.payload)).collect();
-    (read == shown).then_some(()).ok_or_else(|| format!("{read:?} is shown as {shown:?}"))
+    same(&written(new, &read), &values(&covered.read))
 }
 
 fn shown(witness: &Witness) -> String {
@@ -129,4 +135,71 @@ fn what_breaks_has_a_witness() {
             omit_expression => true,
         }, { insta::assert_snapshot!("witnesses", told) });
     }
+}
+
+/// What breaks, with its witnesses.
+fn told(old: &str, new: &str) -> String {
+    let (old, new) = (checked(old), checked(new));
+    let (old_lock, new_lock) = (Lock::of(old.schema()), Lock::of(new.schema()));
+    let witnesses = Witnesses::new(&old_lock, &new_lock).unwrap();
+    let found = review_changes(diff(&old_lock, &new_lock), Mode::Full, &[], TODAY).findings.into_iter();
+    let told = found.filter(breaks).map(|found| {
+        let witness = witnesses.of(&found).unwrap();
+        proved(&witness, old.schema(), new.schema()).unwrap();
+        format!("{}: `{}` became `{}`\n  {}", found.name, found.change.before, found.change.after, shown(&witness))
+    });
+    told.collect()
+}
+
+/// Of what broke in one event each witness shows its own.
+#[test]
+fn a_witness_is_about_what_its_finding_says() {
+    let in_place = |field: &str, values: &str, rate: &str| {
+        format!(
+            "factum: 1
+context: seats
+events:
+  Sold: {{ a: {field}, by: Channel, at: Price }}
+types:
+  Channel: {{ enum: [{values}] }}
+  Price: {{ fields: {{ rate: {rate}, tax: u8 }} }}
+"
+        )
+    };
+    insta::assert_snapshot!(
+        "a_witness_is_about_its_change_in_place",
+        told(&in_place("u8", "web, phone", "u32"), &in_place("bool", "web, phone, shop", "string"))
+    );
+    insta::assert_snapshot!(
+        "a_witness_is_about_its_change_of_a_new_version",
+        told(
+            "factum: 1
+context: seats
+events:
+  Sold: { a: u8, b: u8, c: u8?, by: Channel, paid: Paid }
+types:
+  Channel: { enum: [web, phone] }
+  Paid: { fields: { price: u8, tax: u8 } }
+",
+            "factum: 1
+context: seats
+events:
+  Sold:
+    version: 2
+    fields:
+      other: { type: u8, renamed: { 2: a } }
+      b: { type: u8, removed: 2 }
+      d: { type: u8?, renamed: { 2: c } }
+      by: { type: Channel, retyped: { 2: Channel@1 } }
+      paid: { type: Paid, retyped: { 2: Paid@1 } }
+types:
+  Channel: { version: 2, enum: { web: , phone: , shop: { added: 2 }, desk: { added: 2 } } }
+  Paid:
+    version: 2
+    fields:
+      price: { type: string, retyped: { 2: { from: u8, via: to_string } } }
+      tax: { type: u8, removed: 2 }
+"
+        )
+    );
 }

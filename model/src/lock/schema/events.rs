@@ -1,15 +1,16 @@
 //! From locked events and aggregates to their definitions.
 
+use core::ops::RangeInclusive;
 use std::collections::BTreeSet;
 
 use super::{Builder, unplaced};
 use crate::lock::{Child, End, Event, EventVersion, Reading};
-use crate::schema::{self, AggregateDef, AggregateId, Context, EventDef, EventFate, EventId, VersionDef};
+use crate::schema::{self, AggregateDef, AggregateId, Context, EventDef, EventFate, EventId, TypeDef, VersionDef};
 use crate::source::Spanned;
 use crate::upcast;
 
 impl Builder<'_> {
-    pub(super) fn event(&mut self, name: &str, event: &Spanned<Event>) -> Option<EventDef> {
+    pub(super) fn event(&mut self, name: &str, event: &Spanned<Event>, types: &[TypeDef]) -> Option<EventDef> {
         self.name(name, event.origin);
         self.numbers(&event.value.versions, event.origin);
         let (context, short) = name.split_once('.')?;
@@ -20,11 +21,11 @@ impl Builder<'_> {
             let (steps, by_hand) = self.upcast(versions.last(), &shape, version);
             let wire_type = version.value.wire_type.value.clone();
             let def = VersionDef { number: *number, wire_type, shape, steps, by_hand, readable_from: *number };
-            let readable_from = upcast::readable_from(versions.last(), &def);
+            let least = upcast::readable_from(versions.last(), &def, types);
             if self.diagnostics.count() == told {
-                self.agrees(version, readable_from);
+                self.agrees(version, least..=*number);
             }
-            versions.push(VersionDef { readable_from, ..def });
+            versions.push(VersionDef { readable_from: version.value.readable_from, ..def });
         }
         let personal: BTreeSet<&String> =
             event.value.versions.values().flat_map(|version| &version.value.personal).collect();
@@ -41,11 +42,13 @@ impl Builder<'_> {
         })
     }
 
-    /// What no fingerprint is of.
-    fn agrees(&mut self, version: &Spanned<EventVersion>, readable_from: u32) {
+    /// What no fingerprint is of. That newer readers are asked for than would do is no lie: a derive does not see the steps
+    /// of the types that an event holds, and earlier releases of factum did not look at them.
+    fn agrees(&mut self, version: &Spanned<EventVersion>, readable_from: RangeInclusive<u32>) {
         let EventVersion { readable_from: written, personal, fields, .. } = &version.value;
-        if *written != readable_from {
-            let message = format!("readers can read this version from version {readable_from} on, not {written}");
+        if !readable_from.contains(written) {
+            let least = readable_from.start();
+            let message = format!("readers can read this version from version {least} on, not {written}");
             self.broken(version.origin, message);
         }
         if let Some(name) = personal.iter().find(|name| !fields.contains_key(*name)) {

@@ -1,7 +1,8 @@
 //! Witnesses: stored events that show what a change breaks.
 //!
 //! A [`Witness`] is made of the shapes and the steps of two locks, and of nothing else: one side writes a sample, the
-//! other side reads it, and it is a witness only if that really fails, or really comes to something else. What the user
+//! other side reads it, and it is a witness only if that really fails, or really comes to something else. Where several
+//! things changed, it shows what comes of the one that it is a witness of, as far as that can be told apart. What the user
 //! writes in Rust nobody but Rust can do: for steps by hand and for opaque types there is none.
 //!
 //! ```
@@ -24,14 +25,25 @@
 //! assert!(matches!(witness.outcome, Outcome::Refused(_)));
 //! ```
 
+mod about;
+mod alone;
 mod compare;
+mod kept;
 mod side;
+
+use core::slice;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Direction, Finding};
 use crate::diagnostic::Diagnostic;
 use crate::diff::{Change, Kind, Subject};
 use crate::lock::Lock;
+use crate::lock::pairing::Pairing;
+use crate::schema::{Record, Schema, TypeId};
 use crate::value::{self, Fault};
+use about::About;
+use alone::Alone;
+use kept::Kept;
 use side::{Side, Stored};
 
 /// A stored event that one side wrote, and that the other does not read as it was meant.
@@ -95,11 +107,22 @@ pub struct Covered {
     pub read: Vec<Reading>,
 }
 
+/// How much a witness has to do with its change, where several things changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Share {
+    /// It shows what comes of that one.
+    Own,
+    /// It shows what comes of any of them.
+    Any,
+}
+
 /// Makes witnesses of what changed from one lock to another.
 #[derive(Debug)]
 pub struct Witnesses<'l> {
     old: Side<'l>,
     new: Side<'l>,
+    /// The older type that a newer one is.
+    was: BTreeMap<TypeId, TypeId>,
 }
 
 impl<'l> Witnesses<'l> {
@@ -108,7 +131,10 @@ impl<'l> Witnesses<'l> {
     /// # Errors
     /// What contradicts itself in one of them; in a lock that was read, or made of a schema, nothing does.
     pub fn new(baseline: &'l Lock, current: &'l Lock) -> Result<Self, Vec<Diagnostic>> {
-        Ok(Self { old: Side::new(baseline)?, new: Side::new(current)? })
+        let (old, new) = (Side::new(baseline)?, Side::new(current)?);
+        let types = Pairing::of(baseline, current);
+        let was = current.types.keys().filter_map(|name| Some((new.type_of(name)?, old.type_of(types.was(name)?)?)));
+        Ok(Self { was: was.collect(), old, new })
     }
 
     /// A stored event that shows what this finding is about: for what no declared step covers, one that new code does not
@@ -118,8 +144,11 @@ impl<'l> Witnesses<'l> {
     pub fn of(&self, finding: &Finding) -> Option<Witness> {
         let backward = finding.breaks.contains(&Direction::B) && !finding.covered;
         let forward = finding.breaks.contains(&Direction::F);
-        let found = backward.then(|| self.backward(&finding.change)).flatten();
-        found.or_else(|| forward.then(|| self.forward(&finding.change)).flatten())
+        let shown = |share| {
+            let found = backward.then(|| self.backward(&finding.change, share)).flatten();
+            found.or_else(|| forward.then(|| self.forward(&finding.change, share)).flatten())
+        };
+        shown(Share::Own).or_else(|| shown(Share::Any))
     }
 
     /// A stored event, and what the step makes of it that covers this finding: one that shows the step at work, if there is
@@ -153,10 +182,9 @@ impl<'l> Witnesses<'l> {
     }
 
     /// Stored by the old schema, read by the new one.
-    fn backward(&self, change: &Change) -> Option<Witness> {
+    fn backward(&self, change: &Change, share: Share) -> Option<Witness> {
         let was = change.was.as_deref()?;
         let number = change.version.unwrap_or(1);
-        let edited = matches!(change.kind, Kind::ShapeEdited { .. });
         let concerned = match (&change.subject, &change.kind) {
             (Subject::Event(_), Kind::ShapeEdited { .. }) => self.old.versions_of(was, number..=number),
             (Subject::Event(_), Kind::VersionGone) => self.old.versions_of(was, number..=u32::MAX),
@@ -166,36 +194,66 @@ impl<'l> Witnesses<'l> {
             (Subject::Type(_), _) => self.old.holders_of(was, 1..=u32::MAX),
             (Subject::Context(_) | Subject::Aggregate(_) | Subject::Policy(_), _) => return None,
         };
-        let judge = |stored: &Stored<'_>, payload: &str| {
-            if edited { in_place(&self.old, &self.new, stored, payload) } else { self.read_by_new(stored, payload) }
-        };
-        self.old.first(&concerned, Direction::B, &judge)
+        if let Kind::ShapeEdited { .. } = change.kind {
+            return self.edited(Direction::B, share, change, &concerned);
+        }
+        let judge = |stored: &Stored<'_>, payload: &str| self.read_by_new(stored, payload);
+        (share == Share::Own).then(|| self.old.first(&concerned, Direction::B, &judge)).flatten()
     }
 
     /// Stored by the new schema, read by code that has the old one.
-    fn forward(&self, change: &Change) -> Option<Witness> {
+    fn forward(&self, change: &Change, share: Share) -> Option<Witness> {
         let name = change.subject.name();
         let number = change.version.unwrap_or(1);
-        if let Kind::ShapeEdited { .. } = change.kind {
-            let concerned = match &change.subject {
-                Subject::Event(_) => self.new.versions_of(name, number..=number),
-                Subject::Type(_) => self.new.holders_of(name, number..=number),
-                Subject::Context(_) | Subject::Aggregate(_) | Subject::Policy(_) => return None,
-            };
-            let judge = |stored: &Stored<'_>, payload: &str| self.read_by_old(stored, payload);
-            return self.new.first(&concerned, Direction::F, &judge);
-        }
-        let concerned = match &change.subject {
-            Subject::Event(_) => self.new.versions_of(name, 1..=u32::MAX),
-            Subject::Type(_) => self.new.holders_of(name, number..=u32::MAX),
-            Subject::Context(_) | Subject::Aggregate(_) | Subject::Policy(_) => return None,
+        let concerned = match (&change.subject, &change.kind) {
+            (Subject::Event(_), Kind::ShapeEdited { .. }) => self.new.versions_of(name, number..=number),
+            (Subject::Event(_), _) => self.new.versions_of(name, 1..=u32::MAX),
+            (Subject::Type(_), Kind::ShapeEdited { .. }) => self.new.holders_of(name, number..=number),
+            (Subject::Type(_), _) => self.new.holders_of(name, number..=u32::MAX),
+            (Subject::Context(_) | Subject::Aggregate(_) | Subject::Policy(_), _) => return None,
         };
+        if let Kind::ShapeEdited { .. } = change.kind {
+            return self.edited(Direction::F, share, change, &concerned);
+        }
         // What is emitted from now on is the newest version of what has not ended.
         let concerned: Vec<Stored<'_>> = concerned.into_iter().filter(Stored::is_emitted).collect();
-        let judge = |stored: &Stored<'_>, payload: &str| self.read_by_old(stored, payload);
-        let too_new = |stored: &Stored<'_>, _: &str| self.too_new(stored);
-        let found = self.new.first(&concerned, Direction::F, &judge);
-        found.or_else(|| self.new.first(&concerned, Direction::F, &too_new))
+        let about = |stored: &Stored<'_>| About::of(change, (&self.new, stored), (&self.old, &self.deployed(stored)?));
+        let about: Vec<(Stored<'_>, About)> =
+            concerned.iter().filter_map(|stored| Some((*stored, about(stored)?))).collect();
+        let first =
+            |judge: &dyn Fn(&Stored<'_>, &str) -> Option<Outcome>| self.new.first(&concerned, Direction::F, judge);
+        let any = || first(&|stored, payload| self.read_by_old(stored, payload, None));
+        let too_new = || first(&|stored, _| self.too_new(stored));
+        match share {
+            Share::Own if about.is_empty() => any().or_else(too_new),
+            // That it is too new is a reason of every change.
+            Share::Own => about.iter().find_map(|about| self.about(about)).or_else(too_new),
+            Share::Any => any(),
+        }
+    }
+
+    /// What shows the change that this version is about.
+    fn about(&self, (stored, about): &(Stored<'_>, About)) -> Option<Witness> {
+        let judge = |stored: &Stored<'_>, payload: &str| self.read_about(about, stored, payload);
+        self.new.first(slice::from_ref(stored), Direction::F, &judge)
+    }
+
+    /// A version that both have, with another shape. A change's own share is what would not be read either if nothing
+    /// else had changed.
+    fn edited(&self, direction: Direction, share: Share, change: &Change, concerned: &[Stored<'_>]) -> Option<Witness> {
+        let was = |id: TypeId| self.was.get(&id).copied();
+        let now = |id: TypeId| self.was.iter().find(|(_, was)| **was == id).map(|(now, _)| *now);
+        let backward = direction == Direction::B;
+        let (writer, reader) = if backward { (&self.old, &self.new) } else { (&self.new, &self.old) };
+        let any = |stored: &Stored<'_>, payload: &str| {
+            if backward { in_place(writer, reader, stored, payload) } else { self.read_by_old(stored, payload, None) }
+        };
+        if share == Share::Any {
+            return writer.first(concerned, direction, &any);
+        }
+        let alone = Alone::new((writer, reader), if backward { &was } else { &now }, change);
+        let own = |stored: &Stored<'_>, payload: &str| own_share(alone.judge(stored, payload)?, any(stored, payload)?);
+        writer.first(concerned, direction, &own)
     }
 
     /// What is wrong with how new code reads a payload that was stored; `None` if nothing is, or if nobody knows.
@@ -224,14 +282,12 @@ impl<'l> Witnesses<'l> {
     }
 
     /// What is wrong with how deployed code reads a new payload: of a version that it has as that, of a newer one with the
-    /// newest that it has.
-    fn read_by_old(&self, stored: &Stored<'_>, payload: &str) -> Option<Outcome> {
+    /// newest that it has. Where only some fields are asked for, it is misread only if they are.
+    fn read_by_old(&self, stored: &Stored<'_>, payload: &str, only: Option<&BTreeSet<String>>) -> Option<Outcome> {
         if self.old.find(stored).is_ok() {
             return in_place(&self.new, &self.old, stored, payload);
         }
-        let (_, new) = self.new.lock.events.iter().nth(stored.id.0 as usize)?;
-        let (name, _) = self.old.lock.same_event(&stored.name(), &new.value)?;
-        let newest = self.old.newest_of(name)?;
+        let newest = self.deployed(stored)?;
         if !self.old.knows(stored.wire_type()) {
             return Some(Outcome::Refused(format!("no event is known as `{}`", stored.wire_type())));
         }
@@ -243,7 +299,8 @@ impl<'l> Witnesses<'l> {
         let event = value::Event { event: newest.id, fields };
         let as_read = value::written(&self.old.schema, &event);
         // It read rightly if the steps make of it what was written.
-        let kept = compare::kept(stored.def, newest.number());
+        let kept = Kept::since(&self.new.schema, stored.def, newest.number());
+        let kept = if let Some(only) = only { kept.only(only) } else { kept };
         let again = match value::read(&self.new.schema, stored.id, newest.number(), &as_read) {
             Ok(again) => again,
             Err(Fault::ByHand(..)) => return None,
@@ -251,17 +308,37 @@ impl<'l> Witnesses<'l> {
         };
         let same = again.first().is_some_and(|again| {
             let again = value::written(&self.new.schema, again);
-            compare::same_fields(&again, payload, &kept)
+            kept.same(&again, payload)
         });
         let read = Reading { event: newest.name(), version: newest.number(), payload: as_read };
         let meant = Reading { event: stored.name(), version: stored.number(), payload: payload.to_owned() };
         (!same).then(|| Outcome::Misread { read: vec![read], meant: vec![meant] })
     }
 
-    fn too_new(&self, stored: &Stored<'_>) -> Option<Outcome> {
+    /// What is wrong with how deployed code reads those fields of a newer version that a change is about.
+    fn read_about(&self, about: &About, stored: &Stored<'_>, payload: &str) -> Option<Outcome> {
+        if self.old.find(stored).is_ok() || !self.old.knows(stored.wire_type()) {
+            return None;
+        }
+        match value::fields(&self.old.schema, &about.looked_for, payload) {
+            Err(Fault::Payload(why)) => about.is_told(&why).then_some(Outcome::Refused(why)),
+            Err(Fault::ByHand(..) | Fault::UnknownVersion | Fault::Upcast(_)) => None,
+            Ok(_) => {
+                let read = self.read_by_old(stored, payload, Some(&about.stored));
+                read.filter(|outcome| matches!(outcome, Outcome::Misread { .. }))
+            }
+        }
+    }
+
+    /// The newest version of the same event that deployed code knows.
+    fn deployed(&self, stored: &Stored<'_>) -> Option<Stored<'_>> {
         let (_, new) = self.new.lock.events.iter().nth(stored.id.0 as usize)?;
         let (name, _) = self.old.lock.same_event(&stored.name(), &new.value)?;
-        let newest = self.old.newest_of(name)?.number();
+        self.old.newest_of(name)
+    }
+
+    fn too_new(&self, stored: &Stored<'_>) -> Option<Outcome> {
+        let newest = self.deployed(stored)?.number();
         let readable_from = stored.version.readable_from;
         (readable_from > newest).then_some(Outcome::TooNew { readable_from, newest })
     }
@@ -289,7 +366,27 @@ fn in_place(writer: &Side<'_>, reader: &Side<'_>, stored: &Stored<'_>, payload: 
     if reader.is_opaque(id, version.number) {
         return None;
     }
-    let read = match value::as_stored(&reader.schema, &version.shape, payload) {
+    judged(writer, stored, (&reader.schema, &version.shape), payload)
+}
+
+/// What one change alone would do, if it is what all together do: of several reasons to refuse a payload its own, of one
+/// reading that is.
+fn own_share(alone: Outcome, together: Outcome) -> Option<Outcome> {
+    match (alone, together) {
+        (Outcome::Refused(why), Outcome::Refused(_)) => Some(Outcome::Refused(why)),
+        (Outcome::Misread { .. }, read @ Outcome::Misread { .. }) => Some(read),
+        (Outcome::Refused(_) | Outcome::Misread { .. } | Outcome::TooNew { .. }, _) => None,
+    }
+}
+
+/// What is wrong with how a version is read as this shape of these types.
+fn judged(
+    writer: &Side<'_>,
+    stored: &Stored<'_>,
+    (types, shape): (&Schema, &Record),
+    payload: &str,
+) -> Option<Outcome> {
+    let read = match value::as_stored(types, shape, payload) {
         Ok(read) => read,
         Err(Fault::Payload(why)) => return Some(Outcome::Refused(why)),
         Err(Fault::ByHand(..) | Fault::UnknownVersion | Fault::Upcast(_)) => return None,

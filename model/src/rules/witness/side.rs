@@ -7,7 +7,7 @@ use super::{Direction, Outcome, Reading, Witness};
 use crate::diagnostic::Diagnostic;
 use crate::lock::Lock;
 use crate::released::Pin;
-use crate::schema::{EventDef, EventFate, EventId, Schema, VersionDef};
+use crate::schema::{EventDef, EventFate, EventId, Schema, TypeId, VersionDef};
 use crate::value::sample::{Sampler, edges};
 use crate::value::{self, Event};
 
@@ -114,6 +114,21 @@ impl<'l> Side<'l> {
         let event = self.lock.events.values().nth(id.0 as usize);
         let version = event.and_then(|event| event.value.versions.get(&version));
         version.map(|version| self.lock.held_by(&version.value)).unwrap_or_default()
+    }
+
+    /// A type by its full name.
+    pub(super) fn type_of(&self, name: &str) -> Option<TypeId> {
+        let index = self.lock.types.keys().position(|known| known == name)?;
+        u32::try_from(index).ok().map(TypeId)
+    }
+
+    /// The names of the fields that hold a type, however deep.
+    pub(super) fn fields_with(&self, stored: &Stored<'_>, ty: &str) -> BTreeSet<String> {
+        let event = self.lock.events.values().nth(stored.id.0 as usize);
+        let version = event.and_then(|event| event.value.versions.get(&stored.number()));
+        let fields = version.into_iter().flat_map(|version| &version.value.fields);
+        let holds = |text| self.lock.held([text]).iter().any(|pin| pin.name == ty);
+        fields.filter(|(_, text)| holds(*text)).map(|(name, _)| name.clone()).collect()
     }
 
     /// Whether it holds what only the front end understands.
