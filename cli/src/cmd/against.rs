@@ -186,11 +186,13 @@ fn with_baseline(catalog: Catalog, baseline: &Baseline) -> Compared {
     let is_unlocked =
         all().any(|contents| !contents.schemas.is_empty()) && all().all(|contents| contents.lock.is_none());
     let unlocked = if is_unlocked { ", where no factum.lock says what was released" } else { "" };
-    let source = format!("{} (from {} on{unlocked})", baseline.source.revision, baseline.source.base.short());
     let lock = baseline.contents.lock.clone();
     // Each is called by its commit; what matters is whether they say the same.
     let is_same = |tip: &File| lock.as_ref().is_some_and(|lock| lock.bytes == tip.bytes);
     let tip = baseline.tip_lock.as_ref().filter(|tip| !is_same(tip)).cloned();
+    // What only the tip has is not gone: it comes with the merge, and until then nothing is compared with it.
+    let moved = if tip.is_some() { "; its lock has changed since: merge it first" } else { "" };
+    let source = format!("{} (from {} on{unlocked}{moved})", baseline.source.revision, baseline.source.base.short());
     let allowances = all().flat_map(|contents| contents.settings().allowances);
     let against = Against {
         source: Some(source),

@@ -53,9 +53,13 @@ fn what_main_released_meanwhile_elsewhere_is_not_gone() {
     folder.factum(&["lock"]);
     folder.commit("another event");
     folder.git(&["switch", "--quiet", "branch"]);
-    assert_eq!(check(&folder), (Exit::Clean, check(&folder).1));
+    let base = folder.git(&["merge-base", "main", "branch"]);
+    let (exit, said) = check(&folder);
+    let told = format!("against main (from {} on; its lock has changed since: merge it first)", &base[..10]);
+    assert_eq!((exit, said.contains(&told)), (Exit::Clean, true), "{said}");
     folder.git(&["rebase", "--quiet", "main"]);
-    assert_eq!(check(&folder).0, Exit::Clean);
+    let (exit, said) = check(&folder);
+    assert_eq!((exit, said.contains("merge it first")), (Exit::Clean, false), "{said}");
 }
 
 #[test]
