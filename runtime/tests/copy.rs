@@ -203,7 +203,7 @@ fn old_events_become_current_ones_and_current_ones_stay() {
         ("bank.Deposited", 4, r#"{"amount":11,"more":true}"#),
     ];
     assert_eq!(stored, due.map(|(name, version, payload)| (name.to_owned(), version, payload.to_owned())));
-    assert_eq!(block_on(verify::<AccountEvent, _, _>(&old, &new)).unwrap(), 7);
+    assert_eq!(block_on(verify::<AccountEvent, _, _>(&old, &new, u64::MAX)).unwrap(), 7);
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn what_is_no_copy_is_not_copied_into() {
 #[test]
 fn a_difference_is_found_at_its_place() {
     let old = filled(&[(1, 0), (1, 1), (1, 0)]);
-    let differs = |new: &MemoryStore| match block_on(verify::<AccountEvent, _, _>(&old, new)) {
+    let differs = |new: &MemoryStore| match block_on(verify::<AccountEvent, _, _>(&old, new, u64::MAX)) {
         Err(CopyError::Differs { position, difference }) => (position, difference),
         other => panic!("{other:?}"),
     };
@@ -275,6 +275,17 @@ fn a_difference_is_found_at_its_place() {
     };
     block_on(copy_with(&old, &new, wrong, |_| ())).unwrap();
     assert_eq!(differs(&new), (3, Difference::Other { position: 3, what: "type" }));
+}
+
+#[test]
+fn what_came_after_a_copy_is_no_part_of_it() {
+    let old = filled(&[(1, 0), (2, 1)]);
+    let new = MemoryStore::new();
+    let copied = made(&old, &new).unwrap();
+    block_on(old.append_events(&name(1), ExpectedVersion::Exact(1), vec![stored(0)])).unwrap();
+    assert_eq!(block_on(verify::<AccountEvent, _, _>(&old, &new, copied.position)).unwrap(), 2);
+    let error = block_on(verify::<AccountEvent, _, _>(&old, &new, u64::MAX)).unwrap_err();
+    assert!(matches!(error, CopyError::Differs { position: 3, difference: Difference::Missing }), "{error}");
 }
 
 /// A command may have the id of an event, and its events are none of the copies of that one.
@@ -318,7 +329,7 @@ fn a_long_copy_is_whole() {
     assert!(copied.read < 9_000, "what lies far behind is not read again: {copied:?}");
     assert_eq!(usize::try_from(copied.repeated), Ok(there));
     assert_eq!(folded(&new), folded(&old));
-    block_on(verify::<AccountEvent, _, _>(&old, &new)).unwrap();
+    block_on(verify::<AccountEvent, _, _>(&old, &new, u64::MAX)).unwrap();
     assert_eq!(made(&old, &new).unwrap().written, 0);
 }
 
@@ -361,9 +372,8 @@ proptest! {
             let seen = block_on(translate(&new, position)).unwrap();
             prop_assert!(origins(&new).iter().all(|&(at, from)| (at <= seen) <= (from <= position)), "{position}: {seen}");
         }
-        if refused.is_none() {
-            prop_assert!(block_on(verify::<AccountEvent, _, _>(&old, &new)).is_ok());
-        }
+        let verified = block_on(verify::<AccountEvent, _, _>(&old, &new, u64::MAX));
+        prop_assert_eq!(verified.ok(), Some(ids.len() as u64));
     }
 }
 

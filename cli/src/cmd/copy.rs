@@ -74,7 +74,7 @@ fn made(old: &Path, new: &Path, indices: &[Index<'_>], arguments: &Copy, world: 
     let rewrite = |recorded: &Recorded<'_>| rewritten(indices, recorded);
     let done = block_on(async {
         let copied = copy_with(&source, &target, rewrite, |copied| bar.set(copied.position, copied.read)).await?;
-        verify_with(&source, &target, rewrite).await?;
+        verify_with(&source, &target, copied.position, rewrite).await?;
         Ok::<_, CopyError>(copied)
     });
     block_on(target.close());

@@ -2,6 +2,7 @@
 
 use super::Feed;
 use super::error::{CopyError, Difference, RewriteError};
+use super::mapping::CopiedFrom;
 use super::rewrite::{Rewrite, Rewritten, by};
 use super::run::{copies, rewriting};
 use crate::cloudevents::difference;
@@ -9,13 +10,17 @@ use crate::envelope::{NewEvent, Recorded};
 use crate::error::ReadError;
 use crate::store::{EventStore, FeedQuery, Page};
 
-/// Reads both stores side by side, and makes sure that `target` begins with all of `source`, rewritten by the set `E` (or a tuple of
-/// sets) and nothing else. Answers how many events of `target` were compared; behind them it may have more of its own.
+/// Reads both stores side by side, and makes sure that `target` has all that stands in `source` up to the position `up_to`,
+/// rewritten by the set `E` (or a tuple of sets), and among that nothing of anybody else. Answers how many events of `target`
+/// were compared; behind them it may have more of its own.
+///
+/// `up_to` is what [`Copied::position`](super::Copied::position) says of the copy that was made: what was appended to `source`
+/// after that is no part of it. A stream that the new store refused at first may stand behind others.
 ///
 /// # Errors
 /// [`CopyError::Differs`], with the place of the first difference.
-pub async fn verify<E: Rewrite, S: Feed, T: EventStore>(source: &S, target: &T) -> Result<u64, CopyError> {
-    verify_with(source, target, by::<E>).await
+pub async fn verify<E: Rewrite, S: Feed, T: EventStore>(source: &S, target: &T, up_to: u64) -> Result<u64, CopyError> {
+    verify_with(source, target, up_to, by::<E>).await
 }
 
 /// As [`verify`], rewritten by a function.
@@ -25,16 +30,17 @@ pub async fn verify<E: Rewrite, S: Feed, T: EventStore>(source: &S, target: &T) 
 pub async fn verify_with<S: Feed, T: EventStore>(
     source: &S,
     target: &T,
+    up_to: u64,
     mut rewrite: impl FnMut(&Recorded<'_>) -> Result<Vec<Rewritten>, RewriteError> + Send,
 ) -> Result<u64, CopyError> {
     let mut copied = Cursor { store: target, page: Page::default(), index: 0, next: Some(1) };
     let (mut compared, mut next) = (0, Some(1));
-    while let Some(from) = next {
+    while let Some(from) = next.filter(|from| *from <= up_to) {
         let page = source.page(from).await?;
-        for recorded in page.iter() {
+        for recorded in page.iter().take_while(|recorded| recorded.position <= up_to) {
             let rewritten = rewrite(&recorded).map_err(|source| rewriting(&recorded, source))?;
             for due in copies(&recorded, rewritten)? {
-                compare(&recorded, &due, copied.next().await?)?;
+                copied.compare(&recorded, &due).await?;
                 compared += 1;
             }
         }
@@ -43,7 +49,7 @@ pub async fn verify_with<S: Feed, T: EventStore>(
     Ok(compared)
 }
 
-fn compare(recorded: &Recorded<'_>, due: &NewEvent, found: Option<Recorded<'_>>) -> Result<(), CopyError> {
+fn compared(recorded: &Recorded<'_>, due: &NewEvent, found: Option<Recorded<'_>>) -> Result<(), CopyError> {
     let difference = match found {
         None => Difference::Missing,
         Some(found) => match difference(recorded.stream, None, due, &found) {
@@ -63,15 +69,46 @@ struct Cursor<'t, T> {
 }
 
 impl<T: EventStore> Cursor<'_, T> {
-    async fn next(&mut self) -> Result<Option<Recorded<'_>>, ReadError> {
+    /// Compares the copy of an event, which comes next, or stands behind what was let in before it.
+    async fn compare(&mut self, recorded: &Recorded<'_>, due: &NewEvent) -> Result<(), CopyError> {
+        self.pass_over_late(recorded.position).await?;
+        let found = self.page.get(self.index);
+        let Some(from) = found.as_ref().map(copied_from).transpose()?.flatten() else {
+            // Nothing, or somebody else's event.
+            return compared(recorded, due, found);
+        };
+        if from.position == recorded.position {
+            self.index += 1;
+            return compared(recorded, due, self.page.get(self.index - 1));
+        }
+        let late = self.store.find_event(due.id).await?;
+        compared(recorded, due, late.get(0))
+    }
+
+    /// Goes on to what was copied from this position or from behind it: what was copied from before it was due earlier, and
+    /// found there by its id.
+    async fn pass_over_late(&mut self, position: u64) -> Result<(), CopyError> {
+        loop {
+            self.fill().await?;
+            match self.page.get(self.index).as_ref().map(copied_from).transpose()?.flatten() {
+                Some(from) if from.position < position => self.index += 1,
+                Some(_) | None => return Ok(()),
+            }
+        }
+    }
+
+    /// Reads on where a page is at its end.
+    async fn fill(&mut self) -> Result<(), ReadError> {
         while self.index == self.page.len()
             && let Some(from) = self.next
         {
             self.page = self.store.read_all(FeedQuery { from: Some(from), ..FeedQuery::default() }).await?;
             (self.index, self.next) = (0, self.page.next());
         }
-        let found = self.page.get(self.index);
-        self.index += usize::from(found.is_some());
-        Ok(found)
+        Ok(())
     }
+}
+
+fn copied_from(recorded: &Recorded<'_>) -> Result<Option<CopiedFrom>, CopyError> {
+    CopiedFrom::of(recorded).map_err(CopyError::Headers)
 }
