@@ -214,6 +214,10 @@ pub enum What {
     /// The JSON Schema of `diff --format json`.
     #[command(name = "diff-schema")]
     Diff,
+    /// The JSON Schema of each line of `audit --format json`.
+    #[cfg(feature = "sqlite")]
+    #[command(name = "audit-schema")]
+    Audit,
 }
 
 /// Arguments of `export json-schema`.

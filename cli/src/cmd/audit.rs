@@ -102,6 +102,14 @@ fn for_people(entry: &AuditEntry<'_>) -> String {
     }
 }
 
+/// The JSON Schema of what is told to programs.
+pub(super) fn schema() -> String {
+    let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+    let schema = settings.into_generator().into_root_schema_for::<AuditEntry<'_>>();
+    // Texts and numbers: none of it can fail to be JSON.
+    serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"
+}
+
 fn json(entry: &AuditEntry<'_>) -> Result<String, String> {
     serde_json::to_string(entry).map(|line| printable_json(&line) + "\n").map_err(|error| error.to_string())
 }

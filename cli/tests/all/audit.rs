@@ -109,6 +109,35 @@ fn as_json_it_is_an_object_in_a_line_for_each_event() {
     insta::assert_snapshot!(serde_json::to_string_pretty(&objects[0]).unwrap());
 }
 
+/// What the schema says is what is printed, of each kind of event, and it can say no.
+#[test]
+fn its_json_is_what_its_schema_says() {
+    let folder = every_kind();
+    let schema = folder.factum(&["export", "audit-schema"]).out;
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let hidden = objects(&audit(&folder, &["--format", "json", "--hide-personal"]));
+    let entries = [objects(&audit(&folder, &["--format", "json"])), hidden].concat();
+    assert_eq!(entries.len(), 16);
+    for entry in &entries {
+        let errors: Vec<String> = validator.iter_errors(entry).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{entry:#}: {errors:#?}");
+        let told = entry.as_object().unwrap();
+        // All is said in every line, and what an event is read as in one of three ways.
+        for name in told.keys() {
+            let mut without = told.clone();
+            without.remove(name);
+            assert!(!validator.is_valid(&without.into()), "{name} is asked for: {schema}");
+        }
+        let mut wrong = told.clone();
+        wrong["position"] = "1".into();
+        assert!(!validator.is_valid(&wrong.into()), "a position is a number");
+    }
+    let known = serde_json::from_str::<Value>(&schema).unwrap();
+    let readings = ["read_as", "needs_code", "unreadable"];
+    let is_known = |name: &str| known["properties"].get(name).is_some() || readings.contains(&name);
+    assert!(entries.iter().all(|entry| entry.as_object().unwrap().keys().all(|name| is_known(name))), "{schema}");
+}
+
 #[test]
 fn personal_data_and_what_is_not_known_can_be_hidden() {
     let folder = every_kind();

@@ -26,6 +26,7 @@ use hidden::{HIDDEN, without};
 /// names of these fields (`event_type` as `type`), and with one of `read_as`, `needs_code` and `unreadable` for its
 /// [`Reading`]; what is not known is `null`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AuditEntry<'a> {
     /// The stream.
@@ -35,18 +36,23 @@ pub struct AuditEntry<'a> {
     /// Its place in the store.
     pub position: u64,
     /// Its id.
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub id: Uuid,
     /// When it was stored.
     #[serde(serialize_with = "as_text")]
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub recorded_at: Timestamp,
     /// Who asked for it.
     pub actor: Option<&'a str>,
     /// The command that it is an event of, where the envelope tells: that of a command which began its business
     /// transaction.
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     pub command_id: Option<Uuid>,
     /// The event that caused it.
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     pub causation_id: Option<Uuid>,
     /// What it shares with everything that one business transaction caused.
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     pub correlation_id: Option<Uuid>,
     /// How many events stand before it in its chain of causation.
     pub depth: u32,
@@ -70,6 +76,7 @@ pub struct AuditEntry<'a> {
 
 /// What a stored event is read as.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reading {
     /// These events: one most often, none where it was retired, several where it became several.
@@ -83,6 +90,7 @@ pub enum Reading {
 
 /// An event as it would be stored today.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Current {
     /// The wire type.
     #[serde(rename = "type")]
@@ -90,6 +98,7 @@ pub struct Current {
     /// The schema version.
     pub schema_version: u32,
     /// The payload, which serde writes as the JSON that it is.
+    #[cfg_attr(feature = "schemars", schemars(with = "serde_json::Value"))]
     pub payload: Box<RawValue>,
 }
 
@@ -102,6 +111,7 @@ impl PartialEq for Current {
 
 /// What else was kept with an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Headers<'a> {
     /// By name.

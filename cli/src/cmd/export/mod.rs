@@ -5,6 +5,8 @@ mod events;
 mod json_schema;
 mod sql;
 
+#[cfg(feature = "sqlite")]
+use super::audit;
 use super::diff;
 use crate::args::{Cli, Export, What};
 use crate::{Exit, Failure, World, report};
@@ -17,6 +19,8 @@ pub(super) fn run(cli: &Cli, arguments: &Export, world: &mut World<'_>) -> Resul
         What::Events(wanted) => return events::run(cli, wanted, world),
         What::Report => world.hand_over(report::schema())?,
         What::Diff => world.hand_over(diff::schema())?,
+        #[cfg(feature = "sqlite")]
+        What::Audit => world.hand_over(audit::schema())?,
     }
     Ok(Exit::Clean)
 }
