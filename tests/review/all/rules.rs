@@ -1,6 +1,7 @@
 //! Every rule beside its pair of schemas; and whether what is stored really reads as the rules say.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -152,6 +153,48 @@ fn nothing_is_found_where_nothing_changed() {
             assert_eq!(review, Review::default(), "{name}: {}", lines(&review));
         }
     }
+}
+
+/// With the entries of each block the other way round, below the first level; `None` where lines are no entries.
+fn reordered(text: &str) -> Option<String> {
+    let is_entry = |line: &str| {
+        let count = |brackets: [char; 2]| line.matches(brackets).count();
+        !line.trim_start().starts_with('-') && count(['{', '[']) == count(['}', ']'])
+    };
+    let whole = text.lines().all(is_entry) && !text.contains(": |\n");
+    whole.then(|| blocks(&text.lines().collect::<Vec<_>>(), false).join("\n") + "\n")
+}
+
+fn blocks<'t>(lines: &[&'t str], turned: bool) -> Vec<&'t str> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let Some(outer) = lines.first().map(|line| indent(line)) else { return Vec::new() };
+    let mut entries: Vec<Vec<&str>> = lines
+        .chunk_by(|_, next| indent(next) > outer)
+        .map(|entry| [vec![entry[0]], blocks(&entry[1..], true)].concat())
+        .collect();
+    if turned {
+        entries.reverse();
+    }
+    entries.concat()
+}
+
+#[test]
+fn nothing_but_the_order_is_found_where_only_that_changed() {
+    let turned = Cell::new(0);
+    let turn = |text: String| match reordered(&text) {
+        Some(other) if other != text => {
+            turned.set(turned.get() + 1);
+            other
+        }
+        Some(_) | None => text,
+    };
+    for (name, which) in RULES.iter().flat_map(|rule| [(rule.name, "old"), (rule.name, "new")]) {
+        let as_it_is = side(name, which, &|text| text);
+        let other = side(name, which, &turn);
+        let review = compared_whole(&as_it_is, &other, Mode::Full);
+        assert!(review.findings.iter().all(|found| found.name == "field-order"), "{name}: {}", lines(&review));
+    }
+    assert!(turned.get() > 30, "many can be written in another order: {turned:?}");
 }
 
 #[test]

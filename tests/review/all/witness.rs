@@ -52,7 +52,10 @@ pub(crate) fn proved(witness: &Witness, old: &Schema, new: &Schema) -> Result<()
             let meant_then = before.and_then(|all| read_on((writer, reader), &all)).map(|all| written(reader, &all));
             let said = [values(read), values(meant)];
             let is_said = in_place == said.clone().map(Ok) || [after, meant_then] == said.clone().map(Ok);
-            (is_said && said[0] != said[1]).then_some(()).ok_or_else(|| "something else is read".to_owned())
+            let [is_now, was] = [read, meant].map(|all| all.iter().map(|it| it.event.as_str()).collect::<Vec<_>>());
+            (is_said && (&said[0], is_now) != (&said[1], was))
+                .then_some(())
+                .ok_or_else(|| "something else is read".to_owned())
         }
         (Outcome::Misread { read, meant }, None) => {
             let known = deployed()?;

@@ -28,6 +28,8 @@ enum What {
     RenameEvent,
     AddValue,
     AddInner,
+    RenameValue,
+    ByHand,
     /// Events begin and end.
     NewEvent,
     End,
@@ -56,6 +58,9 @@ const DECLARED: &[What] = &[
     What::RenameEvent,
     What::AddValue,
     What::AddInner,
+    What::RenameValue,
+    What::RenameValue,
+    What::ByHand,
     What::NewEvent,
     What::End,
 ];
@@ -138,7 +143,13 @@ impl Schema {
                 let types = self.types.clone();
                 self.events[at].other_default(*part, &types, &mut dice)?;
             }
-            What::AddValue | What::AddInner => self.next_of_type(*of, &mut dice)?,
+            What::AddValue | What::AddInner | What::RenameValue => self.next_of_type(*what, *of, &mut dice)?,
+            What::ByHand => {
+                let at = self.current(*of)?;
+                let event = &mut self.events[at];
+                event.by_hand = event.by_hand.is_none().then_some(event.version + 1);
+                event.version = event.by_hand?;
+            }
             What::AddValueInPlace | What::RemoveValueInPlace | What::InnerInPlace => {
                 let index = pick(*of, self.types.len())?;
                 let added = self.new_field(index, None, &mut dice);
@@ -213,23 +224,38 @@ impl Schema {
     }
 
     /// A new version of a type, which no event needs to hold; what is not stored holds it.
-    fn next_of_type(&mut self, of: Index, dice: &mut Dice) -> Option<()> {
-        let index = pick(of, self.types.len())?;
+    fn next_of_type(&mut self, what: What, of: Index, dice: &mut Dice) -> Option<()> {
+        let fits = |declared: &Declared| match what {
+            What::RenameValue | What::AddValue => matches!(declared.body, Body::Enum(_) | Body::Union(_)),
+            _ => true,
+        };
+        let fitting: Vec<usize> = (0..self.types.len()).filter(|index| fits(&self.types[*index])).collect();
+        let index = fitting[pick(of, fitting.len())?];
         let next = self.types[index].version + 1;
         let field = self.new_field(index, Some(next), dice);
         let declared = &mut self.types[index];
-        match &mut declared.body {
+        match (&mut declared.body, what) {
+            (Body::Enum(all), What::RenameValue) => rename_one(all, format!("other_{next}"), next, dice)?,
+            (Body::Union(all), What::RenameValue) => rename_one(all, format!("Other{next}"), next, dice)?,
             // Types that hold each other share one version.
-            Body::Struct(fields) if fields.iter().any(holds_its_holder) => return None,
-            Body::Struct(fields) => fields.push(field),
-            Body::Enum(values) => {
+            (Body::Struct(fields), _) if fields.iter().any(holds_its_holder) => return None,
+            (Body::Struct(fields), _) => fields.push(field),
+            (Body::Enum(values), _) => {
                 let before = values.iter().position(|value| value.fallback).unwrap_or(values.len());
                 values.insert(before, variant(format!("more_{next}"), Some(next), Vec::new()));
             }
-            Body::Union(kinds) => kinds.push(variant(format!("More{next}"), Some(next), Vec::new())),
-            Body::Newtype(..) => return None,
+            (Body::Union(kinds), _) => kinds.push(variant(format!("More{next}"), Some(next), Vec::new())),
+            (Body::Newtype(..), _) => return None,
         }
-        declared.version = next;
+        self.types[index].version = next;
+        self.repin_unstored(index, next);
+        if !dice.once_in(3) {
+            self.follow(index, next);
+        }
+        Some(())
+    }
+
+    fn repin_unstored(&mut self, of: usize, to: u32) {
         let aggregate = self.aggregate.iter_mut();
         let not_stored = aggregate.flat_map(|aggregate| {
             let records = aggregate.commands.iter_mut().map(|(_, fields)| fields);
@@ -237,8 +263,26 @@ impl Schema {
             let fields = records.flatten().map(|(_, ty)| ty);
             fields.chain(aggregate.state.iter_mut().map(|(_, ty, _)| ty)).chain([&mut aggregate.id])
         });
-        not_stored.for_each(|ty| repin(ty, index, next));
-        Some(())
+        not_stored.for_each(|ty| repin(ty, of, to));
+    }
+
+    /// Whoever holds a type, and is emitted, holds its new version in one of its own.
+    fn follow(&mut self, of: usize, to: u32) {
+        for event in self.events.iter_mut().filter(|event| event.fate == Fate::Current) {
+            if repin_fields(&mut event.fields, of, (event.version + 1, to)) {
+                event.version += 1;
+            }
+        }
+        for holder in of + 1..self.types.len() {
+            let Declared { version, body, .. } = &mut self.types[holder];
+            let Body::Struct(fields) = body else { continue };
+            let next = *version + 1;
+            if !fields.iter().any(holds_its_holder) && repin_fields(fields, of, (next, to)) {
+                *version = next;
+                self.repin_unstored(holder, next);
+                self.follow(holder, next);
+            }
+        }
     }
 }
 
@@ -347,6 +391,29 @@ fn repin(ty: &mut Ty, of: usize, to: u32) {
             repin(value, of, to);
         }
     }
+}
+
+/// What fields hold of a type, in a new version of their holder; whether they hold it.
+fn repin_fields(fields: &mut [Field], of: usize, (version, to): (u32, u32)) -> bool {
+    let mut any = false;
+    for field in fields.iter_mut().filter(|field| field.removed.is_none()) {
+        let before = field.ty.clone();
+        repin(&mut field.ty, of, to);
+        if field.ty != before {
+            field.retyped.push(Retyped { version, before, via: None });
+            any = true;
+        }
+    }
+    any
+}
+
+fn rename_one(all: &mut [Variant], name: String, version: u32, dice: &mut Dice) -> Option<()> {
+    let mut living: Vec<&mut Variant> = all.iter_mut().filter(|one| one.removed.is_none() && !one.fallback).collect();
+    let index = dice.below(living.len());
+    let one = living.get_mut(index)?;
+    let before = core::mem::replace(&mut one.name, name);
+    one.renamed.push((version, before));
+    Some(())
 }
 
 fn event(name: String) -> Event {
