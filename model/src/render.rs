@@ -163,7 +163,7 @@ fn shown(place: &Place, text: &str) -> Range<usize> {
 }
 
 fn snippet<'a>(window: &Window, text: &'a str, sources: &'a Sources) -> Snippet<'a, Annotation<'a>> {
-    let first_line = text[..window.range.start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let (first_line, _) = sources.line_and_column(&Place { file: window.file, range: window.range.clone() });
     let annotations = window.notes.iter().map(|(kind, range, label)| {
         let start = range.start.min(text.len()) - window.range.start;
         let end = range.end.min(text.len()) - window.range.start;

@@ -1,6 +1,7 @@
 //! Where things stand: files, places in them, and values that know their place.
 
 use core::ops::Range;
+use std::sync::OnceLock;
 
 /// The place of a node, as a plain number into a [`crate::source::Sources`] table, so that the model stays free of any
 /// front end's own spans or tokens. A front end that has places of another kind (compiler tokens) keeps its own table.
@@ -22,6 +23,8 @@ impl<T: PartialEq> PartialEq for Spanned<T> {
         self.value == other.value
     }
 }
+
+impl<T: Eq> Eq for Spanned<T> {}
 
 impl<T> Spanned<T> {
     /// `value`, written at `origin`.
@@ -54,6 +57,20 @@ pub struct Sources {
 struct File {
     name: String,
     content: Content,
+    /// Where its lines begin, once somebody has asked: a review may ask thousands of times.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl File {
+    /// The number of the line of a byte, from 0 on, and where it begins.
+    fn line(&self, text: &str, byte: usize) -> (usize, usize) {
+        let starts = self.lines.get_or_init(|| {
+            let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+            core::iter::once(0).chain(ends).collect()
+        });
+        let line = starts.partition_point(|start| *start <= byte).saturating_sub(1);
+        (line, starts.get(line).copied().unwrap_or_default())
+    }
 }
 
 /// Files are kept even if they are no text, since a message about that has to name them.
@@ -83,7 +100,7 @@ impl Sources {
             Content::Text,
         );
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(File { name: name.into(), content });
+        self.files.push(File { name: name.into(), content, lines: OnceLock::new() });
         id
     }
 
@@ -125,13 +142,13 @@ impl Sources {
     /// Line and column of the first byte of a place, both from 1, the column in characters.
     #[must_use]
     pub fn line_and_column(&self, place: &Place) -> (usize, usize) {
-        match &self.file(place.file).content {
+        let file = self.file(place.file);
+        match &file.content {
             Content::NotUtf8 { line, .. } => (*line, 1),
             Content::Text(text) => {
                 let before = text.get(..place.range.start).unwrap_or(text);
-                let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-                let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-                (line, before[line_start..].chars().count() + 1)
+                let (line, start) = file.line(text, before.len());
+                (line + 1, before[start..].chars().count() + 1)
             }
         }
     }
@@ -140,6 +157,20 @@ impl Sources {
     #[cfg(feature = "yaml")]
     pub(crate) fn reading(&mut self, file: FileId) -> (&Content, &mut Places) {
         (&self.files[file.0 as usize].content, &mut self.places)
+    }
+
+    /// The same, beside the text of another file.
+    #[cfg(feature = "lock")]
+    pub(crate) fn reading_beside(
+        &mut self,
+        file: FileId,
+        other: Option<FileId>,
+    ) -> (&Content, Option<&str>, &mut Places) {
+        let text = |file: FileId| match &self.files[file.0 as usize].content {
+            Content::Text(text) => Some(text.as_str()),
+            Content::NotUtf8 { .. } => None,
+        };
+        (&self.files[file.0 as usize].content, other.and_then(text), &mut self.places)
     }
 
     fn file(&self, file: FileId) -> &File {

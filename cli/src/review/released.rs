@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use factum_model::ast::Document;
 use factum_model::lock::{Event, Lock, NamedType, unlocked};
@@ -15,15 +16,19 @@ pub(super) fn with_meanwhile(mut before: Lock, tip: &Lock, now: &Lock) -> Lock {
         let Some(own) = now.events.get(name) else { continue };
         let known = before.events.entry(name.clone()).or_insert_with(|| {
             let mut known = event.clone();
-            known.value.versions.clear();
+            Arc::make_mut(&mut known.value).versions.clear();
             known
         });
-        take_shared(&mut known.value.versions, &event.value.versions, &own.value.versions);
+        if known != event {
+            take_shared(&mut Arc::make_mut(&mut known.value).versions, &event.value.versions, &own.value.versions);
+        }
     }
     for (name, ty) in &tip.types {
         let Some(own) = now.types.get(name) else { continue };
         let known = before.types.entry(name.clone()).or_default();
-        take_shared(&mut known.value.versions, &ty.value.versions, &own.value.versions);
+        if known != ty {
+            take_shared(&mut Arc::make_mut(&mut known.value).versions, &ty.value.versions, &own.value.versions);
+        }
     }
     before
 }
@@ -57,13 +62,15 @@ pub(super) fn overlaid<'l>(branch: Option<&'l Lock>, before: &'l Lock) -> Cow<'l
     let mut branch = branch.clone();
     for (name, event) in &before.events {
         match branch.events.get_mut(name) {
-            Some(own) => put(&mut own.value.versions, &event.value.versions),
+            Some(own) if own == event => {}
+            Some(own) => put(&mut Arc::make_mut(&mut own.value).versions, &event.value.versions),
             None => drop(branch.events.insert(name.clone(), event.clone())),
         }
     }
     for (name, ty) in &before.types {
         match branch.types.get_mut(name) {
-            Some(own) => put(&mut own.value.versions, &ty.value.versions),
+            Some(own) if own == ty => {}
+            Some(own) => put(&mut Arc::make_mut(&mut own.value).versions, &ty.value.versions),
             None => drop(branch.types.insert(name.clone(), ty.clone())),
         }
     }
@@ -72,11 +79,13 @@ pub(super) fn overlaid<'l>(branch: Option<&'l Lock>, before: &'l Lock) -> Cow<'l
 
 /// Whether a branch's lock has all that was released as it was: most have, and a lock is long.
 fn has_all(branch: &Lock, before: &Lock) -> bool {
-    let has_event = |(name, event): (&String, &Spanned<Event>)| {
-        branch.events.get(name).is_some_and(|own| has_versions(&own.value.versions, &event.value.versions))
+    let has_event = |(name, event): (&String, &Spanned<Arc<Event>>)| {
+        let own = branch.events.get(name);
+        own.is_some_and(|own| own == event || has_versions(&own.value.versions, &event.value.versions))
     };
-    let has_type = |(name, ty): (&String, &Spanned<NamedType>)| {
-        branch.types.get(name).is_some_and(|own| has_versions(&own.value.versions, &ty.value.versions))
+    let has_type = |(name, ty): (&String, &Spanned<Arc<NamedType>>)| {
+        let own = branch.types.get(name);
+        own.is_some_and(|own| own == ty || has_versions(&own.value.versions, &ty.value.versions))
     };
     before.events.iter().all(has_event) && before.types.iter().all(has_type)
 }

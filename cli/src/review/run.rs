@@ -172,23 +172,19 @@ impl<'c> Read<'c> {
             config::read(sources, file, &mut found)
         });
         let own = catalog.contents.lock.as_ref();
-        let mut lock = |file: Option<&File>| lock_of(file, sources, &mut elsewhere);
-        let (before, own) = match (&against.source, &against.lock) {
-            (None, _) => {
-                let own = lock_of(own, sources, &mut about_own);
-                (own.clone(), own)
-            }
-            // Most branches change no event, and what is long need not be read twice.
-            (Some(_), Some(released)) if own.is_some_and(|own| own.bytes == released.bytes) => {
-                let before = lock(Some(released));
-                let own = before.clone().or_else(|| lock_of(own, sources, &mut about_own));
-                (before, own)
-            }
-            (Some(_), released) => (lock(released.as_ref()), lock_of(own, sources, &mut about_own)),
+        let (before, own) = if against.source.is_none() {
+            let own = lock_of(own, None, sources, &mut about_own);
+            (own.clone(), own)
+        } else {
+            let before = lock_of(against.lock.as_ref(), None, sources, &mut elsewhere);
+            let own = lock_of(own, before.as_ref(), sources, &mut about_own);
+            (before, own)
         };
-        let before = against.settled(before, |taken| lock_of(taken.contents.lock.as_ref(), sources, &mut elsewhere));
-        let tip = lock_of(against.tip.as_ref(), sources, &mut elsewhere);
-        let tip = against.settled(tip, |taken| lock_of(taken.tip_lock.as_ref(), sources, &mut elsewhere));
+        let tip = lock_of(against.tip.as_ref(), before.as_ref(), sources, &mut elsewhere);
+        let mut alone = |file: &Option<File>| Some(lock_of(file.as_ref(), None, sources, &mut elsewhere)?.lock);
+        let before = against.settled(before.map(|before| before.lock), |taken| alone(&taken.contents.lock));
+        let tip = against.settled(tip.map(|tip| tip.lock), |taken| alone(&taken.tip_lock));
+        let own = own.map(|own| own.lock);
         let schemas = catalog.contents.schemas.iter();
         let schemas = schemas.map(|file| sources.add(file.name.clone(), file.bytes.clone())).collect();
         let found = found.into_vec().into_iter().chain(elsewhere.into_vec().into_iter().map(of_elsewhere)).collect();
@@ -242,8 +238,8 @@ impl<'c> Read<'c> {
         found: &mut Vec<Diagnostic>,
     ) -> Option<Lock> {
         let (schema, nothing) = (current.schema(), Lock::default());
-        let now = Lock::of(schema).with_derived(self.own.as_ref());
-        let before = self.before.as_ref();
+        let (before, own) = (self.before.as_ref(), self.own.as_ref());
+        let now = Lock::of(schema).with_derived(own).sharing(before.unwrap_or(&nothing));
         let mut changes = before.map_or_else(|| costs(&nothing, &now), |before| diff(before, &now));
         changes.extend(self.compared.against.moved(schema, &now));
         let Compared { catalog, against } = self.compared;
@@ -267,7 +263,7 @@ impl<'c> Read<'c> {
             found.extend(stale(source, &then, released, &now));
         }
         let accepted = before.map(|before| judged.accepted(before)).unwrap_or_default();
-        let proposed = self.propose(current, released, &accepted);
+        let proposed = self.propose(&now, released, &accepted);
         let lock = proposed.map_err(|refused| found.extend(not_told(refused, &mut judged.findings))).ok();
         review.events = schema.events.len();
         review.changes = changed(schema, released, &judged.findings);
@@ -286,13 +282,13 @@ impl<'c> Read<'c> {
 
     fn propose(
         &self,
-        current: &Checked,
+        current: &Lock,
         baseline: Option<&Lock>,
         accepted: &BTreeSet<Holder>,
     ) -> Result<Lock, Vec<Diagnostic>> {
         let known = self.before.as_ref().map(|before| overlaid(self.own.as_ref(), before));
         let branch = known.as_deref().or(self.own.as_ref());
-        lock::propose(&Proposal { current, baseline, branch, accepted, derived: self.own.as_ref() })
+        lock::propose(&Proposal { current, baseline, branch, accepted })
     }
 
     /// Where something is said of the catalog as a whole.
@@ -303,11 +299,24 @@ impl<'c> Read<'c> {
     }
 }
 
-/// A lock; what is wrong with it goes to the diagnostics.
-fn lock_of(file: Option<&File>, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Lock> {
-    let file = file?;
-    let id = sources.add(file.name.clone(), file.bytes.clone());
-    lock::read(sources, id, diagnostics)
+/// A lock that was read.
+#[derive(Clone)]
+struct Locked {
+    file: FileId,
+    lock: Lock,
+}
+
+/// A lock, of which most may be as in one that was read; what is wrong with it goes to the diagnostics.
+fn lock_of(
+    file: Option<&File>,
+    like: Option<&Locked>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Locked> {
+    let File { name, bytes } = file?;
+    let file = sources.add(name.clone(), bytes.clone());
+    let like = like.map(|like| (like.file, &like.lock));
+    Some(Locked { file, lock: lock::read_like(sources, file, like, diagnostics)? })
 }
 
 /// What is wrong in another commit, or another file, cannot be mended in this one.

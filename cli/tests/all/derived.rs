@@ -1,5 +1,7 @@
 //! Events that are derived in Rust: no schema declares them, and they are reviewed by what the lock test wrote.
 
+use std::sync::Arc;
+
 use cargo_factum::Exit;
 use factum_model::{Lock, Sources, check};
 
@@ -14,7 +16,8 @@ fn lock(schema: &str) -> Lock {
 /// As the lock test writes it.
 fn derived(ty: &str) -> Lock {
     let mut lock = lock(&format!("factum: 1\ncontext: bank\nevents:\n  Paid: {{ cents: {ty} }}\n"));
-    lock.events.get_mut("bank.Paid").unwrap().value.derived = Some("BankEvent".to_owned());
+    let event = &mut lock.events.get_mut("bank.Paid").unwrap().value;
+    Arc::make_mut(event).derived = Some("BankEvent".to_owned());
     lock
 }
 

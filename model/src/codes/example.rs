@@ -147,8 +147,8 @@ impl Example {
                 let (released, proposed, accepted) = (lock_of(released), lock_of(proposed), BTreeSet::new());
                 with_lock(now, |current| {
                     let (baseline, branch) = (Some(&released), Some(&proposed));
-                    let proposal =
-                        crate::lock::Proposal { current, baseline, branch, accepted: &accepted, derived: None };
+                    let current = &crate::Lock::of(current.schema());
+                    let proposal = crate::lock::Proposal { current, baseline, branch, accepted: &accepted };
                     crate::lock::propose(&proposal).err().unwrap_or_default()
                 })
             }

@@ -60,7 +60,7 @@ struct Look<'l> {
 impl<'l> Look<'l> {
     fn new(lock: &'l Lock) -> Self {
         let ids = lock.types.keys().zip((0..).map(TypeId)).map(|(name, id)| (name.as_str(), id));
-        Self { ids: ids.collect(), types: lock.types.values().map(|ty| &ty.value).collect() }
+        Self { ids: ids.collect(), types: lock.types.values().map(|ty| &*ty.value).collect() }
     }
 
     fn ty(&self, text: &str) -> Option<Type> {

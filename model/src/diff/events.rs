@@ -1,6 +1,7 @@
 //! Aggregates and events.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::fields::{Between, shown};
 use super::told::{self, Told};
@@ -46,7 +47,7 @@ pub(super) fn aggregates(both: &Both<'_>, changes: &mut Vec<Change>) {
 pub(super) fn events(both: &Both<'_>, changes: &mut Vec<Change>) {
     let Both { old, new, types, .. } = both;
     let mut matched: BTreeSet<&str> = BTreeSet::new();
-    let mut added: Vec<(&String, &Spanned<Event>)> = Vec::new();
+    let mut added: Vec<(&String, &Spanned<Arc<Event>>)> = Vec::new();
     for (name, event) in &new.events {
         let Some((was, before)) = old.same_event(name, &event.value) else {
             added.push((name, event));
@@ -54,13 +55,16 @@ pub(super) fn events(both: &Both<'_>, changes: &mut Vec<Change>) {
         };
         matched.insert(was);
         let of = of(name, Some(was), event);
-        of_event(&of, types, (before, &event.value), changes);
+        // Most have not changed.
+        if before != &event.value || types.reuses_names() {
+            of_event(&of, types, (before, &event.value), changes);
+        }
         changes.extend(ended(&of, (old, before), (new, &event.value)));
         let stays = before.aggregate.as_ref().is_none_or(|name| new.aggregates.contains_key(name));
         if stays && before.aggregate != event.value.aggregate {
             let named = |name: &String| format!("the aggregate `{name}`");
             let whose = |event: &Event| event.aggregate.as_ref().map_or_else(|| "no aggregate".to_owned(), named);
-            let [before, after] = [before, &event.value].map(whose);
+            let [before, after] = [before, &event.value].map(|event| whose(event));
             changes.push(of.change(Kind::Moved, before, after));
         }
     }
@@ -77,7 +81,7 @@ pub(super) fn events(both: &Both<'_>, changes: &mut Vec<Change>) {
     }
 }
 
-fn of(name: &str, was: Option<&str>, event: &Spanned<Event>) -> Of {
+fn of(name: &str, was: Option<&str>, event: &Spanned<Arc<Event>>) -> Of {
     Of { subject: Subject::Event(name.to_owned()), was: was.map(str::to_owned), origin: event.origin }
 }
 
@@ -87,7 +91,7 @@ fn gone(subject: Subject, name: &str) -> Change {
 
 /// Whether an event has the name and the first fields of one that is gone, in another context. The types of that context
 /// have other names too.
-fn is_moved(old: (&str, &Spanned<Event>), new: (&str, &Spanned<Event>)) -> bool {
+fn is_moved(old: (&str, &Spanned<Arc<Event>>), new: (&str, &Spanned<Arc<Event>>)) -> bool {
     let short = |name: &str| name.split_once('.').map(|(_, short)| short.to_owned());
     let first =
         |event: &Event| -> Option<Vec<String>> { Some(event.versions.get(&1)?.value.fields.keys().cloned().collect()) };

@@ -58,9 +58,10 @@ fn with_lock(outcome: Outcome, lock: Option<&Lock>, found: Diagnostics, partial:
 /// What schemas say differently from their lock: an error of what is in the lock, a warning of what is not in it yet.
 fn differences(current: &Checked, lock: &Lock, partial: bool) -> Vec<Diagnostic> {
     let accepted = BTreeSet::new();
-    let proposal =
-        Proposal { current, baseline: Some(lock), branch: Some(lock), accepted: &accepted, derived: Some(lock) };
-    let gone = if partial { Vec::new() } else { gone(current, lock) };
+    let declared = Lock::of(current.schema()).sharing(lock);
+    let gone = if partial { Vec::new() } else { gone(&declared, lock) };
+    let current = &declared.with_derived(Some(lock));
+    let proposal = Proposal { current, baseline: Some(lock), branch: Some(lock), accepted: &accepted };
     match propose(&proposal) {
         Err(edited) => edited.into_iter().map(|found| found.help(PROPOSED)).chain(gone).collect(),
         Ok(_) if partial || !gone.is_empty() => gone,
@@ -72,8 +73,7 @@ fn differences(current: &Checked, lock: &Lock, partial: bool) -> Vec<Diagnostic>
 }
 
 /// Events that were stored, and that the schemas do not speak of.
-fn gone(current: &Checked, lock: &Lock) -> Vec<Diagnostic> {
-    let now = Lock::of(current.schema());
+fn gone(now: &Lock, lock: &Lock) -> Vec<Diagnostic> {
     let declared = lock.events.iter().filter(|(_, event)| event.value.derived.is_none());
     let gone = declared.filter(|(name, event)| now.same_event(name, &event.value).is_none());
     let one = |name: &String| {

@@ -30,11 +30,11 @@ impl Fingerprint {
     /// Of parts, of which none can be mistaken for a piece of its neighbour.
     #[must_use]
     pub fn of_parts<'p>(parts: impl IntoIterator<Item = &'p str>) -> Self {
-        let mut text = String::new();
+        let mut all = Parts::default();
         for part in parts {
-            let _ = writeln!(text, "{}:{part}", part.len());
+            all.add(&[part]);
         }
-        Self::of(&text)
+        all.fingerprint()
     }
 
     /// One that was written; `None` if this is none.
@@ -57,13 +57,44 @@ impl fmt::Display for Fingerprint {
     }
 }
 
+/// The text that is made of parts: behind the length of each. A lock has thousands, so no part is put together first.
+#[derive(Default)]
+struct Parts(String);
+
+impl Parts {
+    /// One part, in pieces.
+    fn add(&mut self, pieces: &[&str]) {
+        let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+        let _ = write!(self.0, "{length}:");
+        self.0.extend(pieces.iter().copied().chain(["\n"]));
+    }
+
+    fn fields(&mut self, fields: &Fields) {
+        for (name, ty) in fields {
+            self.add(&[name, ": ", &ty.value]);
+        }
+    }
+
+    fn steps(&mut self, steps: &[Spanned<Step>]) {
+        for step in steps {
+            self.add(&[&step.value.to_string()]);
+        }
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&self.0)
+    }
+}
+
 impl EventVersion {
     /// Of what is stored: the wire type and the fields.
     #[must_use]
     pub fn shape_fingerprint(&self) -> Fingerprint {
-        let mut parts = vec!["event".to_owned(), self.wire_type.value.clone()];
-        parts.extend(lines(&self.fields));
-        of_parts(&parts)
+        let mut parts = Parts::default();
+        parts.add(&["event"]);
+        parts.add(&[&self.wire_type.value]);
+        parts.fields(&self.fields);
+        parts.fingerprint()
     }
 
     /// Of the steps, or of what the user's code made of samples; `None` where each field goes on as it is.
@@ -82,26 +113,31 @@ impl TypeVersion {
     /// Of what is stored.
     #[must_use]
     pub fn shape_fingerprint(&self) -> Fingerprint {
-        let mut parts = Vec::new();
+        let mut parts = Parts::default();
         match &self.shape {
             Shape::Struct(fields) => {
-                parts.push("struct".to_owned());
-                parts.extend(lines(fields));
+                parts.add(&["struct"]);
+                parts.fields(fields);
             }
-            Shape::Newtype(inner) => parts.extend(["newtype".to_owned(), inner.value.clone()]),
+            Shape::Newtype(inner) => {
+                parts.add(&["newtype"]);
+                parts.add(&[&inner.value]);
+            }
             Shape::Enum { values, fallback } => {
-                parts.push(if *fallback { "enum with fallback" } else { "enum" }.to_owned());
-                parts.extend(values.iter().cloned());
+                parts.add(&[if *fallback { "enum with fallback" } else { "enum" }]);
+                for value in values {
+                    parts.add(&[value]);
+                }
             }
             Shape::Union(kinds) => {
-                parts.push("union".to_owned());
+                parts.add(&["union"]);
                 for (kind, fields) in kinds {
-                    parts.push(format!("kind {kind}"));
-                    parts.extend(lines(fields));
+                    parts.add(&["kind ", kind]);
+                    parts.fields(fields);
                 }
             }
         }
-        of_parts(&parts)
+        parts.fingerprint()
     }
 
     /// Of the steps; `None` where each part goes on as it is.
@@ -111,30 +147,26 @@ impl TypeVersion {
             TypeUpcast::Struct(steps) => of_steps(steps),
             TypeUpcast::Newtype(by) => (by.value != super::KEEP).then(|| Fingerprint::of(&by.value)),
             TypeUpcast::Enum(changed) => (!changed.is_empty()).then(|| {
-                let parts: Vec<String> = changed.iter().map(|(old, new)| format!("{old} -> {}", new.value)).collect();
-                of_parts(&parts)
+                let mut parts = Parts::default();
+                for (old, new) in changed {
+                    parts.add(&[old, " -> ", &new.value]);
+                }
+                parts.fingerprint()
             }),
             TypeUpcast::Union(changed) => (!changed.is_empty()).then(|| {
-                let mut parts = Vec::new();
+                let mut parts = Parts::default();
                 for (old, kind) in changed {
-                    parts.push(format!("kind {old} -> {}", kind.value.kind));
-                    parts.extend(kind.value.steps.iter().map(|step| step.value.to_string()));
+                    parts.add(&["kind ", old, " -> ", &kind.value.kind]);
+                    parts.steps(&kind.value.steps);
                 }
-                of_parts(&parts)
+                parts.fingerprint()
             }),
         }
     }
 }
 
-fn lines(fields: &Fields) -> impl Iterator<Item = String> {
-    fields.iter().map(|(name, ty)| format!("{name}: {}", ty.value))
-}
-
 fn of_steps(steps: &[Spanned<Step>]) -> Option<Fingerprint> {
-    let parts: Vec<String> = steps.iter().map(|step| step.value.to_string()).collect();
-    (!parts.is_empty()).then(|| of_parts(&parts))
-}
-
-fn of_parts(parts: &[String]) -> Fingerprint {
-    Fingerprint::of_parts(parts.iter().map(String::as_str))
+    let mut parts = Parts::default();
+    parts.steps(steps);
+    (!steps.is_empty()).then(|| parts.fingerprint())
 }

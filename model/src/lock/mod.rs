@@ -42,8 +42,9 @@ mod value;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-pub use crate::yaml::lock::read;
+pub use crate::yaml::lock::{read, read_like};
 pub use beside::{LockedFiles, check_locked};
 pub(crate) use conversion::{parse as read_conversion, via};
 pub use fingerprint::Fingerprint;
@@ -65,18 +66,20 @@ pub const ALGORITHM: u32 = 1;
 pub(crate) const KEEP: &str = "keep";
 
 /// The locked versions of a catalog, and its aggregates. Keys are full names, `<context>.<Name>`.
-#[derive(Debug, Clone, PartialEq, Default)]
+///
+/// Events and types may be shared: most are the same in two locks, and what is one and the same need not be compared.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lock {
     /// Who owns streams.
     pub aggregates: BTreeMap<String, Spanned<Aggregate>>,
     /// What is stored.
-    pub events: BTreeMap<String, Spanned<Event>>,
+    pub events: BTreeMap<String, Spanned<Arc<Event>>>,
     /// What events hold.
-    pub types: BTreeMap<String, Spanned<NamedType>>,
+    pub types: BTreeMap<String, Spanned<Arc<NamedType>>>,
 }
 
 /// An aggregate. Which events are its own, the events say.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Aggregate {
     /// The type of its key.
     pub id: Spanned<String>,
@@ -87,7 +90,7 @@ pub struct Aggregate {
 }
 
 /// An event.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// The full name of the aggregate in whose streams it is stored.
     pub aggregate: Option<String>,
@@ -100,7 +103,7 @@ pub struct Event {
 }
 
 /// What was stored under one version of an event.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventVersion {
     /// The wire type under which it is stored.
     pub wire_type: Spanned<String>,
@@ -120,7 +123,7 @@ pub struct EventVersion {
 pub type Fields = BTreeMap<String, Spanned<String>>;
 
 /// How the version before becomes this one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Upcast {
     /// By these steps; a field that none of them names goes on under its name. None for version 1.
     Steps(Vec<Spanned<Step>>),
@@ -195,7 +198,7 @@ pub enum Step {
 }
 
 /// How an event ended.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct End {
     /// The version that never occurs on the wire.
     pub version: u32,
@@ -204,7 +207,7 @@ pub struct End {
 }
 
 /// What stored events are read as after their end.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading {
     /// As before.
     Itself,
@@ -215,7 +218,7 @@ pub enum Reading {
 }
 
 /// An event that another became.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Child {
     /// Its full name.
     pub event: Spanned<String>,
@@ -228,7 +231,7 @@ pub struct Child {
 }
 
 /// A declared type: its versions, from 1 on.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NamedType {
     /// What each version looks like.
     pub versions: BTreeMap<u32, Spanned<TypeVersion>>,
@@ -237,7 +240,7 @@ pub struct NamedType {
 }
 
 /// One version of a declared type.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeVersion {
     /// What is stored.
     pub shape: Shape,
@@ -246,7 +249,7 @@ pub struct TypeVersion {
 }
 
 /// What a declared type looks like on the wire.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shape {
     /// A JSON object.
     Struct(Fields),
@@ -264,7 +267,7 @@ pub enum Shape {
 }
 
 /// How a value of the version before becomes one of this version. What is not named goes on under its name.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TypeUpcast {
     /// As for an event.
     Struct(Vec<Spanned<Step>>),
@@ -277,7 +280,7 @@ pub enum TypeUpcast {
 }
 
 /// What became of a union's kind.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KindUpcast {
     /// The kind of this version.
     pub kind: String,
@@ -318,10 +321,19 @@ impl Lock {
         self
     }
 
+    /// The same, with those events and types shared that another lock has as they are here. Each is still at its own
+    /// place; what is in it, about which there is nothing to tell, is where the other lock has it.
+    #[must_use]
+    pub fn sharing(mut self, other: &Self) -> Self {
+        share(&mut self.events, &other.events);
+        share(&mut self.types, &other.types);
+        self
+    }
+
     /// The event of this lock, with its name here, that was stored under a name of one of another lock; its full name may
     /// have changed since.
     #[must_use]
-    pub fn same_event<'l>(&'l self, name: &str, event: &Event) -> Option<(&'l str, &'l Event)> {
+    pub fn same_event<'l>(&'l self, name: &str, event: &Event) -> Option<(&'l str, &'l Arc<Event>)> {
         if let Some((name, event)) = self.events.get_key_value(name) {
             return Some((name, &event.value));
         }
@@ -335,9 +347,11 @@ impl Lock {
     /// Takes note of what the user's code for a version made of generated samples. `None` if no version of this wire
     /// type and number is written by hand.
     pub fn set_outputs(&mut self, wire_type: &str, version: u32, outputs: Vec<Fingerprint>) -> Option<()> {
-        let versions = self.events.values_mut().filter_map(|event| event.value.versions.get_mut(&version));
-        let mut versions = versions.filter(|version| version.value.wire_type.value == wire_type);
-        match &mut versions.next()?.value.upcast {
+        let is_meant = |event: &Event| {
+            event.versions.get(&version).is_some_and(|version| version.value.wire_type.value == wire_type)
+        };
+        let event = self.events.values_mut().find(|event| is_meant(&event.value))?;
+        match &mut Arc::make_mut(&mut event.value).versions.get_mut(&version)?.value.upcast {
             Upcast::ByHand(known) => {
                 *known = outputs;
                 Some(())
@@ -348,6 +362,14 @@ impl Lock {
 }
 
 impl Lock {
+    /// The texts of all types that events and types hold.
+    fn texts(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let events = self.events.values().flat_map(|event| event.value.versions.values());
+        let types = self.types.values().flat_map(|ty| ty.value.versions.values());
+        let fields = events.flat_map(|version| version.value.fields.values());
+        fields.chain(types.flat_map(|version| version.value.shape.types()))
+    }
+
     /// The types that these texts name, and those that they hold, however deep.
     pub(crate) fn held<'a>(&self, types: impl IntoIterator<Item = &'a Spanned<String>>) -> BTreeSet<Pin> {
         let mut held = pins(types);
@@ -400,10 +422,19 @@ impl Shape {
     }
 }
 
+fn share<T: Eq>(own: &mut BTreeMap<String, Spanned<Arc<T>>>, other: &BTreeMap<String, Spanned<Arc<T>>>) {
+    for (name, part) in own {
+        if let Some(same) = other.get(name).filter(|other| other.value == part.value) {
+            part.value = Arc::clone(&same.value);
+        }
+    }
+}
+
 /// The types that these texts name.
 fn pins<'a>(types: impl IntoIterator<Item = &'a Spanned<String>>) -> BTreeSet<Pin> {
     let mut pins = BTreeSet::new();
-    for ty in types {
+    // Most types are builtin, and only a name has a version behind it.
+    for ty in types.into_iter().filter(|ty| ty.value.contains('@')) {
         let _ = types::parse(&ty.value, &mut |name, version| {
             pins.insert(Pin { name: name.to_owned(), version });
             Some(TypeId(0))

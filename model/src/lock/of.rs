@@ -1,6 +1,7 @@
 //! From a schema to its lock.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{
     Aggregate, Child, End, Event, EventVersion, Fields, Fingerprint, KindUpcast, Lock, NamedType, Reading, Shape, Step,
@@ -23,13 +24,12 @@ impl Lock {
         let aggregates = schema.aggregates.iter().map(|def| {
             (full_name(&def.context, &def.name.value), Spanned::new(aggregate(def, schema), def.name.origin))
         });
-        let events = schema
-            .events
-            .iter()
-            .map(|def| (full_name(&def.context, &def.name.value), Spanned::new(event(def, schema), def.name.origin)));
+        let events = schema.events.iter().map(|def| {
+            (full_name(&def.context, &def.name.value), Spanned::new(Arc::new(event(def, schema)), def.name.origin))
+        });
         let types = (0..).map(TypeId).zip(&schema.types).filter(|(id, _)| stored.contains(id));
         let types = types.map(|(_, def)| {
-            (full_name(&def.context, &def.name.value), Spanned::new(named_type(def, schema), def.name.origin))
+            (full_name(&def.context, &def.name.value), Spanned::new(Arc::new(named_type(def, schema)), def.name.origin))
         });
         Self { aggregates: aggregates.collect(), events: events.collect(), types: types.collect() }
     }

@@ -55,6 +55,11 @@ impl<'l> Pairing<'l> {
         ty.map_or_else(|| old.to_owned(), |ty| print_with(&ty, &name))
     }
 
+    /// Whether a name means another type than it meant, so that what has not changed is something else.
+    pub(crate) const fn reuses_names(&self) -> bool {
+        self.reused
+    }
+
     /// Whether two canonical texts name the same types. What changed in a type that has a pair is no matter here.
     pub(crate) fn same_text(&self, old: &str, new: &str) -> bool {
         if old == new && !self.reused {

@@ -1,10 +1,10 @@
 //! What the lock has to be: what was released as it was released, and the rest as the schemas say.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::pairing::Pairing;
 use super::{Event, EventVersion, Lock, NamedType, Reading, TypeVersion, Upcast, pins};
-use crate::Checked;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::released::Holder;
@@ -13,16 +13,14 @@ use crate::source::{Origin, Spanned};
 /// What a new lock is made of.
 #[derive(Debug, Clone, Copy)]
 pub struct Proposal<'a> {
-    /// What the schemas say now.
-    pub current: &'a Checked,
+    /// What the schemas say now, with what is derived in Rust, which no schema says.
+    pub current: &'a Lock,
     /// The lock of the baseline: what it has is released. Without one, nothing is.
     pub baseline: Option<&'a Lock>,
     /// The lock of the branch, if it could be read: what it has beyond the baseline are the proposals of before.
     pub branch: Option<&'a Lock>,
     /// Released versions whose change was approved: of these the schemas are believed.
     pub accepted: &'a BTreeSet<Holder>,
-    /// The lock in which the lock test says what is derived in Rust, which no schema does.
-    pub derived: Option<&'a Lock>,
 }
 
 /// The lock to write: every released version as it was released, every other one as the schemas say, and what the lock
@@ -32,11 +30,11 @@ pub struct Proposal<'a> {
 /// A released version that changed, or a proposal whose number was released meanwhile: then no lock could say both what
 /// is stored and what the schemas say.
 pub fn propose(proposal: &Proposal<'_>) -> Result<Lock, Vec<Diagnostic>> {
-    let current = Lock::of(proposal.current.schema()).with_derived(proposal.derived);
-    let known = Known::new(proposal, &current);
+    let current = proposal.current;
+    let known = Known::new(proposal);
     let mut diagnostics = Vec::new();
-    known.changes(&current, &mut diagnostics);
-    ends_stay(&current, proposal, &mut diagnostics);
+    known.changes(current, &mut diagnostics);
+    ends_stay(current, proposal, &mut diagnostics);
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }
@@ -64,7 +62,7 @@ struct Earlier<'a> {
 }
 
 impl<'a> Earlier<'a> {
-    fn event(&self, name: &str, event: &Event) -> Option<&'a Event> {
+    fn event(&self, name: &str, event: &Event) -> Option<&'a Arc<Event>> {
         same_event(self.lock, name, event)
     }
 
@@ -75,8 +73,8 @@ impl<'a> Earlier<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn new(proposal: &'a Proposal<'a>, current: &'a Lock) -> Self {
-        let Proposal { baseline, branch, .. } = *proposal;
+    fn new(proposal: &'a Proposal<'a>) -> Self {
+        let Proposal { current, baseline, branch, .. } = *proposal;
         let earlier = |lock: &'a Lock| Earlier { lock, types: Pairing::of(lock, current) };
         let proposed = baseline.zip(branch).map(|(baseline, branch)| Pairing::of(baseline, branch));
         Self { proposal, released: baseline.map(earlier), before: branch.map(earlier), proposed }
@@ -86,10 +84,19 @@ impl<'a> Known<'a> {
         [self.released.as_ref(), self.before.as_ref()]
     }
 
+    /// Whether two are one and the same, and the types that they name are those that they were.
+    fn is_as_released<T: PartialEq>(&self, released: &T, current: &T) -> bool {
+        released == current && self.released.as_ref().is_some_and(|released| !released.types.reuses_names())
+    }
+
     /// What was released and is something else now.
     fn changes(&self, current: &Lock, diagnostics: &mut Vec<Diagnostic>) {
         for (name, event) in &current.events {
-            let known = self.both().map(|known| known?.event(name, &event.value).map(|event| &event.versions));
+            let [released, before] = self.both().map(|known| known?.event(name, &event.value));
+            if released.is_some_and(|released| self.is_as_released(released, &event.value)) {
+                continue;
+            }
+            let known = [released, before].map(|known| known.map(|event| &event.versions));
             let holder = |number: u32, version: &EventVersion| Holder::Event(version.wire_type.value.clone(), number);
             let merge =
                 Merge { known: self, name, origin: event.origin, what: "event", holder: &holder, same: same_stored };
@@ -106,11 +113,12 @@ impl<'a> Known<'a> {
 
     /// What the lock test found out stays known as long as the version is what it was.
     fn keep_outputs(&self, lock: &mut Lock) {
-        for (name, event) in &mut lock.events {
+        for (name, event) in lock.events.iter_mut().filter(|(_, event)| event.value.wants_outputs()) {
+            let event = Arc::make_mut(&mut event.value);
             // What was found out last comes first.
             for Earlier { lock, types } in self.both().into_iter().rev().flatten() {
-                if let Some(known) = same_event(lock, name, &event.value) {
-                    take_outputs(&mut event.value, known, types);
+                if let Some(known) = same_event(lock, name, event) {
+                    take_outputs(event, known, types);
                 }
             }
         }
@@ -125,9 +133,10 @@ impl<'a> Known<'a> {
                 continue;
             }
             let mut kept = nowhere(event);
-            let fields = kept.value.versions.values_mut().flat_map(|version| version.value.fields.values_mut());
+            let own = Arc::make_mut(&mut kept.value);
+            let fields = own.versions.values_mut().flat_map(|version| version.value.fields.values_mut());
             fields.for_each(|ty| ty.value = types.named_as_now(&ty.value));
-            follow_children(&mut kept.value, lock, baseline);
+            follow_children(own, lock, baseline);
             lock.events.insert(name.clone(), kept);
             let aggregate = event.value.aggregate.as_ref().and_then(|name| baseline.aggregates.get_key_value(name));
             if let Some((name, aggregate)) = aggregate {
@@ -159,7 +168,15 @@ impl<'a> Known<'a> {
     }
 }
 
-fn same_event<'l>(lock: &'l Lock, name: &str, event: &Event) -> Option<&'l Event> {
+impl Event {
+    /// Whether the outputs of a step by hand are not known.
+    fn wants_outputs(&self) -> bool {
+        let unknown = |upcast: &Upcast| matches!(upcast, Upcast::ByHand(outputs) if outputs.is_empty());
+        self.versions.values().any(|version| unknown(&version.value.upcast))
+    }
+}
+
+fn same_event<'l>(lock: &'l Lock, name: &str, event: &Event) -> Option<&'l Arc<Event>> {
     lock.same_event(name, event).map(|(_, event)| event)
 }
 
@@ -231,17 +248,17 @@ fn nowhere<T: Clone>(part: &Spanned<T>) -> Spanned<T> {
 /// What is kept holds types, which hold types; in those of the baseline each text is another one now.
 pub(super) fn keep_held_types(lock: &mut Lock, baseline: &Lock, named: &dyn Fn(&str) -> String) {
     loop {
-        let keys = pins(lock.aggregates.values().map(|aggregate| &aggregate.value.id));
-        let held = lock.released().versions.into_values().flatten().chain(keys);
-        let missing: BTreeSet<String> =
-            held.map(|pin| pin.name).filter(|name| !lock.types.contains_key(name)).collect();
+        let keys = lock.aggregates.values().map(|aggregate| &aggregate.value.id);
+        let held = pins(lock.texts().chain(keys)).into_iter().map(|pin| pin.name);
+        let missing: BTreeSet<String> = held.filter(|name| !lock.types.contains_key(name)).collect();
         let kept = |name: &String| {
             let mut kept = nowhere(baseline.types.get(name)?);
-            let held = kept.value.versions.values_mut().flat_map(|version| version.value.shape.types_mut());
+            let versions = Arc::make_mut(&mut kept.value).versions.values_mut();
+            let held = versions.flat_map(|version| version.value.shape.types_mut());
             held.for_each(|ty| ty.value = named(&ty.value));
             Some((name.clone(), kept))
         };
-        let found: Vec<(String, Spanned<NamedType>)> = missing.iter().filter_map(kept).collect();
+        let found: Vec<(String, Spanned<Arc<NamedType>>)> = missing.iter().filter_map(kept).collect();
         if found.is_empty() {
             return;
         }

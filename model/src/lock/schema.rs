@@ -60,6 +60,8 @@ struct Builder<'l> {
     aggregates: BTreeMap<&'l str, AggregateId>,
     /// Beside the types of the lock, one for each version.
     shapes: Vec<Vec<TypeShape>>,
+    /// What texts say that were met: there are few, many times.
+    known: BTreeMap<&'l str, Type>,
     diagnostics: Diagnostics,
 }
 
@@ -90,6 +92,7 @@ impl<'l> Builder<'l> {
                 .map(|(id, name)| (name.as_str(), id))
                 .collect(),
             shapes: Vec::new(),
+            known: BTreeMap::new(),
             diagnostics: Diagnostics::new(),
         }
     }
@@ -128,7 +131,7 @@ impl<'l> Builder<'l> {
         }
     }
 
-    fn shape(&mut self, version: &TypeVersion) -> TypeShape {
+    fn shape(&mut self, version: &'l TypeVersion) -> TypeShape {
         match &version.shape {
             Shape::Struct(fields) => TypeShape::Struct(self.record(fields)),
             Shape::Newtype(inner) => TypeShape::Newtype(self.ty(inner)),
@@ -146,8 +149,8 @@ impl<'l> Builder<'l> {
         }
     }
 
-    fn record(&mut self, fields: &Fields) -> Record {
-        let field = |(name, ty): (&String, &Spanned<String>)| FieldDef {
+    fn record(&mut self, fields: &'l Fields) -> Record {
+        let field = |(name, ty): (&'l String, &'l Spanned<String>)| FieldDef {
             name: Spanned::new(name.clone(), ty.origin),
             ty: self.ty(ty),
             doc: None,
@@ -156,16 +159,21 @@ impl<'l> Builder<'l> {
     }
 
     /// The type; something else in place of what is none, which a diagnostic says.
-    fn ty(&mut self, text: &Spanned<String>) -> Type {
+    fn ty(&mut self, text: &'l Spanned<String>) -> Type {
+        if let Some(ty) = self.known.get(text.value.as_str()) {
+            return ty.clone();
+        }
         let known = parse(&text.value, &mut |name, version| {
             self.lock.types.get(name)?.value.versions.get(&version)?;
             self.types.get(name).copied()
         });
-        known.filter(|ty| self.spell(ty) == text.value).unwrap_or_else(|| {
-            let shown = crate::names::shortened(&text.value);
-            self.broken(text.origin, format!("`{shown}` is not a type of this lock"));
-            Type::Builtin(Builtin::Json)
-        })
+        if let Some(ty) = known.filter(|ty| self.spell(ty) == text.value) {
+            self.known.insert(&text.value, ty.clone());
+            return ty;
+        }
+        let shown = crate::names::shortened(&text.value);
+        self.broken(text.origin, format!("`{shown}` is not a type of this lock"));
+        Type::Builtin(Builtin::Json)
     }
 }
 

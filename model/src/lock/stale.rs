@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Lock;
+use super::{Lock, pins};
 use crate::ast::{Document, Event};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
@@ -19,10 +19,13 @@ pub fn stale(wanted: &Lock, lock: Option<&Lock>) -> Option<Diagnostic> {
     let nothing = Lock::default();
     let lock = lock.unwrap_or(&nothing);
     let mut differences = differing(&wanted.events, &lock.events);
-    let held = lock.released().versions.into_values().flatten().map(|pin| pin.name).collect::<BTreeSet<String>>();
-    // A type that nothing stored holds does no harm: earlier releases wrote those of commands too.
-    let concerns = |difference: &Difference<'_>| matches!(difference.how, How::Other) || held.contains(difference.name);
-    differences.extend(differing(&wanted.types, &lock.types).into_iter().filter(concerns));
+    let mut of_types = differing(&wanted.types, &lock.types);
+    if of_types.iter().any(|difference| matches!(difference.how, How::Beyond)) {
+        // A type that nothing stored holds does no harm: earlier releases wrote those of commands too.
+        let held: BTreeSet<String> = pins(lock.texts()).into_iter().map(|pin| pin.name).collect();
+        of_types.retain(|difference| matches!(difference.how, How::Other) || held.contains(difference.name));
+    }
+    differences.extend(of_types);
     differences.extend(differing(&wanted.aggregates, &lock.aggregates));
     // What the schemas speak of comes first: it has a place.
     differences.sort_by_key(|difference| difference.origin == Origin::default());

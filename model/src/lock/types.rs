@@ -19,7 +19,8 @@ pub(crate) fn print(ty: &Type, schema: &Schema) -> String {
 pub(super) fn print_with(ty: &Type, name: &dyn Fn(TypeId) -> String) -> String {
     let inner = |ty: &Type| print_with(ty, name);
     match ty {
-        Type::Builtin(builtin) => builtin.to_string(),
+        Type::Builtin(builtin @ Builtin::Decimal(Some(_))) => builtin.to_string(),
+        Type::Builtin(builtin) => builtin.row().name.to_owned(),
         Type::Optional(ty) => format!("{}?", inner(ty)),
         Type::List(ty) => format!("list<{}>", inner(ty)),
         Type::Set(ty) => format!("set<{}>", inner(ty)),

@@ -22,8 +22,8 @@ impl fmt::Display for Lock {
         put(&mut root, "lock", FORMAT);
         put(&mut root, "fingerprints", ALGORITHM);
         section(&mut root, "aggregates", &self.aggregates, aggregate);
-        section(&mut root, "events", &self.events, event);
-        section(&mut root, "types", &self.types, named_type);
+        section(&mut root, "events", &self.events, |part| event(part));
+        section(&mut root, "types", &self.types, |part| named_type(part));
         let text = serde_yaml::to_string(&root).map_err(|_| fmt::Error)?;
         write!(f, "{HEAD}{text}")
     }

@@ -184,8 +184,8 @@ pub fn review_changes(changes: Vec<Change>, mode: Mode, allowances: &[Allowance]
 
 /// The worst first; then by name, version and rule.
 pub(super) fn by_level(a: &Finding, b: &Finding) -> Ordering {
-    let key = |finding: &Finding| (finding.change.subject.clone(), finding.change.version, finding.rule);
-    b.level.cmp(&a.level).then_with(|| key(a).cmp(&key(b)))
+    let rest = |finding: &Finding| (finding.change.version, finding.rule);
+    b.level.cmp(&a.level).then_with(|| a.change.subject.cmp(&b.change.subject)).then_with(|| rest(a).cmp(&rest(b)))
 }
 
 /// Whether a direction breaks that may not, and that no declared step covers.

@@ -1,7 +1,11 @@
 //! The lock, read as strictly as a schema: it is written by a program, so whatever is unexpected was done by somebody
 //! else.
 
+mod outline;
+mod parts;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::keys::Form;
 use super::load::{self, Page};
@@ -43,8 +47,20 @@ const fn form(name: &'static str, keys: &'static [&'static str]) -> Form<&'stati
 /// Reads a lock. `None` if it is not one that `cargo factum lock` wrote, which a diagnostic says; then whoever has a
 /// baseline goes on with that alone.
 pub fn read(sources: &mut Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Lock> {
+    read_like(sources, file, None, diagnostics)
+}
+
+/// The same. What stands letter by letter in another one that was read is taken from it: only the rest is read and, with
+/// whatever depends on it, validated. Places are as those of [`Lock::sharing`].
+pub fn read_like(
+    sources: &mut Sources,
+    file: FileId,
+    like: Option<(FileId, &Lock)>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Lock> {
     let mut found = Diagnostics::new();
-    let lock = lock(sources, file, &mut found);
+    // Where anything is unusual, or wrong, reading it as a whole tells what.
+    let lock = parts::read(sources, file, like).or_else(|| read_whole(sources, file, &mut found));
     found.into_vec().into_iter().for_each(|found| diagnostics.push(of_lock(found)));
     lock
 }
@@ -62,7 +78,7 @@ fn of_lock(found: Diagnostic) -> Diagnostic {
     }
 }
 
-fn lock(sources: &mut Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Lock> {
+fn read_whole(sources: &mut Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Lock> {
     let (content, places) = sources.reading(file);
     let text = match content {
         Content::Text(text) if text.len() <= MAX_BYTES => text,
@@ -124,12 +140,11 @@ impl Reader<'_, '_> {
         }
         let mut keyed = self.keyed(entries, &FILE);
         drop((keyed.take("lock"), keyed.take("fingerprints")));
-        let lock = Lock {
+        Some(Lock {
             aggregates: self.parts(keyed.take("aggregates"), Self::aggregate),
             events: self.parts(keyed.take("events"), Self::locked_event),
             types: self.parts(keyed.take("types"), Self::locked_type),
-        };
-        Some(lock)
+        })
     }
 
     /// A line of the head, with a number that this release knows.
@@ -202,7 +217,7 @@ impl Reader<'_, '_> {
         Some(Aggregate { id: id?, snapshot, state })
     }
 
-    fn locked_event(&mut self, node: Node) -> Option<Event> {
+    fn locked_event(&mut self, node: Node) -> Option<Arc<Event>> {
         let entries = self.mapping(node, "an event", "{}")?;
         let mut keyed = self.keyed(entries, &EVENT);
         let derived = keyed.take("derived").and_then(|entry| self.text(entry.value, "the name of a set"));
@@ -216,12 +231,8 @@ impl Reader<'_, '_> {
             keyed.take("becomes").and_then(|entry| self.others(entry.value))
         };
         self.nothing_is_left(&keyed, &EVENT);
-        Some(Event {
-            aggregate: aggregate.map(|name| name.value),
-            versions,
-            end,
-            derived: derived.map(|set| set.value),
-        })
+        let (aggregate, derived) = (aggregate.map(|name| name.value), derived.map(|set| set.value));
+        Some(Arc::new(Event { aggregate, versions, end, derived }))
     }
 
     fn others(&mut self, node: Node) -> Option<End> {
@@ -291,7 +302,7 @@ impl Reader<'_, '_> {
         Some(version)
     }
 
-    fn locked_type(&mut self, node: Node) -> Option<NamedType> {
+    fn locked_type(&mut self, node: Node) -> Option<Arc<NamedType>> {
         let entries = self.mapping(node, "a type", "{}")?;
         let mut keyed = self.keyed(entries, &TYPE);
         let derived = keyed.take("derived").and_then(|entry| self.text(entry.value, "`true`"));
@@ -299,7 +310,7 @@ impl Reader<'_, '_> {
             self.diagnostics.push(broken(wrong.origin, "a type is `derived: true`, or nothing is said of it"));
         }
         let versions = self.versions(keyed.take("versions"), Self::type_version);
-        Some(NamedType { versions, derived: derived.is_some() })
+        Some(Arc::new(NamedType { versions, derived: derived.is_some() }))
     }
 
     fn type_version(&mut self, node: Node) -> Option<TypeVersion> {

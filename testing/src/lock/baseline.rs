@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use factum_model::Lock;
 use factum_model::catalog::LOCK;
@@ -55,9 +56,10 @@ pub(super) fn of(path: &Path, own: &Lock) -> Result<Baseline, LockError> {
     let mut released = Lock::default();
     for commit in &commits {
         for (name, lock) in git.locks(commit)? {
-            let speaks_of =
-                |(name, event): (&String, &factum_model::source::Spanned<_>)| own.same_event(name, &event.value);
-            if is_at(Path::new(&top), &name, path) || lock.events.iter().any(|event| speaks_of(event).is_some()) {
+            let mut events = lock.events.iter();
+            if is_at(Path::new(&top), &name, path)
+                || events.any(|(name, event)| own.same_event(name, &event.value).is_some())
+            {
                 released = union(released, lock);
             }
         }
@@ -75,12 +77,13 @@ fn is_at(top: &Path, name: &str, path: &Path) -> bool {
 fn union(mut older: Lock, newer: Lock) -> Lock {
     for (name, event) in newer.events {
         let known = older.events.entry(name).or_insert_with(|| event.clone());
-        known.value.versions.extend(event.value.versions);
-        known.value.end = event.value.end.or(known.value.end.take());
+        let known = Arc::make_mut(&mut known.value);
+        known.versions.extend(event.value.versions.clone());
+        known.end = event.value.end.clone().or(known.end.take());
     }
     for (name, ty) in newer.types {
         let known = older.types.entry(name).or_insert_with(|| ty.clone());
-        known.value.versions.extend(ty.value.versions);
+        Arc::make_mut(&mut known.value).versions.extend(ty.value.versions.clone());
     }
     older.aggregates.extend(newer.aggregates);
     older

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use factum::lock::LockedEvent;
 use factum_model::Lock;
@@ -52,11 +53,11 @@ impl Found {
 
     /// The set's events in a lock which it does not have any more, under no name.
     pub(super) fn gone<'l>(&self, lock: &'l Lock) -> Vec<&'l str> {
-        let own = |(name, event): &(&String, &Spanned<Event>)| {
+        let own = |(name, event): &(&String, &Spanned<Arc<Event>>)| {
             let context = name.split_once('.').map_or("", |(context, _)| context);
             event.value.derived.as_deref() == Some(&self.set) && self.contexts.contains(context)
         };
-        let gone = |(name, event): &(&String, &Spanned<Event>)| self.lock.same_event(name, &event.value).is_none();
+        let gone = |(name, event): &(&String, &Spanned<Arc<Event>>)| self.lock.same_event(name, &event.value).is_none();
         lock.events.iter().filter(own).filter(gone).map(|(name, _)| name.as_str()).collect()
     }
 
@@ -104,8 +105,8 @@ impl Found {
     pub(super) fn changed(&self, released: &Lock) -> Vec<String> {
         let mut told = Vec::new();
         for (name, event) in &self.lock.events {
-            let Some((_, before)) = released.same_event(name, &event.value) else { continue };
-            let (kept, mut now) = (Event { end: before.end.clone(), ..before.clone() }, event.value.clone());
+            let Some((_, kept)) = released.same_event(name, &event.value) else { continue };
+            let mut now = Event::clone(&event.value);
             now.versions.retain(|number, _| kept.versions.contains_key(number));
             for (number, version) in &mut now.versions {
                 // Marks of personal data may change.
@@ -116,7 +117,7 @@ impl Found {
             if kept.end.is_none() {
                 now.end = None;
             }
-            self.event(name, &kept, &now, &mut told);
+            self.event(name, kept, &now, &mut told);
         }
         let gone = self.gone(released).into_iter();
         told.extend(gone.map(|name| {
@@ -127,7 +128,7 @@ impl Found {
         }));
         for (name, ty) in &self.lock.types {
             let Some(before) = released.types.get(name) else { continue };
-            let mut now = ty.value.clone();
+            let mut now = NamedType::clone(&ty.value);
             now.versions.retain(|number, _| before.value.versions.contains_key(number));
             self.value(name, &before.value, &now, &mut told);
         }
@@ -255,8 +256,8 @@ fn pins(ty: &str) -> BTreeMap<String, u32> {
         .collect()
 }
 
-fn entry<T>(name: &str, part: T) -> BTreeMap<String, Spanned<T>> {
-    [(name.to_owned(), Spanned::new(part, Origin::default()))].into()
+fn entry<T>(name: &str, part: T) -> BTreeMap<String, Spanned<Arc<T>>> {
+    [(name.to_owned(), Spanned::new(Arc::new(part), Origin::default()))].into()
 }
 
 /// Which outputs differ; those that one of the two does not have do.

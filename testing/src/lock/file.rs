@@ -5,6 +5,7 @@ use std::env;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use factum::lock::LockedSet;
 use factum_model::catalog::{CONFIG, LOCK, is_entered};
@@ -162,7 +163,7 @@ fn merged(found: &Found, file: &Lock) -> Lock {
             lock.events.remove(old);
             // An event that several sets list stays with the first.
             if locked.derived.is_some() {
-                event.value.derived.clone_from(&locked.derived);
+                Arc::make_mut(&mut event.value).derived.clone_from(&locked.derived);
             }
         }
         lock.events.insert(name.clone(), event);

@@ -1,6 +1,7 @@
 //! What a program's code makes of samples: whether its types are read and written as they look, and what has to stay.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use factum::lock::{Try, Version};
 use factum_model::Lock;
@@ -39,7 +40,7 @@ pub(super) fn pin(program: &Program, lock: &mut Lock, set: &str) -> Result<Done,
     let mut done = Done::default();
     for (def, locked) in program.schema.events.iter().zip(&program.code) {
         let Some(event) = lock.events.get_mut(&full_name(&def.context, &def.name.value)) else { continue };
-        let event = &mut event.value;
+        let event = Arc::make_mut(&mut event.value);
         event.derived = Some(set.to_owned());
         let mut before: Option<(&VersionDef, Vec<Sample>)> = None;
         for (version, code) in def.versions.iter().zip(locked.code) {
@@ -78,7 +79,7 @@ pub(super) fn pin(program: &Program, lock: &mut Lock, set: &str) -> Result<Done,
             }
         }
     }
-    lock.types.values_mut().for_each(|ty| ty.value.derived = true);
+    lock.types.values_mut().for_each(|ty| Arc::make_mut(&mut ty.value).derived = true);
     Ok(done)
 }
 

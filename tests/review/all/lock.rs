@@ -1,8 +1,13 @@
 //! The lock: its text, and that it is enough.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use factum_model::lock::Lock;
-use factum_test_kit::schema::schemas_with_policies;
+use std::sync::Arc;
+
+use factum_model::lock::{self, Lock};
+use factum_model::source::Origin;
+use factum_model::{Diagnostics, Sources, render};
+use factum_test_kit::edit::{edited, edits};
+use factum_test_kit::schema::{changes, schemas, schemas_with_policies};
 use proptest::prelude::*;
 
 use crate::support::{checked, locked, read};
@@ -122,4 +127,122 @@ proptest! {
 /// The state of an aggregate is only in its fingerprint.
 fn without_state(text: &str) -> String {
     text.split_inclusive('\n').filter(|line| !line.starts_with("    state: ")).collect()
+}
+
+/// How a lock is read.
+#[derive(Clone, Copy)]
+enum How {
+    /// As a whole.
+    Whole,
+    /// As it is written: part by part.
+    Alone,
+    /// By how it differs from another one.
+    Beside,
+}
+
+/// How a lock never begins.
+const MARK: &str = "#\n";
+
+/// A lock, and where its parts stand.
+type Placed = (Lock, Vec<(usize, usize)>);
+
+/// What is read of two locks, of the second one in this way: what it says, where its parts stand, what is said of it, and
+/// how many of its events were taken from the first.
+fn after(one: &str, two: &[u8], how: How) -> (Result<Placed, String>, usize) {
+    let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+    let mark = if matches!(how, How::Whole) { MARK } else { "" };
+    let first = sources.add("one.lock", one.as_bytes().to_vec());
+    let known = lock::read(&mut sources, first, &mut Diagnostics::new()).unwrap();
+    let second = sources.add("two.lock", [mark.as_bytes(), two].concat());
+    let like = matches!(how, How::Beside).then_some((first, &known));
+    let lock = lock::read_like(&mut sources, second, like, &mut diagnostics);
+    let Some(lock) = lock else { return (Err(render(&diagnostics.into_vec(), &sources, false)), 0) };
+    assert_eq!(diagnostics.count(), 0);
+    let aggregates = lock.aggregates.values().map(|part| part.origin);
+    let events = lock.events.values().map(|part| part.origin);
+    let types = lock.types.values().map(|part| part.origin);
+    let place = |origin: Origin| {
+        let place = sources.place(origin).unwrap();
+        assert_eq!(sources.name(place.file), "two.lock");
+        (place.range.start - mark.len(), place.range.end - mark.len())
+    };
+    let places = aggregates.chain(events).chain(types).map(place).collect();
+    let of_first =
+        |name: &&String| known.events.get(*name).is_some_and(|one| Arc::ptr_eq(&one.value, &lock.events[*name].value));
+    let shared = lock.events.keys().filter(of_first).count();
+    (Ok((lock, places)), shared)
+}
+
+fn is_right(yaml: &str) -> bool {
+    let mut sources = Sources::new();
+    sources.add("schema.yaml", yaml.as_bytes().to_vec());
+    factum_model::check(&mut sources).checked.is_some()
+}
+
+fn same_either_way(one: &str, two: &[u8]) -> Result<(), TestCaseError> {
+    let text = String::from_utf8_lossy(two);
+    let [(whole, _), (alone, _), (beside, _)] = [How::Whole, How::Alone, How::Beside].map(|how| after(one, two, how));
+    prop_assert_eq!(&alone, &beside, "{}\n----\n{}", one, text);
+    // Where something is wrong, it is told by reading it as a whole.
+    prop_assert_eq!(alone.ok(), whole.ok(), "{}", text);
+    Ok(())
+}
+
+#[test]
+fn what_stands_in_another_lock_is_taken_from_it() {
+    let (one, two) = (
+        locked(SEVERAL),
+        locked(&format!("{SEVERAL}  Much: {{ newtype: u8 }}\n").replace("  Gone:", "  More: { m: Much }\n  Gone:")),
+    );
+    let (read, shared) = after(&one.to_string(), two.to_string().as_bytes(), How::Beside);
+    assert_eq!((read.unwrap().0, shared), (two, one.events.len()));
+}
+
+/// What stands as it stood may be wrong in other company.
+#[test]
+fn what_is_taken_over_depends_on_the_rest() {
+    let one = locked(
+        &format!("{SEVERAL}  Held: {{ fields: {{ s: Size }} }}\n").replace("  Gone:", "  Holds: { h: Held }\n  Gone:"),
+    );
+    let one = one.to_string();
+    let without = |from: &str, to: &str| {
+        let (start, end) = (one.find(from).unwrap(), one.find(to).unwrap_or(one.len()));
+        format!("{}{}", &one[..start], &one[end..])
+    };
+    for two in [
+        without("  seats.Gone:", "  seats.Hand:"),
+        without("  seats.Size:", "  nothing follows"),
+        without("  seats.Held:", "  seats.How:"),
+        one.replacen("    retired: 2", "    retired: 3", 1),
+        one.replacen("      1:\n", "      2:\n", 1),
+        one.replacen("seats.Gone:", "seats.Both:", 1),
+        one.replacen("lock: 1", "lock: 2", 1),
+    ] {
+        let (read, shared) = after(&one, two.as_bytes(), How::Beside);
+        assert_eq!(shared, 0);
+        assert_eq!(read, after(&one, two.as_bytes(), How::Alone).0);
+        assert!(read.is_err(), "{two}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Whatever became of a lock, it is read as if nothing else had been read.
+    #[test]
+    fn a_lock_is_read_alike_beside_another(schema in schemas(), changes in changes(), edits in edits(), others in edits()) {
+        let (one, two) = (schema.to_string(), schema.changed(&changes).to_string());
+        let two = if is_right(&two) { two } else { one.clone() };
+        let [one, two] = [one, two].map(|yaml| locked(&yaml).to_string());
+        same_either_way(&one, two.as_bytes())?;
+        same_either_way(&two, one.as_bytes())?;
+        same_either_way(&one, &edited(one.as_bytes(), two.as_bytes(), &edits[..1]))?;
+        same_either_way(&one, &edited(two.as_bytes(), one.as_bytes(), &edits))?;
+        // Also where the one that was read before was not written by the program.
+        let one = String::from_utf8(edited(one.as_bytes(), two.as_bytes(), &others)).unwrap_or(one);
+        if read(&one).is_ok() {
+            same_either_way(&one, two.as_bytes())?;
+            same_either_way(&one, one.as_bytes())?;
+        }
+    }
 }

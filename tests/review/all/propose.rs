@@ -18,7 +18,7 @@ fn schema(events: &str) -> String {
 
 fn proposed(yaml: &str, baseline: Option<&Lock>, branch: Option<&Lock>) -> Result<Lock, Vec<Diagnostic>> {
     let (current, accepted) = (checked(yaml), BTreeSet::new());
-    propose(&Proposal { current: &current, baseline, branch, accepted: &accepted, derived: None })
+    propose(&Proposal { current: &Lock::of(current.schema()), baseline, branch, accepted: &accepted })
 }
 
 fn codes(found: Result<Lock, Vec<Diagnostic>>) -> Vec<Code> {
@@ -92,7 +92,7 @@ fn what_is_stored_stays_in_the_lock_when_the_schemas_forget_it() {
     let accepted = BTreeSet::from([Holder::Event("seats.Closed".to_owned(), 1)]);
     let current = checked(&schema(OPENED_1));
     let proposal =
-        Proposal { current: &current, baseline: Some(&released), branch: None, accepted: &accepted, derived: None };
+        Proposal { current: &Lock::of(current.schema()), baseline: Some(&released), branch: None, accepted: &accepted };
     assert_eq!(propose(&proposal), Ok(locked(&schema(OPENED_1))));
 }
 
@@ -103,7 +103,7 @@ fn an_approved_change_of_a_released_version_is_recorded() {
     let accepted = BTreeSet::from([Holder::Event("seats.Opened".to_owned(), 1)]);
     let current = checked(&edited);
     let proposal =
-        Proposal { current: &current, baseline: Some(&released), branch: None, accepted: &accepted, derived: None };
+        Proposal { current: &Lock::of(current.schema()), baseline: Some(&released), branch: None, accepted: &accepted };
     assert_eq!(propose(&proposal), Ok(locked(&edited)));
 }
 
@@ -171,8 +171,12 @@ fn what_an_ended_event_is_read_as_stays() {
         let allowance =
             Allowance { id: edited.id.clone(), reason: "none is stored".to_owned(), ..Allowance::default() };
         let accepted = review(&released, &current, Mode::Backward, &[allowance], "2026-06-01").accepted(&released);
-        let proposal =
-            Proposal { current: &current, baseline: Some(&released), branch: None, accepted: &accepted, derived: None };
+        let proposal = Proposal {
+            current: &Lock::of(current.schema()),
+            baseline: Some(&released),
+            branch: None,
+            accepted: &accepted,
+        };
         assert_eq!(propose(&proposal), Ok(locked(&now)));
     }
 }

@@ -27,11 +27,10 @@ fn found(old: &str, new: &str) -> Vec<String> {
 fn proposed(old: &str, new: &str) -> Result<Lock, Vec<Diagnostic>> {
     let (current, baseline, accepted) = (checked(new), locked(old), BTreeSet::new());
     let proposal = Proposal {
-        current: &current,
+        current: &Lock::of(current.schema()),
         baseline: Some(&baseline),
         branch: Some(&baseline),
         accepted: &accepted,
-        derived: None,
     };
     propose(&proposal)
 }
@@ -233,6 +232,6 @@ fn outputs_of_steps_by_hand_are_kept_under_the_new_name() {
     wanted.set_outputs("shop.Sold", 2, outputs).unwrap();
     let (current, accepted) = (checked(&new), BTreeSet::new());
     let proposal =
-        Proposal { current: &current, baseline: Some(&known), branch: None, accepted: &accepted, derived: None };
+        Proposal { current: &Lock::of(current.schema()), baseline: Some(&known), branch: None, accepted: &accepted };
     assert_eq!(propose(&proposal), Ok(wanted));
 }

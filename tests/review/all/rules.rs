@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use factum_model::ast::Document;
 use factum_model::diff::{declared, diff, moved};
@@ -306,14 +307,16 @@ proptest! {
         prop_assert_eq!(review(&whole, &current, Mode::Full, &[], TODAY), Review::default());
         let mut before = whole;
         for event in before.events.values_mut() {
-            event.value.end = None;
-            while event.value.versions.len() > 1 {
-                event.value.versions.pop_last();
+            let event = Arc::make_mut(&mut event.value);
+            event.end = None;
+            while event.versions.len() > 1 {
+                event.versions.pop_last();
             }
         }
         for ty in before.types.values_mut() {
-            while ty.value.versions.len() > 1 {
-                ty.value.versions.pop_last();
+            let ty = Arc::make_mut(&mut ty.value);
+            while ty.versions.len() > 1 {
+                ty.versions.pop_last();
             }
         }
         let review = review(&before, &current, Mode::Backward, &[], TODAY);
@@ -406,8 +409,12 @@ fn what_is_allowed_is_accepted_under_the_name_of_the_baseline() {
         assert!(found.findings.iter().all(|found| found.name != "event-deleted"), "{}", lines(&found));
         let allowance = Allowance { id: finding.id.clone(), reason: "tried out".to_owned(), ..Allowance::default() };
         let accepted = review(&baseline, &current, Mode::Backward, &[allowance], TODAY).accepted(&baseline);
-        let proposal =
-            Proposal { current: &current, baseline: Some(&baseline), branch: None, accepted: &accepted, derived: None };
+        let proposal = Proposal {
+            current: &Lock::of(current.schema()),
+            baseline: Some(&baseline),
+            branch: None,
+            accepted: &accepted,
+        };
         assert_eq!(propose(&proposal), Ok(Lock::of(current.schema())), "{rule}");
     }
 }

@@ -119,7 +119,7 @@ impl<'a> Search<'a> {
     fn of(&self, holder: &Holder<'a>) -> Vec<((TypeId, u32), Place<'a>)> {
         let mut found = Vec::new();
         let mut told: BTreeSet<(Origin, TypeId)> = BTreeSet::new();
-        for (version, pins) in self.versions(holder) {
+        for (version, pins) in self.versions(holder).filter(|(_, pins)| !pins.is_empty()) {
             for part in holder.parts().into_iter().filter(|part| (part.added..part.removed).contains(&version)) {
                 let expr = part.at(version);
                 for id in self.plain_names(expr, holder) {

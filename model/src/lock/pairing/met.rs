@@ -1,32 +1,35 @@
 //! The types that stand at the same places in two locks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Pair;
 use crate::lock::types::parse;
-use crate::lock::{Fields, Lock, NamedType, Shape};
+use crate::lock::{Event, Fields, Lock, NamedType, Shape};
 use crate::schema::{Type, TypeId};
 use crate::source::Spanned;
 
 /// Whether every type that is named is named where it was, and so no name can have changed.
 pub(super) fn nothing_moved(old: &Lock, new: &Lock) -> bool {
     let types = new.types.iter().all(|(name, ty)| {
-        let before = old.types.get(name).into_iter().flat_map(|before| &before.value.versions);
+        let before = old.types.get(name).filter(|before| *before != ty);
+        let before = before.into_iter().flat_map(|before| &before.value.versions);
         let now = |number| ty.value.versions.get(number).map(|version| &version.value.shape);
         before.into_iter().all(|(number, version)| now(number).is_none_or(|shape| *shape == version.value.shape))
     });
-    types && stored(old, new).into_iter().all(|(before, now)| before == now)
+    types && stored(old, new, |before, now| before != now).into_iter().all(|(before, now)| before == now)
 }
 
-/// What is stored at the same places.
-fn stored<'l>(old: &'l Lock, new: &'l Lock) -> Vec<Pair<'l>> {
+/// What is stored at the same places, of the events that are looked at.
+fn stored<'l>(old: &'l Lock, new: &'l Lock, is_looked_at: impl Fn(&Arc<Event>, &Arc<Event>) -> bool) -> Vec<Pair<'l>> {
     let mut texts = Vec::new();
     for (name, aggregate) in &new.aggregates {
         let before = old.aggregates.get(name);
         texts.extend(before.map(|before| (before.value.id.value.as_str(), aggregate.value.id.value.as_str())));
     }
     for (name, event) in &new.events {
-        let Some((_, before)) = old.same_event(name, &event.value) else { continue };
+        let before = old.same_event(name, &event.value).map(|(_, before)| before);
+        let Some(before) = before.filter(|before| is_looked_at(before, &event.value)) else { continue };
         for (number, version) in &before.versions {
             let now = event.value.versions.get(number);
             texts
@@ -60,7 +63,7 @@ impl<'l> Met<'l> {
         let keys = old.aggregates.values().map(|aggregate| &aggregate.value.id);
         let stored_types = old.held(fields.chain(keys)).into_iter().map(|pin| pin.name).collect();
         let mut met = Self { old, new, stored: stored_types, pairs: BTreeMap::new() };
-        let mut open = met.look_at(stored(old, new)).held;
+        let mut open = met.look_at(stored(old, new, |_, _| true)).held;
         while let Some(pair) = open.pop() {
             if let (None, Some(look)) = (met.pairs.get(&pair), met.look(pair)) {
                 open.extend(&look.held);

@@ -2,6 +2,7 @@
 
 use core::ops::RangeInclusive;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Builder, unplaced};
 use crate::lock::{Child, End, Event, EventVersion, Reading};
@@ -9,8 +10,8 @@ use crate::schema::{self, AggregateDef, AggregateId, Context, EventDef, EventFat
 use crate::source::Spanned;
 use crate::upcast;
 
-impl Builder<'_> {
-    pub(super) fn event(&mut self, name: &str, event: &Spanned<Event>, types: &[TypeDef]) -> Option<EventDef> {
+impl<'l> Builder<'l> {
+    pub(super) fn event(&mut self, name: &str, event: &'l Spanned<Arc<Event>>, types: &[TypeDef]) -> Option<EventDef> {
         self.name(name, event.origin);
         self.numbers(&event.value.versions, event.origin);
         let (context, short) = name.split_once('.')?;
@@ -56,7 +57,7 @@ impl Builder<'_> {
         }
     }
 
-    fn aggregate_of(&mut self, event: &Spanned<Event>) -> Option<AggregateId> {
+    fn aggregate_of(&mut self, event: &Spanned<Arc<Event>>) -> Option<AggregateId> {
         let name = event.value.aggregate.as_ref()?;
         let id = self.aggregates.get(name.as_str()).copied();
         if id.is_none() {
@@ -65,7 +66,7 @@ impl Builder<'_> {
         id
     }
 
-    pub(super) fn fate(&mut self, event: &Spanned<Event>, def: &EventDef, events: &[EventDef]) -> EventFate {
+    pub(super) fn fate(&mut self, event: &Spanned<Arc<Event>>, def: &EventDef, events: &[EventDef]) -> EventFate {
         let Some(End { version, reading }) = &event.value.end else { return EventFate::Current };
         if *version as usize != def.versions.len() + 1 {
             self.broken(event.origin, format!("an event ends with the version after its newest, not with {version}"));

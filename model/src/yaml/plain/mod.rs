@@ -27,6 +27,16 @@ pub(super) fn load(page: &mut Page<'_>) -> Option<Node> {
     root
 }
 
+/// The entry of a mapping that these bytes of the text are; `None` if the parser has to be asked, or if it is none.
+#[cfg(feature = "lock")]
+pub(super) fn entry(page: &mut Page<'_>, range: Range<usize>) -> Option<Entry> {
+    let text = &page.text[..range.end];
+    let mut lines = Lines { page, text, at: range.start, end: range.start, indent: 0, depth: 1 };
+    lines.go_to(range.start)?;
+    let entry = lines.entry(lines.indent)?;
+    (lines.at == range.end).then_some(entry)
+}
+
 /// The text from a place on.
 struct Lines<'a, 'p> {
     page: &'a mut Page<'p>,
