@@ -40,7 +40,7 @@ fn a_message_is_remembered_if_and_only_if_it_has_had_its_effect() {
     let folder = Folder::new();
     let store = open(&folder.database());
     block_on(store.create_view(view(), None, Box::new(|tx: &mut ViewTx| InFile::create(tx, &view())))).unwrap();
-    for round in 0..15 {
+    for round in 0..40 {
         let (mut other, lines) = child::start("receive until killed", &folder);
         let mut received = lines.filter_map(|line| line.split_once("RECEIVED ")?.1.parse::<usize>().ok());
         // A different moment each time.

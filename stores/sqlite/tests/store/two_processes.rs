@@ -19,8 +19,7 @@ fn streams(store: &SqliteStore) -> Vec<String> {
     streams
 }
 
-/// They take turns: while both write, neither has a long run to itself. Without turns one has the file for hundreds of
-/// appends on end.
+/// While both write, neither has a long run to itself.
 #[test]
 fn neither_starves_and_both_see_one_order() {
     let folder = Folder::new();

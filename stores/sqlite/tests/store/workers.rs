@@ -288,6 +288,12 @@ fn whoever_has_no_turn_for_too_long_is_told_so() {
     assert!(matches!(update, Err(ViewError::Busy)), "{update:?}");
     assert!(matches!(block_on(store.remove_view(view())), Err(ViewError::Busy)));
     writer.unlock().unwrap();
+    // Nobody goes past those who are waiting.
+    let next = std::fs::File::options().write(true).open(folder.path().join("events.db.next.writer")).unwrap();
+    next.lock().unwrap();
+    let save = block_on(store.save(Progress::to("news".parse().unwrap(), 1)));
+    assert!(matches!(save, Err(SubscriptionError::Busy)), "{save:?}");
+    next.unlock().unwrap();
     drop(claim);
     assert_eq!(block_on(store.claim("news".parse().unwrap(), 9)).unwrap().position, 0);
     assert_eq!(position(&store), 0);
