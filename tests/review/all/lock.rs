@@ -104,6 +104,23 @@ fn what_no_fingerprint_sees() {
     insta::assert_snapshot!(told.join("\n----\n"));
 }
 
+/// A derive does not see the steps of the types that an event holds, and so asks for readers of its newest version.
+#[test]
+fn newer_readers_may_be_asked_for_than_needed() {
+    let text = locked(LANGUAGE).to_string();
+    let asked = |from: u32| {
+        let version = |from: u32| format!("      2:\n        wire_type: shop.Planted\n        readable_from: {from}\n");
+        assert!(text.contains(&version(1)), "{text}");
+        read(&text.replace(&version(1), &version(from)))
+    };
+    let lock = asked(2).unwrap();
+    let schema = lock.schema().unwrap();
+    let planted = schema.events.iter().find(|event| event.name.value == "Planted").unwrap();
+    assert_eq!(planted.versions.iter().map(|version| version.readable_from).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(Lock::of(&schema).events["shop.Planted"], lock.events["shop.Planted"]);
+    assert!(asked(3).is_err(), "no reader of this version would be enough");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
