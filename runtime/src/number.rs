@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn of_two_shortest_forms_the_stored_one_counts() {
-        let float = 900_719_925_474_099.25_f64;
+        let float = 900_719_925_474_099.3_f64;
         assert_eq!(float.print(), "900719925474099.2", "and not .3, which is as near");
         assert_eq!(float.parts(), Parts { mantissa: 9_007_199_254_740_992, exponent: -1, rounds: true });
         assert_eq!(120.0_f64.parts(), Parts { mantissa: 12, exponent: 1, rounds: true });

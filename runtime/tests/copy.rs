@@ -288,6 +288,26 @@ fn what_came_after_a_copy_is_no_part_of_it() {
     assert!(matches!(error, CopyError::Differs { position: 3, difference: Difference::Missing }), "{error}");
 }
 
+/// What a run before made of an event that is left out now.
+#[test]
+fn a_copy_of_what_is_left_out_now_is_found() {
+    let old = filled(&[(1, 0), (1, 1), (1, 2), (2, 1)]);
+    let as_stored = |recorded: &factum::Recorded<'_>| Ok(vec![factum::copy::Rewritten::as_stored(recorded)]);
+    for left_out in 1..=4 {
+        let new = MemoryStore::new();
+        block_on(copy_with(&old, &new, as_stored, |_| ())).unwrap();
+        let now = |recorded: &factum::Recorded<'_>| {
+            if recorded.position == left_out { Ok(Vec::new()) } else { as_stored(recorded) }
+        };
+        let error = block_on(factum::copy::verify_with(&old, &new, 4, now)).unwrap_err();
+        let due = Difference::NotDue { position: left_out };
+        assert!(
+            matches!(&error, CopyError::Differs { position, difference } if *position == left_out && *difference == due),
+            "{left_out}: {error}"
+        );
+    }
+}
+
 /// A command may have the id of an event, and its events are none of the copies of that one.
 #[test]
 fn the_ids_of_copies_are_none_of_a_commands() {

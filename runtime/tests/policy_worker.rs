@@ -74,6 +74,23 @@ async fn whoever_is_to_stop_fires_no_more_timers() {
     assert_eq!(done(&store).await, ["late again a", "late again a", "late again a", "after them"]);
 }
 
+/// Whoever reads on as long as there are full pages never comes to the timers.
+#[tokio::test]
+async fn a_timer_has_its_turn_while_events_come_as_fast_as_they_are_reacted_to() {
+    let (store, clock) = store();
+    say(&store, "a", "begin; timer 10 silence a").await;
+    clock.advance(20);
+    for other in 0..1_200 {
+        say(&store, &format!("b{other}"), "begin; issue echo").await;
+    }
+    let echoing = Clerk { echoes: true, ..Clerk::default() };
+    let worker = PolicyWorker::new(store.clone(), echoing, Desk::new(&store)).unwrap().clock(clock);
+    worker.depth_limit(8).catch_up().await.unwrap();
+    let done = done(&store).await;
+    let turn = done.iter().position(|deed| deed == "late silence a");
+    assert!(turn.is_some_and(|turn| turn < 5_000) && done.len() > 9_000, "{turn:?} of {}", done.len());
+}
+
 /// A step that is to be taken again, as somebody has asked for it.
 fn due(correlation: &str, position: u64) -> ParkedStep {
     let (correlation, parked_at) = (correlation.to_owned(), Timestamp::UNIX_EPOCH);

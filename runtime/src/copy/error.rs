@@ -110,4 +110,12 @@ pub enum Difference {
         /// What of it differs.
         what: &'static str,
     },
+    /// An event says that it is a copy of this one, and is none that is due: the rewriting has changed since.
+    #[error(
+        "the event at position {position} is a copy of it, and none is due there: it was rewritten otherwise before"
+    )]
+    NotDue {
+        /// The position in the new store.
+        position: u64,
+    },
 }

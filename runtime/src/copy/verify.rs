@@ -1,5 +1,9 @@
 //! Whether a store is a copy.
 
+use std::collections::{HashMap, HashSet};
+
+use uuid::Uuid;
+
 use super::Feed;
 use super::error::{CopyError, Difference, RewriteError};
 use super::mapping::CopiedFrom;
@@ -33,7 +37,14 @@ pub async fn verify_with<S: Feed, T: EventStore>(
     up_to: u64,
     mut rewrite: impl FnMut(&Recorded<'_>) -> Result<Vec<Rewritten>, RewriteError> + Send,
 ) -> Result<u64, CopyError> {
-    let mut copied = Cursor { store: target, page: Page::default(), index: 0, next: Some(1) };
+    let mut copied = Cursor {
+        store: target,
+        page: Page::default(),
+        index: 0,
+        next: Some(1),
+        late: HashSet::new(),
+        streams: HashMap::new(),
+    };
     let (mut compared, mut next) = (0, Some(1));
     while let Some(from) = next.filter(|from| *from <= up_to) {
         let page = source.page(from).await?;
@@ -46,6 +57,7 @@ pub async fn verify_with<S: Feed, T: EventStore>(
         }
         next = page.next();
     }
+    copied.pass_over_late(up_to.saturating_add(1)).await?;
     Ok(compared)
 }
 
@@ -66,6 +78,10 @@ struct Cursor<'t, T> {
     page: Page,
     index: usize,
     next: Option<u64>,
+    /// What was found by its id, since it stands behind what it was due before.
+    late: HashSet<Uuid>,
+    /// The streams of such, and where the last of each was found.
+    streams: HashMap<String, u64>,
 }
 
 impl<T: EventStore> Cursor<'_, T> {
@@ -79,20 +95,43 @@ impl<T: EventStore> Cursor<'_, T> {
         };
         if from.position == recorded.position {
             self.index += 1;
-            return compared(recorded, due, self.page.get(self.index - 1));
+            compared(recorded, due, found)?;
+            let position = found.map_or(0, |found| found.position);
+            return self.in_order(recorded, position);
         }
-        let late = self.store.find_event(due.id).await?;
-        compared(recorded, due, late.get(0))
+        let page = self.store.find_event(due.id).await?;
+        compared(recorded, due, page.get(0))?;
+        let position = page.get(0).map_or(0, |found| found.position);
+        self.late.insert(due.id);
+        self.streams.entry(recorded.stream.to_owned()).or_insert(0);
+        self.in_order(recorded, position)
     }
 
-    /// Goes on to what was copied from this position or from behind it: what was copied from before it was due earlier, and
-    /// found there by its id.
+    /// A stream keeps its order; one of which nothing is late has it by that of the feed.
+    fn in_order(&mut self, recorded: &Recorded<'_>, position: u64) -> Result<(), CopyError> {
+        let Some(last) = self.streams.get_mut(recorded.stream) else { return Ok(()) };
+        if position < *last {
+            let difference = Difference::Other { position, what: "place in its stream" };
+            return Err(CopyError::Differs { position: recorded.position, difference });
+        }
+        *last = position;
+        Ok(())
+    }
+
+    /// Goes on to what was copied from this position or from behind it. What stands before it and was copied from before it
+    /// was due earlier, and found then, or should not be there.
     async fn pass_over_late(&mut self, position: u64) -> Result<(), CopyError> {
         loop {
             self.fill().await?;
-            match self.page.get(self.index).as_ref().map(copied_from).transpose()?.flatten() {
-                Some(from) if from.position < position => self.index += 1,
-                Some(_) | None => return Ok(()),
+            let Some(found) = self.page.get(self.index) else { return Ok(()) };
+            match copied_from(&found)? {
+                Some(from) if from.position >= position => return Ok(()),
+                None => return Ok(()),
+                Some(_) if self.late.remove(&found.id) => self.index += 1,
+                Some(from) => {
+                    let difference = Difference::NotDue { position: found.position };
+                    return Err(CopyError::Differs { position: from.position, difference });
+                }
             }
         }
     }

@@ -101,7 +101,16 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
         if !self.blocked.insert(correlation.to_owned()) || stop.is_asked_for() {
             return Ok(None);
         }
-        let parts = self.parts(&recorded)?;
+        let parts = match self.parts(&recorded) {
+            Ok(parts) => parts,
+            // Of a new event nobody knows whose business it is; here it is known, and others go on.
+            Err(error @ (PolicyError::Decode { .. } | PolicyError::Correlate { .. })) => {
+                let (correlation, source) = (correlation.to_owned(), error.into());
+                let error = StepError::Reaction { policy: P::NAME, correlation, source };
+                return Ok(Some(Attempted::Failed { attempts: 1, error }));
+            }
+            Err(error) => return Err(error),
+        };
         let Some(part) = parts.iter().find(|part| part.correlation == correlation) else {
             return Ok(Some(Self::now_elsewhere(correlation, &parts)));
         };

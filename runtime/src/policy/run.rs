@@ -63,7 +63,7 @@ impl<'a, P: Policy, S: PolicyStore, D: Dispatcher<P>> Run<'a, P, S, D> {
             self.stepper.replay_due(stop).await?;
             let now = self.stepper.worker.clock.now();
             let is_any_due = self.stepper.is_any_due(now).await?;
-            let end = if is_any_due { self.end_of_earlier().await? } else { u64::MAX };
+            let end = if is_any_due { self.end_of_earlier().await? } else { self.end().await? };
             self.source.look_again();
             self.read_on(end, stop).await?;
             if is_any_due {
@@ -81,6 +81,13 @@ impl<'a, P: Policy, S: PolicyStore, D: Dispatcher<P>> Run<'a, P, S, D> {
     async fn end_of_earlier(&mut self) -> Result<u64, PolicyError> {
         self.stepper.wait_for_writers().await?;
         Ok(self.stepper.worker.store.last_position().await?.unwrap_or(0))
+    }
+
+    /// The last position that there is: what comes behind it is of the next round, before which timers have their turn. At
+    /// least the next one, so that the end is seen.
+    async fn end(&mut self) -> Result<u64, PolicyError> {
+        let last = self.stepper.worker.store.last_position().await?.unwrap_or(0);
+        Ok(last.max(self.source.scanned().saturating_add(1)))
     }
 
     /// The same, and again whenever something comes or a timer is due.

@@ -116,7 +116,8 @@ pub(crate) const ROWS_BETWEEN: &str = "SELECT count(*) FROM events WHERE positio
 pub(crate) const GAPS: &str = "SELECT streams.name, before + 1, version, \
      (SELECT position FROM events WHERE events.stream_id = follows.stream_id AND events.version = follows.version) \
      FROM (SELECT stream_id, version, lag(version, 1, 0) OVER (PARTITION BY stream_id ORDER BY version) AS before \
-     FROM events) AS follows JOIN streams ON streams.id = follows.stream_id WHERE version <> before + 1";
+     FROM events) AS follows JOIN streams ON streams.id = follows.stream_id WHERE version <> before + 1 \
+     ORDER BY streams.name, version";
 
 pub(crate) const STREAM_NAME: &str = "SELECT name FROM streams WHERE id = ?1";
 
