@@ -11,7 +11,7 @@ use factum_model::{Diagnostics, Sources, catalog::Layout, render};
 use factum_test_kit::edit::{edited, edits};
 use factum_test_kit::schema::schemas_with_policies;
 use proptest::prelude::*;
-use saphyr_parser::{Event, Parser};
+use saphyr_parser::{Event, Parser, ScalarStyle};
 
 fn laid_out(text: &str) -> Result<String, (LayoutError, String)> {
     let mut sources = Sources::new();
@@ -68,11 +68,16 @@ fn holds(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn has_key_of_several_lines(text: &str) -> bool {
+/// Whether there is something that may only be inside of brackets: a key of several lines, or a text that begins as the lines
+/// of a block do, and has no quotes.
+fn stands_only_in_brackets(text: &str) -> bool {
     // Of each open collection: whether a key comes next; a list has none.
     let mut open: Vec<Option<bool>> = Vec::new();
     for step in Parser::new_from_str(text) {
         let Ok((event, place)) = step else { return false };
+        if matches!(&event, Event::Scalar(text, ScalarStyle::Plain, ..) if text.starts_with(['|', '>'])) {
+            return true;
+        }
         let is_node =
             matches!(event, Event::Scalar(..) | Event::Alias(_) | Event::MappingStart(..) | Event::SequenceStart(..));
         if let Some(Some(key)) = open.last_mut().filter(|_| is_node) {
@@ -229,6 +234,15 @@ fn a_comment_behind_a_bracket_does_not_cut_a_text() {
     assert!(laid_out(text).unwrap().contains("    doc: What is it?\n    # and more\n"), "{}", laid_out(text).unwrap());
 }
 
+/// Where it stands it can be read, and as the lines of a block it would be another text.
+#[test]
+fn what_cannot_become_a_block_is_left_as_it_is() {
+    let long = "a".repeat(120);
+    let text = format!("factum: 1\ncontext: c\ntypes:\n  Id: {{ newtype: uuid, doc: |{long} }}\n");
+    assert!(stands_only_in_brackets(&text));
+    assert!(matches!(laid_out(&text), Err((LayoutError::Strange, _))), "{:?}", laid_out(&text));
+}
+
 /// It speaks of the last thing on its line, and of no other.
 #[test]
 fn a_comment_behind_a_bracket_stays_behind_what_is_last() {
@@ -267,9 +281,9 @@ proptest! {
     fn accidents_do_no_harm(which in any::<prop::sample::Index>(), other in any::<prop::sample::Index>(), edits in edits()) {
         let bytes = edited(which.get(&FILES[..]).as_bytes(), other.get(&FILES[..]).as_bytes(), &edits);
         if let Ok(text) = String::from_utf8(bytes) {
-            // What an accident has made a key of several lines is refused, and left as it is.
+            // What cannot become a block is refused, and left as it is.
             match laid_out(&text) {
-                Err((LayoutError::Strange, _)) if has_key_of_several_lines(&text) => {}
+                Err((LayoutError::Strange, _)) if stands_only_in_brackets(&text) => {}
                 Err((LayoutError::Strange, _)) => return Err(TestCaseError::fail(format!("strange:\n{text}"))),
                 Ok(_) | Err((LayoutError::Unreadable, _)) => holds(&text)?,
             }
