@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use factum_model::diff::{Change, Kind, Subject};
 use factum_model::lock::{Fields, Lock, Shape, Step, TypeUpcast, TypeVersion, Upcast};
 use factum_model::rules::{self, witness::Witnesses};
-use factum_model::schema::Schema;
+use factum_model::schema::{EventDef, Schema};
 use factum_model::source::{Origin, Spanned};
 use factum_model::{Label, Message, Sources, render_message};
 
-use super::changes::full_name;
 use super::said::{place, related, to_approve};
 use super::{Finding, Level, Place, Status};
 
@@ -67,7 +66,9 @@ impl Places<'_> {
             return self.parent(&change.subject);
         }
         let edited = self.edited(change).and_then(|(before, now)| now.differing(&before, &change.kind));
-        let marked = || self.schema.events.iter().find(|def| full_name(def) == change.subject.name());
+        let name = change.subject.name().split_once('.');
+        let named = |def: &&EventDef| name == Some((def.context.as_str(), def.name.value.as_str()));
+        let marked = || self.schema.events.iter().find(named);
         let marked = if let Kind::PersonalAdded { field } = &change.kind {
             marked().and_then(|def| def.personal.iter().find(|mark| mark.value == *field)).map(|mark| mark.origin)
         } else {

@@ -92,10 +92,10 @@ fn gone(subject: Subject, name: &str) -> Change {
 /// Whether an event has the name and the first fields of one that is gone, in another context. The types of that context
 /// have other names too.
 fn is_moved(old: (&str, &Spanned<Arc<Event>>), new: (&str, &Spanned<Arc<Event>>)) -> bool {
-    let short = |name: &str| name.split_once('.').map(|(_, short)| short.to_owned());
+    let [old_name, new_name] = [old.0, new.0].map(|name| name.split_once('.').map(|(_, short)| short));
     let first =
         |event: &Event| -> Option<Vec<String>> { Some(event.versions.get(&1)?.value.fields.keys().cloned().collect()) };
-    short(old.0) == short(new.0) && first(&old.1.value) == first(&new.1.value)
+    old_name == new_name && first(&old.1.value) == first(&new.1.value)
 }
 
 fn of_event(of: &Of, types: &Pairing<'_>, (before, after): (&Event, &Event), changes: &mut Vec<Change>) {

@@ -337,9 +337,9 @@ impl Lock {
         if let Some((name, event)) = self.events.get_key_value(name) {
             return Some((name, &event.value));
         }
-        let wire_type = |version: &'_ Spanned<EventVersion>| version.value.wire_type.value.clone();
-        let own: BTreeSet<String> = event.versions.values().map(wire_type).collect();
-        let stored = |version: &Spanned<EventVersion>| own.contains(&version.value.wire_type.value);
+        let own: BTreeSet<&str> =
+            event.versions.values().map(|version| version.value.wire_type.value.as_str()).collect();
+        let stored = |version: &Spanned<EventVersion>| own.contains(version.value.wire_type.value.as_str());
         let found = self.events.iter().find(|(_, other)| other.value.versions.values().any(stored));
         found.map(|(name, event)| (name.as_str(), &event.value))
     }

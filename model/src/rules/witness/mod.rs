@@ -332,8 +332,8 @@ impl<'l> Witnesses<'l> {
 
     /// The newest version of the same event that deployed code knows.
     fn deployed(&self, stored: &Stored<'_>) -> Option<Stored<'_>> {
-        let (_, new) = self.new.lock.events.iter().nth(stored.id.0 as usize)?;
-        let (name, _) = self.old.lock.same_event(&stored.name(), &new.value)?;
+        let (name, new) = self.new.events.get(stored.id.0 as usize)?;
+        let (name, _) = self.old.lock.same_event(name, new)?;
         self.old.newest_of(name)
     }
 

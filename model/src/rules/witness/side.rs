@@ -1,11 +1,11 @@
 //! One of the two schemas: what it writes, and what it knows.
 
 use core::ops::RangeInclusive;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Direction, Outcome, Reading, Witness};
 use crate::diagnostic::Diagnostic;
-use crate::lock::Lock;
+use crate::lock::{Event as LockedEvent, EventVersion, Lock};
 use crate::released::Pin;
 use crate::schema::{EventDef, EventFate, EventId, Schema, TypeId, VersionDef};
 use crate::value::sample::{Sampler, edges};
@@ -19,6 +19,10 @@ pub(super) struct Side<'l> {
     pub(super) lock: &'l Lock,
     /// Made of the lock: events and types in its order.
     pub(super) schema: Schema,
+    /// The events by id, each with its full name: there may be a finding for each of thousands.
+    pub(super) events: Vec<(&'l str, &'l LockedEvent)>,
+    /// Versions, by event and index, by the name and the number under which they are stored.
+    stored: BTreeMap<String, BTreeMap<u32, (EventId, usize)>>,
 }
 
 /// A version of an event.
@@ -55,7 +59,16 @@ impl Stored<'_> {
 
 impl<'l> Side<'l> {
     pub(super) fn new(lock: &'l Lock) -> Result<Self, Vec<Diagnostic>> {
-        Ok(Self { lock, schema: lock.schema()? })
+        let schema = lock.schema()?;
+        let mut stored: BTreeMap<String, BTreeMap<u32, (EventId, usize)>> = BTreeMap::new();
+        for (id, def) in (0..).map(EventId).zip(&schema.events) {
+            for (index, version) in def.versions.iter().enumerate() {
+                let numbers = stored.entry(version.wire_type.clone()).or_default();
+                numbers.entry(version.number).or_insert((id, index));
+            }
+        }
+        let events = lock.events.iter().map(|(name, event)| (name.as_str(), &*event.value)).collect();
+        Ok(Self { lock, schema, events, stored })
     }
 
     fn all(&self) -> impl Iterator<Item = Stored<'_>> {
@@ -65,9 +78,10 @@ impl<'l> Side<'l> {
 
     /// The version that is stored under the same name and number.
     pub(super) fn find(&self, stored: &Stored<'_>) -> Result<(EventId, &VersionDef), String> {
-        let found =
-            self.all().find(|known| known.number() == stored.number() && known.wire_type() == stored.wire_type());
-        found.map(|found| (found.id, found.version)).ok_or_else(|| {
+        let found = self.stored.get(stored.wire_type()).and_then(|numbers| numbers.get(&stored.number()));
+        let version =
+            |(id, index): &(EventId, usize)| Some((*id, self.schema.events.get(id.0 as usize)?.versions.get(*index)?));
+        found.and_then(version).ok_or_else(|| {
             if self.knows(stored.wire_type()) {
                 stored.unknown()
             } else {
@@ -78,7 +92,7 @@ impl<'l> Side<'l> {
 
     /// Whether anything is stored under this name.
     pub(super) fn knows(&self, wire_type: &str) -> bool {
-        self.all().any(|known| known.wire_type() == wire_type)
+        self.stored.contains_key(wire_type)
     }
 
     pub(super) fn newest(&self, id: EventId) -> Option<Stored<'_>> {
@@ -88,7 +102,7 @@ impl<'l> Side<'l> {
 
     /// The newest version of an event by its full name.
     pub(super) fn newest_of(&self, name: &str) -> Option<Stored<'_>> {
-        let index = self.lock.events.keys().position(|known| known == name)?;
+        let index = self.events.binary_search_by_key(&name, |(known, _)| known).ok()?;
         self.newest(EventId(u32::try_from(index).ok()?))
     }
 
@@ -111,9 +125,14 @@ impl<'l> Side<'l> {
     }
 
     fn held(&self, id: EventId, version: u32) -> BTreeSet<Pin> {
-        let event = self.lock.events.values().nth(id.0 as usize);
-        let version = event.and_then(|event| event.value.versions.get(&version));
-        version.map(|version| self.lock.held_by(&version.value)).unwrap_or_default()
+        let version = self.locked(id, version);
+        version.map(|version| self.lock.held_by(version)).unwrap_or_default()
+    }
+
+    /// A version as the lock has it.
+    fn locked(&self, id: EventId, number: u32) -> Option<&'l EventVersion> {
+        let (_, event) = self.events.get(id.0 as usize)?;
+        event.versions.get(&number).map(|version| &version.value)
     }
 
     /// A type by its full name.
@@ -124,18 +143,15 @@ impl<'l> Side<'l> {
 
     /// The names of the fields that hold a type, however deep.
     pub(super) fn fields_with(&self, stored: &Stored<'_>, ty: &str) -> BTreeSet<String> {
-        let event = self.lock.events.values().nth(stored.id.0 as usize);
-        let version = event.and_then(|event| event.value.versions.get(&stored.number()));
-        let fields = version.into_iter().flat_map(|version| &version.value.fields);
+        let version = self.locked(stored.id, stored.number());
+        let fields = version.into_iter().flat_map(|version| &version.fields);
         let holds = |text| self.lock.held([text]).iter().any(|pin| pin.name == ty);
         fields.filter(|(_, text)| holds(*text)).map(|(name, _)| name.clone()).collect()
     }
 
     /// Whether it holds what only the front end understands.
     pub(super) fn is_opaque(&self, id: EventId, number: u32) -> bool {
-        let event = self.lock.events.values().nth(id.0 as usize);
-        let version = event.and_then(|event| event.value.versions.get(&number));
-        version.is_some_and(|version| self.lock.is_opaque(&version.value))
+        self.locked(id, number).is_some_and(|version| self.lock.is_opaque(version))
     }
 
     /// Events as they are read now.
