@@ -1,6 +1,10 @@
 //! Conformance of policies by opposition: stores that break one promise each, and the checks that must notice.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+#[macro_use]
+#[path = "support/forward.rs"]
+mod forward;
+
 use std::collections::{BTreeSet, HashMap};
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -12,7 +16,7 @@ use factum::store::policy::{
     PolicyStoreError, StoredInstance, StoredTimer, TimerQuery,
 };
 use factum::store::subscription::Claim;
-use factum::store::{Changed, Changes, Clock as _, CommandRecord, FeedQuery, Page, PolicyStore, StreamQuery};
+use factum::store::{Changed, Changes, Clock as _, CommandRecord, FeedQuery, Page, PolicyStore};
 use factum::{Append, AppendError, Appended, EventStore, MemoryStore, ReadError, Timestamp, Uuid};
 
 /// What goes wrong in a store, beside an otherwise good memory store.
@@ -97,6 +101,8 @@ impl<F> Clone for Broken<F> {
 }
 
 impl<F: Flaw> EventStore for Broken<F> {
+    forwarded!(read_stream, forget_commands);
+
     async fn append(&self, mut append: Append) -> Result<Appended, AppendError> {
         if F::TAKES_TIMES_EARLY {
             append.events.iter_mut().for_each(|event| event.recorded_at = Some(self.clock.now()));
@@ -106,10 +112,6 @@ impl<F: Flaw> EventStore for Broken<F> {
             (0..100_000).take_while(|_| !is_read()).for_each(|_| std::thread::yield_now());
         }
         self.inner.append(F::append(append)).await
-    }
-
-    async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
-        self.inner.read_stream(query).await
     }
 
     async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
@@ -126,10 +128,6 @@ impl<F: Flaw> EventStore for Broken<F> {
 
     async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
         Ok(self.inner.find_command(id).await?.filter(|_| !F::FORGETS_COMMANDS))
-    }
-
-    async fn forget_commands(&self, before: Timestamp) -> Result<u64, AppendError> {
-        self.inner.forget_commands(before).await
     }
 }
 

@@ -1,6 +1,10 @@
 //! Snapshots by opposition: stores that keep them wrongly, and the checks that must notice.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+#[macro_use]
+#[path = "support/forward.rs"]
+mod forward;
+
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,13 +12,8 @@ use std::time::Duration;
 
 use factum::store::conformance::{Failure, StoreFactory, TestClock, snapshot_behaviours};
 use factum::store::snapshot::MAX_STATE;
-use factum::store::{
-    CommandRecord, FeedQuery, Page, SnapshotError, SnapshotKey, SnapshotQuery, SnapshotStore, StoredSnapshot,
-    StreamQuery,
-};
-use factum::{
-    Append, AppendError, Appended, EventStore, EventStoreExt, ExpectedVersion, MemoryStore, NewEvent, ReadError, Uuid,
-};
+use factum::store::{SnapshotError, SnapshotKey, SnapshotQuery, SnapshotStore, StoredSnapshot};
+use factum::{EventStore, EventStoreExt, ExpectedVersion, MemoryStore, NewEvent, Uuid};
 
 /// What goes wrong with snapshots, in an otherwise good memory store.
 trait Flaw: Send + Sync + 'static {
@@ -48,29 +47,7 @@ struct Broken<F> {
 }
 
 impl<F: Flaw> EventStore for Broken<F> {
-    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        self.inner.append(append).await
-    }
-
-    async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
-        self.inner.read_stream(query).await
-    }
-
-    async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
-        self.inner.read_all(query).await
-    }
-
-    async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
-        self.inner.find_event(id).await
-    }
-
-    async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
-        self.inner.find_command(id).await
-    }
-
-    async fn forget_commands(&self, before: factum::Timestamp) -> Result<u64, AppendError> {
-        self.inner.forget_commands(before).await
-    }
+    forwarded!(append, read_stream, read_all, find_event, find_command, forget_commands);
 }
 
 impl<F: Flaw> SnapshotStore for Broken<F> {

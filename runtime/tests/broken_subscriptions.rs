@@ -1,6 +1,10 @@
 //! Conformance of subscriptions by opposition: stores that break one promise each, and the checks that must notice.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+#[macro_use]
+#[path = "support/forward.rs"]
+mod forward;
+
 use std::collections::{BTreeSet, HashMap};
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex};
@@ -9,8 +13,8 @@ use factum::store::conformance::{Failure, StoreFactory, TestClock, subscription_
 use factum::store::subscription::{
     Claim, ParkedQuery, Progress, SubscriptionError, SubscriptionName, SubscriptionStatus, SubscriptionStore,
 };
-use factum::store::{Changed, Changes, CommandRecord, FeedQuery, Page, PageBuilder, Parked, StreamQuery};
-use factum::{Append, AppendError, Appended, EventStore, MemoryStore, ReadError};
+use factum::store::{Changes, FeedQuery, Page, PageBuilder, Parked};
+use factum::{EventStore, MemoryStore, ReadError};
 
 type Told = Arc<Mutex<HashMap<SubscriptionName, u64>>>;
 
@@ -59,35 +63,15 @@ impl<F> Clone for Broken<F> {
 }
 
 impl<F: Flaw> EventStore for Broken<F> {
-    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        self.inner.append(append).await
-    }
-
-    async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
-        self.inner.read_stream(query).await
-    }
+    forwarded!(append, read_stream, find_event, find_command, forget_commands);
 
     async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
         Ok(F::page(self.inner.read_all(F::feed_query(query)).await?))
     }
-
-    async fn find_event(&self, id: factum::Uuid) -> Result<Page, ReadError> {
-        self.inner.find_event(id).await
-    }
-
-    async fn find_command(&self, id: factum::Uuid) -> Result<Option<CommandRecord>, ReadError> {
-        self.inner.find_command(id).await
-    }
-
-    async fn forget_commands(&self, before: factum::Timestamp) -> Result<u64, AppendError> {
-        self.inner.forget_commands(before).await
-    }
 }
 
 impl<F: Flaw> Changes for Broken<F> {
-    fn changed(&self) -> Changed {
-        self.inner.changed()
-    }
+    forwarded!(changed);
 }
 
 impl<F: Flaw> SubscriptionStore for Broken<F> {

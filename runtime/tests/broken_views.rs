@@ -1,14 +1,18 @@
 //! Conformance of views by opposition: stores that break one promise each, and the checks that must notice.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+#[macro_use]
+#[path = "support/forward.rs"]
+mod forward;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex};
 
 use factum::store::conformance::{Failure, StoreFactory, TestClock, ViewFactory, view_behaviours};
 use factum::store::{
-    Changed, Changes, CommandRecord, FeedQuery, Forget, InlineView, Message, Page, Received, StreamQuery, ViewError,
-    ViewId, ViewResult, ViewStatus, ViewStore, ViewWork, Views,
+    Changed, Changes, FeedQuery, Forget, InlineView, Message, Received, ViewError, ViewId, ViewResult, ViewStatus,
+    ViewStore, ViewWork, Views,
 };
 use factum::{Append, AppendError, Appended, EventStore, EventStoreExt, MemoryStore, ReadError};
 
@@ -83,29 +87,7 @@ impl<F> Clone for Broken<F> {
 }
 
 impl<F: Flaw> EventStore for Broken<F> {
-    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        self.inner.append(append).await
-    }
-
-    async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
-        self.inner.read_stream(query).await
-    }
-
-    async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
-        self.inner.read_all(query).await
-    }
-
-    async fn find_event(&self, id: factum::Uuid) -> Result<Page, ReadError> {
-        self.inner.find_event(id).await
-    }
-
-    async fn find_command(&self, id: factum::Uuid) -> Result<Option<CommandRecord>, ReadError> {
-        self.inner.find_command(id).await
-    }
-
-    async fn forget_commands(&self, before: factum::Timestamp) -> Result<u64, AppendError> {
-        self.inner.forget_commands(before).await
-    }
+    forwarded!(append, read_stream, read_all, find_event, find_command, forget_commands);
 }
 
 impl<F: Flaw> Changes for Broken<F> {

@@ -2,15 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+#[macro_use]
+#[path = "support/forward.rs"]
+mod forward;
+
 use std::future::poll_fn;
 use std::sync::Mutex;
 use std::task::Poll;
 
 use factum::store::conformance::block_on;
-use factum::store::{
-    Append, Appended, CommandRecord, Direction, EventStore, EventStoreExt, FeedQuery, MemoryStore, Page, StreamQuery,
-};
-use factum::{AppendError, ExpectedVersion, NewEvent, ReadError};
+use factum::store::{Direction, EventStore, EventStoreExt, FeedQuery, MemoryStore, Page, StreamQuery};
+use factum::{ExpectedVersion, NewEvent, ReadError};
 
 /// A store that lets go of the caller's thread before it answers, and keeps what it was asked for.
 struct Late {
@@ -35,9 +37,7 @@ impl Late {
 }
 
 impl EventStore for Late {
-    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        self.inner.append(append).await
-    }
+    forwarded!(append, find_event, find_command, forget_commands);
 
     async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
         self.later(query.from).await;
@@ -47,18 +47,6 @@ impl EventStore for Late {
     async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
         self.later(query.from).await;
         self.inner.read_all(query).await
-    }
-
-    async fn find_event(&self, id: factum::Uuid) -> Result<Page, ReadError> {
-        self.inner.find_event(id).await
-    }
-
-    async fn find_command(&self, id: factum::Uuid) -> Result<Option<CommandRecord>, ReadError> {
-        self.inner.find_command(id).await
-    }
-
-    async fn forget_commands(&self, before: factum::Timestamp) -> Result<u64, AppendError> {
-        self.inner.forget_commands(before).await
     }
 }
 

@@ -1,6 +1,10 @@
 //! What a policy's worker promises beside what every store owes.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+#[macro_use]
+#[path = "support/forward.rs"]
+mod forward;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
@@ -10,12 +14,10 @@ use factum::store::policy::{
     InstanceQuery, ParkedStep, ParkedStepQuery, PolicyClaim, PolicyName, PolicyStatus, PolicyStep, PolicyStoreError,
     StoredInstance, StoredTimer, TimerQuery,
 };
-use factum::store::{
-    Changed, Changes, CommandRecord, EventStoreExt, FeedQuery, Page, PolicyStore, StreamQuery, ViewResult,
-};
+use factum::store::{Changes, EventStoreExt, FeedQuery, PolicyStore, ViewResult};
 use factum::{
-    Append, AppendError, Appended, DecodeFault, EventStore, ExpectedVersion, MemoryStore, Metadata, NewEvent, Policy,
-    ReadError, Recorded, RetryPolicy, Timestamp, Uuid,
+    Appended, DecodeFault, EventStore, ExpectedVersion, MemoryStore, Metadata, NewEvent, Policy, ReadError, Recorded,
+    RetryPolicy, Timestamp, Uuid,
 };
 
 async fn push(store: &MemoryStore, event: NewEvent) -> Appended {
@@ -242,35 +244,11 @@ struct Prankster {
 }
 
 impl EventStore for Prankster {
-    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        self.inner.append(append).await
-    }
-
-    async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
-        self.inner.read_stream(query).await
-    }
-
-    async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
-        self.inner.read_all(query).await
-    }
-
-    async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
-        self.inner.find_event(id).await
-    }
-
-    async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
-        self.inner.find_command(id).await
-    }
-
-    async fn forget_commands(&self, before: Timestamp) -> Result<u64, AppendError> {
-        self.inner.forget_commands(before).await
-    }
+    forwarded!(append, read_stream, read_all, find_event, find_command, forget_commands);
 }
 
 impl Changes for Prankster {
-    fn changed(&self) -> Changed {
-        self.inner.changed()
-    }
+    forwarded!(changed);
 }
 
 impl PolicyStore for Prankster {

@@ -2,6 +2,10 @@
 #![cfg(feature = "derive")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+#[macro_use]
+#[path = "support/forward.rs"]
+mod forward;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,12 +13,12 @@ use std::sync::{Arc, Mutex};
 use factum::projection::{ProjectError, ProjectionError};
 use factum::store::conformance::{Clerk, Desk, Said};
 use factum::store::{
-    Changed, Changes, CommandRecord, EventStoreExt, FeedQuery, Forget, InlineView, Message, Page, Received,
-    StreamQuery, ViewError, ViewId, ViewResult, ViewStatus, ViewStore, ViewWork, Views,
+    Changes, EventStoreExt, Forget, InlineView, Message, Received, ViewError, ViewId, ViewResult, ViewStatus,
+    ViewStore, ViewWork, Views,
 };
 use factum::{
     Append, AppendError, Appended, DecodeFault, Event, EventSet, EventStore, ExpectedVersion, MemoryStore, NewEvent,
-    PolicyWorker, Projection, Projector, ReadError, Recorded, RetryPolicy, Subscription, Timestamp, UnknownTypes, Uuid,
+    PolicyWorker, Projection, Projector, ReadError, Recorded, RetryPolicy, Subscription, UnknownTypes,
 };
 
 #[derive(Debug, Clone, PartialEq, Event)]
@@ -241,35 +245,11 @@ struct Prankster {
 }
 
 impl EventStore for Prankster {
-    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        self.inner.append(append).await
-    }
-
-    async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
-        self.inner.read_stream(query).await
-    }
-
-    async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
-        self.inner.read_all(query).await
-    }
-
-    async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
-        self.inner.find_event(id).await
-    }
-
-    async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
-        self.inner.find_command(id).await
-    }
-
-    async fn forget_commands(&self, before: Timestamp) -> Result<u64, AppendError> {
-        self.inner.forget_commands(before).await
-    }
+    forwarded!(append, read_stream, read_all, find_event, find_command, forget_commands);
 }
 
 impl Changes for Prankster {
-    fn changed(&self) -> Changed {
-        self.inner.changed()
-    }
+    forwarded!(changed);
 }
 
 impl Views for Prankster {

@@ -3,6 +3,10 @@
 
 mod support;
 
+#[macro_use]
+#[path = "support/forward.rs"]
+mod forward;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -62,30 +66,12 @@ impl Watched {
 }
 
 impl EventStore for Watched {
-    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        self.inner.append(append).await
-    }
+    forwarded!(append, read_all, find_event, find_command, forget_commands);
 
     async fn read_stream(&self, query: StreamQuery) -> Result<Page, ReadError> {
         let page = self.inner.read_stream(query).await?;
         self.read.fetch_add(page.len(), Ordering::SeqCst);
         Ok(page)
-    }
-
-    async fn read_all(&self, query: FeedQuery) -> Result<Page, ReadError> {
-        self.inner.read_all(query).await
-    }
-
-    async fn find_event(&self, id: Uuid) -> Result<Page, ReadError> {
-        self.inner.find_event(id).await
-    }
-
-    async fn find_command(&self, id: Uuid) -> Result<Option<CommandRecord>, ReadError> {
-        self.inner.find_command(id).await
-    }
-
-    async fn forget_commands(&self, before: Timestamp) -> Result<u64, AppendError> {
-        self.inner.forget_commands(before).await
     }
 }
 
