@@ -7,7 +7,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use tracing::{debug, warn};
+use tracing::debug;
 
 use crate::error::ReadError;
 use crate::repository::RetryPolicy;
@@ -145,17 +145,9 @@ impl<S: ViewStore<Tx>, Tx: ?Sized + 'static> Inbox<S, Tx> {
     where
         Trying: Future<Output = Result<T, ViewError>>,
     {
-        let mut attempts = 1;
-        loop {
-            match attempt().await {
-                Err(error @ (ViewError::Busy | ViewError::OutcomeUnknown(_))) if self.retry.allows(attempts) => {
-                    warn!(view = %self.view, attempts, %error, "try again");
-                    self.sleeper.sleep(self.retry.delay(attempts)).await;
-                    attempts += 1;
-                }
-                done => return done,
-            }
-        }
+        // Who opens it counts on `Moved`: the rows are there already.
+        let may_pass = |error: &ViewError| matches!(error, ViewError::Busy | ViewError::OutcomeUnknown(_));
+        self.retry.run(&*self.sleeper, may_pass, attempt).await
     }
 }
 

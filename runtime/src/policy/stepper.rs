@@ -292,15 +292,8 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
 
     /// Waits for those who are writing to the store, as long as it may be tried.
     pub(super) async fn wait_for_writers(&self) -> Result<(), PolicyError> {
-        let mut attempt = 1;
-        while let Err(error) = self.worker.store.wait_for_writers().await {
-            if !error.is_retryable() || !self.worker.retry.allows(attempt) {
-                return Err(error.into());
-            }
-            self.worker.sleeper.sleep(self.worker.retry.delay(attempt)).await;
-            attempt += 1;
-        }
-        Ok(())
+        let PolicyWorker { store, retry, sleeper, .. } = self.worker;
+        Ok(retry.run(&**sleeper, PolicyStoreError::is_retryable, || store.wait_for_writers()).await?)
     }
 
     /// A step that keeps nothing but the position.
@@ -313,20 +306,16 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Stepper<'_, P, S, D> {
         step.after = self.step;
         let (position, after) = (step.position, step.after);
         self.active |= !(step.changes.is_empty() && step.park.is_empty() && step.unpark.is_empty());
-        let (mut attempt, mut uncertain) = (1, false);
-        self.step = loop {
-            match self.worker.store.keep_step(step.clone()).await {
-                Ok(number) => break number,
-                // Nobody else takes steps while the name is taken: it was kept after all.
-                Err(PolicyStoreError::Moved { actual, .. }) if uncertain && actual == after + 1 => break actual,
-                Err(error) if error.is_retryable() && self.worker.retry.allows(attempt) => {
-                    warn!(policy = P::NAME, attempt, %error, "keep the step again");
-                    uncertain |= matches!(error, PolicyStoreError::OutcomeUnknown(_));
-                    self.worker.sleeper.sleep(self.worker.retry.delay(attempt)).await;
-                    attempt += 1;
-                }
-                Err(error) => return Err(error.into()),
-            }
+        let PolicyWorker { store, retry, sleeper, .. } = self.worker;
+        let mut uncertain = false;
+        let may_pass = |error: &PolicyStoreError| {
+            uncertain |= matches!(error, PolicyStoreError::OutcomeUnknown(_));
+            error.is_retryable()
+        };
+        self.step = match retry.run(&**sleeper, may_pass, || store.keep_step(step.clone())).await {
+            // Nobody else takes steps while the name is taken: it was kept after all.
+            Err(PolicyStoreError::Moved { actual, .. }) if uncertain && actual == after + 1 => actual,
+            kept => kept?,
         };
         self.kept = position;
         Ok(())

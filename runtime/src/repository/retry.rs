@@ -1,8 +1,14 @@
 //! How often, and after which pause, a command is tried again.
 
 use std::collections::hash_map::RandomState;
+use std::fmt::Display;
+use std::future::Future;
 use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
+
+use tracing::warn;
+
+use crate::timer::Sleeper;
 
 /// How often a command is tried, and how long it waits in between: exponentially longer, and at random, so that those
 /// who met once do not meet again.
@@ -52,6 +58,30 @@ impl RetryPolicy {
         Duration::try_from_secs_f64(whole.as_secs_f64() * share).unwrap_or(whole)
     }
 
+    /// What `attempt` comes to: tried again after a pause, as often as may be, while it fails with what `may_pass`.
+    pub(crate) async fn run<T, E, Trying>(
+        &self,
+        sleeper: &dyn Sleeper,
+        mut may_pass: impl FnMut(&E) -> bool,
+        mut attempt: impl FnMut() -> Trying,
+    ) -> Result<T, E>
+    where
+        E: Display,
+        Trying: Future<Output = Result<T, E>>,
+    {
+        let mut attempts = 1;
+        loop {
+            match attempt().await {
+                Err(error) if self.allows(attempts) && may_pass(&error) => {
+                    warn!(attempts, %error, "try again");
+                    sleeper.sleep(self.delay(attempts)).await;
+                    attempts += 1;
+                }
+                done => return done,
+            }
+        }
+    }
+
     pub(crate) const fn allows(&self, attempts: u32) -> bool {
         attempts < self.attempts
     }
@@ -65,6 +95,11 @@ fn chance() -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::future::ready;
+    use std::sync::{Arc, Mutex};
+
+    use futures_util::FutureExt;
+
     use super::*;
 
     #[test]
@@ -81,6 +116,32 @@ mod tests {
         assert!(pauses.iter().all(|pause| *pause <= Duration::from_millis(250)));
         assert!(pauses.iter().any(|pause| *pause < Duration::from_millis(125)));
         assert!(pauses.iter().any(|pause| *pause > Duration::from_millis(125)));
+    }
+
+    /// What comes of attempts that fail with these, and the pauses between them.
+    fn run(policy: RetryPolicy, failures: &[&'static str]) -> (Result<(), &'static str>, Vec<Duration>) {
+        let pauses = Arc::new(Mutex::new(Vec::new()));
+        let paused = Arc::clone(&pauses);
+        let sleeper = move |pause| {
+            paused.lock().unwrap().push(pause);
+            ready(())
+        };
+        let mut left = failures.iter();
+        let attempt = || ready(left.next().map_or(Ok(()), |failure| Err(*failure)));
+        let done = policy.run(&sleeper, |error| *error == "busy", attempt).now_or_never();
+        let pauses = pauses.lock().unwrap().clone();
+        (done.expect("nothing is waited for"), pauses)
+    }
+
+    #[test]
+    fn what_may_pass_is_tried_as_often_as_may_be() {
+        let policy = RetryPolicy { attempts: 3, jitter: 0.0, ..RetryPolicy::default() };
+        let pauses = [2, 4].map(Duration::from_millis);
+        assert_eq!(run(policy, &[]), (Ok(()), vec![]));
+        assert_eq!(run(policy, &["busy", "busy"]), (Ok(()), pauses.into()));
+        assert_eq!(run(policy, &["busy", "busy", "busy"]), (Err("busy"), pauses.into()));
+        assert_eq!(run(policy, &["busy", "full"]), (Err("full"), pauses[..1].into()), "what stays is not tried again");
+        assert_eq!(run(RetryPolicy { attempts: 0, ..policy }, &["busy"]), (Err("busy"), vec![]), "0 counts as 1");
     }
 
     #[test]

@@ -4,8 +4,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use tracing::warn;
-
 use crate::envelope::Recorded;
 use crate::error::ReadError;
 use crate::event::EventSet;
@@ -231,17 +229,9 @@ impl<S: SubscriptionStore> Subscription<S> {
 
     /// Keeps the progress; tries again while the store is busy or the outcome not known.
     async fn save(&self, progress: Progress) -> Result<(), SubscribeError> {
-        let mut attempt = 1;
-        loop {
-            match self.store.save(progress.clone()).await {
-                Err(error) if error.is_retryable() && self.settings.retry.allows(attempt) => {
-                    warn!(name = %self.name, attempt, %error, "keep the progress again");
-                    self.settings.sleeper.sleep(self.settings.retry.delay(attempt)).await;
-                    attempt += 1;
-                }
-                done => return Ok(done?),
-            }
-        }
+        let Settings { retry, sleeper, .. } = &self.settings;
+        let save = || self.store.save(progress.clone());
+        Ok(retry.run(&**sleeper, SubscriptionError::is_retryable, save).await?)
     }
 }
 
