@@ -1,4 +1,4 @@
-//! What a policy's worker promises about its timers, about when it stops, and about code that panics.
+//! What a policy's worker promises about its timers, and about when it stops.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::future::poll_fn;
@@ -6,15 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
-use factum::policy::{Correlation, DispatchError, Dispatcher, PolicyError, PolicyWorker, Reactions};
-use factum::store::conformance::{Clerk, Deeds, Desk, Forbidden, Said, TestClock};
+use factum::policy::{Correlation, DispatchError, Dispatcher, PolicyWorker, Reactions};
+use factum::store::conformance::{Clerk, Desk, Forbidden, Said, TestClock};
 use factum::store::policy::{ParkedStep, PolicyStep, PolicyStore};
 use factum::store::{BoxFuture, EventStoreExt, FeedQuery, ViewResult};
-use factum::{
-    Aggregate, Appended, Decision, ExpectedVersion, MemoryStore, NewEvent, Policy, Recorded, Repository, Timestamp,
-    emit,
-};
-use serde::{Deserialize, Serialize, Serializer};
+use factum::{Appended, ExpectedVersion, MemoryStore, NewEvent, Policy, Recorded, Timestamp};
 
 /// A store, and its clock.
 fn store() -> (MemoryStore, TestClock) {
@@ -173,120 +169,6 @@ async fn a_timer_that_is_always_due_at_once_is_parked_and_others_go_on() {
     say(&store, "c", "begin; timer 0 restless c").await;
     say(&store, "c", "end").await;
     assert_eq!(worker.catch_up().await.unwrap().parked, 3);
-}
-
-/// The clerk with butterfingers: it drops what is called a vase, when it is to say whose it is or to put it away.
-struct Clumsy(Clerk);
-
-#[derive(Default, Deserialize)]
-#[serde(transparent)]
-struct Shelf(Vec<String>);
-
-impl Serialize for Shelf {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        assert!(!self.0.iter().any(|one| one == "shelve the vase"), "dropped a vase");
-        self.0.serialize(serializer)
-    }
-}
-
-impl Policy for Clumsy {
-    type Events = Said;
-    type State = Shelf;
-    type Command = Said;
-    type Rejection = Forbidden;
-    const NAME: &'static str = Clerk::NAME;
-
-    fn correlate(&self, event: &Said, recorded: &Recorded<'_>) -> Option<Correlation> {
-        assert!(event.orders != "whose vase", "dropped a vase");
-        self.0.correlate(event, recorded)
-    }
-
-    fn react(
-        &self,
-        Shelf(things): &mut Shelf,
-        event: &Said,
-        recorded: &Recorded<'_>,
-        reactions: &mut Reactions<Said>,
-    ) -> ViewResult {
-        self.0.react(things, event, recorded, reactions)
-    }
-}
-
-impl Dispatcher<Clumsy> for Desk<MemoryStore> {
-    async fn dispatch(&self, command: Said, context: factum::Context) -> Result<(), DispatchError<Forbidden>> {
-        Dispatcher::<Clerk>::dispatch(self, command, context).await
-    }
-}
-
-#[tokio::test]
-async fn panics_of_a_policys_code_are_errors_wherever_they_are() {
-    let (store, _) = store();
-    say(&store, "a", "begin; shelve the vase").await;
-    say(&store, "b", "begin; issue b").await;
-    let worker = PolicyWorker::new(store.clone(), Clumsy(Clerk::default()), Desk::new(&store)).unwrap();
-    let worker = worker.on_parked(|_, _| panic!("dropped the phone"));
-    assert_eq!(worker.catch_up().await.unwrap().parked, 1);
-    let error = worker.parked().await.unwrap().remove(0).error.unwrap();
-    assert!(error.ends_with("it panicked: dropped a vase"), "{error}");
-    assert_eq!(done(&store).await, ["b"]);
-    // Nobody knows whose business it is: the policy stops, and stands before it.
-    let position = say(&store, "b", "whose vase").await.position.unwrap();
-    for _ in 0..2 {
-        let error = worker.catch_up().await.unwrap_err();
-        assert!(matches!(error, PolicyError::Correlate { position: at, .. } if at == position), "{error}");
-        assert!(error.to_string().ends_with("it panicked: dropped a vase"), "{error}");
-    }
-    assert!(worker.status().await.unwrap().unwrap().position < position);
-}
-
-/// Deeds in a later release, which forbids nothing.
-#[derive(Default)]
-struct Lax;
-
-impl Aggregate for Lax {
-    const CONTEXT: &'static str = Deeds::CONTEXT;
-    const NAME: &'static str = Deeds::NAME;
-    type Id = String;
-    type Event = Said;
-    type Command = Said;
-    type Rejection = Forbidden;
-
-    fn handle(&self, command: Said) -> Decision<Self> {
-        emit(command)
-    }
-
-    fn apply(&mut self, _: &Said) {}
-}
-
-struct LaxDesk(Repository<Lax, MemoryStore>);
-
-impl Dispatcher<Clerk> for LaxDesk {
-    async fn dispatch(&self, command: Said, context: factum::Context) -> Result<(), DispatchError<Forbidden>> {
-        self.0.execute_with(command.key.clone(), command, context).await?;
-        Ok(())
-    }
-}
-
-/// Something was done in its place, and nobody knows its rejection any more.
-#[tokio::test]
-async fn a_command_that_was_refused_is_not_executed_by_a_release_that_would_accept_it() {
-    let (store, _) = store();
-    let clerk = || Clerk { echoes: false, instead: Some("instead") };
-    say(&store, "a", "begin; issue forbidden; issue vase").await;
-    let desk = Desk::new(&store).after(|command| {
-        assert!(command.orders != "vase", "dropped a vase");
-        Box::pin(std::future::ready(()))
-    });
-    let worker = PolicyWorker::new(store.clone(), clerk(), desk).unwrap();
-    assert_eq!(worker.catch_up().await.unwrap().parked, 1);
-    drop(worker);
-    let lax = LaxDesk(Repository::new(store.clone()));
-    let worker = PolicyWorker::new(store.clone(), clerk(), lax).unwrap();
-    worker.replay(None).await.unwrap();
-    assert_eq!(worker.catch_up().await.unwrap().parked, 1);
-    let error = worker.parked().await.unwrap().remove(0).error.unwrap();
-    assert!(error.contains("the command was refused at version 0 of stream test.Deeds-a, and"), "{error}");
-    assert_eq!(done(&store).await, ["instead", "vase"]);
 }
 
 /// Has something done a second after whatever was said or done.

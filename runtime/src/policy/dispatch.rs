@@ -30,7 +30,8 @@ use crate::store::view::BoxError;
 /// ```
 pub trait Dispatcher<P: Policy>: Send + Sync + 'static {
     /// Executes `command` in `context`, which brings the command's id: the same command may come again with the same id, and
-    /// must not be done twice. One that is refused comes once more before anything is issued in its place.
+    /// must not be done twice. One that a repository has refused comes once more before anything is issued in
+    /// its place, with a context that has the repository remember it.
     ///
     /// # Errors
     /// [`DispatchError`].

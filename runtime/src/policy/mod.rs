@@ -82,8 +82,7 @@ pub trait Policy: Send + Sync + Sized + 'static {
         Err(format!("there is nothing to do about a timer `{timer}`").into())
     }
 
-    /// What is to be done about a command that was refused. Pure: where it issues commands it is asked twice, with a copy of
-    /// the state first.
+    /// What is to be done about a command that was refused. Pure.
     ///
     /// # Errors
     /// The rejection, if there is nothing to do about it: then the step fails, is tried again, and in the end the

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::FutureExt;
 use jiff::Timestamp;
@@ -17,7 +18,7 @@ use super::worker::PolicyWorker;
 use super::{POLICY_HEADER, Policy, Reactions, TimerChange};
 use crate::envelope::Recorded;
 use crate::error::ReadError;
-use crate::repository::{Context, Refusals};
+use crate::repository::{Context, Refusal, Refusals};
 use crate::store::policy::{InstanceChange, PolicyStore, StoredInstance, StoredTimer};
 use crate::store::view::{BoxError, message_of};
 use crate::store::{ViewResult, to_microseconds};
@@ -207,17 +208,29 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
         place: Place,
         command: P::Command,
     ) -> Result<Option<Reactions<P::Command>>, StepError> {
+        let told = Arc::new(OnceLock::new());
         let copy = self.guard(|| command.clone())?;
-        let Some(rejection) = self.execute(place, copy, Refusals::Recalled).await? else { return Ok(None) };
-        let mut asked = self.copy(state)?;
-        let further = self.answer(&mut asked, place, &command, rejection)?;
-        if further.commands().is_empty() {
-            *state = asked;
-            return Ok(Some(further));
+        let rejection = self.execute(place, copy, Refusals::Told(Arc::clone(&told))).await?;
+        let Some(rejection) = rejection else { return Ok(None) };
+        let further = self.answer(state, place, &command, rejection)?;
+        match told.get() {
+            Some(Refusal::At(version)) if !further.commands().is_empty() => {
+                self.remember_refusal(place, command, *version).await?;
+            }
+            // What no repository has refused, none remembers.
+            Some(Refusal::At(_) | Refusal::Remembered) | None => {}
         }
-        let copy = self.guard(|| command.clone())?;
-        let Some(rejection) = self.execute(place, copy, Refusals::Remembered).await? else { return Ok(None) };
-        self.answer(state, place, &command, rejection).map(Some)
+        Ok(Some(further))
+    }
+
+    /// Has the repository remember that it refused a command at that version. If the aggregate has changed since, the step
+    /// fails, and is taken again: it may be refused no more, or for another reason, which nobody has answered.
+    async fn remember_refusal(&self, place: Place, command: P::Command, version: u64) -> Result<(), StepError> {
+        if self.execute(place, command, Refusals::Remembered(version)).await?.is_some() {
+            return Ok(());
+        }
+        let source = "it was refused first, and then executed".into();
+        Err(StepError::Command { index: place.index, id: place.id, source })
     }
 
     /// What the policy wants done about a command that was refused.
@@ -232,11 +245,6 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
         self.guard(|| self.worker.policy.rejected(state, command, rejection, &mut further))?
             .map_err(|rejection| StepError::Rejected { index, id, source: rejection.into() })?;
         Ok(further)
-    }
-
-    fn copy(&self, state: &P::State) -> Result<P::State, StepError> {
-        let copied = self.guard(|| serde_json::from_str(&serde_json::to_string(state)?))?;
-        copied.map_err(|source| self.unstorable(source))
     }
 
     /// Executes a command; answers the rejection, if it was refused.
@@ -300,13 +308,14 @@ impl<P: Policy, S: PolicyStore, D: Dispatcher<P>> Step<'_, P, S, D> {
         Ok(Live { state, timers })
     }
 
-    fn unstorable(&self, source: serde_json::Error) -> StepError {
-        StepError::Unstorable { policy: P::NAME, correlation: self.correlation.to_owned(), source }
-    }
-
     fn stored(&self, live: Live<P>) -> Result<StoredInstance, StepError> {
         let correlation = self.correlation.to_owned();
-        let state = self.guard(|| serde_json::to_string(&live.state))?.map_err(|source| self.unstorable(source))?;
+        let state = self.guard(|| serde_json::to_string(&live.state))?;
+        let state = state.map_err(|source| StepError::Unstorable {
+            policy: P::NAME,
+            correlation: correlation.clone(),
+            source,
+        })?;
         let (state_version, position) = (P::STATE_VERSION, self.cause.position);
         Ok(StoredInstance { correlation, state_version, state, position, timers: live.timers })
     }

@@ -50,7 +50,7 @@ impl Context {
     }
 
     /// What becomes of the command's refusal.
-    pub(crate) const fn refusals(mut self, refusals: Refusals) -> Self {
+    pub(crate) fn refusals(mut self, refusals: Refusals) -> Self {
         self.refusals = refusals;
         self
     }

@@ -10,7 +10,7 @@ use super::context::{Context, event_id};
 use super::error::{ExecuteError, LoadError};
 use super::folded::{Bounds, Folded};
 use super::loaded::Loaded;
-use super::refusal::Refusals;
+use super::refusal::{Refusal, Refusals};
 use crate::aggregate::Aggregate;
 use crate::envelope::{ExpectedVersion, Metadata, NewEvent, Recorded, StreamName};
 use crate::error::{AppendError, EncodeError};
@@ -71,9 +71,22 @@ pub(super) struct Execution<'a, A: Aggregate, S> {
     /// Whether every event is looked at: what a fold begins with (the cache, a snapshot) may have the command's first
     /// result in it, unseen.
     from_first_event: bool,
-    attempts: u32,
+    pub(super) attempts: u32,
     /// Whether an attempt of this execution may have been stored without an answer.
     uncertain: bool,
+}
+
+/// Which events of a stream were looked at: those behind `unseen` up to `version`.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    pub(super) version: u64,
+    pub(super) unseen: u64,
+}
+
+impl<A> Folded<A> {
+    const fn seen(&self) -> Seen {
+        Seen { version: self.loaded.version, unseen: self.unseen }
+    }
 }
 
 /// What came of one attempt to append.
@@ -119,7 +132,7 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
     where
         A::Command: Clone,
     {
-        self.recall_refusal(&command).await?;
+        self.meet_refusal(&command).await?;
         loop {
             let folded = self.catch_up().await?;
             if self.first_result.is_found() {
@@ -136,14 +149,16 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
             let events = match decision {
                 Ok(events) if tells || self.sent_before => events,
                 Ok(nothing) => return Ok(self.done(folded, nothing, None).await),
-                Err(rejection) => match self.version_of_nothing(self.command_id).await? {
-                    Some(version) => return self.nothing_again(folded, version).await,
-                    None if self.is_refused(folded).await? => return Err(ExecuteError::Rejected(rejection)),
-                    None => continue,
-                },
+                Err(rejection) => {
+                    if let Some(version) = self.version_of_nothing(self.command_id).await? {
+                        return self.nothing_again(folded, version).await;
+                    }
+                    self.refusals.tell(Refusal::At(folded.loaded.version));
+                    return Err(ExecuteError::Rejected(rejection));
+                }
             };
             let command_id = Some(self.command_id).filter(|_| self.sent_before);
-            match self.append(&folded, &events, command_id).await? {
+            match self.append(folded.seen(), &events, command_id).await? {
                 Attempt::Stored(appended) => return Ok(self.done(folded, events, Some(appended)).await),
                 Attempt::CameToNothing(version) => return self.nothing_again(folded, version).await,
                 Attempt::ExecutedElsewhere if folded.unseen > 0 => self.look_at_every_event(),
@@ -166,7 +181,7 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
         let found = self.repository.store.find_event(id).await.map_err(LoadError::from)?;
         match found.get(0) {
             None => Ok(false),
-            Some(Recorded { stream, version, .. }) if self.is_unseen(folded, stream, version) => Ok(true),
+            Some(Recorded { stream, version, .. }) if self.is_unseen(folded.seen(), stream, version) => Ok(true),
             Some(Recorded { stream, version, .. }) => {
                 Err(AppendError::IdReused { id, stream: stream.to_owned(), version }.into())
             }
@@ -228,11 +243,11 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
     /// Appends the events; with the same ids again while the store is busy or the outcome unknown.
     pub(super) async fn append(
         &mut self,
-        folded: &Folded<A>,
+        seen: Seen,
         events: &[A::Event],
         command: Option<Uuid>,
     ) -> Outcome<A, Attempt> {
-        let held = folded.loaded.version;
+        let held = seen.version;
         loop {
             self.attempts += 1;
             let append = Append {
@@ -247,7 +262,7 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
                 // The ids were there, but not where this attempt would have put them.
                 Ok(_) => return Ok(Attempt::ExecutedElsewhere),
                 Err(AppendError::Conflict { actual, .. }) => return Ok(Attempt::Outdated(actual)),
-                Err(AppendError::IdReused { stream, version, .. }) if self.is_unseen(folded, &stream, version) => {
+                Err(AppendError::IdReused { stream, version, .. }) if self.is_unseen(seen, &stream, version) => {
                     return Ok(Attempt::ExecutedElsewhere);
                 }
                 Err(error) if error.is_retryable() && self.repository.retry.allows(self.attempts) => {
@@ -262,8 +277,8 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
 
     /// Whether an id of ours stands in our stream where the fold has not looked: then the command was executed before, or
     /// meanwhile.
-    fn is_unseen(&self, folded: &Folded<A>, stream: &str, version: u64) -> bool {
-        stream == self.stream.as_str() && (version > folded.loaded.version || version <= folded.unseen)
+    fn is_unseen(&self, seen: Seen, stream: &str, version: u64) -> bool {
+        stream == self.stream.as_str() && (version > seen.version || version <= seen.unseen)
     }
 
     fn encode(&self, events: &[A::Event]) -> Result<Vec<NewEvent>, EncodeError> {
@@ -286,7 +301,7 @@ impl<'a, A: Aggregate, S: EventStore> Execution<'a, A, S> {
     }
 
     /// Waits before the next attempt, if there may be one.
-    pub(super) async fn pause(&self, held: u64, actual: u64) -> Outcome<A, ()> {
+    async fn pause(&self, held: u64, actual: u64) -> Outcome<A, ()> {
         if !self.repository.retry.allows(self.attempts) {
             let (stream, attempts) = (self.stream.clone(), self.attempts);
             return Err(ExecuteError::Contended { stream, attempts, actual });

@@ -30,7 +30,7 @@ pub use context::{Context, event_id};
 pub use error::{ExecuteError, LoadError};
 pub use execute::Executed;
 pub use loaded::{Loaded, UnknownTypes};
-pub(crate) use refusal::Refusals;
+pub(crate) use refusal::{Refusal, Refusals};
 pub use retry::RetryPolicy;
 pub use snapshots::{SnapshotFailure, SnapshotFault, TakeSnapshotError};
 

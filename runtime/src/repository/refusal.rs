@@ -1,24 +1,44 @@
 //! Refusals that are remembered: whoever has done something in the place of a command meets the same refusal again.
 
+use std::sync::{Arc, OnceLock};
+
 use uuid::Uuid;
 
 use super::context::derived_id;
 use super::error::ExecuteError;
-use super::execute::{Attempt, Execution, Outcome};
-use super::folded::{Bounds, Folded};
+use super::execute::{Attempt, Execution, Outcome, Seen};
+use super::folded::Bounds;
 use crate::aggregate::Aggregate;
 use crate::store::EventStore;
 
 /// What becomes of the refusal of a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) enum Refusals {
     /// It is forgotten: whoever sends the command again wants to know whether it is possible now.
     #[default]
     Forgotten,
-    /// It is forgotten too; one that was remembered before is answered again.
-    Recalled,
+    /// It is forgotten too, and told here; one that was remembered before is answered again.
+    Told(Arc<OnceLock<Refusal>>),
+    /// The one at this version is remembered: nothing else is done.
+    Remembered(u64),
+}
+
+/// The refusal of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It was refused at this version, which nobody remembers yet.
+    At(u64),
     /// It is remembered.
     Remembered,
+}
+
+impl Refusals {
+    /// Tells of a refusal. Of several the first counts: if it is out of date, it is not remembered.
+    pub(super) fn tell(&self, refusal: Refusal) {
+        if let Self::Told(told) = self {
+            told.get_or_init(|| refusal);
+        }
+    }
 }
 
 /// The id under which the refusal of a command is remembered: that of a command which came to nothing.
@@ -27,34 +47,40 @@ fn refusal_id(command_id: Uuid) -> Uuid {
 }
 
 impl<A: Aggregate<Command: Clone>, S: EventStore> Execution<'_, A, S> {
-    /// Fails as before, if the command's refusal is remembered. No refusal is stored, only at which version it was: what
-    /// was decided there is decided there again.
-    pub(super) async fn recall_refusal(&self, command: &A::Command) -> Outcome<A, ()> {
-        if self.refusals == Refusals::Forgotten {
-            return Ok(());
-        }
-        let Some(version) = self.version_of_nothing(refusal_id(self.command_id)).await? else { return Ok(()) };
+    /// Fails as before, if the command's refusal is remembered, or is to be. No refusal is stored, only at which version it
+    /// was: what was decided there is decided there again.
+    pub(super) async fn meet_refusal(&mut self, command: &A::Command) -> Outcome<A, ()> {
+        let version = match self.refusals {
+            Refusals::Forgotten => return Ok(()),
+            Refusals::Told(_) => match self.version_of_nothing(refusal_id(self.command_id)).await? {
+                Some(version) => version,
+                None => return Ok(()),
+            },
+            Refusals::Remembered(version) => {
+                self.remember_refusal(version).await?;
+                version
+            }
+        };
         let (stream, bounds) = (self.stream.clone(), Bounds { up_to_version: Some(version), as_of: None });
         let then = self.repository.load_within(Ok(stream.clone()), bounds).await?.state;
-        match then.handle(command.clone()) {
-            Err(rejection) => Err(ExecuteError::Rejected(rejection)),
-            Ok(_) => Err(ExecuteError::RefusedBefore { stream, version }),
-        }
+        let Err(rejection) = then.handle(command.clone()) else {
+            return Err(ExecuteError::RefusedBefore { stream, version });
+        };
+        self.refusals.tell(Refusal::Remembered);
+        Err(ExecuteError::Rejected(rejection))
     }
 
-    /// Remembers that the command was refused, if that is asked for; answers whether it still is. If the stream has
-    /// changed meanwhile, it is to be decided again.
-    pub(super) async fn is_refused(&mut self, folded: Folded<A>) -> Outcome<A, bool> {
-        if self.refusals != Refusals::Remembered {
-            return Ok(true);
-        }
-        match self.append(&folded, &[], Some(refusal_id(self.command_id))).await? {
-            Attempt::Stored(_) | Attempt::CameToNothing(_) | Attempt::ExecutedElsewhere => Ok(true),
-            Attempt::Outdated(actual) => {
-                self.pause(folded.loaded.version, actual).await?;
-                self.folded = Some(folded);
-                Ok(false)
-            }
-        }
+    /// Remembers that the command was refused at a version, as long as the stream has no later one: beyond it the command
+    /// may be possible, or be refused for another reason.
+    async fn remember_refusal(&mut self, version: u64) -> Outcome<A, ()> {
+        let seen = Seen { version, unseen: 0 };
+        let actual = match self.append(seen, &[], Some(refusal_id(self.command_id))).await? {
+            Attempt::Stored(_) => return Ok(()),
+            Attempt::CameToNothing(remembered) if remembered == version => return Ok(()),
+            Attempt::CameToNothing(actual) | Attempt::Outdated(actual) => actual,
+            Attempt::ExecutedElsewhere => version,
+        };
+        let (stream, attempts) = (self.stream.clone(), self.attempts);
+        Err(ExecuteError::Contended { stream, attempts, actual })
     }
 }

@@ -121,9 +121,9 @@ mod tests {
     /// What comes of attempts that fail with these, and the pauses between them.
     fn run(policy: RetryPolicy, failures: &[&'static str]) -> (Result<(), &'static str>, Vec<Duration>) {
         let pauses = Arc::new(Mutex::new(Vec::new()));
-        let paused = Arc::clone(&pauses);
+        let slept = Arc::clone(&pauses);
         let sleeper = move |pause| {
-            paused.lock().unwrap().push(pause);
+            slept.lock().unwrap().push(pause);
             ready(())
         };
         let mut left = failures.iter();
