@@ -24,7 +24,8 @@ pub(super) fn report(review: &Review) -> String {
         }
         text.push_str("::endgroup::\n");
     }
-    let _ = writeln!(text, "{}", harmless(&format!("{}, {}", review.verdict(), review.against())));
+    let extent = review.extent().map_or_else(String::new, |extent| extent + ", ");
+    let _ = writeln!(text, "{}", harmless(&format!("{}: {extent}{}", review.verdict(), review.against())));
     text
 }
 

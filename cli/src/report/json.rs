@@ -1,13 +1,13 @@
 //! JSON for programs. Its own JSON Schema is exported by `cargo factum export report-schema`; `format` is raised where a program that knows
 //! the schema would read it wrongly.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use factum_model::printable::printable_json;
 use serde::Serialize;
 
 use crate::review::{
-    Change, Direction, Finding, Level, Mode, Place, Related, Review, Sample, Status, Verdict, Witness,
+    Change, Direction, Finding, Happened, Level, Mode, Place, Related, Review, Sample, Status, Verdict, Witness,
 };
 
 /// The version of the format.
@@ -38,11 +38,13 @@ struct Report<'r> {
     modes: &'r BTreeSet<Mode>,
     /// How many findings there are of each level.
     counts: Counts,
-    /// How many events there are.
+    /// How many events there are now.
     events: usize,
+    /// To how many events what happened: one may be among several, and those that are gone are not among `events`.
+    happened: BTreeMap<Happened, usize>,
     /// What was found, worst first.
     findings: Vec<JsonFinding<'r>>,
-    /// The events that changed.
+    /// The events that changed, or of which something is reported.
     changes: Vec<JsonChange<'r>>,
 }
 
@@ -91,12 +93,17 @@ struct JsonRelated<'r> {
     text: &'r str,
 }
 
-/// An event that changed.
+/// An event that changed, or of which something is reported.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 struct JsonChange<'r> {
     /// The wire type.
     event: &'r str,
-    /// The newest version of it that was released; null if it is new.
+    /// What happened to it.
+    happened: &'r BTreeSet<Happened>,
+    /// What stored ones are read as since it ended, as `shop.Paid@1`; none where they are read as no event, null where that
+    /// is not what happened.
+    becomes: Option<&'r [String]>,
+    /// The newest version of it that was released; null if none was.
     old_version: Option<u32>,
     /// Its newest version now; null if it is gone.
     new_version: Option<u32>,
@@ -126,6 +133,7 @@ impl<'r> Report<'r> {
                 info: review.count(Level::Info),
             },
             events: review.events,
+            happened: review.happened(),
             findings: review.findings.iter().map(finding).collect(),
             changes: review.changes.iter().map(change).collect(),
         }
@@ -153,6 +161,8 @@ fn finding(finding: &Finding) -> JsonFinding<'_> {
 fn change(change: &Change) -> JsonChange<'_> {
     JsonChange {
         event: &change.event,
+        happened: &change.happened,
+        becomes: change.becomes.as_deref(),
         old_version: change.old,
         new_version: change.new,
         backward: change.backward,

@@ -14,7 +14,8 @@ pub(super) fn report(review: &Review) -> String {
     for change in &review.changes {
         let told = |finding: &Finding| finding.subject.as_ref() == Some(&change.event);
         if !review.findings.iter().any(told) {
-            suite.add_test_case(named(&change.event, "changed", TestCaseStatus::success()));
+            let name = format!("{}: {}", change.event, change.told(str::to_owned));
+            suite.add_test_case(named(&name, "changed", TestCaseStatus::success()));
         }
     }
     if suite.test_cases.is_empty() {

@@ -6,7 +6,7 @@ use factum_model::printable::{printable_json, printable_lines};
 use serde_json::{Value, json};
 
 use crate::cmd::about;
-use crate::review::{Finding, Level, Place, Review, Status};
+use crate::review::{Change, Finding, Level, Place, Review, Status};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const HOME: &str = "https://github.com/factum-rs/factum";
@@ -28,11 +28,30 @@ pub(super) fn report(review: &Review) -> String {
                 "rules": rules.values().map(|finding| rule(finding)).collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
-            "properties": { "baselines": review.baselines, "modes": review.modes },
+            "properties": {
+                "baselines": review.baselines,
+                "modes": review.modes,
+                "events": review.events,
+                "happened": review.happened(),
+                "changes": review.changes.iter().map(change).collect::<Vec<_>>(),
+            },
             "results": review.findings.iter().map(|finding| result(finding, &index)).collect::<Vec<_>>(),
         }],
     });
     printable_json(&format!("{log:#}\n"))
+}
+
+/// An event that changed, under the names that the format `json` has for it.
+fn change(change: &Change) -> Value {
+    json!({
+        "event": change.event,
+        "happened": change.happened,
+        "becomes": change.becomes,
+        "old_version": change.old,
+        "new_version": change.new,
+        "backward": change.backward,
+        "forward": change.forward,
+    })
 }
 
 fn rule(finding: &Finding) -> Value {

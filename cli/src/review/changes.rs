@@ -1,144 +1,180 @@
-//! The events that changed, each with its history and with a stored event before and after.
+//! The events that changed, each with what happened to it, its history, and a stored event before and after.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use factum_codegen::lower::changes;
 use factum_model::diff::{Kind, Subject};
-use factum_model::lock::{self, Lock};
+use factum_model::lock::{Event, EventVersion, Lock, Reading};
 use factum_model::names;
 use factum_model::rules::{self, Direction};
-use factum_model::schema::{EventDef, EventId, Record, Schema, Type, TypeShape, VersionDef};
+use factum_model::schema::{EventDef, EventId, Schema};
 use factum_model::value::{read, sample, written};
 
-use super::{Change, Verdict};
+use super::{Change, Happened, Verdict};
 
-/// The events whose newest version is not the released one's, and those that the rules have something against.
-pub(super) fn changed(schema: &Schema, released: Option<&Lock>, found: &[rules::Finding]) -> Vec<Change> {
-    let known = Known::of(released, found);
-    let numbered = schema.events.iter().zip((0_u32..).map(EventId));
-    let mut all: Vec<Change> = numbered.filter_map(|(def, id)| known.changed(schema, id, def)).collect();
-    let names: BTreeSet<String> = schema.events.iter().map(full_name).collect();
-    for (name, event) in released.into_iter().flat_map(|released| &released.events) {
-        if !names.contains(name) && known.backward.events.contains(name.as_str()) {
-            all.push(gone(name, &event.value));
-        }
-    }
-    all
+/// The events whose newest version is not the released one's, those of which the rules have something to say, and those
+/// that are gone. `now` has also those that no schema declares.
+pub(super) fn changed(schema: &Schema, now: &Lock, released: Option<&Lock>, found: &[rules::Finding]) -> Vec<Change> {
+    let declared = schema.events.iter().zip((0_u32..).map(EventId));
+    let known = Known {
+        schema,
+        now,
+        released,
+        stored: released.into_iter().flat_map(stored).collect(),
+        declared: declared.map(|(def, id)| (full_name(def), (id, def))).collect(),
+        found: Found::of(found),
+    };
+    let there = now.events.iter().filter_map(|(name, event)| known.changed(name, &event.value));
+    let gone = released.into_iter().flat_map(|released| &released.events);
+    let gone = gone.filter(|(name, _)| known.found.happened(name).contains(&Happened::Gone));
+    there.chain(gone.map(|(name, event)| known.gone(name, &event.value))).collect()
 }
 
-/// What is known of events, by their names.
+/// The wire types and versions of a lock.
+fn stored(lock: &Lock) -> impl Iterator<Item = (&str, u32)> {
+    let versions = lock.events.values().flat_map(|event| &event.value.versions);
+    versions.map(|(number, version)| (version.value.wire_type.value.as_str(), *number))
+}
+
+/// What is known of events.
 struct Known<'a> {
+    schema: &'a Schema,
+    now: &'a Lock,
+    released: Option<&'a Lock>,
     /// Wire types and versions that were released.
     stored: BTreeSet<(&'a str, u32)>,
-    /// What breaks for new code that reads old events.
-    backward: Breaking<'a>,
-    /// What breaks for old code that reads new ones.
-    forward: Breaking<'a>,
+    /// Those that a schema declares, by full names.
+    declared: BTreeMap<String, (EventId, &'a EventDef)>,
+    found: Found<'a>,
 }
 
-/// What one direction breaks, by full names.
-struct Breaking<'a> {
-    events: BTreeSet<&'a str>,
-    types: BTreeSet<&'a str>,
+/// What the rules say, by full names.
+struct Found<'a> {
+    events: BTreeMap<&'a str, Vec<&'a rules::Finding>>,
+    /// Types of which something changed that was released.
+    edited: BTreeMap<&'a str, Vec<&'a rules::Finding>>,
 }
 
-impl<'a> Breaking<'a> {
-    fn of(direction: Direction, found: &'a [rules::Finding]) -> Self {
-        let (mut events, mut types) = (BTreeSet::new(), BTreeSet::new());
-        for found in found.iter().filter(|found| breaks(found, direction)) {
+impl<'a> Found<'a> {
+    fn of(found: &'a [rules::Finding]) -> Self {
+        let mut all = Self { events: BTreeMap::new(), edited: BTreeMap::new() };
+        for found in found {
             match &found.change.subject {
-                Subject::Event(name) => drop(events.insert(name.as_str())),
+                Subject::Event(name) => all.events.entry(name).or_default().push(found),
                 // A new version of a type concerns those who hold it in a new version of their own.
-                Subject::Type(name) if matches!(found.change.kind, Kind::ShapeEdited { .. } | Kind::UpcastEdited) => {
-                    types.insert(name.as_str());
+                Subject::Type(name) if Happened::of(&found.change.kind) == Some(Happened::Edited) => {
+                    all.edited.entry(name).or_default().push(found);
                 }
                 Subject::Type(_) | Subject::Aggregate(_) | Subject::Context(_) | Subject::Policy(_) => {}
             }
         }
-        Self { events, types }
+        all
     }
 
-    fn breaks(&self, schema: &Schema, def: &EventDef) -> bool {
-        let held = || def.versions.iter().flat_map(|version| &version.shape.fields).map(|field| &field.ty);
-        self.events.contains(full_name(def).as_str()) || !self.types.is_empty() && self.any(schema, held().collect())
+    fn of_event(&self, name: &str) -> impl Iterator<Item = &'a rules::Finding> {
+        self.events.get(name).into_iter().flatten().copied()
     }
 
-    /// Whether one of these is such a type, or holds one.
-    fn any<'s>(&self, schema: &'s Schema, mut open: Vec<&'s Type>) -> bool {
-        let mut seen = BTreeSet::new();
-        while let Some(ty) = open.pop() {
-            match ty {
-                Type::Builtin(_) | Type::Opaque(_) => {}
-                Type::Optional(inner) | Type::List(inner) | Type::Set(inner) => open.push(inner),
-                Type::Map(key, value) => open.extend([&**key, &**value]),
-                Type::Named(id, _) => {
-                    let Some(def) = schema.types.get(id.0 as usize).filter(|_| seen.insert(*id)) else { continue };
-                    if self.types.contains(names::full_name(&def.context, &def.name.value).as_str()) {
-                        return true;
-                    }
-                    open.extend(def.versions.iter().flat_map(|version| held_by(&version.shape)));
-                }
-            }
+    fn happened(&self, name: &str) -> BTreeSet<Happened> {
+        self.of_event(name).filter_map(|found| Happened::of(&found.change.kind)).collect()
+    }
+
+    /// What is found of the types that an event holds in one of its versions.
+    fn of_types(&self, now: &Lock, event: &Event) -> Vec<&'a rules::Finding> {
+        if self.edited.is_empty() {
+            return Vec::new();
         }
-        false
+        let held: BTreeSet<String> =
+            event.versions.values().flat_map(|version| now.held_by(&version.value)).map(|pin| pin.name).collect();
+        held.iter().filter_map(|name| self.edited.get(name.as_str())).flatten().copied().collect()
     }
 }
 
-fn held_by(shape: &TypeShape) -> Vec<&Type> {
-    match shape {
-        TypeShape::Struct(record) => fields(record).collect(),
-        TypeShape::Newtype(inner) => vec![inner],
-        TypeShape::Enum(_) => Vec::new(),
-        TypeShape::Union(kinds) => kinds.iter().flat_map(|kind| fields(&kind.shape)).collect(),
-    }
-}
-
-fn fields(record: &Record) -> impl Iterator<Item = &Type> {
-    record.fields.iter().map(|field| &field.ty)
-}
-
-impl<'a> Known<'a> {
-    fn of(released: Option<&'a Lock>, found: &'a [rules::Finding]) -> Self {
-        let versions =
-            released.into_iter().flat_map(|lock| lock.events.values()).flat_map(|event| &event.value.versions);
-        Self {
-            stored: versions.map(|(number, version)| (version.value.wire_type.value.as_str(), *number)).collect(),
-            backward: Breaking::of(Direction::B, found),
-            forward: Breaking::of(Direction::F, found),
-        }
-    }
-
-    fn changed(&self, schema: &Schema, id: EventId, def: &EventDef) -> Option<Change> {
-        let is_stored = |version: &&VersionDef| self.stored.contains(&(version.wire_type.as_str(), version.number));
-        let stored = def.versions.iter().rev().find(is_stored).map(|version| version.number);
-        let [broken, edited] = [&self.backward, &self.forward].map(|breaking| breaking.breaks(schema, def));
-        let in_place = stored == Some(def.current().number);
-        if in_place && !broken && !edited {
+impl Known<'_> {
+    fn changed(&self, name: &str, event: &Event) -> Option<Change> {
+        let (newest, current) = current(event)?;
+        let is_stored = |(number, version): &(&u32, &EventVersion)| {
+            self.stored.contains(&(version.wire_type.value.as_str(), **number))
+        };
+        let versions = event.versions.iter().map(|(number, version)| (number, &version.value));
+        let elsewhere = self.in_other_context(name);
+        let old = versions.rev().find(is_stored).map(|(number, _)| *number).or(elsewhere);
+        let of_types = self.found.of_types(self.now, event);
+        let happened = self.happened(name, old, newest, !of_types.is_empty());
+        if happened.is_empty() {
             return None;
         }
-        let readable = stored.is_none_or(|stored| def.current().readable_from <= stored);
-        let history = def.versions.windows(2);
+        let broken =
+            |direction| self.found.of_event(name).chain(of_types.iter().copied()).any(|found| breaks(found, direction));
+        // Nobody looks for it under the name of the other context.
+        let (backward, in_place) = (!broken(Direction::B) && elsewhere.is_none(), old == Some(newest));
+        let readable = old.is_none_or(|old| current.readable_from <= old);
+        let shown = self.declared.get(name).filter(|_| happened.iter().any(|what| what.is_of_what_is_stored()));
+        let sample = shown.zip(old.filter(|_| backward));
         Some(Change {
-            event: def.current().wire_type.clone(),
-            old: stored,
-            new: Some(def.current().number),
-            backward: verdict(!broken),
-            forward: verdict(readable && !(in_place && edited)),
-            sample: stored.filter(|_| !broken).and_then(|stored| before_and_after(schema, id, def, stored)),
-            history: history.map(|pair| (pair[1].number, changes(schema, &pair[0], &pair[1]))).collect(),
+            event: current.wire_type.value.clone(),
+            becomes: happened.contains(&Happened::Becomes).then(|| becomes(event)),
+            happened,
+            old,
+            new: Some(newest),
+            backward: verdict(backward),
+            forward: verdict(readable && !(in_place && broken(Direction::F))),
+            sample: sample.and_then(|((id, def), old)| before_and_after(self.schema, *id, def, old)),
+            history: shown.map(|(_, def)| history(self.schema, def)).unwrap_or_default(),
         })
+    }
+
+    /// The newest version of an event that was another context's.
+    fn in_other_context(&self, name: &str) -> Option<u32> {
+        let moved = self.found.of_event(name).find(|found| found.change.kind == Kind::ContextChanged)?;
+        let was = self.released?.events.get(moved.change.was.as_ref()?)?;
+        current(&was.value).map(|(number, _)| number)
+    }
+
+    /// What happened to an event that is there.
+    fn happened(&self, name: &str, old: Option<u32>, newest: u32, of_types: bool) -> BTreeSet<Happened> {
+        let mut happened = self.found.happened(name);
+        match old {
+            None => drop(happened.insert(Happened::New)),
+            Some(old) if old < newest => drop(happened.insert(Happened::NewVersion)),
+            Some(_) => {}
+        }
+        if of_types {
+            happened.insert(Happened::Edited);
+        }
+        if happened.len() > 1 {
+            happened.remove(&Happened::Reported);
+        }
+        happened
+    }
+
+    fn gone(&self, name: &str, event: &Event) -> Change {
+        let newest = current(event);
+        Change {
+            event: newest.map_or(name, |(_, version)| &version.wire_type.value).to_owned(),
+            happened: self.found.happened(name),
+            becomes: None,
+            old: newest.map(|(number, _)| number),
+            new: None,
+            backward: Verdict::Breaking,
+            forward: Verdict::Compatible,
+            sample: None,
+            history: Vec::new(),
+        }
     }
 }
 
-fn gone(name: &str, event: &lock::Event) -> Change {
-    Change {
-        event: event.versions.values().next_back().map_or(name, |last| &last.value.wire_type.value).to_owned(),
-        old: event.versions.keys().next_back().copied(),
-        new: None,
-        backward: Verdict::Breaking,
-        forward: Verdict::Compatible,
-        sample: None,
-        history: Vec::new(),
+fn current(event: &Event) -> Option<(u32, &EventVersion)> {
+    event.versions.iter().next_back().map(|(number, version)| (*number, &version.value))
+}
+
+/// What stored ones are read as since it ended.
+fn becomes(event: &Event) -> Vec<String> {
+    match event.end.as_ref().map(|end| &end.reading) {
+        Some(Reading::Others(children)) => {
+            children.iter().map(|child| format!("{}@{}", child.event.value, child.version)).collect()
+        }
+        Some(Reading::Itself | Reading::Nothing) | None => Vec::new(),
     }
 }
 
@@ -152,6 +188,10 @@ const fn verdict(fine: bool) -> Verdict {
 
 pub(super) fn full_name(def: &EventDef) -> String {
     names::full_name(&def.context, &def.name.value)
+}
+
+fn history(schema: &Schema, def: &EventDef) -> Vec<(u32, Vec<String>)> {
+    def.versions.windows(2).map(|pair| (pair[1].number, changes(schema, &pair[0], &pair[1]))).collect()
 }
 
 /// A usual event of a released version, and what it is read as. `None` where a step is written by hand.

@@ -1,13 +1,14 @@
 //! What a review found, ready to be told: texts and places, no schemas. Every report is made of this and nothing else.
 
 mod changes;
+mod happened;
 mod judged;
 mod released;
 pub mod run;
 pub(crate) mod said;
 mod witness;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use factum_model::rules;
 use indicatif::HumanCount;
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 use crate::counted::counted;
 
+pub use happened::Happened;
 pub use witness::{Outcome, Reader, Sample, Witness};
 
 /// What a review of one or several catalogs found.
@@ -27,9 +29,9 @@ pub struct Review {
     pub modes: BTreeSet<Mode>,
     /// What was found, worst first.
     pub findings: Vec<Finding>,
-    /// The events that changed, by name.
+    /// The events that changed or of which something is reported, by name; those that are gone are among them.
     pub changes: Vec<Change>,
-    /// How many events there are.
+    /// How many events there are now.
     pub events: usize,
 }
 
@@ -152,12 +154,17 @@ pub struct Related {
     pub text: String,
 }
 
-/// An event that changed.
+/// An event that changed, or of which something is reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The wire type.
     pub event: String,
-    /// The newest version of it that was released; `None` if it is new.
+    /// What happened to it.
+    pub happened: BTreeSet<Happened>,
+    /// What stored ones are read as since it ended, `shop.Paid@1`; none where they are read as no event. `None` where that
+    /// is not what happened.
+    pub becomes: Option<Vec<String>>,
+    /// The newest version of it that was released; `None` if none was.
     pub old: Option<u32>,
     /// Its newest version now; `None` if it is gone.
     pub new: Option<u32>,
@@ -169,6 +176,29 @@ pub struct Change {
     pub sample: Option<(String, String)>,
     /// What each version changed, version 2 first.
     pub history: Vec<(u32, Vec<String>)>,
+}
+
+impl Change {
+    /// Whether new code stores any.
+    #[must_use]
+    pub fn is_emitted(&self) -> bool {
+        let ended = [Happened::Gone, Happened::Retired, Happened::Becomes];
+        !ended.iter().any(|end| self.happened.contains(end))
+    }
+
+    /// What happened to it, in a few words each; `name` makes of a name what is shown of it.
+    #[must_use]
+    pub fn told(&self, name: impl Fn(&str) -> String) -> String {
+        let told = self.happened.iter().map(|what| match (what, &self.becomes) {
+            (Happened::Becomes, Some(others)) if others.is_empty() => "read as no event".to_owned(),
+            (Happened::Becomes, Some(others)) => {
+                let others: Vec<String> = others.iter().map(|other| name(other)).collect();
+                format!("becomes {}", others.join(" and "))
+            }
+            (what, _) => what.words().to_owned(),
+        });
+        told.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// How a change goes in one direction.
@@ -192,11 +222,25 @@ impl Review {
         self.sort();
     }
 
-    /// How much there is, and how much of it changed: `5 events, 3 changed`. `None` where the schemas have mistakes.
+    /// How much there is, and what happened to it: `5 events, 2 with a new version, 1 moved`. `None` where the schemas have
+    /// mistakes.
     #[must_use]
     pub fn extent(&self) -> Option<String> {
-        (self.events > 0)
-            .then(|| format!("{}, {} changed", counted(self.events, "event"), HumanCount(self.changes.len() as u64)))
+        if self.events == 0 && self.changes.is_empty() {
+            return None;
+        }
+        let happened = self.happened().into_iter();
+        let told: Vec<String> =
+            happened.map(|(what, count)| format!("{} {}", HumanCount(count as u64), what.counted())).collect();
+        let told = if told.is_empty() { "0 changed".to_owned() } else { told.join(", ") };
+        Some(format!("{}, {told}", counted(self.events, "event")))
+    }
+
+    /// To how many events what happened. One may be among several.
+    #[must_use]
+    pub fn happened(&self) -> BTreeMap<Happened, usize> {
+        let count = |what| self.changes.iter().filter(|change| change.happened.contains(&what)).count();
+        Happened::ALL.into_iter().map(|what| (what, count(what))).filter(|(_, count)| *count > 0).collect()
     }
 
     /// What it was compared with and what may not break: `against main (from 1a2b3c4d5e on), mode backward`.

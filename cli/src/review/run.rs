@@ -265,8 +265,8 @@ impl<'c> Read<'c> {
         let accepted = before.map(|before| judged.accepted(before)).unwrap_or_default();
         let proposed = self.propose(&now, released, &accepted);
         let lock = proposed.map_err(|refused| found.extend(not_told(refused, &mut judged.findings))).ok();
-        review.events = schema.events.len();
-        review.changes = changed(schema, released, &judged.findings);
+        review.events = now.events.len();
+        review.changes = changed(schema, &now, released, &judged.findings);
         let breaks = judged.findings.iter().any(|found| !found.breaks.is_empty());
         let witnesses = before.filter(|_| breaks).and_then(|before| Witnesses::new(before, &now).ok());
         let before = before.unwrap_or(&nothing);

@@ -362,7 +362,7 @@ fn a_catalog_of_many_and_one_of_a_subfolder_are_compared_with_their_own() {
     let ran = folder.factum(&["check", "--against", "main"]);
     assert_eq!(ran.exit, Exit::Findings);
     assert!(ran.out.contains("--> shop/halls/a.yaml:4:13"), "{}", ran.out);
-    assert!(ran.out.contains("1 error: 3 events, 1 changed, against main (from "), "{}", ran.out);
+    assert!(ran.out.contains("1 error: 3 events, 1 edited, against main (from "), "{}", ran.out);
     for (below, exit) in [("billing", Exit::Clean), ("shop", Exit::Findings), ("shop/halls", Exit::Findings)] {
         let ran = crate::support::factum(&folder.path.join(below), &["check", "--against", "main"]);
         assert_eq!(ran.exit, exit, "{below}: {}", ran.out);

@@ -3,9 +3,9 @@
 use cargo_factum::Exit;
 use cargo_factum::report::Format;
 use cargo_factum::review::{
-    Change, Direction, Finding, Level, Mode, Outcome, Place, Reader, Related, Review, Sample, Status, Verdict, Witness,
+    Change, Direction, Finding, Happened, Level, Mode, Outcome, Place, Reader, Related, Review, Sample, Status,
+    Verdict, Witness,
 };
-
 use factum_model::printable::is_disturbing;
 use jsonschema::Validator;
 
@@ -32,6 +32,79 @@ fn finding(level: Level, code: &str, rule: &str, message: &str) -> Finding {
         sample: None,
         rendered: format!("{}[{code}]: {message}\n  --> schemas/seats.yaml:12:7\n", level.name()),
     }
+}
+
+/// An event of which there is little to show.
+fn change(event: &str, happened: Happened, old: Option<u32>, new: Option<u32>) -> Change {
+    let gone = happened == Happened::Gone;
+    Change {
+        event: event.to_owned(),
+        happened: [happened].into(),
+        becomes: None,
+        old,
+        new,
+        backward: if gone { Verdict::Breaking } else { Verdict::Compatible },
+        forward: Verdict::Compatible,
+        sample: None,
+        history: Vec::new(),
+    }
+}
+
+/// To each event something else happened.
+fn changes() -> Vec<Change> {
+    vec![
+        Change {
+            event: "seats.Opened".to_owned(),
+            happened: [Happened::Edited].into(),
+            becomes: None,
+            old: Some(1),
+            new: Some(1),
+            backward: Verdict::Breaking,
+            forward: Verdict::Breaking,
+            sample: None,
+            history: Vec::new(),
+        },
+        Change {
+            event: "seats.SeatsReserved".to_owned(),
+            happened: [Happened::NewVersion].into(),
+            becomes: None,
+            old: Some(2),
+            new: Some(3),
+            backward: Verdict::Compatible,
+            forward: Verdict::Compatible,
+            sample: Some((
+                "{\n  \"clerk\": \"ines\",\n  \"quantity\": 2\n}".to_owned(),
+                "{\n  \"channel\": \"web\",\n  \"quantity\": 2\n}".to_owned(),
+            )),
+            history: vec![
+                (2, vec!["`seats` is now called `quantity`".to_owned()]),
+                (3, vec!["`channel` was added, `web` in older events".to_owned(), "`clerk` was removed".to_owned()]),
+            ],
+        },
+        Change {
+            event: "seats.Booked".to_owned(),
+            happened: [Happened::NewVersion, Happened::Becomes].into(),
+            becomes: Some(vec!["seats.Held@1".to_owned(), "seats.Paid@2".to_owned()]),
+            old: Some(1),
+            new: Some(2),
+            backward: Verdict::Compatible,
+            forward: Verdict::Compatible,
+            sample: Some((
+                "{\n  \"quantity\": 2\n}".to_owned(),
+                "{\n  \"quantity\": 2\n}\n{\n  \"cents\": 0\n}".to_owned(),
+            )),
+            history: Vec::new(),
+        },
+        change("seats.Moved", Happened::New, None, Some(1)),
+        change("seats.Closed", Happened::Gone, Some(3), None),
+        change("seats.Shut", Happened::Retired, Some(2), Some(2)),
+        change("seats.Given", Happened::Reported, Some(1), Some(1)),
+        Change {
+            becomes: Some(Vec::new()),
+            sample: Some(("{}".to_owned(), String::new())),
+            ..change("seats.Looked", Happened::Becomes, Some(1), Some(1))
+        },
+    ]
 }
 
 /// A bit of everything.
@@ -93,45 +166,8 @@ fn review() -> Review {
         baselines: [Some("main (from 1a2b3c4d5e on)".to_owned())].into(),
         modes: [Mode::Backward].into(),
         findings: vec![retyped, deleted, stale, renamed, filled, lost],
-        changes: vec![
-            Change {
-                event: "seats.Opened".to_owned(),
-                old: Some(1),
-                new: Some(1),
-                backward: Verdict::Breaking,
-                forward: Verdict::Breaking,
-                sample: None,
-                history: Vec::new(),
-            },
-            Change {
-                event: "seats.SeatsReserved".to_owned(),
-                old: Some(2),
-                new: Some(3),
-                backward: Verdict::Compatible,
-                forward: Verdict::Compatible,
-                sample: Some((
-                    "{\n  \"clerk\": \"ines\",\n  \"quantity\": 2\n}".to_owned(),
-                    "{\n  \"channel\": \"web\",\n  \"quantity\": 2\n}".to_owned(),
-                )),
-                history: vec![
-                    (2, vec!["`seats` is now called `quantity`".to_owned()]),
-                    (
-                        3,
-                        vec!["`channel` was added, `web` in older events".to_owned(), "`clerk` was removed".to_owned()],
-                    ),
-                ],
-            },
-            Change {
-                event: "seats.Moved".to_owned(),
-                old: None,
-                new: Some(1),
-                backward: Verdict::Compatible,
-                forward: Verdict::Compatible,
-                sample: None,
-                history: Vec::new(),
-            },
-        ],
-        events: 5,
+        changes: changes(),
+        events: 7,
     }
 }
 
@@ -188,6 +224,7 @@ fn hostile() -> Review {
     }
     for change in &mut review.changes {
         evil.clone_into(&mut change.event);
+        change.becomes = change.becomes.as_ref().map(|_| vec![evil.to_owned(), "a`|b".to_owned()]);
         change.sample = Some((evil.to_owned(), "```\n".to_owned()));
         change.history = vec![(2, vec![evil.to_owned()])];
     }
@@ -277,7 +314,7 @@ fn a_comment_is_never_too_long_and_counts_what_it_leaves_out() {
     let last = text.trim_end().lines().last().unwrap();
     assert!(last.contains("parts left out: this comment is full."), "{last}");
     let rows = text.lines().filter(|line| line.starts_with("| `seats.")).count();
-    assert!(rows > 100 && text.contains(&format!("... and 1,{} events more.", 1_003 - rows)), "{rows}: {text}");
+    assert!(rows > 100 && text.contains(&format!("... and 1,{} events more.", 1_008 - rows)), "{rows}: {text}");
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn a_catalog_does_not_go_unnoticed() {
         assert_eq!(exit, Exit::Findings, "{paths:?}");
         assert!(said.contains("error[E0103]: the event `halls.Opened` was released, and is gone"), "{said}");
         assert!(said.contains(&format!("--> {}:halls/factum.lock:", &base[..10])), "where it was: {said}");
-        assert!(said.contains("1 error: 1 event, 1 changed"), "{said}");
+        assert!(said.contains("1 error: 1 event, 1 gone"), "{said}");
         assert_eq!(folder.factum(&["lock"]).exit, Exit::Findings);
         // Nobody asked for it.
         assert_eq!(told(folder.factum(&["check", "--against", "main", "--catalog", "schemas"])).0, Exit::Clean);

@@ -19,6 +19,7 @@ mod disturbing;
 mod edits;
 mod formats;
 mod gone;
+mod happened;
 mod locks;
 mod moved;
 mod play;

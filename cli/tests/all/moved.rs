@@ -177,7 +177,7 @@ fn what_is_derived_is_found_in_the_catalog_to_which_it_went() {
     folder.git(&["switch", "--quiet", "--create", "branch"]);
     folder.write("schemas/factum.lock", &without[0]).write("shop/factum.lock", &with(&without[1], &entry("u32")));
     let (exit, said) = check(&folder);
-    assert_eq!((exit, said.contains("1 warning: 2 events, 0 changed")), (Exit::Clean, true), "{said}");
+    assert_eq!((exit, said.contains("1 warning: 3 events, 0 changed")), (Exit::Clean, true), "{said}");
     let moved = "the context `bank` belonged to the catalog in `schemas`, and belongs to the one in `shop` now";
     assert!(said.contains(&format!("warning[E0115]: {moved}\n --> shop/factum.lock:")), "{said}");
     let told = folder.factum(&["diff", "--against", "main"]).out;

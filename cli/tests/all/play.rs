@@ -17,7 +17,7 @@ fn a_pull_request_from_its_branch_to_the_next_one() {
     assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
     let (exit, said) = check(&folder);
     assert_eq!(exit, Exit::Clean, "{said}");
-    assert!(said.contains("1 event, 1 changed, against main (from "), "{said}");
+    assert!(said.contains("1 event, 1 with a new version, against main (from "), "{said}");
     // A proposal may still change.
     schema(&folder, &WITH_CHANNEL.replace("default: web", "default: phone"));
     assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
@@ -134,8 +134,8 @@ types:
     let text = folder.read("schemas/seats.yaml");
     schema(&folder, &text.replace("newtype: i64", "newtype: string"));
     let ran = folder.factum(&["check", "--against", "main", "--format", "markdown"]);
-    let row = "| `seats.Opened` | 1 | \u{274c} not read as it was | \u{26a0}\u{fe0f} not read |";
+    let row = "| `seats.Opened` | 1 | edited in place | \u{274c} not read as it was | \u{26a0}\u{fe0f} not read |";
     assert!(ran.out.contains(row), "{}", ran.out);
-    assert!(ran.out.contains("2 events, 1 changed"), "{}", ran.out);
+    assert!(ran.out.contains("2 events, 1 edited"), "{}", ran.out);
     assert!(ran.out.contains("A stored `seats.Opened`, version 1, is refused by new code"), "{}", ran.out);
 }

@@ -382,15 +382,16 @@ impl Lock {
         }
         held
     }
+
+    /// The types that a version of an event holds, however deep.
+    #[must_use]
+    pub fn held_by(&self, version: &EventVersion) -> BTreeSet<Pin> {
+        self.held(version.fields.values())
+    }
 }
 
 #[cfg(feature = "json")]
 impl Lock {
-    /// The types that a version of an event holds, however deep.
-    pub(crate) fn held_by(&self, version: &EventVersion) -> BTreeSet<Pin> {
-        self.held(version.fields.values())
-    }
-
     /// Whether a version of an event holds what only the front end understands.
     pub(crate) fn is_opaque(&self, version: &EventVersion) -> bool {
         let opaque = |ty: &&Spanned<String>| ty.value.contains("opaque(");

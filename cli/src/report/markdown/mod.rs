@@ -62,14 +62,16 @@ fn head(review: &Review) -> String {
     let against: String = review.against().chars().take(1_000).collect();
     let _ = writeln!(text, "{}.", prose(&capitalised(&format!("{extent}{against}"))));
     if !review.changes.is_empty() {
-        text.push_str("\n| event | version | stored events in new code | new events in deployed code |\n");
-        text.push_str("|---|---|---|---|\n");
+        text.push_str(
+            "\n| event | version | what happened | stored events in new code | new events in deployed code |\n",
+        );
+        text.push_str("|---|---|---|---|---|\n");
     }
     let mut rows = 0;
-    for change in &review.changes {
-        let backward = told(change.backward, "\u{274c} not read as it was");
-        let forward = told(change.forward, "\u{26a0}\u{fe0f} not read");
-        let row = format!("| {} | {} | {backward} | {forward} |\n", cell(&change.event), versions(change));
+    let (breaking, others): (Vec<&Change>, Vec<&Change>) =
+        review.changes.iter().partition(|change| is_breaking(change));
+    for change in breaking.into_iter().chain(others) {
+        let row = row(change);
         if text.len() + row.len() > ROOM {
             break;
         }
@@ -82,11 +84,20 @@ fn head(review: &Review) -> String {
     text
 }
 
+fn row(change: &Change) -> String {
+    /// Where there are no such events.
+    const NONE: &str = "\u{2013}";
+    let (is_stored, is_emitted) = (change.old.is_some(), change.is_emitted());
+    let backward = if is_stored { told(change.backward, "\u{274c} not read as it was") } else { NONE };
+    let forward = if is_emitted { told(change.forward, "\u{26a0}\u{fe0f} not read") } else { NONE };
+    let (event, happened) = (cell(&change.event), change.told(cell));
+    format!("| {event} | {} | {happened} | {backward} | {forward} |\n", versions(change))
+}
+
 fn versions(change: &Change) -> String {
     match (change.old, change.new) {
         (None, None) => String::new(),
-        (None, Some(new)) => format!("new, {new}"),
-        (Some(old), None) => format!("{old}, gone"),
+        (None, Some(one)) | (Some(one), None) => one.to_string(),
         (Some(old), Some(new)) if old == new => new.to_string(),
         (Some(old), Some(new)) => format!("{old} \u{2192} {new}"),
     }
@@ -155,21 +166,22 @@ fn details(change: &Change) -> Option<String> {
     if body.is_empty() {
         return None;
     }
-    let title = code(&change.event);
     let versions = versions(change);
     Some(if is_breaking(change) {
-        format!("\n#### {title}, version {versions}\n{body}")
+        format!("\n#### {}, version {versions}: {}\n{body}", code(&change.event), change.told(code))
     } else {
-        format!(
-            "\n<details><summary><code>{}</code>, version {versions}</summary>\n{body}\n</details>\n",
-            escape::html(&change.event)
-        )
+        let code = |name: &str| format!("<code>{}</code>", escape::html(name));
+        let (event, happened) = (code(&change.event), change.told(code));
+        format!("\n<details><summary>{event}, version {versions}: {happened}</summary>\n{body}\n</details>\n")
     })
 }
 
 fn diff(stored: &str, read: &str) -> String {
-    let title =
-        if stored == read { "A stored event is read as it is:" } else { "A stored event, and what it is read as:" };
+    let title = match read {
+        "" => "A stored event is read as no event:",
+        read if read == stored => "A stored event is read as it is:",
+        _ => "A stored event, and what it is read as:",
+    };
     format!("\n{title}\n\n{}", fenced("diff", &lines(stored, read)))
 }
 
