@@ -24,7 +24,7 @@ pub(super) fn of_both(both: &Both<'_>, changes: &mut Vec<Change>) {
     let Both { old, new, types, .. } = both;
     let look = Look::new(new);
     for (name, event) in &new.events {
-        let was = old.same_event(name, &event.value);
+        let was = both.before.of(name, &event.value);
         let released = was.and_then(|(_, was)| was.versions.keys().last().copied()).unwrap_or(0);
         let subject = Subject::Event(name.clone());
         let of = Of { subject, was: was.map(|(was, _)| was.to_owned()), origin: event.origin };

@@ -49,7 +49,7 @@ pub(super) fn events(both: &Both<'_>, changes: &mut Vec<Change>) {
     let mut matched: BTreeSet<&str> = BTreeSet::new();
     let mut added: Vec<(&String, &Spanned<Arc<Event>>)> = Vec::new();
     for (name, event) in &new.events {
-        let Some((was, before)) = old.same_event(name, &event.value) else {
+        let Some((was, before)) = both.before.of(name, &event.value) else {
             added.push((name, event));
             continue;
         };

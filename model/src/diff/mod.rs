@@ -35,8 +35,8 @@ pub use declared::declared;
 use core::cell::OnceCell;
 use core::cmp::Ordering;
 
-use crate::lock::Lock;
 use crate::lock::pairing::Pairing;
+use crate::lock::{Lock, SameEvents};
 use crate::schema::{TypeDef, TypeId};
 use crate::source::Origin;
 use crate::upcast;
@@ -64,6 +64,8 @@ pub struct Change {
 struct Both<'l> {
     old: &'l Lock,
     new: &'l Lock,
+    /// Which event of the older one is which.
+    before: SameEvents<'l>,
     /// Which type is which.
     types: Pairing<'l>,
     /// The types of the newer one, made when somebody asks; none if that contradicts itself.
@@ -72,7 +74,7 @@ struct Both<'l> {
 
 impl<'l> Both<'l> {
     fn new(old: &'l Lock, new: &'l Lock) -> Self {
-        Self { old, new, types: Pairing::of(old, new), resolved: OnceCell::new() }
+        Self { old, new, before: old.same_events(), types: Pairing::of(old, new), resolved: OnceCell::new() }
     }
 
     /// Whether readers of the version of a type before this one read what is new.

@@ -75,7 +75,8 @@ fn differences(current: &Checked, lock: &Lock, partial: bool) -> Vec<Diagnostic>
 /// Events that were stored, and that the schemas do not speak of.
 fn gone(now: &Lock, lock: &Lock) -> Vec<Diagnostic> {
     let declared = lock.events.iter().filter(|(_, event)| event.value.derived.is_none());
-    let gone = declared.filter(|(name, event)| now.same_event(name, &event.value).is_none());
+    let same = now.same_events();
+    let gone = declared.filter(|(name, event)| !same.has(name, &event.value));
     let one = |name: &String| {
         let message = format!("`factum.lock` speaks of the event `{name}`, and the schemas do not");
         Diagnostic::error(Code::LockStale, Origin::default(), message)

@@ -34,6 +34,7 @@ pub(crate) mod pairing;
 mod part;
 mod propose;
 mod reading;
+mod same;
 mod schema;
 mod stale;
 mod steps;
@@ -50,6 +51,7 @@ pub(crate) use conversion::{parse as read_conversion, via};
 pub use fingerprint::Fingerprint;
 pub use part::{contexts, derived_contexts};
 pub use propose::{Proposal, propose};
+pub use same::SameEvents;
 pub use stale::{Unlocked, stale, unlocked};
 
 use crate::released::{Holder, Pin, Released};
@@ -328,20 +330,6 @@ impl Lock {
         share(&mut self.events, &other.events);
         share(&mut self.types, &other.types);
         self
-    }
-
-    /// The event of this lock, with its name here, that was stored under a name of one of another lock; its full name may
-    /// have changed since.
-    #[must_use]
-    pub fn same_event<'l>(&'l self, name: &str, event: &Event) -> Option<(&'l str, &'l Arc<Event>)> {
-        if let Some((name, event)) = self.events.get_key_value(name) {
-            return Some((name, &event.value));
-        }
-        let own: BTreeSet<&str> =
-            event.versions.values().map(|version| version.value.wire_type.value.as_str()).collect();
-        let stored = |version: &Spanned<EventVersion>| own.contains(version.value.wire_type.value.as_str());
-        let found = self.events.iter().find(|(_, other)| other.value.versions.values().any(stored));
-        found.map(|(name, event)| (name.as_str(), &event.value))
     }
 
     /// Takes note of what the user's code for a version made of generated samples. `None` if no version of this wire

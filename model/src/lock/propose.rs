@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::pairing::Pairing;
-use super::{Event, EventVersion, Lock, NamedType, Reading, TypeVersion, Upcast, pins};
+use super::{Event, EventVersion, Lock, NamedType, Reading, SameEvents, TypeVersion, Upcast, pins};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::released::Holder;
@@ -57,13 +57,14 @@ struct Known<'a> {
 /// A lock of before.
 struct Earlier<'a> {
     lock: &'a Lock,
+    events: SameEvents<'a>,
     /// From it to what the schemas say.
     types: Pairing<'a>,
 }
 
 impl<'a> Earlier<'a> {
     fn event(&self, name: &str, event: &Event) -> Option<&'a Arc<Event>> {
-        same_event(self.lock, name, event)
+        self.events.of(name, event).map(|(_, event)| event)
     }
 
     /// By its name now.
@@ -75,7 +76,7 @@ impl<'a> Earlier<'a> {
 impl<'a> Known<'a> {
     fn new(proposal: &'a Proposal<'a>) -> Self {
         let Proposal { current, baseline, branch, .. } = *proposal;
-        let earlier = |lock: &'a Lock| Earlier { lock, types: Pairing::of(lock, current) };
+        let earlier = |lock: &'a Lock| Earlier { lock, events: lock.same_events(), types: Pairing::of(lock, current) };
         let proposed = baseline.zip(branch).map(|(baseline, branch)| Pairing::of(baseline, branch));
         Self { proposal, released: baseline.map(earlier), before: branch.map(earlier), proposed }
     }
@@ -116,9 +117,9 @@ impl<'a> Known<'a> {
         for (name, event) in lock.events.iter_mut().filter(|(_, event)| event.value.wants_outputs()) {
             let event = Arc::make_mut(&mut event.value);
             // What was found out last comes first.
-            for Earlier { lock, types } in self.both().into_iter().rev().flatten() {
-                if let Some(known) = same_event(lock, name, event) {
-                    take_outputs(event, known, types);
+            for earlier in self.both().into_iter().rev().flatten() {
+                if let Some(known) = earlier.event(name, event) {
+                    take_outputs(event, known, &earlier.types);
                 }
             }
         }
@@ -127,16 +128,17 @@ impl<'a> Known<'a> {
     /// Released events, types and versions that the schemas do not speak of any more stay in the lock, unless that was
     /// approved: they are stored.
     fn keep_what_is_gone(&self, lock: &mut Lock) {
-        let Some(Earlier { lock: baseline, types }) = &self.released else { return };
+        let Some(Earlier { lock: baseline, types, .. }) = &self.released else { return };
+        let now = self.proposal.current.same_events();
         for (name, event) in &baseline.events {
-            if same_event(lock, name, &event.value).is_some() || self.approved(&event.value) {
+            if now.has(name, &event.value) || self.approved(&event.value) {
                 continue;
             }
             let mut kept = nowhere(event);
             let own = Arc::make_mut(&mut kept.value);
             let fields = own.versions.values_mut().flat_map(|version| version.value.fields.values_mut());
             fields.for_each(|ty| ty.value = types.named_as_now(&ty.value));
-            follow_children(own, lock, baseline);
+            follow_children(own, &now, baseline);
             lock.events.insert(name.clone(), kept);
             let aggregate = event.value.aggregate.as_ref().and_then(|name| baseline.aggregates.get_key_value(name));
             if let Some((name, aggregate)) = aggregate {
@@ -176,10 +178,6 @@ impl Event {
     }
 }
 
-fn same_event<'l>(lock: &'l Lock, name: &str, event: &Event) -> Option<&'l Arc<Event>> {
-    lock.same_event(name, event).map(|(_, event)| event)
-}
-
 /// What is stored under two versions is the same, and so is what it is read as. Marks of personal data may change.
 fn same_stored(types: &Pairing<'_>, old: &EventVersion, new: &EventVersion) -> bool {
     let same_upcast = match (&old.upcast, &new.upcast) {
@@ -209,8 +207,9 @@ fn take_outputs(event: &mut Event, known: &Event, types: &Pairing<'_>) {
 /// What stored events are read as since their event ended stays what it is.
 fn ends_stay(lock: &Lock, proposal: &Proposal<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(baseline) = proposal.baseline else { return };
+    let before = baseline.same_events();
     for (name, event) in &lock.events {
-        let Some(released) = same_event(baseline, name, &event.value) else { continue };
+        let Some((_, released)) = before.of(name, &event.value) else { continue };
         let Some(before) = baseline.read_as(released) else { continue };
         let end = Holder::Event(released.wire_type().to_owned(), before.0);
         if lock.read_as(&event.value).as_ref() == Some(&before) || proposal.accepted.contains(&end) {
@@ -229,11 +228,11 @@ fn ends_stay(lock: &Lock, proposal: &Proposal<'_>, diagnostics: &mut Vec<Diagnos
 }
 
 /// What an event became may have another name now.
-fn follow_children(event: &mut Event, lock: &Lock, baseline: &Lock) {
+fn follow_children(event: &mut Event, now: &SameEvents<'_>, baseline: &Lock) {
     let Some(Reading::Others(children)) = event.end.as_mut().map(|end| &mut end.reading) else { return };
     for child in children {
         let known = baseline.events.get(&child.event.value);
-        let now = known.and_then(|known| lock.same_event(&child.event.value, &known.value));
+        let now = known.and_then(|known| now.of(&child.event.value, &known.value));
         if let Some((name, _)) = now {
             name.clone_into(&mut child.event.value);
         }

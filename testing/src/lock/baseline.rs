@@ -54,12 +54,11 @@ pub(super) fn of(path: &Path, own: &Lock) -> Result<Baseline, LockError> {
         None => (vec![head], "Released is what a lock has in HEAD: git knows no default branch.".to_owned()),
     };
     let mut released = Lock::default();
+    let same = own.same_events();
     for commit in &commits {
         for (name, lock) in git.locks(commit)? {
             let mut events = lock.events.iter();
-            if is_at(Path::new(&top), &name, path)
-                || events.any(|(name, event)| own.same_event(name, &event.value).is_some())
-            {
+            if is_at(Path::new(&top), &name, path) || events.any(|(name, event)| same.has(name, &event.value)) {
                 released = union(released, lock);
             }
         }

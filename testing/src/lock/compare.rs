@@ -57,7 +57,8 @@ impl Found {
             let context = name.split_once('.').map_or("", |(context, _)| context);
             event.value.derived.as_deref() == Some(&self.set) && self.contexts.contains(context)
         };
-        let gone = |(name, event): &(&String, &Spanned<Arc<Event>>)| self.lock.same_event(name, &event.value).is_none();
+        let now = self.lock.same_events();
+        let gone = |(name, event): &(&String, &Spanned<Arc<Event>>)| !now.has(name, &event.value);
         lock.events.iter().filter(own).filter(gone).map(|(name, _)| name.as_str()).collect()
     }
 
@@ -79,8 +80,9 @@ impl Found {
     /// Everything in which the program is not what a lock says.
     pub(super) fn differences(&self, lock: &Lock) -> Vec<String> {
         let mut told = Vec::new();
+        let before = lock.same_events();
         for (name, event) in &self.lock.events {
-            match lock.same_event(name, &event.value) {
+            match before.of(name, &event.value) {
                 None => told.push(format!("the event {name} is not in the lock")),
                 Some((old, locked)) => {
                     if old != name {
@@ -104,8 +106,9 @@ impl Found {
     /// In what the program is not what was released. What it has beyond that is new.
     pub(super) fn changed(&self, released: &Lock) -> Vec<String> {
         let mut told = Vec::new();
+        let before = released.same_events();
         for (name, event) in &self.lock.events {
-            let Some((_, kept)) = released.same_event(name, &event.value) else { continue };
+            let Some((_, kept)) = before.of(name, &event.value) else { continue };
             let mut now = Event::clone(&event.value);
             now.versions.retain(|number, _| kept.versions.contains_key(number));
             for (number, version) in &mut now.versions {

@@ -156,8 +156,9 @@ fn merged(found: &Found, file: &Lock) -> Lock {
     for name in found.gone(file) {
         lock.events.remove(name);
     }
+    let before = file.same_events();
     for (name, event) in &found.lock.events {
-        let old = file.same_event(name, &event.value);
+        let old = before.of(name, &event.value);
         let mut event = event.clone();
         if let Some((old, locked)) = old {
             lock.events.remove(old);

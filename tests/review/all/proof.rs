@@ -119,9 +119,9 @@ fn shows_nowhere(found: &Finding, (old_lock, new_lock): (&Lock, &Lock), new: &Sc
                     }
             };
             // What deployed code knows of, under whatever name.
+            let same = old_lock.same_events();
             let deployed = |wire_type: &str| {
-                let mut known =
-                    new_lock.events.iter().filter(|(name, event)| old_lock.same_event(name, &event.value).is_some());
+                let mut known = new_lock.events.iter().filter(|(name, event)| same.has(name, &event.value));
                 known.any(|(_, event)| event.value.versions.values().any(|it| it.value.wire_type.value == wire_type))
             };
             let stored = |lock: &Lock, all: bool| {

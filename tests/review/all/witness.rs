@@ -157,21 +157,22 @@ fn told(old: &str, new: &str) -> String {
 /// Of what broke in one event each witness shows its own.
 #[test]
 fn a_witness_is_about_what_its_finding_says() {
-    let in_place = |field: &str, values: &str, rate: &str| {
+    let in_place = |field: &str, values: &str, rate: &str, code: &str| {
         format!(
             "factum: 1
 context: seats
 events:
-  Sold: {{ a: {field}, by: Channel, at: Price }}
+  Sold: {{ a: {field}, by: Channel, at: Price, zone: Zone }}
 types:
   Channel: {{ enum: [{values}] }}
   Price: {{ fields: {{ rate: {rate}, tax: u8 }} }}
+  Zone: {{ fields: {{ code: {code} }} }}
 "
         )
     };
     insta::assert_snapshot!(
         "a_witness_is_about_its_change_in_place",
-        told(&in_place("u8", "web, phone", "u32"), &in_place("bool", "web, phone, shop", "string"))
+        told(&in_place("u8", "web, phone", "u32", "u8"), &in_place("bool", "web, phone, shop", "string", "bool"))
     );
     insta::assert_snapshot!(
         "a_witness_is_about_its_change_of_a_new_version",

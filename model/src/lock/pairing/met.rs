@@ -27,8 +27,9 @@ fn stored<'l>(old: &'l Lock, new: &'l Lock, is_looked_at: impl Fn(&Arc<Event>, &
         let before = old.aggregates.get(name);
         texts.extend(before.map(|before| (before.value.id.value.as_str(), aggregate.value.id.value.as_str())));
     }
+    let same = old.same_events();
     for (name, event) in &new.events {
-        let before = old.same_event(name, &event.value).map(|(_, before)| before);
+        let before = same.of(name, &event.value).map(|(_, before)| before);
         let Some(before) = before.filter(|before| is_looked_at(before, &event.value)) else { continue };
         for (number, version) in &before.versions {
             let now = event.value.versions.get(number);
@@ -137,7 +138,7 @@ impl<'l> Met<'l> {
             self.pairs.iter().filter(|(_, look)| look.alike).map(|(pair, _)| *pair).collect();
         loop {
             let holds_others = |pair: &Pair<'l>| self.pairs[pair].held.iter().any(|held| !same.contains(held));
-            let others: Vec<Pair<'l>> = same.iter().filter(|pair| holds_others(pair)).copied().collect();
+            let others: BTreeSet<Pair<'l>> = same.iter().filter(|pair| holds_others(pair)).copied().collect();
             if others.is_empty() {
                 return same;
             }

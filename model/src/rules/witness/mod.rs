@@ -31,6 +31,7 @@ mod compare;
 mod kept;
 mod side;
 
+use core::cell::OnceCell;
 use core::slice;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -123,6 +124,9 @@ pub struct Witnesses<'l> {
     new: Side<'l>,
     /// The older type that a newer one is.
     was: BTreeMap<TypeId, TypeId>,
+    /// The older schema with one change of the newer one, and the newer one with one left out.
+    backward: OnceCell<Alone>,
+    forward: OnceCell<Alone>,
 }
 
 impl<'l> Witnesses<'l> {
@@ -134,7 +138,7 @@ impl<'l> Witnesses<'l> {
         let (old, new) = (Side::new(baseline)?, Side::new(current)?);
         let types = Pairing::of(baseline, current);
         let was = current.types.keys().filter_map(|name| Some((new.type_of(name)?, old.type_of(types.was(name)?)?)));
-        Ok(Self { was: was.collect(), old, new })
+        Ok(Self { was: was.collect(), old, new, backward: OnceCell::new(), forward: OnceCell::new() })
     }
 
     /// A stored event that shows what this finding is about: for what no declared step covers, one that new code does not
@@ -241,8 +245,6 @@ impl<'l> Witnesses<'l> {
     /// A version that both have, with another shape. A change's own share is what would not be read either if nothing
     /// else had changed.
     fn edited(&self, direction: Direction, share: Share, change: &Change, concerned: &[Stored<'_>]) -> Option<Witness> {
-        let was = |id: TypeId| self.was.get(&id).copied();
-        let now = |id: TypeId| self.was.iter().find(|(_, was)| **was == id).map(|(now, _)| *now);
         let backward = direction == Direction::B;
         let (writer, reader) = if backward { (&self.old, &self.new) } else { (&self.new, &self.old) };
         let any = |stored: &Stored<'_>, payload: &str| {
@@ -251,9 +253,24 @@ impl<'l> Witnesses<'l> {
         if share == Share::Any {
             return writer.first(concerned, direction, &any);
         }
-        let alone = Alone::new((writer, reader), if backward { &was } else { &now }, change);
-        let own = |stored: &Stored<'_>, payload: &str| own_share(alone.judge(stored, payload)?, any(stored, payload)?);
-        writer.first(concerned, direction, &own)
+        let alone = if backward { &self.backward } else { &self.forward };
+        let alone = alone.get_or_init(|| Alone::new(writer, reader, self.same_types(direction)));
+        alone.of(change, (writer, reader), |reader| {
+            let own =
+                |stored: &Stored<'_>, payload: &str| own_share(reader.judge(stored, payload)?, any(stored, payload)?);
+            writer.first(concerned, direction, &own)
+        })
+    }
+
+    /// Each type of the reader's that the writer has too, with the writer's.
+    fn same_types(&self, direction: Direction) -> BTreeMap<TypeId, TypeId> {
+        match direction {
+            Direction::B => self.was.clone(),
+            // Of several that were one, it is the first.
+            Direction::F | Direction::P | Direction::D => {
+                self.was.iter().rev().map(|(now, was)| (*was, *now)).collect()
+            }
+        }
     }
 
     /// What is wrong with how new code reads a payload that was stored; `None` if nothing is, or if nobody knows.
@@ -333,7 +350,7 @@ impl<'l> Witnesses<'l> {
     /// The newest version of the same event that deployed code knows.
     fn deployed(&self, stored: &Stored<'_>) -> Option<Stored<'_>> {
         let (name, new) = self.new.events.get(stored.id.0 as usize)?;
-        let (name, _) = self.old.lock.same_event(name, new)?;
+        let (name, _) = self.old.same.of(name, new)?;
         self.old.newest_of(name)
     }
 

@@ -1,11 +1,12 @@
 //! One of the two schemas: what it writes, and what it knows.
 
+use core::cell::OnceCell;
 use core::ops::RangeInclusive;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Direction, Outcome, Reading, Witness};
 use crate::diagnostic::Diagnostic;
-use crate::lock::{Event as LockedEvent, EventVersion, Lock};
+use crate::lock::{Event as LockedEvent, EventVersion, Lock, SameEvents};
 use crate::released::Pin;
 use crate::schema::{EventDef, EventFate, EventId, Schema, TypeId, VersionDef};
 use crate::value::sample::{Sampler, edges};
@@ -19,11 +20,19 @@ pub(super) struct Side<'l> {
     pub(super) lock: &'l Lock,
     /// Made of the lock: events and types in its order.
     pub(super) schema: Schema,
+    pub(super) same: SameEvents<'l>,
     /// The events by id, each with its full name: there may be a finding for each of thousands.
     pub(super) events: Vec<(&'l str, &'l LockedEvent)>,
     /// Versions, by event and index, by the name and the number under which they are stored.
-    stored: BTreeMap<String, BTreeMap<u32, (EventId, usize)>>,
+    stored: BTreeMap<String, BTreeMap<u32, Version>>,
+    /// The types by name.
+    types: BTreeMap<&'l str, TypeId>,
+    /// Who holds a version of a type, however deep, in order. Made when somebody asks.
+    holders: OnceCell<BTreeMap<Pin, Vec<Version>>>,
 }
+
+/// A version of an event, by its index.
+type Version = (EventId, usize);
 
 /// A version of an event.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +69,7 @@ impl Stored<'_> {
 impl<'l> Side<'l> {
     pub(super) fn new(lock: &'l Lock) -> Result<Self, Vec<Diagnostic>> {
         let schema = lock.schema()?;
-        let mut stored: BTreeMap<String, BTreeMap<u32, (EventId, usize)>> = BTreeMap::new();
+        let mut stored: BTreeMap<String, BTreeMap<u32, Version>> = BTreeMap::new();
         for (id, def) in (0..).map(EventId).zip(&schema.events) {
             for (index, version) in def.versions.iter().enumerate() {
                 let numbers = stored.entry(version.wire_type.clone()).or_default();
@@ -68,20 +77,20 @@ impl<'l> Side<'l> {
             }
         }
         let events = lock.events.iter().map(|(name, event)| (name.as_str(), &*event.value)).collect();
-        Ok(Self { lock, schema, events, stored })
+        let types = lock.types.keys().map(String::as_str).zip((0..).map(TypeId)).collect();
+        Ok(Self { lock, schema, same: lock.same_events(), events, stored, types, holders: OnceCell::new() })
     }
 
-    fn all(&self) -> impl Iterator<Item = Stored<'_>> {
-        let events = (0..).map(EventId).zip(&self.schema.events);
-        events.flat_map(|(id, def)| def.versions.iter().map(move |version| Stored { id, def, version }))
+    fn at(&self, (id, index): Version) -> Option<Stored<'_>> {
+        let def = self.schema.events.get(id.0 as usize)?;
+        Some(Stored { id, def, version: def.versions.get(index)? })
     }
 
     /// The version that is stored under the same name and number.
     pub(super) fn find(&self, stored: &Stored<'_>) -> Result<(EventId, &VersionDef), String> {
         let found = self.stored.get(stored.wire_type()).and_then(|numbers| numbers.get(&stored.number()));
-        let version =
-            |(id, index): &(EventId, usize)| Some((*id, self.schema.events.get(id.0 as usize)?.versions.get(*index)?));
-        found.and_then(version).ok_or_else(|| {
+        let found = found.and_then(|version| self.at(*version));
+        found.map(|Stored { id, version, .. }| (id, version)).ok_or_else(|| {
             if self.knows(stored.wire_type()) {
                 stored.unknown()
             } else {
@@ -115,18 +124,24 @@ impl<'l> Side<'l> {
 
     /// Versions of events in which a version of a type is stored, however deep; the newest first.
     pub(super) fn holders_of(&self, ty: &str, numbers: RangeInclusive<u32>) -> Vec<Stored<'_>> {
-        let holds = |stored: &Stored<'_>| {
-            let held = self.held(stored.id, stored.number());
-            held.iter().any(|pin| pin.name == ty && numbers.contains(&pin.version))
-        };
-        let mut holders: Vec<Stored<'_>> = self.all().filter(holds).collect();
-        holders.reverse();
-        holders
+        let first = Pin { name: ty.to_owned(), version: *numbers.start() };
+        let all = self.holders.get_or_init(|| self.holders()).range(first..);
+        let held = all.take_while(|(pin, _)| pin.name == ty && numbers.contains(&pin.version));
+        let holders: BTreeSet<Version> = held.flat_map(|(_, holders)| holders).copied().collect();
+        holders.into_iter().rev().filter_map(|version| self.at(version)).collect()
     }
 
-    fn held(&self, id: EventId, version: u32) -> BTreeSet<Pin> {
-        let version = self.locked(id, version);
-        version.map(|version| self.lock.held_by(version)).unwrap_or_default()
+    fn holders(&self) -> BTreeMap<Pin, Vec<Version>> {
+        let mut holders: BTreeMap<Pin, Vec<Version>> = BTreeMap::new();
+        for (id, def) in (0..).map(EventId).zip(&self.schema.events) {
+            for (index, version) in def.versions.iter().enumerate() {
+                let held = self.locked(id, version.number).map(|version| self.lock.held_by(version));
+                for pin in held.into_iter().flatten() {
+                    holders.entry(pin).or_default().push((id, index));
+                }
+            }
+        }
+        holders
     }
 
     /// A version as the lock has it.
@@ -137,8 +152,7 @@ impl<'l> Side<'l> {
 
     /// A type by its full name.
     pub(super) fn type_of(&self, name: &str) -> Option<TypeId> {
-        let index = self.lock.types.keys().position(|known| known == name)?;
-        u32::try_from(index).ok().map(TypeId)
+        self.types.get(name).copied()
     }
 
     /// The names of the fields that hold a type, however deep.
