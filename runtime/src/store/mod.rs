@@ -192,6 +192,8 @@ pub trait EventStore: Send + Sync + 'static {
     /// A command that is forgotten and comes again is executed as if it had never come: it may come to something now. So keep
     /// what is younger than the longest time after which anybody retries; a policy retries when its parked steps are replayed.
     ///
+    /// Others go on writing meanwhile. Where it fails or is dropped, some may be forgotten and others not.
+    ///
     /// # Errors
     /// [`AppendError`]; it is safe to ask again.
     fn forget_commands(&self, before: Timestamp) -> impl Future<Output = Result<u64, AppendError>> + Send;

@@ -52,6 +52,19 @@ macro_rules! parked_steps {
     };
 }
 
+/// The messages of a slice that begins with an id, of which a condition holds.
+macro_rules! forget_messages {
+    ($condition:literal) => {
+        concat!(
+            "DELETE FROM factum_messages WHERE view = ?1 AND version = ?2 AND id IN (SELECT id FROM \
+             (SELECT id, received_at, position FROM factum_messages \
+             WHERE view = ?1 AND version = ?2 AND id >= ?3 ORDER BY id LIMIT ?4) WHERE ",
+            $condition,
+            ")"
+        )
+    };
+}
+
 /// What every connection is told. `synchronous=FULL` is what makes a commit durable in WAL mode; `temp_store` keeps
 /// SQLite from opening files that a full disk could fail.
 pub(crate) const EVERY_CONNECTION: &str = "
@@ -96,7 +109,12 @@ pub(crate) const COMMAND: &str = "SELECT stream, version FROM factum_commands WH
 pub(crate) const INSERT_COMMAND: &str =
     "INSERT INTO factum_commands (id, stream, version, recorded_at) VALUES (?1, ?2, ?3, ?4)";
 
-pub(crate) const FORGET_COMMANDS: &str = "DELETE FROM factum_commands WHERE recorded_at < ?1";
+/// The command with which the next slice begins, where one begins with an id.
+pub(crate) const NEXT_COMMANDS: &str = "SELECT id FROM factum_commands WHERE id >= ?1 ORDER BY id LIMIT 1 OFFSET ?2";
+
+/// Those of a slice that came before a time.
+pub(crate) const FORGET_COMMANDS: &str = "DELETE FROM factum_commands WHERE id IN (SELECT id FROM \
+     (SELECT id, recorded_at FROM factum_commands WHERE id >= ?1 ORDER BY id LIMIT ?2) WHERE recorded_at < ?3)";
 
 pub(crate) const INSERT_STREAM: &str = "INSERT INTO streams (name) VALUES (?1)";
 pub(crate) const INSERT_KIND: &str = "INSERT INTO kinds (type, schema_version, readable_from) VALUES (?1, ?2, ?3)";
@@ -180,9 +198,10 @@ pub(crate) const REMOVE_VIEW: &str = "DELETE FROM factum_views WHERE name = ?1 A
 pub(crate) const MESSAGE: &str = "SELECT 1 FROM factum_messages WHERE view = ?1 AND version = ?2 AND id = ?3";
 pub(crate) const INSERT_MESSAGE: &str =
     "INSERT INTO factum_messages (view, version, id, position, received_at) VALUES (?1, ?2, ?3, ?4, ?5)";
-pub(crate) const FORGET_BEFORE: &str =
-    "DELETE FROM factum_messages WHERE view = ?1 AND version = ?2 AND received_at < ?3";
-pub(crate) const FORGET_UP_TO: &str = "DELETE FROM factum_messages WHERE view = ?1 AND version = ?2 AND position <= ?3";
+pub(crate) const NEXT_MESSAGES: &str = "SELECT id FROM factum_messages \
+     WHERE view = ?1 AND version = ?2 AND id >= ?3 ORDER BY id LIMIT 1 OFFSET ?4";
+pub(crate) const FORGET_BEFORE: &str = forget_messages!("received_at < ?5");
+pub(crate) const FORGET_UP_TO: &str = forget_messages!("position <= ?5");
 pub(crate) const FORGET_ALL: &str = "DELETE FROM factum_messages WHERE view = ?1 AND version = ?2";
 
 /// What has the name of a view's version, or a name that begins with it and `_`: its views of SQL's first.

@@ -17,7 +17,7 @@ use crate::failure::{Failure, Unanswered};
 use crate::guard::Guard;
 use crate::reader::{self, Read, Reading};
 use crate::watch::Watch;
-use crate::writer::{Database, Job, Pending, Writer};
+use crate::writer::{Database, Job, Pending, Slice, Writer};
 use crate::{OpenError, Options, file};
 
 /// An event store in one SQLite file. A handle: clones share the store.
@@ -128,6 +128,27 @@ impl SqliteStore {
         self.ask(task, answer).await
     }
 
+    /// Has the writer forget slice after slice, the first one beginning with the key `first`, and answers how many rows that were.
+    /// What others write comes in between.
+    pub(crate) async fn forget<K, E>(
+        &self,
+        first: K,
+        forget: impl Fn(&mut Database, &K) -> Result<Slice<K>, E> + Clone + Send + 'static,
+    ) -> Result<u64, E>
+    where
+        K: Send + 'static,
+        E: From<Failure> + Send + 'static,
+    {
+        let (mut forgotten, mut next) = (0, Some(first));
+        while let Some(from) = next {
+            let forget = forget.clone();
+            let slice = self.change(move |database| forget(database, &from)).await?;
+            forgotten += slice.forgotten;
+            next = slice.next;
+        }
+        Ok(forgotten)
+    }
+
     /// Has a reading thread read.
     pub(crate) async fn read<T, E>(
         &self,
@@ -184,7 +205,7 @@ impl EventStore for SqliteStore {
     }
 
     async fn forget_commands(&self, before: Timestamp) -> Result<u64, AppendError> {
-        self.change(move |database| database.forget_commands(before)).await
+        self.forget(Vec::new(), move |database, from| database.forget_commands(before, from)).await
     }
 }
 

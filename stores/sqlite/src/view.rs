@@ -80,7 +80,7 @@ impl Views for SqliteStore {
     }
 
     async fn forget_messages(&self, view: ViewId, which: Forget) -> Result<u64, ViewError> {
-        self.change(move |database| database.forget_messages(&view, which)).await
+        self.forget(String::new(), move |database, from| database.forget_messages(&view, which, from)).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! Messages whose effect is in a view: remembered in the transaction of the effect.
 
-use factum::store::{Forget, Message, Received, ViewError, ViewId, ViewWork, to_microseconds};
+use factum::store::{Message, Received, ViewError, ViewId, ViewWork, to_microseconds};
 use rusqlite::{Connection, Error, params};
 
 use super::database::Database;
@@ -32,27 +32,6 @@ impl Database {
             Ok(Received::Applied)
         })
     }
-
-    /// Forgets messages, and answers how many.
-    pub(crate) fn forget_messages(&mut self, view: &ViewId, which: Forget) -> Result<u64, ViewError> {
-        self.transaction(|connection| {
-            if views::status(connection, view)?.is_none() {
-                return Err(missing(view).into());
-            }
-            let (statement, bound) = match which {
-                Forget::Before(time) => (sql::FORGET_BEFORE, microsecond_from(time)),
-                Forget::UpTo(position) => (sql::FORGET_UP_TO, i64::try_from(position).unwrap_or(i64::MAX)),
-            };
-            let forgotten = params![view.name(), view.version(), bound];
-            Ok(connection.prepare_cached(statement)?.execute(forgotten)? as u64)
-        })
-    }
-}
-
-/// The first microsecond that is not before `time`: what is kept is whole microseconds.
-pub(super) fn microsecond_from(time: jiff::Timestamp) -> i64 {
-    let whole = to_microseconds(time);
-    whole.as_microsecond() + i64::from(whole < time)
 }
 
 /// Forgets every message of a view.

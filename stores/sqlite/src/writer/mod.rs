@@ -17,8 +17,8 @@ use crate::{OpenError, Options, file};
 
 mod append;
 mod claims;
-mod commands;
 mod database;
+mod forget;
 mod group;
 mod inbox;
 mod lock;
@@ -31,6 +31,7 @@ mod wal;
 
 pub(crate) use append::Verdict;
 pub(crate) use database::Database;
+pub(crate) use forget::Slice;
 use lock::{NoTurn, Turn, WriterLock};
 
 /// What the writer is asked to do.

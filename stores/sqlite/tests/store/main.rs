@@ -8,6 +8,7 @@ mod child;
 mod conformance;
 mod corrupt_rows;
 mod failing_sync;
+mod forgetting;
 mod full_disk;
 mod inbox;
 mod killed;
