@@ -7,6 +7,8 @@ use std::path::Path;
 use crate::Failure;
 
 #[cfg(feature = "sqlite")]
+mod draft;
+#[cfg(feature = "sqlite")]
 mod replacement;
 
 #[cfg(feature = "sqlite")]

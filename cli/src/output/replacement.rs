@@ -4,8 +4,7 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
+use super::draft::{Draft, folder_of, left_behind};
 use super::may_be_replaced;
 use crate::Failure;
 
@@ -13,7 +12,7 @@ use crate::Failure;
 /// stops, the old one is as it was.
 pub(crate) struct Replacement {
     target: PathBuf,
-    file: BufWriter<NamedTempFile>,
+    file: BufWriter<Draft>,
 }
 
 impl Replacement {
@@ -23,12 +22,11 @@ impl Replacement {
         let target = target.canonicalize().unwrap_or_else(|_| target.to_path_buf());
         let failed = |source| Failure::Write { path: target.clone(), source };
         may_be_replaced(&target)?;
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = beside(folder).map_err(failed)?;
+        let file = Draft::begin(folder_of(&target)).map_err(failed)?;
         match fs::metadata(&target) {
             Ok(old) if old.is_dir() => return Err(failed(io::ErrorKind::IsADirectory.into())),
             Ok(old) if old.permissions().readonly() => return Err(failed(io::ErrorKind::PermissionDenied.into())),
-            Ok(old) => file.as_file().set_permissions(old.permissions()).map_err(failed)?,
+            Ok(old) => file.file().set_permissions(old.permissions()).map_err(failed)?,
             Err(_) => {}
         }
         Ok(Self { target, file: BufWriter::with_capacity(1 << 18, file) })
@@ -38,9 +36,13 @@ impl Replacement {
     pub(crate) fn finish(self) -> Result<(), Failure> {
         let failed = |source| Failure::Write { path: self.target.clone(), source };
         let file = self.file.into_inner().map_err(|error| failed(error.into_error()))?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(&self.target).map_err(|error| failed(error.error))?;
-        Ok(())
+        file.file().sync_all().map_err(failed)?;
+        file.put(&self.target).map_err(failed)
+    }
+
+    /// The drafts beside it of processes that were killed.
+    pub(crate) fn left_behind(&self) -> Vec<PathBuf> {
+        left_behind(folder_of(&self.target))
     }
 
     /// The file that will be replaced.
@@ -57,13 +59,4 @@ impl Write for Replacement {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
-}
-
-/// A new file, which others may read as far as the system lets them.
-fn beside(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".factum-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
 }

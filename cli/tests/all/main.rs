@@ -20,6 +20,8 @@ mod edits;
 mod formats;
 mod gone;
 mod happened;
+#[cfg(all(feature = "sqlite", target_os = "linux"))]
+mod killed;
 mod locks;
 mod moved;
 mod play;

@@ -44,6 +44,10 @@ fn write(store: &mut Store, wanted: &Events, world: &mut World<'_>) -> Result<Ex
         return Ok(store.write(BufWriter::new(&mut *world.out), &bar, Failure::Output)?.1);
     };
     let file = Replacement::begin(&world.directory.join(out))?;
+    for draft in file.left_behind() {
+        let name = shown(&world.directory, &draft);
+        world.tell(format!("{}: {name}, by an export that was killed; remove it\n", styled(WARNING, "left behind")))?;
+    }
     let target = file.target().to_path_buf();
     let (file, exported) = store.write(file, &bar, |source| Failure::Write { path: target.clone(), source })?;
     file.finish()?;
