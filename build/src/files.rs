@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use factum_codegen::files;
 use factum_model::catalog::{CONFIG, LOCK, Layout};
 
 /// The files of a catalog.
@@ -26,7 +25,7 @@ pub(super) fn find(path: &Path, instructions: &mut String) -> Result<Files, Stri
         let [config, lock] = around(path, instructions);
         return Ok(Files { config, lock, schemas: vec![watched(path.to_path_buf(), instructions)], inner: Vec::new() });
     }
-    let paths = files::walk(path, &mut |folder| drop(watched(folder.to_path_buf(), instructions)));
+    let paths = factum_files::walk(path, &mut |folder| drop(watched(folder.to_path_buf(), instructions)));
     let paths = paths.map_err(|error| unreadable(&error.path, &error.source))?;
     let layout = Layout::new(paths.iter().map(String::as_str));
     let schemas: Vec<PathBuf> = layout.schemas("").map(|schema| watched(path.join(schema), instructions)).collect();
@@ -69,8 +68,9 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> String {
 
 /// An unchanged file keeps its time, so that nothing that depends on it is built again.
 pub(super) fn write_if_changed(target: &Path, text: &str) -> Result<(), String> {
-    if files::read(target).is_ok_and(|old| old == text.as_bytes()) {
+    if factum_files::read(target).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());
     }
-    files::replace(target, text).map_err(|error| format!("cannot write {}: {}\n", error.path.display(), error.source))
+    factum_files::replace(target, text)
+        .map_err(|error| format!("cannot write {}: {}\n", error.path.display(), error.source))
 }

@@ -253,7 +253,7 @@ fn warning(line: &str) -> String {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
-    factum_codegen::files::read(path).map_err(|error| files::unreadable(path, &error))
+    factum_files::read(path).map_err(|error| files::unreadable(path, &error))
 }
 
 fn text(catalog: &Found<'_>, checked: &Checked) -> Result<String, String> {

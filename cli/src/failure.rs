@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
-use factum_codegen::files::FileError;
+use factum_files::FileError;
 use factum_model::names::nearest;
 
 use crate::World;

@@ -9,8 +9,6 @@ use factum_model::Checked;
 use proc_macro2::TokenStream;
 
 pub mod emit;
-#[cfg(feature = "files")]
-pub mod files;
 pub mod items;
 pub mod lower;
 pub mod options;

@@ -8,6 +8,8 @@ mod programs;
 mod taking;
 
 use std::fs;
+#[cfg(unix)]
+use std::path::Path;
 use std::process::Command;
 use std::sync::Barrier;
 
@@ -204,6 +206,25 @@ fn a_lock_with_a_conflict_is_told() {
     assert!(told.contains("the lock has a merge conflict"), "{told}");
     let error = file.update::<first::SeatEvent>().unwrap_err();
     assert!(matches!(error, LockError::Broken { .. }), "without git nobody knows what was released: {error}");
+}
+
+/// A pipe would be waited for, and what a link leads to is somebody else's to make.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_told() {
+    let said = |make: &dyn Fn(&Path)| {
+        let (_folder, file) = catalog();
+        make(file.path());
+        let updated = shown(&file.update::<first::SeatEvent>().unwrap_err(), &file);
+        assert_eq!(refused::<first::SeatEvent>(&file), updated);
+        updated
+    };
+    let pipe = said(&|path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success()));
+    assert!(pipe.starts_with("factum.lock: it is no regular file\n  help: "), "{pipe}");
+    let folder = said(&|path| fs::create_dir(path).unwrap());
+    assert!(folder.starts_with("factum.lock: it is a folder\n  help: "), "{folder}");
+    let link = said(&|path| std::os::unix::fs::symlink("nowhere", path).unwrap());
+    assert!(link.starts_with("factum.lock: it is a link that leads nowhere\n  help: "), "{link}");
 }
 
 /// A repository with this catalog in it.

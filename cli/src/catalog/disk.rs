@@ -3,7 +3,6 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use factum_codegen::files;
 use factum_model::catalog::is_of_catalog;
 
 use super::{CONFIG, Catalog, Contents, File, LOCK, Layout};
@@ -112,12 +111,12 @@ fn roots_below(directory: &Path) -> Result<Vec<PathBuf>, CatalogError> {
 }
 
 fn file(directory: &Path, path: &Path) -> Result<File, CatalogError> {
-    let bytes = files::read(path).map_err(|source| unreadable(path, source))?;
+    let bytes = factum_files::read(path).map_err(|source| unreadable(path, source))?;
     Ok(File { name: shown(directory, path), bytes })
 }
 
 fn walk(folder: &Path) -> Result<Vec<String>, CatalogError> {
-    files::walk(folder, &mut |_| ()).map_err(|error| unreadable(&error.path, error.source))
+    factum_files::walk(folder, &mut |_| ()).map_err(|error| unreadable(&error.path, error.source))
 }
 
 fn unreadable(path: &Path, source: io::Error) -> CatalogError {

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use factum_codegen::files;
 use factum_model::config::{ALLOW, ID, REASON, UNTIL};
 use factum_model::names::nearest;
 use toml_edit::{Array, ArrayOfTables, Datetime, DocumentMut, InlineTable, Item, Table, TableLike, Value};
@@ -152,7 +151,7 @@ fn write(catalog: &Catalog, approval: &Approval<'_>) -> Result<(PathBuf, Option<
     let text = catalog.contents.config.as_ref().map(|file| String::from_utf8_lossy(&file.bytes).into_owned());
     let mut document: DocumentMut = text.unwrap_or_default().parse().map_err(|_| broken())?;
     let until = approval.put_into(&mut document)?;
-    files::replace(&path, &document.to_string())?;
+    factum_files::replace(&path, &document.to_string())?;
     Ok((path, until))
 }
 

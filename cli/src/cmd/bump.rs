@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use factum_codegen::files;
 use factum_model::yaml::{self, BumpError, Bumped};
 use factum_model::{Diagnostics, Lock, Sources, render};
 
@@ -76,7 +75,7 @@ fn write(found: &[(Sources, Bumped)], world: &World<'_>) -> Result<(), Failure> 
     });
     let texts: Vec<(PathBuf, &str)> = texts.collect();
     let texts: Vec<_> = texts.iter().map(|(path, text)| (path.as_path(), *text)).collect();
-    Ok(files::replace_all(&texts)?)
+    Ok(factum_files::replace_all(&texts)?)
 }
 
 fn tell(name: &str, found: &[(Sources, Bumped)], world: &mut World<'_>) -> Result<(), Failure> {

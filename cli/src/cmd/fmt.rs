@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use factum_codegen::files;
 use factum_model::printable::printable;
 use factum_model::yaml::{LayoutError, layout};
 use factum_model::{Diagnostics, Sources, render};
@@ -34,7 +33,7 @@ pub(super) fn run(cli: &Cli, arguments: &Fmt, world: &mut World<'_>) -> Result<E
     }
     let paths: Vec<PathBuf> = new.iter().map(|(file, _)| world.directory.join(&file.name)).collect();
     let texts: Vec<_> = paths.iter().zip(&new).map(|(path, (_, text))| (path.as_path(), text.as_str())).collect();
-    files::replace_all(&texts)?;
+    factum_files::replace_all(&texts)?;
     for (file, _) in &new {
         world.done("Wrote", &file.name)?;
     }

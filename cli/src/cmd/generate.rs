@@ -3,7 +3,6 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use factum_codegen::files;
 use factum_codegen::options::{Options, OptionsError, Problem};
 
 use crate::args::{Cli, Generate};
@@ -27,7 +26,7 @@ pub(super) fn run(cli: &Cli, arguments: &Generate, world: &mut World<'_>) -> Res
     let names = catalog.contents.schemas.iter().map(|file| file.name.rsplit('/').next().unwrap_or_default());
     let text = factum_codegen::pretty(tokens, names).map_err(|error| Failure::Generator(error.to_string()))?;
     let name = shown(&world.directory, &target);
-    let old = match files::read(&target) {
+    let old = match factum_files::read(&target) {
         Ok(old) => Some(old),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         // Below a file there is nothing, which is said where something is to be written.
@@ -73,6 +72,6 @@ fn tell_refused(refused: &OptionsError, world: &mut World<'_>) -> Result<Exit, F
 }
 
 fn write(target: &Path, text: &str) -> Result<(), Failure> {
-    target.parent().map_or(Ok(()), files::make_folder)?;
-    Ok(files::replace(target, text)?)
+    target.parent().map_or(Ok(()), factum_files::make_folder)?;
+    Ok(factum_files::replace(target, text)?)
 }

@@ -1,7 +1,5 @@
 //! `lock`: writes `factum.lock`. What was released stays in it as it was released.
 
-use factum_codegen::files;
-
 use super::against::compared;
 use crate::args::{Cli, Lock};
 use crate::catalog::{LOCK, shown};
@@ -36,7 +34,7 @@ pub(super) fn run(cli: &Cli, arguments: &Lock, world: &mut World<'_>) -> Result<
             world.help("run `cargo factum lock`, and commit it")?;
             exit = Exit::Findings;
         } else {
-            files::replace(&path, &text)?;
+            factum_files::replace(&path, &text)?;
             world.done("Wrote", &name)?;
             if forgotten {
                 forgot(&name, world)?;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
+use factum_files::FileError;
 use factum_model::Diagnostic;
 
 /// Why events are not what the lock says, or why nobody can tell.
@@ -100,7 +101,7 @@ pub enum LockError {
         directory: PathBuf,
     },
     /// A file cannot be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}\n  help: it has to be a file that this test can read, and write if it updates it", path.display())]
     File {
         /// Which.
         path: PathBuf,
@@ -150,6 +151,10 @@ pub enum LockError {
 impl LockError {
     pub(super) fn unexpected(what: &'static str, found: &[Diagnostic]) -> Self {
         Self::Unexpected { what, told: told(found) }
+    }
+
+    pub(super) fn file(FileError { path, source }: FileError) -> Self {
+        Self::File { path, source }
     }
 }
 

@@ -114,9 +114,9 @@ impl LockFile {
     }
 
     fn read(&self) -> Result<Option<Lock>, LockError> {
-        match fs::read(&self.path) {
+        match factum_files::read(&self.path) {
             Ok(bytes) => parsed(&self.path.display().to_string(), bytes).map(Some),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !self.path.is_symlink() => Ok(None),
             Err(source) => Err(LockError::File { path: self.path.clone(), source }),
         }
     }
@@ -129,12 +129,11 @@ impl LockFile {
             let told = again.err().map(|error| error.to_string()).into_iter().collect();
             return Err(LockError::Unexpected { what: "the new lock", told });
         }
-        if fs::read(&self.path).is_ok_and(|old| old == text.as_bytes()) {
+        if factum_files::read(&self.path).is_ok_and(|old| old == text.as_bytes()) {
             return Ok(false);
         }
-        let new = self.path.with_extension("lock.new");
-        let written = fs::write(&new, text).and_then(|()| fs::rename(&new, &self.path));
-        written.map(|()| true).map_err(|source| LockError::File { path: self.path.clone(), source })
+        let written = factum_files::replace(&self.path, &text);
+        written.map(|()| true).map_err(LockError::file)
     }
 
     /// Tests of several sets run at once, in threads and processes.

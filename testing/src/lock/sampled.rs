@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use factum::Event;
 use factum::lock::LockedSet;
-use factum_model::catalog::{Layout, is_entered};
+use factum_model::catalog::Layout;
 use factum_model::schema::{EventDef, Schema, VersionDef};
 use factum_model::value::sample::{Sample, Sampler};
 use factum_model::{Sources, check};
@@ -73,7 +72,7 @@ impl Samples {
         let root = crate_folder.join(path);
         let mut sources = Sources::new();
         for file in schemas(&root)? {
-            let bytes = fs::read(&file).map_err(|source| LockError::File { path: file.clone(), source })?;
+            let bytes = factum_files::read(&file).map_err(|source| LockError::File { path: file.clone(), source })?;
             sources.add(file.display().to_string(), bytes);
         }
         let outcome = check(&mut sources);
@@ -144,20 +143,6 @@ fn schemas(root: &Path) -> Result<Vec<PathBuf>, LockError> {
     if !root.is_dir() {
         return Ok(vec![root.to_owned()]);
     }
-    let (mut paths, mut folders) = (Vec::new(), vec![String::new()]);
-    while let Some(below) = folders.pop() {
-        let folder = if below.is_empty() { root.to_owned() } else { root.join(&below) };
-        let failed = |source| LockError::File { path: folder.clone(), source };
-        for entry in fs::read_dir(&folder).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let path = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
-            if !entry.file_type().map_err(failed)?.is_dir() {
-                paths.push(path);
-            } else if is_entered(&name) {
-                folders.push(path);
-            }
-        }
-    }
+    let paths = factum_files::walk(root, &mut |_| ()).map_err(LockError::file)?;
     Ok(Layout::new(paths.iter().map(String::as_str)).schemas("").map(|schema| root.join(schema)).collect())
 }

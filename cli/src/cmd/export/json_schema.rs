@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use factum_codegen::emit::json_schema;
-use factum_codegen::files;
 use factum_model::Schema;
 use factum_model::schema::{EventDef, VersionDef};
 
@@ -67,7 +66,7 @@ fn none(wanted: &JsonSchema, all: &[Version<'_>]) -> Failure {
 
 /// One file for each version: `seats.Opened.v2.json`.
 fn write(folder: &Path, versions: &[Version<'_>], world: &mut World<'_>) -> Result<(), Failure> {
-    files::make_folder(folder)?;
+    factum_files::make_folder(folder)?;
     let texts: Vec<_> = versions
         .iter()
         .map(|(schema, event, version)| {
@@ -76,7 +75,7 @@ fn write(folder: &Path, versions: &[Version<'_>], world: &mut World<'_>) -> Resu
         })
         .collect();
     let files: Vec<_> = texts.iter().map(|(path, text)| (path.as_path(), text.as_str())).collect();
-    files::replace_all(&files)?;
+    factum_files::replace_all(&files)?;
     let name = shown(&world.directory, folder);
     world.done("Wrote", format_args!("{} to {name}", counted(files.len(), "JSON Schema")))
 }

@@ -1,7 +1,7 @@
 //! `export sql`: views of events, for SQLite.
 
 use factum_codegen::items::sql::Script;
-use factum_codegen::{emit, files, lower};
+use factum_codegen::{emit, lower};
 
 use crate::args::{Cli, Sql};
 use crate::catalog::shown;
@@ -21,7 +21,7 @@ pub(super) fn run(cli: &Cli, wanted: &Sql, world: &mut World<'_>) -> Result<Exit
         Some(out) => {
             let out = world.directory.join(out);
             may_be_replaced(&out)?;
-            files::replace(&out, &text)?;
+            factum_files::replace(&out, &text)?;
             let (count, name) = (counted(script.views.len(), "view"), shown(&world.directory, &out));
             world.done("Wrote", format_args!("{count} to {name}"))?;
         }

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use factum_codegen::files;
-
 use crate::args::Init;
 use crate::catalog::{self, CONFIG, Catalog, Contents, File, all_below, contexts, shown};
 use crate::git::Repository;
@@ -33,8 +31,8 @@ pub(super) fn run(arguments: &Init, world: &mut World<'_>) -> Result<Exit, Failu
         return Ok(Exit::Findings);
     }
     paths.iter().zip(&names).try_for_each(|(path, name)| is_not_there(path, name))?;
-    files::make_folder(&folder)?;
-    files::replace_all(&[(&paths[0], CONFIG_TEXT), (&paths[1], &schema)])?;
+    factum_files::make_folder(&folder)?;
+    factum_files::replace_all(&[(&paths[0], CONFIG_TEXT), (&paths[1], &schema)])?;
     for name in &names {
         world.done("Wrote", name)?;
     }

@@ -1,4 +1,4 @@
-//! Files, for programs that find schemas in folders and write what was made of them. Macros do neither.
+//! How factum's programs find, read and replace the files of a catalog: its schemas, its lock, and what is made of them.
 
 use std::fs;
 use std::io;
