@@ -240,7 +240,7 @@ fn via(via: &Via) -> String {
     }
 }
 
-fn value(found: &Value) -> String {
+pub(crate) fn value(found: &Value) -> String {
     match &found.kind {
         ValueKind::Null => "null".to_owned(),
         ValueKind::Text(text) => quoted(text),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use factum_codegen::lower::changes;
 use factum_model::diff::{Kind, Subject};
-use factum_model::lock::{Event, EventVersion, Lock, Reading};
+use factum_model::lock::{Event, EventVersion, Lock};
 use factum_model::names;
 use factum_model::rules::{self, Direction};
 use factum_model::schema::{EventDef, EventId, Schema};
@@ -79,6 +79,13 @@ impl<'a> Found<'a> {
         self.of_event(name).filter_map(|found| Happened::of(&found.change.kind)).collect()
     }
 
+    /// What stored ones are read as since it ended.
+    fn becomes(&self, name: &str) -> Option<Vec<String>> {
+        self.of_event(name).find_map(|found| {
+            if let Kind::BecameOthers { events } = &found.change.kind { Some(events.clone()) } else { None }
+        })
+    }
+
     /// What is found of the types that an event holds in one of its versions.
     fn of_types(&self, now: &Lock, event: &Event) -> Vec<&'a rules::Finding> {
         if self.edited.is_empty() {
@@ -113,7 +120,7 @@ impl Known<'_> {
         let sample = shown.zip(old.filter(|_| backward));
         Some(Change {
             event: current.wire_type.value.clone(),
-            becomes: happened.contains(&Happened::Becomes).then(|| becomes(event)),
+            becomes: self.found.becomes(name),
             happened,
             old,
             new: Some(newest),
@@ -166,16 +173,6 @@ impl Known<'_> {
 
 fn current(event: &Event) -> Option<(u32, &EventVersion)> {
     event.versions.iter().next_back().map(|(number, version)| (*number, &version.value))
-}
-
-/// What stored ones are read as since it ended.
-fn becomes(event: &Event) -> Vec<String> {
-    match event.end.as_ref().map(|end| &end.reading) {
-        Some(Reading::Others(children)) => {
-            children.iter().map(|child| format!("{}@{}", child.event.value, child.version)).collect()
-        }
-        Some(Reading::Itself | Reading::Nothing) | None => Vec::new(),
-    }
 }
 
 fn breaks(found: &rules::Finding, direction: Direction) -> bool {

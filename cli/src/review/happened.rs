@@ -56,7 +56,7 @@ impl Happened {
             Kind::Renamed => Some(Self::Renamed),
             Kind::Retired { lifted: false } => Some(Self::Retired),
             Kind::Retired { lifted: true } => Some(Self::Restored),
-            Kind::BecameOthers => Some(Self::Becomes),
+            Kind::BecameOthers { .. } => Some(Self::Becomes),
             Kind::PersonalAdded { .. }
             | Kind::PersonalRemoved { .. }
             | Kind::DocChanged

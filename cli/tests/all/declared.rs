@@ -116,6 +116,27 @@ fn policies_are_told_of_all_files() {
     assert_eq!(told("./schemas/factum.lock"), []);
 }
 
+/// A state is stored as the newest version of what it holds, so its policy is concerned, although its file did not change.
+#[test]
+fn what_a_policy_holds_is_looked_for_in_all_files() {
+    let folder = Folder::with(BEFORE);
+    let policy = "factum: 1\ncontext: seats\npolicies:\n  Asking: { state: { asked: \"list<Asked>\" }, on: { Opened: { starts: true } } }\n";
+    let types = "factum: 1\ncontext: seats\ntypes:\n  Asked: { fields: { seats: u32 } }\n";
+    folder.write("schemas/policy.yaml", policy).write("schemas/types.yaml", types);
+    folder.init();
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    folder.commit("released");
+    folder.write("schemas/types.yaml", &types.replace("u32", "u32, by: string"));
+    let (exit, said) = check(&folder);
+    let shown = "warning[E0167]: the state of the policy `seats.Asking` changed, and kept its version: `version 1 { asked: \
+                 list<seats.Asked> }, seats.Asked { seats: u32 }` became `version 1 { asked: list<seats.Asked> }, \
+                 seats.Asked { by: string, seats: u32 }`\n --> schemas/policy.yaml:4:3";
+    assert_eq!((exit, said.contains(shown)), (Exit::Clean, true), "{said}");
+    folder.write("schemas/policy.yaml", &policy.replace("Asking: {", "Asking: { state_version: 2,"));
+    let (_, said) = check(&folder);
+    assert!(said.contains("info[E0167]: the state of the policy `seats.Asking` has a new version"), "{said}");
+}
+
 /// Mistakes of another commit are nobody's to mend: what the lock has is compared all the same.
 #[test]
 fn a_baseline_with_mistakes_is_not_compared() {

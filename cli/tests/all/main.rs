@@ -14,6 +14,7 @@ mod copies;
 mod costs;
 mod declared;
 mod derived;
+mod differences;
 #[cfg(feature = "sqlite")]
 mod disturbing;
 mod edits;

@@ -7,7 +7,7 @@ use super::fields::{Between, shown};
 use super::told::{self, Told};
 use super::{Both, Change, Kind, Of, Subject};
 use crate::lock::pairing::Pairing;
-use crate::lock::{Event, EventVersion, Fingerprint, Lock, Upcast};
+use crate::lock::{Event, EventVersion, Fingerprint, Lock, Reading, Upcast};
 use crate::source::{Origin, Spanned};
 
 pub(super) fn aggregates(both: &Both<'_>, changes: &mut Vec<Change>) {
@@ -181,13 +181,23 @@ fn ended(of: &Of, (old, before): (&Lock, &Event), (new, after): (&Lock, &Event))
         (None, None) if number(before) == number(after) => return None,
         (None, None) => (Kind::Retired { lifted: after.end.is_none() }, number(after).or(number(before))),
         (was, is) if was == is => return None,
-        (None, _) => (Kind::BecameOthers, number(after)),
+        (None, _) => (Kind::BecameOthers { events: others(after) }, number(after)),
         (Some((version, _)), _) => (Kind::UpcastEdited, Some(version)),
     };
     // As what it is read where a schema says nothing.
     let otherwise = if kind == Kind::UpcastEdited { "itself" } else { "" };
     let [before, after] = [before, after].map(|event| end(event).unwrap_or_else(|| otherwise.to_owned()));
     Some(of.at(version, of.origin, kind, before, after))
+}
+
+/// What a stored one is read as since it ended.
+fn others(event: &Event) -> Vec<String> {
+    match event.end.as_ref().map(|end| &end.reading) {
+        Some(Reading::Others(children)) => {
+            children.iter().map(|child| format!("{}@{}", child.event.value, child.version)).collect()
+        }
+        Some(Reading::Itself | Reading::Nothing) | None => Vec::new(),
+    }
 }
 
 /// How an event ended.

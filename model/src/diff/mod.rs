@@ -30,7 +30,7 @@ mod types;
 pub use catalogs::moved;
 pub use conversion::Class;
 pub use costs::costs;
-pub use declared::declared;
+pub use declared::{declared, tell_states};
 
 use core::cell::OnceCell;
 use core::cmp::Ordering;
@@ -58,6 +58,20 @@ pub struct Change {
     pub was: Option<String>,
     /// Where it is now, or where the next best thing is: what is gone has no place in the new schema.
     pub origin: Origin,
+}
+
+impl Change {
+    /// What it was, for people: of a step by hand without the fingerprints of what it made of samples.
+    #[must_use]
+    pub fn was_told(&self) -> &str {
+        told::without_fingerprints(&self.before)
+    }
+
+    /// What it is, in the same way.
+    #[must_use]
+    pub fn is_told(&self) -> &str {
+        told::without_fingerprints(&self.after)
+    }
 }
 
 /// The two locks.
@@ -196,7 +210,10 @@ pub enum Kind {
         lifted: bool,
     },
     /// The number of events that a stored one is read as changed.
-    BecameOthers,
+    BecameOthers {
+        /// What it is read as since, `shop.Paid@1`; none where it is read as no event.
+        events: Vec<String>,
+    },
     /// A field is new.
     FieldAdded {
         /// Its name.

@@ -7,6 +7,14 @@ use crate::source::Spanned;
 /// Where a schema says nothing.
 const NO_STEP: &str = "no step";
 
+/// Between a step by hand and the fingerprints of what it makes of samples.
+const MAKES: &str = ", which makes ";
+
+/// What is told of a step without its fingerprints, if it has any.
+pub(super) fn without_fingerprints(told: &str) -> &str {
+    told.split_once(MAKES).map_or(told, |(step, _)| step)
+}
+
 /// A version, and what is known of the one before.
 #[derive(Clone, Copy)]
 pub(super) struct Told<'a> {
@@ -23,7 +31,7 @@ impl Told<'_> {
             (Upcast::ByHand(outputs), _) => {
                 let by_hand = Dialect::Yaml.by_hand(self.version);
                 let prints: Vec<&str> = outputs.iter().map(Fingerprint::as_str).collect();
-                if prints.is_empty() { by_hand } else { format!("{by_hand}, which makes {}", prints.join(" ")) }
+                if prints.is_empty() { by_hand } else { format!("{by_hand}{MAKES}{}", prints.join(" ")) }
             }
         }
     }

@@ -17,7 +17,7 @@ rule! {
     /// # What to do instead
     /// Build views again that count.
     150, "becomes-added",
-    Kind::BecameOthers => Verdict {
+    Kind::BecameOthers { .. } => Verdict {
         breaks: &[P],
         level: Level::Warning,
         covered: false,

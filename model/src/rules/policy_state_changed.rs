@@ -8,11 +8,12 @@ use crate::diff::Kind;
 
 rule! {
     /// # What it does
-    /// Finds a policy whose `state` has other fields, or another `state_version`. The schemas of the baseline are looked
-    /// at: a lock alone does not know. Types that the state holds are not looked into.
+    /// Finds a policy whose `state` has other fields, or another `state_version`, or holds a declared type, however deep,
+    /// that looks otherwise than before. The schemas of the baseline are looked at: a lock alone does not know.
     ///
     /// # Why it breaks
-    /// Instances are stored with their state and its version. Under the same version an old state is read as the new one,
+    /// Instances are stored with their state and its version, and what a state holds is stored as the newest version of each
+    /// type: no event pins it, and no step reads an older one. Under the same version an old state is read as the new one,
     /// and what cannot be read parks its instance; with a smaller version so does every state that was stored under the
     /// greater one.
     ///

@@ -6,6 +6,7 @@ mod names;
 mod order;
 mod policies;
 mod requests;
+mod states;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,11 +15,14 @@ use crate::ast::{Deprecated, Document, Event, Field, Policy, TypeBody, TypeDecl,
 use crate::names::full_name;
 use crate::source::{Origin, Spanned};
 use names::Names;
+use states::States;
+
+pub use states::tell_states;
 
 /// What changed in what only schemas say, by name: of what is in both, and policies that are new or gone. Of the rest that
 /// is told of the locks.
 ///
-/// Documents of `new` that are also among `old` did not change, so they are not compared.
+/// Documents of `new` that are also among `old` did not change, so only what they hold of others is compared.
 ///
 /// ```
 /// use factum_model::diff::{Kind, declared};
@@ -36,12 +40,14 @@ use names::Names;
 /// ```
 #[must_use]
 pub fn declared<'d>(old: impl IntoIterator<Item = &'d Document>, new: &'d [Document]) -> Vec<Change> {
-    let now = Declarations::of(new);
+    let old: Vec<&Document> = old.into_iter().collect();
+    let (now, states) = (Declarations::of(new), States::of(&old, new));
     let names = Names { events: &now.events };
     let mut changes = Vec::new();
     let mut policies: BTreeSet<(&str, &str)> = BTreeSet::new();
     for document in old {
         policies.extend(document.policies.iter().map(|policy| key(document, &policy.name)));
+        of_policies(document, &now, &names, &states, &mut changes);
         if new.as_ptr_range().contains(&core::ptr::from_ref(document)) {
             continue;
         }
@@ -60,16 +66,6 @@ pub fn declared<'d>(old: impl IntoIterator<Item = &'d Document>, new: &'d [Docum
                 named_type(context, before, now, &mut changes);
             }
         }
-        for before in &document.policies {
-            match now.policies.get(&key(document, &before.name)) {
-                Some(now) => policies::changed(&names, (context, before), (context, now), &mut changes),
-                None => changes.push(policies::of((context, before), true, Origin::default()).change(
-                    Kind::Gone,
-                    full_name(context, &before.name.value),
-                    "",
-                )),
-            }
-        }
     }
     for (key, policy) in now.policies.iter().filter(|(key, _)| !policies.contains(*key)) {
         let of = policies::of((key.0, policy), false, policy.name.origin);
@@ -77,6 +73,27 @@ pub fn declared<'d>(old: impl IntoIterator<Item = &'d Document>, new: &'d [Docum
     }
     changes.sort_by(|a, b| a.subject.cmp(&b.subject));
     changes
+}
+
+/// Also of a document that did not change: what a state holds may be declared in another one.
+fn of_policies<'d>(
+    document: &'d Document,
+    now: &Declarations<'d>,
+    names: &Names<'_>,
+    states: &States<'d>,
+    changes: &mut Vec<Change>,
+) {
+    let context = document.context.value.as_str();
+    for before in &document.policies {
+        match now.policies.get(&key(document, &before.name)) {
+            Some(now) => policies::changed(names, states, (context, before), (context, now), changes),
+            None => changes.push(policies::of((context, before), true, Origin::default()).change(
+                Kind::Gone,
+                full_name(context, &before.name.value),
+                "",
+            )),
+        }
+    }
 }
 
 /// Its context, and a name in it.

@@ -4,6 +4,7 @@ use super::super::{Change, Kind, Of, Subject};
 use super::docs;
 use super::names::{Names, qualified};
 use super::requests::{Lines, compare, fields};
+use super::states::{State, States};
 use crate::ast::{Policy, QualifiedName};
 use crate::names::full_name;
 use crate::source::Origin;
@@ -16,24 +17,33 @@ pub(super) fn of((context, policy): Declared<'_>, was: bool, origin: Origin) -> 
     Of { subject: Subject::Policy(name.clone()), was: was.then_some(name), origin }
 }
 
-pub(super) fn changed(names: &Names<'_>, before: Declared<'_>, now: Declared<'_>, changes: &mut Vec<Change>) {
+pub(super) fn changed<'d>(
+    names: &Names<'_>,
+    states: &States<'d>,
+    before: Declared<'d>,
+    now: Declared<'d>,
+    changes: &mut Vec<Change>,
+) {
     if before.1.broken || now.1.broken {
         return;
     }
     let of = of(now, true, now.1.name.origin);
     docs::changed(&of, &docs::of_policy(before.1), &docs::of_policy(now.1), changes);
-    state(&of, before, now, changes);
+    state(&of, states, before, now, changes);
     compare(&of, &parts(names, before), &parts(names, now), &|edit| Kind::PolicyChanged { edit }, changes);
 }
 
-fn state(of: &Of, before: Declared<'_>, now: Declared<'_>, changes: &mut Vec<Change>) {
-    let known = |(context, policy): Declared<'_>| {
-        (policy.state_version.as_ref().map_or(1, |version| version.value), fields(&policy.state, context))
-    };
-    let (old, new) = (known(before), known(now));
-    if old != new {
-        let [before, after] = [&old, &new].map(|(version, fields)| format!("version {version}{fields}"));
-        changes.push(of.change(Kind::PolicyStateChanged { version: new.0.cmp(&old.0) }, before, after));
+fn state<'d>(of: &Of, states: &States<'d>, before: Declared<'d>, now: Declared<'d>, changes: &mut Vec<Change>) {
+    let version = |policy: &Policy| policy.state_version.as_ref().map_or(1, |version| version.value);
+    let [old, new] = [before, now].map(|(context, policy)| (context, &*policy.state));
+    let (was, is) = (version(before.1), version(now.1));
+    if was != is || !states.same(old, new) {
+        let [of_old, of_new] = states.told(old, new);
+        let told = |version: u32, (context, state): State<'_>, held: &str| {
+            format!("version {version}{}{held}", fields(state, context))
+        };
+        let kind = Kind::PolicyStateChanged { version: is.cmp(&was) };
+        changes.push(of.change(kind, told(was, old, &of_old), told(is, new, &of_new)));
     }
 }
 

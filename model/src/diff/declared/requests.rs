@@ -61,15 +61,15 @@ fn rejections_of(document: &Document) -> Lines {
 }
 
 /// By name: who makes one names its fields. Nothing where there are none.
-pub(super) fn fields(fields: &[Field], context: &str) -> String {
+pub(super) fn fields<'f>(fields: impl IntoIterator<Item = &'f Field>, context: &str) -> String {
     let lines: BTreeMap<&str, String> =
-        fields.iter().map(|field| (field.name().value.as_str(), spelled(&field.ty, context))).collect();
+        fields.into_iter().map(|field| (field.name().value.as_str(), spelled(&field.ty, context))).collect();
     let lines: Vec<String> = lines.into_iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
     if lines.is_empty() { String::new() } else { format!(" {{ {} }}", lines.join(", ")) }
 }
 
 /// With the context of every declared type, so that it is the same however it is written.
-fn spelled(ty: &TypeExpr, own: &str) -> String {
+pub(super) fn spelled(ty: &TypeExpr, own: &str) -> String {
     let inner = |ty: &TypeExpr| spelled(ty, own);
     match &ty.kind {
         TypeKind::Builtin(builtin) => builtin.to_string(),
