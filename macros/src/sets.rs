@@ -362,15 +362,13 @@ fn project(set: &Set) -> TokenStream {
         #[allow(deprecated, unused_variables)]
         #[automatically_derived]
         impl<P_: #trait_name> ::factum::projection::Project<P_> for #name {
-            fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-                ::factum::projection::belongs::<Self>(recorded)
-            }
             fn project(
                 projection: &P_,
                 tx: &mut <P_ as ::factum::Projection>::Tx,
+                event: &Self,
                 recorded: &::factum::Recorded<'_>,
-            ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-                ::factum::projection::project::<P_, Self>(recorded, |event| match #matched { #arms })
+            ) -> ::factum::store::ViewResult {
+                match #matched { #arms }
             }
         }
     }

@@ -173,6 +173,27 @@ pub enum Decoded<E> {
     Several(Vec<E>),
 }
 
+impl<E> Decoded<E> {
+    /// The events, in order.
+    #[must_use]
+    pub fn as_slice(&self) -> &[E] {
+        match self {
+            Self::None => &[],
+            Self::One(event) => std::slice::from_ref(event),
+            Self::Several(events) => events,
+        }
+    }
+
+    /// What `of` makes of each.
+    pub fn map<T>(self, mut of: impl FnMut(E) -> T) -> Decoded<T> {
+        match self {
+            Self::None => Decoded::None,
+            Self::One(event) => Decoded::One(of(event)),
+            Self::Several(events) => Decoded::Several(events.into_iter().map(of).collect()),
+        }
+    }
+}
+
 impl<E> IntoIterator for Decoded<E> {
     type Item = E;
     type IntoIter = DecodedIter<E>;

@@ -9,16 +9,18 @@ mod forward;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use factum::projection::{ProjectError, ProjectionError};
+use factum::projection::{Followed, Project, ProjectError, ProjectionError};
 use factum::store::conformance::{Clerk, Desk, Said};
 use factum::store::{
     Changes, EventStoreExt, Forget, InlineView, Message, Received, ViewError, ViewId, ViewResult, ViewStatus,
     ViewStore, ViewWork, Views,
 };
 use factum::{
-    Append, AppendError, Appended, DecodeFault, Event, EventSet, EventStore, ExpectedVersion, MemoryStore, NewEvent,
-    PolicyWorker, Projection, Projector, ReadError, Recorded, RetryPolicy, Subscription, UnknownTypes,
+    Append, AppendError, Appended, DecodeError, DecodeFault, Decoded, Event, EventSet, EventStore, ExpectedVersion,
+    MemoryStore, NewEvent, PolicyWorker, Projection, Projector, ReadError, Recorded, RetryPolicy, Subscription,
+    UnknownTypes, Upcast, UpcastError,
 };
 
 #[derive(Debug, Clone, PartialEq, Event)]
@@ -31,10 +33,24 @@ struct MarblesPut {
 #[event(context = "toys", version = 2, retired(2, nothing))]
 struct JarShaken;
 
+#[derive(Debug, Clone, PartialEq, Event)]
+#[event(context = "toys", version = 2, upcast(2, by_hand))]
+struct MarblesLost {
+    #[event(added(2))]
+    marbles: u64,
+}
+
+impl Upcast<MarblesLostV1> for MarblesLostV2 {
+    fn upcast(_: MarblesLostV1) -> Result<Self, UpcastError> {
+        panic!("nobody has counted them")
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, EventSet)]
 #[event_set(streams = "toys.Jar", ended(JarShaken))]
 enum JarEvent {
     MarblesPut(MarblesPut),
+    MarblesLost(MarblesLost),
 }
 
 #[derive(Debug, Clone, PartialEq, Event)]
@@ -65,6 +81,11 @@ impl<const VERSION: u32> ProjectJarEvent for Toys<VERSION> {
     fn on_marbles_put(&self, rows: &mut Rows, event: &MarblesPut, _: &Recorded<'_>) -> ViewResult {
         *rows.entry("marbles".to_owned()).or_default() += event.marbles * u64::from(VERSION);
         assert!(event.marbles < 1_000, "too many marbles");
+        Ok(())
+    }
+
+    fn on_marbles_lost(&self, rows: &mut Rows, event: &MarblesLost, _: &Recorded<'_>) -> ViewResult {
+        *rows.entry("lost".to_owned()).or_default() += event.marbles;
         Ok(())
     }
 }
@@ -160,6 +181,34 @@ async fn a_panic_is_told_with_its_event_and_leaves_no_trace() {
     assert_eq!(shown(&store), rows(&[("marbles", 1)]));
 }
 
+/// Events are read ahead; what is wrong with one is not told ahead of what those before it have to say.
+#[tokio::test]
+async fn of_several_events_with_which_something_is_wrong_the_first_is_told() {
+    let unreadable = || NewEvent::new("toys.MarblesPut", 1, "{}");
+    let lost = || NewEvent::new("toys.MarblesLost", 1, "{}");
+    let cases = [
+        ([put(1_000), unreadable(), lost()], "toys panicked at position 3: too many marbles"),
+        (
+            [unreadable(), put(1_000), lost()],
+            "cannot read toys.MarblesPut v1 at version 3 of stream toys.Jar-1 (position 3)",
+        ),
+        ([lost(), put(1_000), unreadable()], "toys panicked at position 3: nobody has counted them"),
+    ];
+    for (events, told) in cases {
+        let store = MemoryStore::new();
+        let projector = Projector::new(store.clone(), Toys::<1>);
+        let before = push(&store, "toys.Jar-1", put(1)).await;
+        projector.catch_up(|_| {}).await.unwrap();
+        for event in [put(2)].into_iter().chain(events) {
+            push(&store, "toys.Jar-1", event).await;
+        }
+        let stopped = projector.catch_up(|_| {}).await.unwrap_err().to_string();
+        assert!(stopped.starts_with(told), "{stopped}");
+        assert_eq!(projector.status().await.unwrap().unwrap().position, before);
+        assert_eq!(shown(&store), rows(&[("marbles", 1)]));
+    }
+}
+
 #[tokio::test]
 async fn an_older_version_is_shown_again_when_it_is_asked_for() {
     let store = MemoryStore::new();
@@ -236,6 +285,8 @@ enum Prank {
     Unknown,
     /// It is not applied, which is not known either.
     Lost,
+    /// It is applied only after so many events of [`EVERY`] have been read.
+    Waits(usize),
 }
 
 #[derive(Clone)]
@@ -285,6 +336,12 @@ impl ViewStore<Rows> for Prankster {
         match prank {
             None => self.inner.update_view(view, expected, work).await,
             Some(Prank::Busy) => Err(ViewError::Busy),
+            Some(Prank::Waits(until)) => {
+                while EVERY.load(Ordering::SeqCst) < until {
+                    tokio::task::yield_now().await;
+                }
+                self.inner.update_view(view, expected, work).await
+            }
             Some(Prank::Lost) => Err(ViewError::OutcomeUnknown("the line went dead".into())),
             Some(Prank::Unknown) => {
                 self.inner.update_view(view, expected, work).await?;
@@ -330,7 +387,7 @@ async fn a_batch_is_tried_as_often_as_it_may_be() {
     let store = Prankster { inner: MemoryStore::new(), pranks: Arc::new(Mutex::new([Prank::Busy; 4].into())) };
     let pauses = Arc::new(Mutex::new(Vec::new()));
     let slept = Arc::clone(&pauses);
-    let sleep = move |pause: std::time::Duration| {
+    let sleep = move |pause: Duration| {
         slept.lock().unwrap().push(pause.as_millis());
         std::future::ready(())
     };
@@ -343,4 +400,54 @@ async fn a_batch_is_tried_as_often_as_it_may_be() {
     assert_eq!(projector.status().await.unwrap().unwrap().position, 0);
     assert_eq!(projector.catch_up(|_| {}).await.unwrap().position, last);
     assert_eq!((pauses.lock().unwrap().len(), shown(&store.inner)), (3, rows(&[("marbles", 3)])));
+}
+
+/// How many events [`Every`] has read.
+static EVERY: AtomicUsize = AtomicUsize::new(0);
+
+struct Every;
+
+impl Followed for Every {
+    type Event = usize;
+
+    fn concerns(_: &Recorded<'_>) -> bool {
+        true
+    }
+
+    fn read(_: &Recorded<'_>) -> Result<Decoded<usize>, DecodeError> {
+        Ok(Decoded::One(EVERY.fetch_add(1, Ordering::SeqCst) + 1))
+    }
+}
+
+impl Project<Lead> for Every {
+    fn project(_: &Lead, rows: &mut Rows, read: &usize, _: &Recorded<'_>) -> ViewResult {
+        let lead = rows.entry("lead".to_owned()).or_default();
+        *lead = (*lead).max((EVERY.load(Ordering::SeqCst) - read) as u64);
+        Ok(())
+    }
+}
+
+/// How far events are read ahead of where they are applied.
+struct Lead;
+
+impl Projection for Lead {
+    type Tx = Rows;
+    type Events = Every;
+    const NAME: &'static str = "lead";
+    const VERSION: u32 = 1;
+}
+
+/// A store that takes its time over a batch is not left without the next one, and memory stays flat.
+#[tokio::test]
+async fn while_a_batch_is_applied_the_next_is_read_and_no_other() {
+    let pranks = [1_000, 1_500, 1_700, 1_700].map(Prank::Waits).into();
+    let store = Prankster { inner: MemoryStore::new(), pranks: Arc::new(Mutex::new(pranks)) };
+    let stream = "toys.Jar-1".parse().unwrap();
+    let appended = store.append_events(&stream, ExpectedVersion::Any, (0..1_700).map(put).collect()).await.unwrap();
+    let projector = Projector::new(store.clone(), Lead);
+    let caught_up = tokio::time::timeout(Duration::from_secs(20), projector.catch_up(|_| {})).await;
+    let status = caught_up.expect("the next batch was not read while the store was at work").unwrap();
+    assert_eq!(Some(status.position), appended.position);
+    assert_eq!(*store.inner.view::<Rows>("lead").unwrap(), rows(&[("lead", 999)]));
+    assert_eq!(EVERY.load(Ordering::SeqCst), 1_700);
 }

@@ -35,8 +35,7 @@ pub enum ProjectError {
 
 impl ProjectError {
     /// What a handler of `P` said about an event.
-    #[must_use]
-    pub fn handler<P: Projection>(recorded: &Recorded<'_>, source: BoxError) -> Self {
+    pub(super) fn handler<P: Projection>(recorded: &Recorded<'_>, source: BoxError) -> Self {
         Self::Handler {
             projection: P::NAME,
             event_type: recorded.event_type.to_owned(),

@@ -4,13 +4,15 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 
+use futures_util::future::{OptionFuture, join};
 use tracing::{debug, info};
 
-use super::batch::{self, Place};
+use super::batch::{self, Place, ReadPage};
 use super::projector::Projector;
 use super::{Projection, ProjectionError};
+use crate::error::ReadError;
 use crate::stop::{Stop, yield_now};
-use crate::store::{Asked, FeedQuery, Page, ViewError, ViewId, ViewStatus, ViewStore};
+use crate::store::{FeedQuery, ViewError, ViewId, ViewStatus, ViewStore};
 
 /// How a view goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -109,21 +111,20 @@ impl<'a, P: Projection, S: ViewStore<P::Tx>> Follow<'a, P, S> {
         moved: &mut impl FnMut(u64, u64),
         stop: &mut Stop<'_, impl Future<Output = ()>>,
     ) -> Result<Way, ProjectionError> {
-        let store = &self.projector.store;
-        let read = |from| store.read_all(FeedQuery { from, limit: batch::EVENTS, ..FeedQuery::default() });
-        let from = Some(self.position + 1);
-        let mut asked = Asked::begin(from, read(from)).await;
+        let Projector { store, parts, .. } = self.projector;
+        let read = |from| async move {
+            let page = store.read_all(FeedQuery { from: Some(from), limit: batch::EVENTS, ..FeedQuery::default() });
+            Ok::<_, ReadError>(Arc::new(ReadPage::of(page.await?, parts)))
+        };
+        let mut page = read(self.position + 1).await?;
         loop {
-            let page = Arc::new(asked.page().await?);
-            let next = match page.next() {
-                Some(next) => Some(Asked::begin(Some(next), read(Some(next))).await),
-                None => None,
-            };
-            if self.page(&page, moved, stop).await? == Way::Elsewhere {
+            let next = OptionFuture::from(page.page().next().map(read));
+            let (way, next) = join(self.page(&page, moved, stop), next).await;
+            if way? == Way::Elsewhere {
                 return Ok(Way::Elsewhere);
             }
             match next {
-                Some(next) if !stop.is_asked_for() => asked = next,
+                Some(next) if !stop.is_asked_for() => page = next?,
                 Some(_) | None => return Ok(Way::On),
             }
         }
@@ -132,10 +133,11 @@ impl<'a, P: Projection, S: ViewStore<P::Tx>> Follow<'a, P, S> {
     /// Applies a page in as many batches as it takes.
     async fn page(
         &mut self,
-        page: &Arc<Page>,
+        read: &Arc<ReadPage<P>>,
         moved: &mut impl FnMut(u64, u64),
         stop: &mut Stop<'_, impl Future<Output = ()>>,
     ) -> Result<Way, ProjectionError> {
+        let page = read.page();
         loop {
             // Another worker may have applied some of it.
             let before = self.position;
@@ -143,7 +145,7 @@ impl<'a, P: Projection, S: ViewStore<P::Tx>> Follow<'a, P, S> {
             if from == page.len() || stop.is_asked_for() {
                 return Ok(Way::On);
             }
-            self.batch(page, from).await?;
+            self.batch(read, from).await?;
             if self.position < before {
                 return Ok(Way::Elsewhere);
             }
@@ -153,11 +155,11 @@ impl<'a, P: Projection, S: ViewStore<P::Tx>> Follow<'a, P, S> {
         }
     }
 
-    async fn batch(&mut self, page: &Arc<Page>, from: usize) -> Result<(), ProjectionError> {
+    async fn batch(&mut self, read: &Arc<ReadPage<P>>, from: usize) -> Result<(), ProjectionError> {
         let mut attempt = 1;
         loop {
             let place = Arc::new(Place::default());
-            let work = Box::new(batch::work(&self.projector.parts, page, from, &place));
+            let work = Box::new(batch::work(&self.projector.parts, read, from, &place));
             match self.projector.store.update_view(self.view.clone(), self.position, work).await {
                 Ok(position) => {
                     self.skipped += place.skipped();

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::Projection;
 use super::projector::Parts;
-use super::{Projection, batch};
 use crate::error::{AppendError, ReadError};
 use crate::store::{
     Append, Appended, CommandRecord, EventStore, FeedQuery, InlineView, Page, SnapshotError, SnapshotQuery,
@@ -27,7 +27,7 @@ impl<P: Projection> InlineView<P::Tx> for Inline<P> {
 
     fn apply(&self, tx: &mut P::Tx, page: &Page) -> ViewResult {
         for recorded in page.iter() {
-            batch::apply_one(&*self.parts.projection, self.parts.unknown, tx, &recorded)?;
+            self.parts.apply(tx, &self.parts.read(&recorded)?, &recorded)?;
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ mod progress;
 mod projector;
 
 pub use error::{ProjectError, ProjectionError};
-pub use events::{Project, belongs, project};
+pub use events::{Followed, OneOf, Project};
 pub use inline::WithViews;
 pub use progress::RebuildProgress;
 pub use projector::Projector;

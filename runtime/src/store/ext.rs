@@ -158,7 +158,7 @@ fn guess(page: &Page, direction: Direction, types: Option<&[String]>) -> Option<
 }
 
 /// A page that a store was asked for.
-pub(crate) struct Asked<R> {
+struct Asked<R> {
     from: Option<u64>,
     reading: Pin<Box<R>>,
     /// What it answered at once.
@@ -167,7 +167,7 @@ pub(crate) struct Asked<R> {
 
 impl<R: Future<Output = Result<Page, ReadError>>> Asked<R> {
     /// Asks: a future does nothing before it is polled for the first time.
-    pub(crate) async fn begin(from: Option<u64>, reading: R) -> Self {
+    async fn begin(from: Option<u64>, reading: R) -> Self {
         let mut reading = Box::pin(reading);
         let begun = poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await;
         let answer = match begun {
@@ -177,7 +177,7 @@ impl<R: Future<Output = Result<Page, ReadError>>> Asked<R> {
         Self { from, reading, answer }
     }
 
-    pub(crate) async fn page(self) -> R::Output {
+    async fn page(self) -> R::Output {
         match self.answer {
             Some(page) => page,
             None => self.reading.await,

@@ -29,7 +29,6 @@ pub mod view;
 pub use changes::{ChangeSignal, Changed, Changes};
 pub use clock::{Clock, SystemClock, from_microseconds, to_microseconds};
 pub use dynamic::{BoxFuture, DynEventStore};
-pub(crate) use ext::Asked;
 pub use ext::EventStoreExt;
 pub use inbox::{Forget, Message, Received};
 pub use memory::MemoryStore;

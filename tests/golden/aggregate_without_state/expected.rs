@@ -660,27 +660,17 @@ pub trait ProjectLampEvent: ::factum::Projection {
 #[allow(unused_variables)]
 #[automatically_derived]
 impl<P: ProjectLampEvent> ::factum::projection::Project<P> for LampEvent {
-    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-        ::factum::projection::belongs::<Self>(recorded)
-    }
     fn project(
         projection: &P,
         tx: &mut <P as ::factum::Projection>::Tx,
+        event: &Self,
         recorded: &::factum::Recorded<'_>,
-    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-        ::factum::projection::project::<
-            P,
-            Self,
-        >(
-            recorded,
-            |event| match *event {
-                LampEvent::SwitchedOn(ref event) => {
-                    projection.on_switched_on(tx, event, recorded)
-                }
-                LampEvent::SwitchedOff(ref event) => {
-                    projection.on_switched_off(tx, event, recorded)
-                }
-            },
-        )
+    ) -> ::factum::store::ViewResult {
+        match *event {
+            Self::SwitchedOn(ref event) => projection.on_switched_on(tx, event, recorded),
+            Self::SwitchedOff(ref event) => {
+                projection.on_switched_off(tx, event, recorded)
+            }
+        }
     }
 }

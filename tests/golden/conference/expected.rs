@@ -2589,37 +2589,29 @@ pub trait ProjectSeatAvailabilityEvent: ::factum::Projection {
 #[automatically_derived]
 impl<P: ProjectSeatAvailabilityEvent> ::factum::projection::Project<P>
 for SeatAvailabilityEvent {
-    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-        ::factum::projection::belongs::<Self>(recorded)
-    }
     fn project(
         projection: &P,
         tx: &mut <P as ::factum::Projection>::Tx,
+        event: &Self,
         recorded: &::factum::Recorded<'_>,
-    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-        ::factum::projection::project::<
-            P,
-            Self,
-        >(
-            recorded,
-            |event| match *event {
-                SeatAvailabilityEvent::SeatingOpened(ref event) => {
-                    projection.on_seating_opened(tx, event, recorded)
-                }
-                SeatAvailabilityEvent::SeatsReserved(ref event) => {
-                    projection.on_seats_reserved(tx, event, recorded)
-                }
-                SeatAvailabilityEvent::ReservationChanged(ref event) => {
-                    projection.on_reservation_changed(tx, event, recorded)
-                }
-                SeatAvailabilityEvent::ReservationCancelled(ref event) => {
-                    projection.on_reservation_cancelled(tx, event, recorded)
-                }
-                SeatAvailabilityEvent::ConferenceCancelled(ref event) => {
-                    projection.on_conference_cancelled(tx, event, recorded)
-                }
-            },
-        )
+    ) -> ::factum::store::ViewResult {
+        match *event {
+            Self::SeatingOpened(ref event) => {
+                projection.on_seating_opened(tx, event, recorded)
+            }
+            Self::SeatsReserved(ref event) => {
+                projection.on_seats_reserved(tx, event, recorded)
+            }
+            Self::ReservationChanged(ref event) => {
+                projection.on_reservation_changed(tx, event, recorded)
+            }
+            Self::ReservationCancelled(ref event) => {
+                projection.on_reservation_cancelled(tx, event, recorded)
+            }
+            Self::ConferenceCancelled(ref event) => {
+                projection.on_conference_cancelled(tx, event, recorded)
+            }
+        }
     }
 }
 /// Seats of a conference, and who holds them. Never more are held than there are.

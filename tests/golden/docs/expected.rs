@@ -622,25 +622,15 @@ pub trait ProjectPageEvent: ::factum::Projection {
 #[allow(unused_variables)]
 #[automatically_derived]
 impl<P: ProjectPageEvent> ::factum::projection::Project<P> for PageEvent {
-    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-        ::factum::projection::belongs::<Self>(recorded)
-    }
     fn project(
         projection: &P,
         tx: &mut <P as ::factum::Projection>::Tx,
+        event: &Self,
         recorded: &::factum::Recorded<'_>,
-    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-        ::factum::projection::project::<
-            P,
-            Self,
-        >(
-            recorded,
-            |event| match *event {
-                PageEvent::Written(ref event) => {
-                    projection.on_written(tx, event, recorded)
-                }
-            },
-        )
+    ) -> ::factum::store::ViewResult {
+        match *event {
+            Self::Written(ref event) => projection.on_written(tx, event, recorded),
+        }
     }
 }
 /// The context's own, with \<b\>html\</b\> and \[a bracket\].

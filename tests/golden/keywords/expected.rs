@@ -1792,24 +1792,16 @@ pub trait ProjectLoopEvent: ::factum::Projection {
 #[allow(unused_variables)]
 #[automatically_derived]
 impl<P: ProjectLoopEvent> ::factum::projection::Project<P> for LoopEvent {
-    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-        ::factum::projection::belongs::<Self>(recorded)
-    }
     fn project(
         projection: &P,
         tx: &mut <P as ::factum::Projection>::Tx,
+        event: &Self,
         recorded: &::factum::Recorded<'_>,
-    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-        ::factum::projection::project::<
-            P,
-            Self,
-        >(
-            recorded,
-            |event| match *event {
-                LoopEvent::Type(ref event) => projection.on_type(tx, event, recorded),
-                LoopEvent::Box(ref event) => projection.on_box(tx, event, recorded),
-            },
-        )
+    ) -> ::factum::store::ViewResult {
+        match *event {
+            Self::Type(ref event) => projection.on_type(tx, event, recorded),
+            Self::Box(ref event) => projection.on_box(tx, event, recorded),
+        }
     }
 }
 /// The state of a `Loop`.

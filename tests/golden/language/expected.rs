@@ -5413,41 +5413,27 @@ pub trait ProjectCartEvent: ::factum::Projection {
 #[allow(unused_variables)]
 #[automatically_derived]
 impl<P: ProjectCartEvent> ::factum::projection::Project<P> for CartEvent {
-    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-        ::factum::projection::belongs::<Self>(recorded)
-    }
     fn project(
         projection: &P,
         tx: &mut <P as ::factum::Projection>::Tx,
+        event: &Self,
         recorded: &::factum::Recorded<'_>,
-    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-        ::factum::projection::project::<
-            P,
-            Self,
-        >(
-            recorded,
-            |event| match *event {
-                CartEvent::Opened(ref event) => projection.on_opened(tx, event, recorded),
-                CartEvent::Old(ref event) => projection.on_old(tx, event, recorded),
-                CartEvent::Planted(ref event) => {
-                    projection.on_planted(tx, event, recorded)
-                }
-                CartEvent::PartA(ref event) => projection.on_part_a(tx, event, recorded),
-                CartEvent::Weighed(ref event) => {
-                    projection.on_weighed(tx, event, recorded)
-                }
-                CartEvent::WeighedWrongly(ref event) => {
-                    projection.on_weighed_wrongly(tx, event, recorded)
-                }
-                CartEvent::OldUndone(ref event) => {
-                    projection.on_old_undone(tx, event, recorded)
-                }
-                CartEvent::UndoneUndone(ref event) => {
-                    projection.on_undone_undone(tx, event, recorded)
-                }
-                CartEvent::PartB(ref event) => projection.on_part_b(tx, event, recorded),
-            },
-        )
+    ) -> ::factum::store::ViewResult {
+        match *event {
+            Self::Opened(ref event) => projection.on_opened(tx, event, recorded),
+            Self::Old(ref event) => projection.on_old(tx, event, recorded),
+            Self::Planted(ref event) => projection.on_planted(tx, event, recorded),
+            Self::PartA(ref event) => projection.on_part_a(tx, event, recorded),
+            Self::Weighed(ref event) => projection.on_weighed(tx, event, recorded),
+            Self::WeighedWrongly(ref event) => {
+                projection.on_weighed_wrongly(tx, event, recorded)
+            }
+            Self::OldUndone(ref event) => projection.on_old_undone(tx, event, recorded),
+            Self::UndoneUndone(ref event) => {
+                projection.on_undone_undone(tx, event, recorded)
+            }
+            Self::PartB(ref event) => projection.on_part_b(tx, event, recorded),
+        }
     }
 }
 /// The state of a `Cart`.

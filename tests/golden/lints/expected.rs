@@ -1805,31 +1805,17 @@ pub trait ProjectURLEvent: ::factum::Projection {
 #[allow(unused_variables)]
 #[automatically_derived]
 impl<P: ProjectURLEvent> ::factum::projection::Project<P> for URLEvent {
-    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-        ::factum::projection::belongs::<Self>(recorded)
-    }
     fn project(
         projection: &P,
         tx: &mut <P as ::factum::Projection>::Tx,
+        event: &Self,
         recorded: &::factum::Recorded<'_>,
-    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-        ::factum::projection::project::<
-            P,
-            Self,
-        >(
-            recorded,
-            |event| match *event {
-                URLEvent::UrlAdded(ref event) => {
-                    projection.on_url_added(tx, event, recorded)
-                }
-                URLEvent::UrlMoved(ref event) => {
-                    projection.on_url_moved(tx, event, recorded)
-                }
-                URLEvent::UrlGone(ref event) => {
-                    projection.on_url_gone(tx, event, recorded)
-                }
-            },
-        )
+    ) -> ::factum::store::ViewResult {
+        match *event {
+            Self::UrlAdded(ref event) => projection.on_url_added(tx, event, recorded),
+            Self::UrlMoved(ref event) => projection.on_url_moved(tx, event, recorded),
+            Self::UrlGone(ref event) => projection.on_url_gone(tx, event, recorded),
+        }
     }
 }
 /// The state of a `URL`.

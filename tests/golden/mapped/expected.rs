@@ -5067,24 +5067,16 @@ pub trait ProjectParcelEvent: ::factum::Projection {
 #[allow(unused_variables)]
 #[automatically_derived]
 impl<P: ProjectParcelEvent> ::factum::projection::Project<P> for ParcelEvent {
-    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-        ::factum::projection::belongs::<Self>(recorded)
-    }
     fn project(
         projection: &P,
         tx: &mut <P as ::factum::Projection>::Tx,
+        event: &Self,
         recorded: &::factum::Recorded<'_>,
-    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-        ::factum::projection::project::<
-            P,
-            Self,
-        >(
-            recorded,
-            |event| match *event {
-                ParcelEvent::Sent(ref event) => projection.on_sent(tx, event, recorded),
-                ParcelEvent::Lost(ref event) => projection.on_lost(tx, event, recorded),
-            },
-        )
+    ) -> ::factum::store::ViewResult {
+        match *event {
+            Self::Sent(ref event) => projection.on_sent(tx, event, recorded),
+            Self::Lost(ref event) => projection.on_lost(tx, event, recorded),
+        }
     }
 }
 /// The state of a `Parcel`.

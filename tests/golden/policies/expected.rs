@@ -1052,31 +1052,23 @@ pub mod contracts {
     #[allow(unused_variables)]
     #[automatically_derived]
     impl<P: ProjectContractEvent> ::factum::projection::Project<P> for ContractEvent {
-        fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-            ::factum::projection::belongs::<Self>(recorded)
-        }
         fn project(
             projection: &P,
             tx: &mut <P as ::factum::Projection>::Tx,
+            event: &Self,
             recorded: &::factum::Recorded<'_>,
-        ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-            ::factum::projection::project::<
-                P,
-                Self,
-            >(
-                recorded,
-                |event| match *event {
-                    ContractEvent::ContractSigned(ref event) => {
-                        projection.on_contract_signed(tx, event, recorded)
-                    }
-                    ContractEvent::MissionNoted(ref event) => {
-                        projection.on_mission_noted(tx, event, recorded)
-                    }
-                    ContractEvent::ContractArchived(ref event) => {
-                        projection.on_contract_archived(tx, event, recorded)
-                    }
-                },
-            )
+        ) -> ::factum::store::ViewResult {
+            match *event {
+                Self::ContractSigned(ref event) => {
+                    projection.on_contract_signed(tx, event, recorded)
+                }
+                Self::MissionNoted(ref event) => {
+                    projection.on_mission_noted(tx, event, recorded)
+                }
+                Self::ContractArchived(ref event) => {
+                    projection.on_contract_archived(tx, event, recorded)
+                }
+            }
         }
     }
     /// What the policy [`Archive`] knows of each correlation.
@@ -3194,37 +3186,29 @@ pub mod staffing {
     #[allow(unused_variables)]
     #[automatically_derived]
     impl<P: ProjectMissionEvent> ::factum::projection::Project<P> for MissionEvent {
-        fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-            ::factum::projection::belongs::<Self>(recorded)
-        }
         fn project(
             projection: &P,
             tx: &mut <P as ::factum::Projection>::Tx,
+            event: &Self,
             recorded: &::factum::Recorded<'_>,
-        ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-            ::factum::projection::project::<
-                P,
-                Self,
-            >(
-                recorded,
-                |event| match *event {
-                    MissionEvent::MissionPosted(ref event) => {
-                        projection.on_mission_posted(tx, event, recorded)
-                    }
-                    MissionEvent::CandidateInvited(ref event) => {
-                        projection.on_candidate_invited(tx, event, recorded)
-                    }
-                    MissionEvent::CandidateThanked(ref event) => {
-                        projection.on_candidate_thanked(tx, event, recorded)
-                    }
-                    MissionEvent::MissionClosed(ref event) => {
-                        projection.on_mission_closed(tx, event, recorded)
-                    }
-                    MissionEvent::MissionNoted(ref event) => {
-                        projection.on_mission_noted(tx, event, recorded)
-                    }
-                },
-            )
+        ) -> ::factum::store::ViewResult {
+            match *event {
+                Self::MissionPosted(ref event) => {
+                    projection.on_mission_posted(tx, event, recorded)
+                }
+                Self::CandidateInvited(ref event) => {
+                    projection.on_candidate_invited(tx, event, recorded)
+                }
+                Self::CandidateThanked(ref event) => {
+                    projection.on_candidate_thanked(tx, event, recorded)
+                }
+                Self::MissionClosed(ref event) => {
+                    projection.on_mission_closed(tx, event, recorded)
+                }
+                Self::MissionNoted(ref event) => {
+                    projection.on_mission_noted(tx, event, recorded)
+                }
+            }
         }
     }
     /// The state of a `Mission`.

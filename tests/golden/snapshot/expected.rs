@@ -981,28 +981,16 @@ pub trait ProjectAccountEvent: ::factum::Projection {
 #[allow(unused_variables)]
 #[automatically_derived]
 impl<P: ProjectAccountEvent> ::factum::projection::Project<P> for AccountEvent {
-    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-        ::factum::projection::belongs::<Self>(recorded)
-    }
     fn project(
         projection: &P,
         tx: &mut <P as ::factum::Projection>::Tx,
+        event: &Self,
         recorded: &::factum::Recorded<'_>,
-    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-        ::factum::projection::project::<
-            P,
-            Self,
-        >(
-            recorded,
-            |event| match *event {
-                AccountEvent::Opened(ref event) => {
-                    projection.on_opened(tx, event, recorded)
-                }
-                AccountEvent::Moved(ref event) => {
-                    projection.on_moved(tx, event, recorded)
-                }
-            },
-        )
+    ) -> ::factum::store::ViewResult {
+        match *event {
+            Self::Opened(ref event) => projection.on_opened(tx, event, recorded),
+            Self::Moved(ref event) => projection.on_moved(tx, event, recorded),
+        }
     }
 }
 /// The state of a `Account`.

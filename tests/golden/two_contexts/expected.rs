@@ -824,23 +824,15 @@ pub mod sales {
     #[allow(unused_variables)]
     #[automatically_derived]
     impl<P: ProjectSaleEvent> ::factum::projection::Project<P> for SaleEvent {
-        fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-            ::factum::projection::belongs::<Self>(recorded)
-        }
         fn project(
             projection: &P,
             tx: &mut <P as ::factum::Projection>::Tx,
+            event: &Self,
             recorded: &::factum::Recorded<'_>,
-        ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-            ::factum::projection::project::<
-                P,
-                Self,
-            >(
-                recorded,
-                |event| match *event {
-                    SaleEvent::Sold(ref event) => projection.on_sold(tx, event, recorded),
-                },
-            )
+        ) -> ::factum::store::ViewResult {
+            match *event {
+                Self::Sold(ref event) => projection.on_sold(tx, event, recorded),
+            }
         }
     }
     /// Who buys what.

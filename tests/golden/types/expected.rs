@@ -1803,25 +1803,15 @@ pub trait ProjectOrderEvent: ::factum::Projection {
 #[allow(unused_variables)]
 #[automatically_derived]
 impl<P: ProjectOrderEvent> ::factum::projection::Project<P> for OrderEvent {
-    fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-        ::factum::projection::belongs::<Self>(recorded)
-    }
     fn project(
         projection: &P,
         tx: &mut <P as ::factum::Projection>::Tx,
+        event: &Self,
         recorded: &::factum::Recorded<'_>,
-    ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-        ::factum::projection::project::<
-            P,
-            Self,
-        >(
-            recorded,
-            |event| match *event {
-                OrderEvent::Placed(ref event) => {
-                    projection.on_placed(tx, event, recorded)
-                }
-            },
-        )
+    ) -> ::factum::store::ViewResult {
+        match *event {
+            Self::Placed(ref event) => projection.on_placed(tx, event, recorded),
+        }
     }
 }
 /// The state of a `Order`.

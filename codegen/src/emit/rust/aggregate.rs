@@ -127,7 +127,7 @@ fn project(item: &Dispatch) -> TokenStream {
     let methods = item.methods.iter().map(project_method);
     let arms = item.methods.iter().map(|method| {
         let (of, name) = (ident(&method.of), ident(&method.name));
-        quote! { #set::#of(ref event) => projection.#name(tx, event, recorded), }
+        quote! { Self::#of(ref event) => projection.#name(tx, event, recorded), }
     });
     quote! {
         #docs
@@ -141,15 +141,13 @@ fn project(item: &Dispatch) -> TokenStream {
         #[allow(unused_variables)]
         #[automatically_derived]
         impl<P: #name> ::factum::projection::Project<P> for #set {
-            fn concerns(recorded: &::factum::Recorded<'_>) -> ::core::primitive::bool {
-                ::factum::projection::belongs::<Self>(recorded)
-            }
             fn project(
                 projection: &P,
                 tx: &mut <P as ::factum::Projection>::Tx,
+                event: &Self,
                 recorded: &::factum::Recorded<'_>,
-            ) -> ::core::result::Result<(), ::factum::projection::ProjectError> {
-                ::factum::projection::project::<P, Self>(recorded, |event| match *event { #(#arms)* })
+            ) -> ::factum::store::ViewResult {
+                match *event { #(#arms)* }
             }
         }
     }

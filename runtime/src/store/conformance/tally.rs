@@ -9,7 +9,9 @@ use event_listener::Event;
 
 use super::harness::{Bench, Failure, StoreFactory, Violation};
 use crate::envelope::Recorded;
-use crate::projection::{Project, ProjectError, Projection};
+use crate::error::DecodeError;
+use crate::event::Decoded;
+use crate::projection::{Followed, Project, Projection};
 use crate::store::{ViewId, ViewResult, ViewStore};
 
 /// Makes stores that keep views, and reaches their rows.
@@ -74,16 +76,22 @@ impl<F: ViewFactory, const VERSION: u32> Projection for Tally<F, VERSION> {
 #[derive(Debug)]
 pub struct Every;
 
-impl<F: ViewFactory, const VERSION: u32> Project<Tally<F, VERSION>> for Every {
+impl Followed for Every {
+    type Event = ();
+
     fn concerns(_: &Recorded<'_>) -> bool {
         true
     }
 
-    fn project(_: &Tally<F, VERSION>, tx: &mut F::Tx, recorded: &Recorded<'_>) -> Result<(), ProjectError> {
-        let added = ViewId::new(Tally::<F, VERSION>::NAME, VERSION).map_err(Into::into);
-        added
-            .and_then(|view| F::add(tx, &view, recorded.stream, 1))
-            .map_err(|source| ProjectError::handler::<Tally<F, VERSION>>(recorded, source))
+    fn read(_: &Recorded<'_>) -> Result<Decoded<()>, DecodeError> {
+        Ok(Decoded::One(()))
+    }
+}
+
+impl<F: ViewFactory, const VERSION: u32> Project<Tally<F, VERSION>> for Every {
+    fn project(_: &Tally<F, VERSION>, tx: &mut F::Tx, (): &(), recorded: &Recorded<'_>) -> ViewResult {
+        let view = ViewId::new(Tally::<F, VERSION>::NAME, VERSION)?;
+        F::add(tx, &view, recorded.stream, 1)
     }
 }
 

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::path::Path;
 
 use factum::event::Reader;
-use factum::projection::{self, Project, ProjectError, Projection, Projector};
+use factum::projection::{Project, Projection, Projector};
 use factum::store::conformance::block_on;
 use factum::store::{EventStoreExt as _, SnapshotQuery, SnapshotStore, ViewResult};
 use factum::{
@@ -125,7 +125,7 @@ struct Senders;
 
 impl Projection for Senders {
     type Tx = ViewTx;
-    type Events = EveryCounted;
+    type Events = Counted;
     const NAME: &'static str = "senders";
     const VERSION: u32 = 1;
 
@@ -134,18 +134,10 @@ impl Projection for Senders {
     }
 }
 
-struct EveryCounted;
-
-impl Project<Senders> for EveryCounted {
-    fn concerns(recorded: &Recorded<'_>) -> bool {
-        projection::belongs::<Counted>(recorded)
-    }
-
-    fn project(_: &Senders, tx: &mut ViewTx, recorded: &Recorded<'_>) -> Result<(), ProjectError> {
-        projection::project::<Senders, Counted>(recorded, |Counted(sender)| {
-            tx.execute("INSERT INTO senders_v1 VALUES (?1, 1) ON CONFLICT DO UPDATE SET sent = sent + 1", (sender,))?;
-            Ok(())
-        })
+impl Project<Senders> for Counted {
+    fn project(_: &Senders, tx: &mut ViewTx, Counted(sender): &Counted, _: &Recorded<'_>) -> ViewResult {
+        tx.execute("INSERT INTO senders_v1 VALUES (?1, 1) ON CONFLICT DO UPDATE SET sent = sent + 1", (sender,))?;
+        Ok(())
     }
 }
 

@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use factum::projection::{Project, ProjectError, Projection, Projector};
+use factum::projection::{Followed, Project, Projection, Projector};
 use factum::store::conformance::{Tally, ViewFactory, block_on};
 use factum::store::subscription::{Progress, SubscriptionError, SubscriptionStore};
 use factum::store::{
     Changed, Changes, EventStore, EventStoreExt, FeedQuery, ViewError, ViewId, ViewResult, ViewStore, Views,
 };
 use factum::subscription::SubscribeError;
-use factum::{Recorded, Sleeper, Subscription, TimerThread};
+use factum::{DecodeError, Decoded, Recorded, Sleeper, Subscription, TimerThread};
 use factum_sqlite::{Options, SqliteStore, ViewTx};
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
@@ -88,12 +88,20 @@ impl Projection for StandsStill {
 
 struct UpToTheThird;
 
-impl Project<StandsStill> for UpToTheThird {
+impl Followed for UpToTheThird {
+    type Event = ();
+
     fn concerns(_: &Recorded<'_>) -> bool {
         true
     }
 
-    fn project(view: &StandsStill, tx: &mut ViewTx, recorded: &Recorded<'_>) -> Result<(), ProjectError> {
+    fn read(_: &Recorded<'_>) -> Result<Decoded<()>, DecodeError> {
+        Ok(Decoded::One(()))
+    }
+}
+
+impl Project<StandsStill> for UpToTheThird {
+    fn project(view: &StandsStill, tx: &mut ViewTx, (): &(), recorded: &Recorded<'_>) -> ViewResult {
         if view.0.fetch_add(1, Ordering::Relaxed) == 2 {
             say("STANDS");
             loop {
@@ -101,7 +109,6 @@ impl Project<StandsStill> for UpToTheThird {
             }
         }
         InFile::add(tx, &self::view(), recorded.stream, 1)
-            .map_err(|source| ProjectError::handler::<StandsStill>(recorded, source))
     }
 }
 
