@@ -1,6 +1,7 @@
 //! Copies a store into a new one, old events rewritten as their current versions.
 #![doc = include_str!("../../docs/copy.md")]
 
+mod digits;
 mod error;
 mod mapping;
 mod rewrite;

@@ -1,7 +1,9 @@
 //! What stored events are rewritten as.
 
 use std::borrow::Cow;
+use std::mem;
 
+use super::digits;
 use super::error::RewriteError;
 use crate::envelope::Recorded;
 use crate::error::{DecodeError, DecodeFault};
@@ -36,8 +38,11 @@ impl Rewritten {
     /// say as much or more.
     #[must_use]
     pub fn unless_current(self, recorded: &Recorded<'_>) -> Self {
-        let is_current = self.event_type == recorded.event_type && self.schema_version <= recorded.schema_version;
-        if is_current { Self::as_stored(recorded) } else { self }
+        if self.is_current(recorded) { Self::as_stored(recorded) } else { self }
+    }
+
+    fn is_current(&self, recorded: &Recorded<'_>) -> bool {
+        self.event_type == recorded.event_type && self.schema_version <= recorded.schema_version
     }
 }
 
@@ -60,22 +65,29 @@ pub trait Rewrite {
 impl<E: EventSet> Rewrite for E {
     fn rewrite(recorded: &Recorded<'_>) -> Option<Result<Vec<Rewritten>, RewriteError>> {
         E::TYPES.binary_search(&recorded.event_type).ok()?;
-        let decoded = match E::decode(recorded) {
-            Ok(decoded) => decoded,
-            Err(error) => return Some(Err(error.into())),
-        };
-        let mut rewritten = Vec::new();
-        for event in decoded {
-            match event.encode() {
-                Ok(encoded) => rewritten.push(Rewritten::from(encoded)),
-                Err(error) => return Some(Err(error.into())),
-            }
-        }
-        if let [one] = &mut rewritten[..] {
-            *one = one.clone().unless_current(recorded);
-        }
-        Some(Ok(rewritten))
+        Some(written_anew::<E>(recorded).map(|rewritten| match &rewritten[..] {
+            [one] if one.is_current(recorded) => vec![Rewritten::as_stored(recorded)],
+            _ => with_digits::<E>(recorded, rewritten),
+        }))
     }
+}
+
+/// What an event is read as, written.
+fn written_anew<E: EventSet>(recorded: &Recorded<'_>) -> Result<Vec<Rewritten>, RewriteError> {
+    let events = E::decode(recorded)?;
+    events.into_iter().map(|event| Ok(event.encode()?.into())).collect()
+}
+
+/// The same with the digits of the stored event, of which [`crate::Json`] does not keep all.
+fn with_digits<E: EventSet>(recorded: &Recorded<'_>, mut rewritten: Vec<Rewritten>) -> Vec<Rewritten> {
+    let payloads = |rewritten: &mut [Rewritten]| rewritten.iter_mut().map(|one| mem::take(&mut one.payload)).collect();
+    let again = |payload: &str| {
+        let mut rewritten = written_anew::<E>(&Recorded { payload, ..*recorded }).ok()?;
+        Some(payloads(&mut rewritten))
+    };
+    let plain = payloads(&mut rewritten);
+    let exact = digits::kept(recorded.payload, plain, again);
+    rewritten.into_iter().zip(exact).map(|(one, payload)| Rewritten { payload, ..one }).collect()
 }
 
 /// The first of these that knows the event.
