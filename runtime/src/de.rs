@@ -5,18 +5,19 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, IntoDeserializer as _, MapAccess, SeqAccess,
-    Unexpected, VariantAccess, Visitor,
+    DeserializeSeed, Deserializer, Error, IgnoredAny, IntoDeserializer as _, MapAccess, SeqAccess, Visitor,
 };
 
 use crate::error::{DecodeFault, UpcastError};
-use crate::record::{Choice, Draft as _, Field, Finish as _, Presence, Record, Table, Union};
+use crate::record::{Draft as _, Field, Finish as _, Presence, Record, Table, Union};
 
 mod builtin;
+mod choice;
 mod convert;
 mod foreign;
 mod union;
 
+pub use choice::choice;
 pub use convert::{
     Boxed, Conversion, Each, EachOf, Entries, FromEpoch, Keep, Maybe, Or, OrElse, Otherwise, Parse, Present, Scale,
     Single, Step, Then, ToEpoch, ToText, Unboxed, Widen,
@@ -459,58 +460,5 @@ impl<'de, C: Conversion> DeserializeSeed<'de> for ConvertSeed<'_, C> {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<C::To, D::Error> {
         C::read(deserializer, self.0)
-    }
-}
-
-/// Reads an enum without payload.
-///
-/// # Errors
-/// The text is none of its values.
-pub fn choice<'de, T: Choice, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_enum(T::NAME, T::TEXTS, ChoiceVisitor(PhantomData))
-}
-
-struct ChoiceVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Choice> Visitor<'de> for ChoiceVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "enum {}", T::NAME)
-    }
-
-    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<T, A::Error> {
-        let (value, rest) = access.variant_seed(TextSeed(PhantomData))?;
-        rest.unit_variant().map(|()| value)
-    }
-}
-
-/// Finds a value by its text.
-struct TextSeed<T>(PhantomData<T>);
-
-impl<'de, T: Choice> DeserializeSeed<'de> for TextSeed<T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl<T: Choice> Visitor<'_> for TextSeed<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("variant identifier")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-        let index = T::TEXTS.iter().position(|known| *known == text);
-        let value = index.and_then(|index| T::VALUES.get(index)).cloned();
-        value.or_else(|| T::fallback(text)).ok_or_else(|| E::unknown_variant(text, T::TEXTS))
-    }
-
-    fn visit_u64<E: Error>(self, index: u64) -> Result<T, E> {
-        let value = usize::try_from(index).ok().and_then(|index| T::VALUES.get(index)).cloned();
-        value.ok_or_else(|| E::invalid_value(Unexpected::Unsigned(index), &"variant index"))
     }
 }
