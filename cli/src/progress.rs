@@ -40,8 +40,9 @@ impl Drop for Bar {
     }
 }
 
-/// Where it is known how much there is.
-const BAR: &str = "{bar:40.cyan} {percent:>3} %  {msg}, {eta} to go";
+/// Where it is known how much there is. Without a colour: the bar is drawn past the outputs that strip styles where nobody
+/// wants them.
+const BAR: &str = "{bar:40} {percent:>3} %  {msg}, {eta} to go";
 /// Where it is not.
 const SPINNER: &str = "{spinner} {msg}, {elapsed}";
 

@@ -9,6 +9,8 @@ mod approvals;
 mod audit;
 mod baseline;
 mod catalogs;
+#[cfg(unix)]
+mod colours;
 #[cfg(feature = "sqlite")]
 mod copies;
 mod costs;

@@ -42,19 +42,6 @@ fn exit_codes_say_how_it_went() {
 }
 
 #[test]
-fn colours_are_for_terminals_and_for_who_asks() {
-    let folder = Folder::with(&SEATS.replace("u32", "u23"));
-    let has = |output: &Output| (output.stdout.contains(&0x1b), output.stderr.contains(&0x1b));
-    assert_eq!(has(&factum(&folder, &["show", "Opened"])), (false, false));
-    assert_eq!(has(&factum(&folder, &["--color", "always", "show", "Opened"])), (false, true));
-    assert_eq!(has(&factum(&folder, &["explain", "E0401", "--color", "always"])), (true, false));
-    assert_eq!(has(&factum(&folder, &["explain", "E0401", "--color", "never"])), (false, false));
-    assert_eq!(has(&factum(&folder, &["--help"])), (false, false));
-    assert_eq!(has(&factum(&folder, &["--help", "--color=always"])), (true, false));
-    assert_eq!(has(&factum(&folder, &["--color", "always", "dance"])), (false, true));
-}
-
-#[test]
 fn without_git_there_is_the_lock() {
     let folder = Folder::with(SEATS);
     let check = |arguments: &[&str]| {
