@@ -56,6 +56,14 @@ impl World<'_> {
         self.tell(format!("{} {}\n", styled(GOOD, format_args!("{word:>8}")), printable(&what.to_string())))
     }
 
+    /// Says more of what is done.
+    ///
+    /// # Errors
+    /// [`Failure::Output`].
+    pub(crate) fn more(&mut self, what: impl fmt::Display) -> Result<(), Failure> {
+        self.tell(format!("{:9}{}\n", "", printable(&what.to_string())))
+    }
+
     /// Says that something is wrong.
     ///
     /// # Errors
@@ -63,6 +71,14 @@ impl World<'_> {
     pub(crate) fn fault(&mut self, what: impl fmt::Display) -> Result<(), Failure> {
         let what = format!(": {}", printable_lines(&what.to_string()));
         self.tell(format!("{}{}\n", styled(ERROR, "error"), styled(STRONG, what)))
+    }
+
+    /// Says where that is.
+    ///
+    /// # Errors
+    /// [`Failure::Output`].
+    pub(crate) fn place(&mut self, place: impl fmt::Display) -> Result<(), Failure> {
+        self.tell(format!(" --> {}\n", printable(&place.to_string())))
     }
 
     /// Says that something should be looked at.

@@ -11,7 +11,6 @@ use crate::args::{Allow, Cli};
 use crate::catalog::{CONFIG, Catalog, shown};
 use crate::review::Finding;
 use crate::review::run::{How, review};
-use crate::style::{GOOD, HELP, STRONG, styled};
 use crate::world::today;
 use crate::{Exit, Failure, World};
 
@@ -26,9 +25,9 @@ pub(super) fn run(cli: &Cli, arguments: &Allow, world: &mut World<'_>) -> Result
     let (one, finding) = found.ok_or_else(|| unknown(&arguments.id, &known))?;
     let (path, until) = write(&one.catalog, &approval)?;
     let Finding { code, rule, message, subject, .. } = finding;
-    world.tell(format!("{} {}: {message}\n", styled(GOOD, "Approved"), styled(STRONG, format!("{code} {rule}"))))?;
+    world.done("Approved", format_args!("{code} {rule}: {message}"))?;
     if let Some(day) = until {
-        world.tell(format!("         until {day}; `--until never` would make it hold for good\n"))?;
+        world.more(format_args!("until {day}; `--until never` would make it hold for good"))?;
     }
     let name = shown(&world.directory, &path);
     // What is warned of in a schema alone changes nothing that was released.
@@ -36,7 +35,7 @@ pub(super) fn run(cli: &Cli, arguments: &Allow, world: &mut World<'_>) -> Result
         Some(_) => format!("run `cargo factum lock`, which records the change, and commit it with {name}"),
         None => format!("commit {name}"),
     };
-    world.tell(format!("  {} {next}\n", styled(HELP, "= help:")))?;
+    world.help(next)?;
     Ok(Exit::Clean)
 }
 

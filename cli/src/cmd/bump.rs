@@ -8,7 +8,6 @@ use factum_model::{Diagnostics, Lock, Sources, render};
 use super::against::{compared, released};
 use crate::args::{Bump, Cli};
 use crate::catalog::Contents;
-use crate::style::{STRONG, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Bump, world: &mut World<'_>) -> Result<Exit, Failure> {
@@ -84,7 +83,7 @@ fn tell(name: &str, found: &[(Sources, Bumped)], world: &mut World<'_>) -> Resul
             world.done("Wrote", sources.name(*file))?;
         }
         for (holder, version) in &bumped.versions {
-            world.tell(format!("         {holder} goes on with version {version}\n"))?;
+            world.more(format_args!("{holder} goes on with version {version}"))?;
         }
     }
     let (mut written, mut is_right) = (false, true);
@@ -103,7 +102,6 @@ fn tell(name: &str, found: &[(Sources, Bumped)], world: &mut World<'_>) -> Resul
 /// Nothing was written.
 fn wrong(name: &str, said: &str, world: &mut World<'_>) -> Result<Exit, Failure> {
     world.tell(said)?;
-    let what = format!("nothing was written: with the lines that `{name}` asks for, this would be wrong");
-    world.tell(format!("{}\n", styled(STRONG, what)))?;
+    world.fault(format_args!("nothing was written: with the lines that `{name}` asks for, this would be wrong"))?;
     Ok(Exit::Findings)
 }

@@ -55,7 +55,7 @@ fn refuse_the_same(old: &Path, new: &Path) -> Result<(), Failure> {
 
 fn refuse(tally: &Tally, shown: u64, world: &mut World<'_>) -> Result<Exit, Failure> {
     world.print(verify::report(tally, shown))?;
-    world.tell("nothing was copied\n")?;
+    world.fault("nothing was copied")?;
     if !tally.has_failures() {
         let help = "steps that you write in Rust only your program can do: call `factum::copy::copy` there, or say \
                     `--keep-by-hand` to copy these events as they are stored";

@@ -10,7 +10,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::args::{Cli, Fmt};
 use crate::catalog::{File, find};
 use crate::counted::counted;
-use crate::style::{ERROR, FAINT, GOOD, HELP, STRONG, styled};
+use crate::style::{ERROR, FAINT, GOOD, STRONG, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Fmt, world: &mut World<'_>) -> Result<Exit, Failure> {
@@ -19,13 +19,10 @@ pub(super) fn run(cli: &Cli, arguments: &Fmt, world: &mut World<'_>) -> Result<E
     let mut exit = Exit::Clean;
     let mut new: Vec<(&File, String)> = Vec::new();
     for file in &schemas {
-        match laid_out(file) {
-            Ok(text) if text.as_bytes() == file.bytes => {}
-            Ok(text) => new.push((file, text)),
-            Err(said) => {
-                world.tell(said)?;
-                exit = Exit::Findings;
-            }
+        match laid_out(file, world)? {
+            Some(text) if text.as_bytes() == file.bytes => {}
+            Some(text) => new.push((file, text)),
+            None => exit = Exit::Findings,
         }
     }
     if arguments.check {
@@ -43,19 +40,22 @@ pub(super) fn run(cli: &Cli, arguments: &Fmt, world: &mut World<'_>) -> Result<E
     Ok(exit)
 }
 
-/// The file in its layout, or what is said of it. Styled.
-fn laid_out(file: &File) -> Result<String, String> {
+/// The file in its layout; `None` if it has none, which has been said.
+fn laid_out(file: &File, world: &mut World<'_>) -> Result<Option<String>, Failure> {
     let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
     let id = sources.add(file.name.clone(), file.bytes.clone());
-    layout(&mut sources, id, &mut diagnostics).map_err(|error| match error {
-        LayoutError::Unreadable => render(&diagnostics.into_vec(), &sources, true),
-        LayoutError::Strange => {
-            let what = format!(": {} would not say the same in any other layout, and is left as it is", file.name);
-            let help =
-                "look for a key that goes over several lines, or for a line that ends with a carriage return alone";
-            format!("{}{}\n  {} {help}\n", styled(ERROR, "error"), styled(STRONG, what), styled(HELP, "= help:"))
+    match layout(&mut sources, id, &mut diagnostics) {
+        Ok(text) => return Ok(Some(text)),
+        Err(LayoutError::Unreadable) => world.tell(render(&diagnostics.into_vec(), &sources, true))?,
+        Err(LayoutError::Strange) => {
+            let why = "would not say the same in any other layout, and is left as it is";
+            world.fault(format_args!("{} {why}", file.name))?;
+            world.help(
+                "look for a key that goes over several lines, or for a line that ends with a carriage return alone",
+            )?;
         }
-    })
+    }
+    Ok(None)
 }
 
 /// Shows what would change.

@@ -64,7 +64,7 @@ fn tell_refused(refused: &OptionsError, world: &mut World<'_>) -> Result<Exit, F
     for Problem { message, place, help } in &refused.problems {
         world.fault(message)?;
         if let Some(place) = place {
-            world.tell(format!(" --> {place}\n"))?;
+            world.place(place)?;
         }
         world.help(help)?;
     }

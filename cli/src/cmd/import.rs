@@ -49,7 +49,7 @@ fn all_are_read(cli: &Cli, arguments: &Import, world: &mut World<'_>) -> Result<
         return Ok(true);
     }
     world.print(verify::report(&tally, shown))?;
-    world.tell("nothing was imported\n")?;
+    world.fault("nothing was imported")?;
     Ok(false)
 }
 

@@ -30,7 +30,12 @@ fn one_break_is_approved_once_recorded_and_forgotten() {
     }
     let ran = folder.factum(&["allow", &deleted, "--reason", "stored \"nowhere\"", "--until", "2999-12-31"]);
     assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
-    assert!(ran.err.contains("Approved E0103 event-deleted: the event `seats.Closed`"), "{}", ran.err);
+    assert_eq!(
+        ran.err,
+        "Approved E0103 event-deleted: the event `seats.Closed` was released, and is gone\n         until 2999-12-31; \
+         `--until never` would make it hold for good\n  = help: run `cargo factum lock`, which records the change, and \
+         commit it with schemas/factum.toml\n"
+    );
     assert_eq!(
         folder.read("schemas/factum.toml"),
         format!(

@@ -91,7 +91,7 @@ fn what_only_rust_can_do_is_told_or_kept() {
     let ran = folder.factum(&COPY);
     assert_eq!(ran.exit, Exit::Findings);
     assert!(ran.out.contains("seats.Moved") && ran.out.contains("1 left to your code"), "{}", ran.out);
-    assert!(ran.err.contains("--keep-by-hand") && ran.err.starts_with("nothing was copied\n"), "{}", ran.err);
+    assert!(ran.err.contains("--keep-by-hand") && ran.err.starts_with("error: nothing was copied\n"), "{}", ran.err);
     assert!(!folder.path.join("new.db").exists());
     let ran = folder.factum(&[&COPY[..], &["--keep-by-hand"]].concat());
     assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
@@ -103,7 +103,7 @@ fn what_cannot_be_read_is_not_copied() {
     let folder = Folder::with(SCHEMA);
     fill(&folder, &[("seats.Begun", 1, r#"{"capacity":"many"}"#)]);
     let ran = folder.factum(&COPY);
-    assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, "nothing was copied\n"));
+    assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, "error: nothing was copied\n"));
     assert!(ran.out.starts_with("error: position 1: seats.Begun version 1 in seats.Hall-1@1:"), "{}", ran.out);
     assert!(!folder.path.join("new.db").exists());
 }
@@ -133,7 +133,7 @@ fn a_store_with_gaps_is_not_copied() {
     raw.execute_batch("DROP TRIGGER events_are_never_removed; DELETE FROM events WHERE position = 2").unwrap();
     drop(raw);
     let ran = folder.factum(&COPY);
-    assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, "nothing was copied\n"));
+    assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, "error: nothing was copied\n"));
     let due = "error: position 3: stream seats.Hall-1 goes on with version 3, due is 2: events are missing\n";
     assert!(ran.out.starts_with(due), "{}", ran.out);
     assert!(!folder.path.join("new.db").exists());

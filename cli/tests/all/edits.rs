@@ -182,3 +182,14 @@ fn of_several_files_all_are_written_or_none() {
         folder.read("schemas/seats.yaml").contains("Money@1") && folder.read("schemas/sold.yaml").contains("Money@1")
     );
 }
+
+#[test]
+fn a_file_without_another_layout_is_left_and_named() {
+    let text = format!("factum: 1\ncontext: c\ntypes:\n  Id: {{ newtype: uuid, doc: |{} }}\n", "a".repeat(120));
+    let folder = Folder::with(&text);
+    let ran = folder.factum(&["fmt"]);
+    assert_eq!(ran.exit, Exit::Findings);
+    let said = "error: schemas/seats.yaml would not say the same in any other layout, and is left as it is\n  = help: look for ";
+    assert!(ran.err.starts_with(said), "{}", ran.err);
+    assert_eq!(folder.read("schemas/seats.yaml"), text);
+}

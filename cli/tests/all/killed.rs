@@ -95,7 +95,8 @@ fn what_was_left_is_told() {
     let ran = folder.factum(&["export", "events", "--store", "sqlite:seats.db", "--out", "events.ndjson"]);
     assert_eq!(ran.exit, Exit::Clean);
     assert!(
-        ran.err.starts_with("left behind: .factum-AbCdEf, by an export that was killed; remove it\n"),
+        ran.err
+            .starts_with("warning: .factum-AbCdEf was left behind by an export that was killed\n  = help: remove it\n"),
         "{}",
         ran.err
     );

@@ -95,10 +95,10 @@ fn an_export_of_nothing_is_told_and_a_mistyped_name_refused() {
     ] {
         let (exit, err) = export(asked);
         assert_eq!(exit, Exit::Clean, "{err}");
-        assert!(err.starts_with(&format!("nothing exported: {told}")), "{err}");
+        assert!(err.starts_with(&format!("warning: nothing was exported: {told}")), "{err}");
     }
     let (_, err) = export(&["--from", "2501", "--out", "events.ndjson"]);
-    assert!(err.starts_with("   Wrote 0 events to events.ndjson\nnothing exported: "), "{err}");
+    assert!(err.starts_with("   Wrote 0 events to events.ndjson\nwarning: nothing was exported: "), "{err}");
     for (asked, told) in [
         (
             &["--type", "seats.Opened", "--type", "seats.Opend"][..],
@@ -156,7 +156,7 @@ fn nothing_is_imported_that_the_schema_does_not_read() {
     let ran = folder.factum(&import);
     assert_eq!(ran.exit, Exit::Findings);
     assert!(ran.out.starts_with("error: line 2500: seats.Opened version 1 in seats.Hall-1@1250"), "{}", ran.out);
-    assert_eq!(ran.err, "nothing was imported\n");
+    assert_eq!(ran.err, "error: nothing was imported\n");
     assert!(!folder.path.join("copy.db").exists());
     let ran = folder.factum(&[&import[..], &["--unchecked"]].concat());
     assert_eq!((ran.exit, events(&folder, "copy.db")), (Exit::Clean, 2_500));
@@ -195,7 +195,7 @@ fn nothing_is_imported_that_the_store_would_refuse() {
     ] {
         folder.write("events.ndjson", &text);
         let ran = folder.factum(&["import", "events.ndjson", "--store", "sqlite:copy.db"]);
-        assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, "nothing was imported\n"), "{due}");
+        assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, "error: nothing was imported\n"), "{due}");
         assert!(ran.out.starts_with(&format!("error: {due}")), "{due}: {}", &ran.out[..ran.out.len().min(300)]);
         assert!(!folder.path.join("copy.db").exists());
     }
@@ -214,7 +214,7 @@ fn an_import_goes_on_from_what_is_there() {
     };
     assert_eq!(import(&all[..100]).exit, Exit::Clean);
     let ran = import(&all[101..]);
-    assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, "nothing was imported\n"));
+    assert_eq!((ran.exit, ran.err.as_str()), (Exit::Findings, "error: nothing was imported\n"));
     assert!(
         ran.out.starts_with("error: line 1: stream seats.Hall-0 goes on with version 52, due is 51"),
         "{}",

@@ -13,7 +13,6 @@ use crate::cmd::{no_stream, sqlite_file, stream_name};
 use crate::counted::counted;
 use crate::output::Replacement;
 use crate::progress::Bar;
-use crate::style::{WARNING, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, wanted: &Events, world: &mut World<'_>) -> Result<Exit, Failure> {
@@ -32,7 +31,7 @@ pub(super) fn run(cli: &Cli, wanted: &Events, world: &mut World<'_>) -> Result<E
             Some(_) => format!("the last event in {what} is at position {stored}"),
             None => format!("no event in {what} is what was asked for"),
         };
-        world.tell(format!("{}: {why}\n", styled(WARNING, "nothing exported")))?;
+        world.warning(format_args!("nothing was exported: {why}"))?;
     }
     Ok(Exit::Clean)
 }
@@ -46,7 +45,8 @@ fn write(store: &mut Store, wanted: &Events, world: &mut World<'_>) -> Result<Ex
     let file = Replacement::begin(&world.directory.join(out))?;
     for draft in file.left_behind() {
         let name = shown(&world.directory, &draft);
-        world.tell(format!("{}: {name}, by an export that was killed; remove it\n", styled(WARNING, "left behind")))?;
+        world.warning(format_args!("{name} was left behind by an export that was killed"))?;
+        world.help("remove it")?;
     }
     let target = file.target().to_path_buf();
     let (file, exported) = store.write(file, &bar, |source| Failure::Write { path: target.clone(), source })?;

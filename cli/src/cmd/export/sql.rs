@@ -8,7 +8,6 @@ use crate::catalog::shown;
 use crate::cmd::reviewed;
 use crate::counted::counted;
 use crate::output::may_be_replaced;
-use crate::style::{WARNING, styled};
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, wanted: &Sql, world: &mut World<'_>) -> Result<Exit, Failure> {
@@ -33,7 +32,7 @@ pub(super) fn run(cli: &Cli, wanted: &Sql, world: &mut World<'_>) -> Result<Exit
 /// What is not shown as the current version.
 fn tell_left(script: &Script, world: &mut World<'_>) -> Result<(), Failure> {
     for left in &script.left {
-        world.tell(format!("{}: {}\n", styled(WARNING, "as it is stored"), emit::sql::told(left)))?;
+        world.warning(emit::sql::told(left))?;
     }
     Ok(())
 }

@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Init, world: &mut World<'_>) -> Result<Exit, Failu
     }
     if let Some((other, root)) = &context.instead_of {
         let why = format!("the context is `{}`, since `{other}` belongs to the catalog {root}", context.name);
-        world.tell(format!("         {why}\n"))?;
+        world.more(why)?;
     }
     world.print(next_steps(&shown(&world.directory, &folder)))?;
     Ok(Exit::Clean)
