@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use factum_model::diff::{Change, Kind, Subject};
-use factum_model::lock::{Fields, Lock, Shape, Step, TypeUpcast, TypeVersion, Upcast};
+use factum_model::lock::{Fields, Lock, Shape};
 use factum_model::rules::{self, witness::Witnesses};
 use factum_model::schema::{EventDef, Schema};
-use factum_model::source::{Origin, Spanned};
+use factum_model::source::Origin;
 use factum_model::{Label, Message, Sources, render_message};
 
+use super::edited::{Edited, RELEASED};
 use super::said::{place, related, to_approve};
 use super::{Finding, Level, Place, Status};
 
@@ -26,11 +27,16 @@ pub(super) struct Places<'a> {
     pub(super) whole: &'a Place,
 }
 
+/// Where a finding is, and what belongs to it.
+struct Labels {
+    primary: Label,
+    others: Vec<Label>,
+}
+
 impl Places<'_> {
     /// A finding of the rules.
     pub(super) fn finding(&self, found: &rules::Finding) -> Finding {
-        let primary = Label { origin: self.here(&found.change), text: String::new() };
-        let was = self.was(&found.change).into_iter().collect::<Vec<Label>>();
+        let Labels { primary, others } = self.labels(&found.change);
         let mut finding = Finding {
             code: format!("E{:04}", found.rule),
             rule: found.name.to_owned(),
@@ -41,7 +47,7 @@ impl Places<'_> {
             status: status(found),
             message: found.message.clone(),
             place: Some(place(primary.origin, self.sources).unwrap_or_else(|| self.whole.clone())),
-            related: related(&was, self.sources),
+            related: related(&others, self.sources),
             helps: helps(found),
             witness: self.witnesses.as_ref().and_then(|witnesses| witnesses.of(found)).map(Into::into),
             sample: self.witnesses.as_ref().and_then(|witnesses| witnesses.covered(found)).map(Into::into),
@@ -52,7 +58,7 @@ impl Places<'_> {
             code: &finding.code,
             text: &finding.message,
             primary: &primary,
-            related: &was,
+            related: &others,
             notes: &finding.notes(),
             helps: &finding.helps,
         };
@@ -60,12 +66,27 @@ impl Places<'_> {
         finding
     }
 
+    /// Where the change is, and where it was.
+    fn labels(&self, change: &Change) -> Labels {
+        let Edited { now, before } = Edited::of(change, self.schema, self.before);
+        let before = if before.is_empty() { self.was(change).into_iter().collect() } else { before };
+        let mut now = now.into_iter();
+        let found = now.next().or_else(|| self.under_another_name(change));
+        let primary = found.unwrap_or_else(|| Label { origin: self.here(change), text: String::new() });
+        Labels { primary, others: now.chain(before).collect() }
+    }
+
+    /// The event that one which is gone may be now.
+    fn under_another_name(&self, change: &Change) -> Option<Label> {
+        let origin = self.now.events.get(change.instead.as_ref()?.renamed.as_ref()?)?.origin;
+        Some(Label { origin, text: "has the same fields".to_owned() })
+    }
+
     /// Where the change is; what is gone has a place where that is which it belonged to.
     fn here(&self, change: &Change) -> Origin {
         if change.origin == Origin::default() {
             return self.parent(&change.subject);
         }
-        let edited = self.edited(change).and_then(|(before, now)| now.differing(&before, &change.kind));
         let name = change.subject.name().split_once('.');
         let named = |def: &&EventDef| name == Some((def.context.as_str(), def.name.value.as_str()));
         let marked = || self.schema.events.iter().find(named);
@@ -74,7 +95,7 @@ impl Places<'_> {
         } else {
             None
         };
-        edited.or(marked).unwrap_or(change.origin)
+        marked.unwrap_or(change.origin)
     }
 
     /// The aggregate that it belonged to, else its context.
@@ -92,30 +113,22 @@ impl Places<'_> {
     /// What it was, in the lock of the baseline.
     fn was(&self, change: &Change) -> Option<Label> {
         let was = change.was.as_ref().filter(|_| !change.before.is_empty() && !change.kind.is_declared())?;
-        let edited = || self.edited(change).and_then(|(before, now)| before.differing(&now, &change.kind));
         // `quantity: u32` is a field of the version before.
         let field = change.before.split_once(": ").map_or("", |(name, _)| name);
         let origin = match &change.subject {
             Subject::Context(_) | Subject::Policy(_) => return None,
             Subject::Aggregate(_) => self.before.aggregates.get(was)?.value.id.origin,
-            Subject::Event(_) => edited().or_else(|| {
+            Subject::Event(_) => {
                 let version = &that_or_newest(&self.before.events.get(was)?.value.versions, change.version)?.value;
-                Some(version.fields.get(field).map_or(version.wire_type.origin, |ty| ty.origin))
-            })?,
-            Subject::Type(_) => edited().or_else(|| {
+                version.fields.get(field).map_or(version.wire_type.origin, |ty| ty.origin)
+            }
+            Subject::Type(_) => {
                 let version = that_or_newest(&self.before.types.get(was)?.value.versions, change.version)?;
-                let fields = Version::of_type(&version.value).fields;
-                Some(fields.and_then(|fields| fields.get(field)).map_or(version.origin, |ty| ty.origin))
-            })?,
+                let field = fields(&version.value.shape).and_then(|fields| fields.get(field));
+                field.map_or(version.origin, |ty| ty.origin)
+            }
         };
-        Some(Label { origin, text: "released as this".to_owned() })
-    }
-
-    /// A version that was there, as it was and as it is.
-    fn edited(&self, change: &Change) -> Option<(Version<'_>, Version<'_>)> {
-        let (was, name, number) = (change.was.as_ref()?, change.subject.name(), change.version?);
-        let of = |lock, name: &str| Version::of(lock, &change.subject, name, number);
-        Some((of(self.before, was)?, of(self.now, name)?))
+        Some(Label { origin, text: RELEASED.to_owned() })
     }
 }
 
@@ -123,50 +136,11 @@ fn that_or_newest<T>(versions: &BTreeMap<u32, T>, number: Option<u32>) -> Option
     number.and_then(|number| versions.get(&number)).or_else(|| versions.values().next_back())
 }
 
-/// What can be seen of a version line by line.
-struct Version<'l> {
-    fields: Option<&'l Fields>,
-    steps: &'l [Spanned<Step>],
-}
-
-impl<'l> Version<'l> {
-    fn of(lock: &'l Lock, subject: &Subject, name: &str, number: u32) -> Option<Self> {
-        match subject {
-            Subject::Event(_) => {
-                let version = &lock.events.get(name)?.value.versions.get(&number)?.value;
-                let steps: &[Spanned<Step>] = match &version.upcast {
-                    Upcast::Steps(steps) => steps,
-                    Upcast::ByHand(_) => &[],
-                };
-                Some(Self { fields: Some(&version.fields), steps })
-            }
-            Subject::Type(_) => Some(Self::of_type(&lock.types.get(name)?.value.versions.get(&number)?.value)),
-            Subject::Context(_) | Subject::Aggregate(_) | Subject::Policy(_) => None,
-        }
-    }
-
-    fn of_type(version: &'l TypeVersion) -> Self {
-        let fields = match &version.shape {
-            Shape::Struct(fields) => Some(fields),
-            Shape::Newtype(_) | Shape::Enum { .. } | Shape::Union(_) => None,
-        };
-        let steps: &[Spanned<Step>] = match &version.upcast {
-            TypeUpcast::Struct(steps) => steps,
-            TypeUpcast::Newtype(_) | TypeUpcast::Enum(_) | TypeUpcast::Union(_) => &[],
-        };
-        Self { fields, steps }
-    }
-
-    /// The first line that the other does not have as it is here, where the same version was edited.
-    fn differing(&self, other: &Self, kind: &Kind) -> Option<Origin> {
-        if matches!(kind, Kind::ShapeEdited { .. }) {
-            let (own, others) = (self.fields?, other.fields?);
-            own.iter().find(|(name, ty)| others.get(*name) != Some(*ty)).map(|(_, ty)| ty.origin)
-        } else if matches!(kind, Kind::UpcastEdited) {
-            self.steps.iter().find(|step| !other.steps.contains(step)).map(|step| step.origin)
-        } else {
-            None
-        }
+/// The fields of a type, if it has some.
+fn fields(shape: &Shape) -> Option<&Fields> {
+    match shape {
+        Shape::Struct(fields) => Some(fields),
+        Shape::Newtype(_) | Shape::Enum { .. } | Shape::Union(_) => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a review found, ready to be told: texts and places, no schemas. Every report is made of this and nothing else.
 
 mod changes;
+mod edited;
 mod happened;
 mod judged;
 mod released;

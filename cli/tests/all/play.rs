@@ -86,6 +86,53 @@ fn an_event_that_is_gone_is_found() {
     assert_eq!(exit, Exit::Findings);
     assert!(said.contains("error[E0103]: the event `seats.Opened` was released, and is gone"), "{said}");
     assert_eq!(folder.factum(&["lock"]).exit, Exit::Findings);
+    assert!(said.contains("^^^^^^^ has the same fields"), "{said}");
+    assert!(said.contains("say there `version: 2` and `renamed: { 2: Opened }`"), "{said}");
+    let renamed = "Started: { version: 2, renamed: { 2: Opened }, fields: { capacity: u32 } }";
+    schema(&folder, &SEATS.replace("Opened: { capacity: u32 }", renamed));
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    assert_eq!(check(&folder).0, Exit::Clean);
+}
+
+/// Each field, value and kind has a label where it is, and where it was.
+#[test]
+fn every_part_that_was_edited_is_marked() {
+    let schema = |sold: &str, types: [&str; 4]| {
+        let [channel, paid, way, code] = types;
+        format!(
+            "factum: 1
+context: shop
+events:
+  Sold: {{ by: Channel, paid: Paid, way: Way, code: Code, {sold} }}
+types:
+  Channel: {{ enum: [{channel}] }}
+  Paid: {{ fields: {{ {paid} }} }}
+  Way: {{ union: {{ {way} }} }}
+  Code: {{ newtype: {code} }}
+"
+        )
+    };
+    let folder = Folder::with(&schema(
+        "a: u32, b: u32",
+        ["web, phone", "price: u8, tax: u8, net: u8", "Post: { street: string }, Shop: { desk: u8 }", "u32"],
+    ));
+    assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+    folder.write(
+        "schemas/seats.yaml",
+        &schema(
+            "a: string, b: string",
+            [
+                "web, fax, shop",
+                "price: u16, tax: u16, more: u8",
+                "Post: { street: u8, city: string }, Desk: { desk: u8 }",
+                "u64",
+            ],
+        ),
+    );
+    let said = folder.factum(&["check"]).out;
+    // What shows that it breaks is tried elsewhere.
+    let said = said.lines().filter(|line| !line.starts_with("           ")).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!("edited_parts", said);
 }
 
 #[test]

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::fields::{Between, shown};
+use super::parts;
 use super::told::{self, Told};
 use super::{Both, Change, Kind, Of, Subject};
 use crate::lock::pairing::Pairing;
-use crate::lock::{Event, EventVersion, Fingerprint, Lock, Reading, Upcast};
+use crate::lock::{Event, EventVersion, Fingerprint, Instead, Lock, Reading, Upcast};
 use crate::source::{Origin, Spanned};
 
 pub(super) fn aggregates(both: &Both<'_>, changes: &mut Vec<Change>) {
@@ -73,7 +74,9 @@ pub(super) fn events(both: &Both<'_>, changes: &mut Vec<Change>) {
         if let Some((new_name, new)) = moved.map(|index| added.remove(index)) {
             changes.push(of(new_name, Some(name), new).change(Kind::ContextChanged, name, new_name));
         } else {
-            changes.push(gone(Subject::Event(name.clone()), name));
+            let instead = Instead::of(name, &event.value, added.iter().copied());
+            let gone = gone(Subject::Event(name.clone()), name);
+            changes.push(Change { instead: Some(instead), ..gone });
         }
     }
     for (name, event) in added {
@@ -106,7 +109,7 @@ fn of_event(of: &Of, types: &Pairing<'_>, (before, after): (&Event, &Event), cha
             break;
         };
         let kind = edited(types, &old.value, &new.value, *number == newest);
-        changes.extend(kind.map(|kind| edit(of, *number, kind, [(before, &old.value), (after, &new.value)])));
+        changes.extend(kind.map(|kind| edit(of, types, *number, kind, [(before, &old.value), (after, &new.value)])));
         personal(of, *number, &old.value, &new.value, changes);
     }
     for (number, new) in after.versions.range(newest + 1..) {
@@ -130,19 +133,20 @@ fn edited(types: &Pairing<'_>, old: &EventVersion, new: &EventVersion, newest: b
     (!same).then_some(Kind::UpcastEdited)
 }
 
-fn edit(of: &Of, number: u32, kind: Kind, both: [(&Event, &EventVersion); 2]) -> Change {
+fn edit(of: &Of, types: &Pairing<'_>, number: u32, kind: Kind, both: [(&Event, &EventVersion); 2]) -> Change {
     let [(_, old), (_, new)] = both;
-    let show = |(event, version): (&Event, &EventVersion), elsewhere: &EventVersion| {
-        if kind == Kind::UpcastEdited {
-            let before = number.checked_sub(1).and_then(|before| event.versions.get(&before));
-            Told { version: number, before: before.map(|before| &before.value.fields) }
-                .upcast(&version.upcast, &elsewhere.upcast)
-        } else {
-            format!("{} {}", version.wire_type.value, shown(&version.fields))
-        }
+    let told = both.map(|(event, _)| {
+        let before = number.checked_sub(1).and_then(|before| event.versions.get(&before));
+        Told { version: number, before: before.map(|before| &before.value.fields) }
+    });
+    let (before, after, parts) = if kind == Kind::UpcastEdited {
+        let [before, after] = [told[0].upcast(&old.upcast, &new.upcast), told[1].upcast(&new.upcast, &old.upcast)];
+        (before, after, parts::of_upcast(told, &old.upcast, &new.upcast))
+    } else {
+        let show = |version: &EventVersion| format!("{} {}", version.wire_type.value, shown(&version.fields));
+        (show(old), show(new), parts::of_event(types, old, new))
     };
-    let [before, after] = [show(both[0], new), show(both[1], old)];
-    of.in_version(number, kind, before, after)
+    Change { parts, ..of.in_version(number, kind, before, after) }
 }
 
 fn personal(of: &Of, number: u32, old: &EventVersion, new: &EventVersion, changes: &mut Vec<Change>) {

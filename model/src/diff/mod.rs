@@ -24,6 +24,7 @@ mod costs;
 mod declared;
 mod events;
 mod fields;
+mod parts;
 mod told;
 mod types;
 
@@ -31,12 +32,13 @@ pub use catalogs::moved;
 pub use conversion::Class;
 pub use costs::costs;
 pub use declared::{declared, tell_states};
+pub use parts::Part;
 
 use core::cell::OnceCell;
 use core::cmp::Ordering;
 
 use crate::lock::pairing::Pairing;
-use crate::lock::{Lock, SameEvents};
+use crate::lock::{Instead, Lock, SameEvents};
 use crate::schema::{TypeDef, TypeId};
 use crate::source::Origin;
 use crate::upcast;
@@ -58,6 +60,10 @@ pub struct Change {
     pub was: Option<String>,
     /// Where it is now, or where the next best thing is: what is gone has no place in the new schema.
     pub origin: Origin,
+    /// Where a version that was there is something else: each part of it that is.
+    pub parts: Vec<Part>,
+    /// Of an event that is gone: what could be said instead.
+    pub instead: Option<Instead>,
 }
 
 impl Change {
@@ -124,7 +130,17 @@ impl Of {
         after: impl Into<String>,
     ) -> Change {
         let (subject, was) = (self.subject.clone(), self.was.clone());
-        Change { subject, version, kind, before: before.into(), after: after.into(), was, origin }
+        Change {
+            subject,
+            version,
+            kind,
+            before: before.into(),
+            after: after.into(),
+            was,
+            origin,
+            parts: Vec::new(),
+            instead: None,
+        }
     }
 }
 

@@ -42,7 +42,7 @@ impl Told<'_> {
         if steps.is_empty() { NO_STEP.to_owned() } else { steps.join(", ") }
     }
 
-    fn step(self, step: &Step) -> String {
+    pub(super) fn step(self, step: &Step) -> String {
         let version = self.version;
         let several = |operation, from: &[String], into: &[String], with| {
             let [from, into] = [from, into].map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());

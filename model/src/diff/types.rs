@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{Between, shown};
-use super::told;
 use super::{Both, Change, Kind, Of, Subject};
+use super::{parts, told};
 use crate::lock::{Fields, NamedType, Shape, TypeUpcast, TypeVersion};
 
 pub(super) fn types(both: &Both<'_>, changes: &mut Vec<Change>) {
@@ -32,14 +32,17 @@ fn of_type(of: &Of, both: &Both<'_>, (before, after): (&NamedType, &NamedType), 
         };
         if !both.types.same_shape(&old.value.shape, &new.value.shape) {
             let kind = Kind::ShapeEdited { newest: *number == newest };
-            changes.push(of.in_version(*number, kind, shape(&old.value.shape), shape(&new.value.shape)));
+            let change = of.in_version(*number, kind, shape(&old.value.shape), shape(&new.value.shape));
+            let parts = parts::of_shape(&both.types, &old.value.shape, &new.value.shape);
+            changes.push(Change { parts, ..change });
         } else if old.value.upcast != new.value.upcast {
             let told = |ty: &NamedType, version: &TypeVersion, elsewhere: &TypeVersion| {
                 let before = number.checked_sub(1).and_then(|before| ty.versions.get(&before));
                 told::of_type(&version.upcast, &elsewhere.upcast, *number, before.map(|before| &before.value.shape))
             };
+            let parts = parts::of_type_upcast(*number, &old.value.upcast, &new.value.upcast);
             let (old, new) = (told(before, &old.value, &new.value), told(after, &new.value, &old.value));
-            changes.push(of.in_version(*number, Kind::UpcastEdited, old, new));
+            changes.push(Change { parts, ..of.in_version(*number, Kind::UpcastEdited, old, new) });
         }
     }
     for (number, new) in after.versions.range(newest + 1..) {

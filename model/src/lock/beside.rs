@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Lock, Proposal, propose, read, stale};
+use super::{Event, Instead, Lock, Proposal, propose, read, stale};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{FileId, Origin};
@@ -77,11 +77,13 @@ fn gone(now: &Lock, lock: &Lock) -> Vec<Diagnostic> {
     let declared = lock.events.iter().filter(|(_, event)| event.value.derived.is_none());
     let same = now.same_events();
     let gone = declared.filter(|(name, event)| !same.has(name, &event.value));
-    let one = |name: &String| {
+    let before = lock.same_events();
+    let new: Vec<_> = now.events.iter().filter(|(name, event)| !before.has(name, &event.value)).collect();
+    let one = |name: &String, event: &Event| {
         let message = format!("`factum.lock` speaks of the event `{name}`, and the schemas do not");
         Diagnostic::error(Code::LockStale, Origin::default(), message)
-            .help("stored events have it: write its lines again; what is not emitted any more is `retired`")
+            .help(Instead::of(name, event, new.iter().copied()).told(name))
             .help(PROPOSED)
     };
-    gone.map(|(name, _)| one(name)).collect()
+    gone.map(|(name, event)| one(name, &event.value)).collect()
 }

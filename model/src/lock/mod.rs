@@ -29,6 +29,7 @@
 mod beside;
 mod conversion;
 mod fingerprint;
+mod instead;
 mod of;
 pub(crate) mod pairing;
 mod part;
@@ -49,6 +50,7 @@ pub use crate::yaml::lock::{read, read_like};
 pub use beside::{LockedFiles, check_locked};
 pub(crate) use conversion::{parse as read_conversion, via};
 pub use fingerprint::Fingerprint;
+pub use instead::Instead;
 pub use part::{contexts, derived_contexts};
 pub use propose::{Proposal, propose};
 pub use same::SameEvents;

@@ -15,13 +15,14 @@ rule! {
     /// The lines of `Opened` are deleted.
     ///
     /// # What to do instead
-    /// Keep the lines and say `retired: 2`. An event that got another name says `renamed: { 2: Opened }`.
+    /// Keep the lines and say `version: 2` and `retired: 2`. An event that got another name says `version: 2` and
+    /// `renamed: { 2: Opened }`. Where a new event has the same fields, the message names it.
     103, "event-deleted",
     Kind::Gone, Subject::Event(_) => Verdict {
         breaks: &[B],
         level: Level::Error,
         covered: false,
         message: "the event `{name}` was released, and is gone",
-        help: "if it got another name, say `renamed: { <version>: {short} }`; if it is not emitted any more, `retired: <version>`",
+        help: "{instead}",
     },
 }

@@ -131,7 +131,8 @@ struct Verdict {
     level: Level,
     /// Whether a declared step reads old events.
     covered: bool,
-    /// With `{name}`, `{noun}`, `{version}`, `{before}` and `{after}` in place of what changed.
+    /// With `{name}`, `{noun}`, `{version}`, `{before}` and `{after}` in place of what changed, and `{instead}` of what
+    /// could be said of it.
     message: &'static str,
     /// What to do; may be empty.
     help: &'static str,

@@ -265,15 +265,15 @@ fn id(rule: &str, change: &Change) -> String {
 
 fn filled(template: &str, change: &Change) -> String {
     let name = change.subject.name();
-    let short = name.split_once('.').map_or(name, |(_, short)| short);
     let version = change.version.map(|version| version.to_string()).unwrap_or_default();
+    let instead = change.instead.as_ref().map(|instead| instead.told(name)).unwrap_or_default();
     let values = [
         ("name", name),
-        ("short", short),
         ("noun", change.subject.noun()),
         ("version", &version),
         ("before", &change.before),
         ("after", &change.after),
+        ("instead", &instead),
     ];
     let mut out = String::new();
     let mut rest = template;

@@ -211,7 +211,17 @@ fn change(row: &Row) -> Change {
     };
     let (before, after) = ("one".to_owned(), "other".to_owned());
     let was = Some(subject.name().to_owned());
-    Change { subject, version: Some(1), kind: row.kind.clone(), before, after, was, origin: Origin::default() }
+    Change {
+        subject,
+        version: Some(1),
+        kind: row.kind.clone(),
+        before,
+        after,
+        was,
+        origin: Origin::default(),
+        parts: Vec::new(),
+        instead: None,
+    }
 }
 
 fn letters(breaks: &[Direction]) -> String {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use factum::lock::LockedEvent;
 use factum_model::Lock;
-use factum_model::lock::{Event, EventVersion, Fingerprint, NamedType, TypeVersion, Upcast};
+use factum_model::lock::{Event, EventVersion, Fingerprint, Instead, NamedType, TypeVersion, Upcast};
 use factum_model::source::{Origin, Spanned};
 
 use super::LockError;
@@ -122,13 +122,13 @@ impl Found {
             }
             self.event(name, kept, &now, &mut told);
         }
-        let gone = self.gone(released).into_iter();
-        told.extend(gone.map(|name| {
-            format!(
-                "the event {name} was released, and is not in {} any more: what is not emitted is `retired`",
-                self.set
-            )
-        }));
+        let new = self.lock.events.iter().filter(|(name, event)| !before.has(name, &event.value));
+        let new: Vec<_> = new.collect();
+        for name in self.gone(released) {
+            let Some(event) = released.events.get(name) else { continue };
+            let instead = Instead::of(name, &event.value, new.iter().copied()).told(name);
+            told.push(format!("the event {name} was released, and is not in {} any more\n  help: {instead}", self.set));
+        }
         for (name, ty) in &self.lock.types {
             let Some(before) = released.types.get(name) else { continue };
             let mut now = NamedType::clone(&ty.value);

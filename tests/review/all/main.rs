@@ -4,6 +4,7 @@ mod bump;
 mod costs;
 mod declared;
 mod edits;
+mod instead;
 mod layout;
 mod lock;
 mod proof;
