@@ -99,26 +99,24 @@ pub fn check(sources: &mut Sources) -> Outcome {
 #[cfg(feature = "yaml")]
 pub fn check_released(sources: &mut Sources, released: Option<&Released>) -> Outcome {
     let files = sources.files().collect();
-    let outcome = check_catalogs(sources, &[CatalogFiles { files, released }]).pop();
+    let outcome = check_catalogs(sources, &[files], |_, _, _| released.cloned()).pop();
     outcome.unwrap_or_default()
 }
 
-/// One of several catalogs.
-#[derive(Debug, Clone, Default)]
-pub struct CatalogFiles<'r> {
-    /// Its schemas.
-    pub files: Vec<source::FileId>,
-    /// What was released of it; `None`: nothing.
-    pub released: Option<&'r Released>,
-}
-
-/// Reads and checks several catalogs, each by itself, and that no two of them claim one context, which is an error of the
-/// later one. The answer has an outcome for each.
+/// Reads and checks several catalogs, each a list of schemas by itself, and that no two of them claim one context, which is
+/// an error of the later one. The answer has an outcome for each.
+///
+/// What was `released` is asked once for each, in their order, with the number of the catalog, from 0 on, and what its
+/// schemas mean, if that is known: most of a lock is as the schemas say. `None`: nothing was.
 #[cfg(feature = "yaml")]
-pub fn check_catalogs(sources: &mut Sources, catalogs: &[CatalogFiles<'_>]) -> Vec<Outcome> {
-    let mut read_one = |catalog: &CatalogFiles<'_>| {
+pub fn check_catalogs(
+    sources: &mut Sources,
+    catalogs: &[Vec<source::FileId>],
+    mut released: impl FnMut(usize, Option<&Schema>, &mut Sources) -> Option<Released>,
+) -> Vec<Outcome> {
+    let mut read_one = |catalog: &Vec<source::FileId>| {
         let mut diagnostics = Diagnostics::new();
-        let documents = read(sources, &catalog.files, &mut diagnostics);
+        let documents = read(sources, catalog, &mut diagnostics);
         (documents, diagnostics)
     };
     let read: Vec<_> = catalogs.iter().map(&mut read_one).collect();
@@ -126,8 +124,9 @@ pub fn check_catalogs(sources: &mut Sources, catalogs: &[CatalogFiles<'_>]) -> V
         read.iter().map(|(documents, _)| documents.as_deref().unwrap_or(&[])).collect();
     let contested = check::claims::contexts_belong_to_one_catalog(&documents);
     let mut outcomes = Vec::with_capacity(catalogs.len());
-    for ((catalog, (documents, diagnostics)), contested) in catalogs.iter().zip(read).zip(contested) {
-        let outcome = check_documents(documents.as_deref(), catalog.released, diagnostics);
+    for (index, ((documents, diagnostics), contested)) in read.into_iter().zip(contested).enumerate() {
+        let mut released = |schema: Option<&Schema>| released(index, schema, sources);
+        let outcome = check_documents(documents.as_deref(), &mut released, diagnostics);
         let checked = outcome.checked.filter(|_| !contested.has_errors());
         let found = contested.into_vec().into_iter().chain(outcome.diagnostics).collect();
         let documents = documents.unwrap_or_default();
@@ -147,13 +146,16 @@ fn read(sources: &mut Sources, files: &[source::FileId], diagnostics: &mut Diagn
 #[cfg(feature = "yaml")]
 fn check_documents(
     documents: Option<&[ast::Document]>,
-    released: Option<&Released>,
+    released: &mut dyn FnMut(Option<&Schema>) -> Option<Released>,
     diagnostics: Diagnostics,
 ) -> Outcome {
-    match documents {
-        Some(documents) => resolve_and_check(documents, released, diagnostics),
-        None => Outcome { diagnostics: diagnostics.into_vec(), ..Outcome::default() },
-    }
+    let Some(documents) = documents else {
+        let _ = released(None);
+        return Outcome { diagnostics: diagnostics.into_vec(), ..Outcome::default() };
+    };
+    let resolved = Resolved::of(documents, diagnostics);
+    let released = released(resolved.schema());
+    resolved.judged(released.as_ref())
 }
 
 #[cfg(feature = "yaml")]
@@ -167,14 +169,41 @@ fn by_place(mut diagnostics: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnost
 pub fn resolve_and_check(
     documents: &[ast::Document],
     released: Option<&Released>,
-    mut diagnostics: Diagnostics,
+    diagnostics: Diagnostics,
 ) -> Outcome {
-    let catalog = resolve::catalog(documents, &mut diagnostics);
-    check::check(&catalog, released, &mut diagnostics);
-    let schema = resolve::schema(&catalog, &mut diagnostics);
-    if !diagnostics.has_errors() {
-        check::circles(&schema, &mut diagnostics);
+    Resolved::of(documents, diagnostics).judged(released)
+}
+
+/// A catalog of which everything was asked but what depends on what was released.
+struct Resolved<'d> {
+    catalog: resolve::Catalog<'d>,
+    schema: Schema,
+    diagnostics: Diagnostics,
+}
+
+impl<'d> Resolved<'d> {
+    fn of(documents: &'d [ast::Document], mut diagnostics: Diagnostics) -> Self {
+        let catalog = resolve::catalog(documents, &mut diagnostics);
+        check::check(&catalog, &mut diagnostics);
+        let schema = resolve::schema(&catalog, &mut diagnostics);
+        Self { catalog, schema, diagnostics }
     }
-    let checked = (!diagnostics.has_errors()).then_some(Checked { schema });
-    Outcome { checked, diagnostics: diagnostics.into_vec(), documents: Vec::new() }
+
+    /// What it means, if nothing is wrong so far.
+    #[cfg(feature = "yaml")]
+    fn schema(&self) -> Option<&Schema> {
+        (!self.diagnostics.has_errors()).then_some(&self.schema)
+    }
+
+    fn judged(self, released: Option<&Released>) -> Outcome {
+        let Self { catalog, schema, mut diagnostics } = self;
+        if let Some(released) = released {
+            check::forgotten(&catalog, released, &mut diagnostics);
+        }
+        if !diagnostics.has_errors() {
+            check::circles(&schema, &mut diagnostics);
+        }
+        let checked = (!diagnostics.has_errors()).then_some(Checked { schema });
+        Outcome { checked, diagnostics: diagnostics.into_vec(), documents: Vec::new() }
+    }
 }

@@ -159,20 +159,6 @@ impl Sources {
         (&self.files[file.0 as usize].content, &mut self.places)
     }
 
-    /// The same, beside the text of another file.
-    #[cfg(feature = "lock")]
-    pub(crate) fn reading_beside(
-        &mut self,
-        file: FileId,
-        other: Option<FileId>,
-    ) -> (&Content, Option<&str>, &mut Places) {
-        let text = |file: FileId| match &self.files[file.0 as usize].content {
-            Content::Text(text) => Some(text.as_str()),
-            Content::NotUtf8 { .. } => None,
-        };
-        (&self.files[file.0 as usize].content, other.and_then(text), &mut self.places)
-    }
-
     fn file(&self, file: FileId) -> &File {
         &self.files[file.0 as usize]
     }

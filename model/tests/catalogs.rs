@@ -4,21 +4,23 @@
 use factum_model::config::rust::{Rust, Visibility};
 use factum_model::config::{self, Config};
 use factum_model::rules::{Level, Mode};
-use factum_model::{CatalogFiles, Checked, Code, Diagnostic, Diagnostics, Sources, check_catalogs, render};
+use factum_model::{Checked, Code, Diagnostic, Diagnostics, Sources, check_catalogs, render};
 
 /// Each catalog is a list of files, each of these a context and what else it says.
 fn checked(catalogs: &[&[(&str, &str)]]) -> (Vec<Option<Checked>>, Vec<Diagnostic>, String) {
     let mut sources = Sources::new();
-    let mut ids = Vec::new();
+    let mut ids: Vec<Vec<_>> = Vec::new();
     for (index, files) in catalogs.iter().enumerate() {
         let file = |(context, rest): &(&str, &str)| {
             let text = format!("factum: 1\ncontext: {context}\n{rest}");
             sources.add(format!("catalog_{index}/{context}.yaml"), text.into_bytes())
         };
-        ids.push(CatalogFiles { files: files.iter().map(file).collect(), released: None });
+        ids.push(files.iter().map(file).collect());
     }
-    let (checked, diagnostics): (_, Vec<_>) =
-        check_catalogs(&mut sources, &ids).into_iter().map(|outcome| (outcome.checked, outcome.diagnostics)).unzip();
+    let (checked, diagnostics): (_, Vec<_>) = check_catalogs(&mut sources, &ids, |_, _, _| None)
+        .into_iter()
+        .map(|outcome| (outcome.checked, outcome.diagnostics))
+        .unzip();
     let diagnostics: Vec<Diagnostic> = diagnostics.into_iter().flatten().collect();
     let text = render(&diagnostics, &sources, false);
     (checked, diagnostics, text)

@@ -6,24 +6,24 @@ use factum_model::config::{ALLOW, ID, REASON, UNTIL};
 use factum_model::names::nearest;
 use toml_edit::{Array, ArrayOfTables, Datetime, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
-use super::against::compared;
+use super::against::reviewed;
 use crate::args::{Allow, Cli};
 use crate::catalog::{CONFIG, Catalog, shown};
 use crate::review::Finding;
-use crate::review::run::{How, review};
+use crate::review::run::How;
 use crate::world::today;
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Allow, world: &mut World<'_>) -> Result<Exit, Failure> {
     let today = today();
     let approval = Approval::of(arguments, &today)?;
-    let compared = compared(cli, arguments.against.as_deref(), world)?;
-    let reviewed = review(&compared, How { mode: None, today: &today, locks: false });
-    let all = || compared.iter().zip(&reviewed).flat_map(|(one, of)| of.review.findings.iter().map(move |f| (one, f)));
+    let how = How { mode: None, today: &today, locks: false };
+    let (catalogs, reviewed) = reviewed(cli, arguments.against.as_deref(), how, world)?;
+    let all = || catalogs.iter().zip(&reviewed).flat_map(|(one, of)| of.review.findings.iter().map(move |f| (one, f)));
     let known: Vec<&str> = all().filter_map(|(_, finding)| finding.id.as_deref()).collect();
     let found = all().find(|(_, finding)| finding.id.as_deref() == Some(&*arguments.id));
     let (one, finding) = found.ok_or_else(|| unknown(&arguments.id, &known))?;
-    let (path, until) = write(&one.catalog, &approval)?;
+    let (path, until) = write(one, &approval)?;
     let Finding { code, rule, message, subject, .. } = finding;
     world.done("Approved", format_args!("{code} {rule}: {message}"))?;
     if let Some(day) = until {

@@ -1,18 +1,19 @@
 //! `check`: the schemas against what was released.
 
-use super::against::compared;
+use super::against::reviewed;
 use crate::args::{Check, Cli};
 use crate::git::Repository;
 use crate::report::Format;
 use crate::review::Review;
-use crate::review::run::{How, review};
+use crate::review::run::How;
 use crate::world::today;
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Check, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let compared = compared(cli, arguments.against.as_deref(), world)?;
+    let how = How { mode: arguments.mode, today: &today(), locks: true };
+    let (_, reviewed) = reviewed(cli, arguments.against.as_deref(), how, world)?;
     let mut whole = Review::default();
-    for reviewed in review(&compared, How { mode: arguments.mode, today: &today(), locks: true }) {
+    for reviewed in reviewed {
         whole.add(reviewed.review);
     }
     // Without git there is no other top than this.

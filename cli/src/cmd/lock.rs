@@ -1,20 +1,19 @@
 //! `lock`: writes `factum.lock`. What was released stays in it as it was released.
 
-use super::against::compared;
+use super::against::reviewed;
 use crate::args::{Cli, Lock};
 use crate::catalog::{LOCK, shown};
 use crate::report::Format;
 use crate::review::Level;
-use crate::review::run::{Compared, How, Reviewed, review};
+use crate::review::run::{How, Reviewed};
 use crate::world::today;
 use crate::{Exit, Failure, World};
 
 pub(super) fn run(cli: &Cli, arguments: &Lock, world: &mut World<'_>) -> Result<Exit, Failure> {
-    let compared = compared(cli, arguments.against.as_deref(), world)?;
     let how = How { mode: None, today: &today(), locks: false };
+    let (catalogs, reviewed) = reviewed(cli, arguments.against.as_deref(), how, world)?;
     let mut exit = Exit::Clean;
-    for (Compared { catalog, .. }, Reviewed { review, lock, forgotten }) in compared.iter().zip(review(&compared, how))
-    {
+    for (catalog, Reviewed { review, lock, forgotten }) in catalogs.iter().zip(reviewed) {
         let (Some(lock), false) = (lock, review.fails(Level::Error)) else {
             world.tell(Format::Text.report(&review))?;
             if !arguments.check {

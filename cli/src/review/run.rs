@@ -2,18 +2,17 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::mem;
 
 use factum_model::ast::Document;
 use factum_model::config::Config;
 use factum_model::diff::{Change, Kind, costs, declared, diff, moved};
-use factum_model::lock::{self, Lock, Proposal};
+use factum_model::lock::{self, Known, Lock, Proposal};
 use factum_model::released::Holder;
 use factum_model::rules::{self, witness::Witnesses};
 use factum_model::schema::Schema;
 use factum_model::source::FileId;
-use factum_model::{
-    CatalogFiles, Checked, Code, Diagnostic, Diagnostics, Outcome, Released, Sources, check_catalogs, config, yaml,
-};
+use factum_model::{Checked, Code, Diagnostic, Diagnostics, Outcome, Sources, check_catalogs, config, yaml};
 
 use super::changes::changed;
 use super::judged::Places;
@@ -133,24 +132,55 @@ pub struct Reviewed {
     pub forgotten: bool,
 }
 
-/// Reviews catalogs, each against its own; no two of them may claim one context.
-#[must_use]
-pub fn review(compared: &[Compared], how: How<'_>) -> Vec<Reviewed> {
+/// Reviews catalogs, each against its own; no two of them may claim one context. What they are compared with is asked for
+/// once the schemas have been read.
+///
+/// # Errors
+/// What `against` answers with.
+pub fn review<E>(
+    catalogs: &[Catalog],
+    against: impl FnOnce() -> Result<Vec<Against>, E>,
+    how: How<'_>,
+) -> Result<Vec<Reviewed>, E> {
     let mut sources = Sources::new();
-    let read: Vec<Read<'_>> = compared.iter().map(|compared| Read::of(compared, &mut sources)).collect();
-    let known: Vec<Option<Released>> = read.iter().map(|read| read.before.as_ref().map(Lock::released)).collect();
-    let files = read.iter().zip(&known);
-    let files = files.map(|(read, known)| CatalogFiles { files: read.schemas.clone(), released: known.as_ref() });
-    let outcomes = check_catalogs(&mut sources, &files.collect::<Vec<_>>());
+    let mut add = |file: &File| sources.add(file.name.clone(), file.bytes.clone());
+    let schemas = catalogs.iter().map(|catalog| catalog.contents.schemas.iter().map(&mut add).collect());
+    let schemas: Vec<Vec<FileId>> = schemas.collect();
+    let (mut ask, mut against, mut read) = (Some(against), Ok(Vec::new()), Vec::new());
+    let outcomes = check_catalogs(&mut sources, &schemas, |index, schema, sources| {
+        if let Some(ask) = ask.take() {
+            against = ask();
+        }
+        let against = against.as_mut().ok()?.get_mut(index).map(mem::take)?;
+        let this = Read::of(&catalogs[index], against, schema, sources);
+        let released = this.before.as_ref().map(Lock::released);
+        read.push(this);
+        released
+    });
+    // Without a catalog nobody has asked.
+    if let Some(ask) = ask {
+        against = ask();
+    }
+    against?;
     let one = |(read, outcome): (Read<'_>, Outcome)| read.review(outcome, how, &sources);
-    read.into_iter().zip(outcomes).map(one).collect()
+    Ok(read.into_iter().zip(outcomes).map(one).collect())
+}
+
+/// What a catalog without errors says.
+struct Current<'c> {
+    schema: &'c Schema,
+    /// As a lock.
+    said: Lock,
+    documents: &'c [Document],
 }
 
 /// A catalog whose files were read.
 struct Read<'c> {
-    compared: &'c Compared,
+    catalog: &'c Catalog,
+    against: Against,
     config: Config,
-    schemas: Vec<FileId>,
+    /// What the schemas say, if nothing is wrong with them.
+    said: Option<Lock>,
     /// The lock beside the schemas.
     own: Option<Lock>,
     /// What was released where the branch began.
@@ -164,43 +194,46 @@ struct Read<'c> {
 }
 
 impl<'c> Read<'c> {
-    fn of(compared: &'c Compared, sources: &mut Sources) -> Self {
-        let Compared { catalog, against } = compared;
+    fn of(catalog: &'c Catalog, against: Against, schema: Option<&Schema>, sources: &mut Sources) -> Self {
         let (mut found, mut about_own, mut elsewhere) = (Diagnostics::new(), Diagnostics::new(), Diagnostics::new());
         let config = catalog.contents.config.as_ref().map(|file| {
             let file = sources.add(file.name.clone(), file.bytes.clone());
             config::read(sources, file, &mut found)
         });
-        let own = catalog.contents.lock.as_ref();
-        let (before, own) = if against.source.is_none() {
-            let own = lock_of(own, None, sources, &mut about_own);
-            (own.clone(), own)
-        } else {
-            let before = lock_of(against.lock.as_ref(), None, sources, &mut elsewhere);
-            let own = lock_of(own, before.as_ref(), sources, &mut about_own);
-            (before, own)
+        let said = schema.map(Lock::of);
+        let text = said.as_ref().map(Lock::to_string);
+        let known = said.as_ref().zip(text.as_deref()).map(|(lock, text)| Known::new(text, lock));
+        let mut locks = Locks { sources, known: known.into_iter().collect() };
+        let before = against.lock.as_ref().filter(|_| against.source.is_some());
+        let before = before.and_then(|file| Some((file, locks.read(Some(file), &mut elsewhere)?)));
+        locks.known.extend(before.as_ref().and_then(|(file, lock)| known_of(file, lock)));
+        let own = locks.read(catalog.contents.lock.as_ref(), &mut about_own);
+        let tip = locks.read(against.tip.as_ref(), &mut elsewhere);
+        let mut others = |file: fn(&Taken) -> &Option<File>| {
+            let locks = against.taken.iter().map(|taken| locks.read(file(taken).as_ref(), &mut elsewhere));
+            locks.collect::<Vec<_>>().into_iter()
         };
-        let tip = lock_of(against.tip.as_ref(), before.as_ref(), sources, &mut elsewhere);
-        let mut alone = |file: &Option<File>| Some(lock_of(file.as_ref(), None, sources, &mut elsewhere)?.lock);
-        let before = against.settled(before.map(|before| before.lock), |taken| alone(&taken.contents.lock));
-        let tip = against.settled(tip.map(|tip| tip.lock), |taken| alone(&taken.tip_lock));
-        let own = own.map(|own| own.lock);
-        let schemas = catalog.contents.schemas.iter();
-        let schemas = schemas.map(|file| sources.add(file.name.clone(), file.bytes.clone())).collect();
+        let (mut taken, mut taken_tips) = (others(|taken| &taken.contents.lock), others(|taken| &taken.tip_lock));
+        let before = if against.source.is_none() { own.clone() } else { before.map(|(_, lock)| lock) };
+        let before = against.settled(before, |_| taken.next().flatten());
+        let tip = against.settled(tip, |_| taken_tips.next().flatten());
         let found = found.into_vec().into_iter().chain(elsewhere.into_vec().into_iter().map(of_elsewhere)).collect();
         let about_own = about_own.into_vec();
-        Self { compared, config: config.unwrap_or_default(), schemas, own, before, tip, about_own, found }
+        Self { catalog, against, config: config.unwrap_or_default(), said, own, before, tip, about_own, found }
     }
 
-    fn review(self, outcome: Outcome, how: How<'_>, sources: &Sources) -> Reviewed {
+    fn review(mut self, outcome: Outcome, how: How<'_>, sources: &Sources) -> Reviewed {
         let Outcome { checked, diagnostics, documents } = outcome;
         let mut found = self.found.clone();
         found.extend(diagnostics);
         let (mode, modes) = self.mode(how);
-        let mut review =
-            Review { baselines: [self.compared.against.source.clone()].into(), modes, ..Review::default() };
-        let judge = |current| self.judge((current, &documents), (mode, how.today), sources, &mut review, &mut found);
-        let lock = checked.as_ref().and_then(judge);
+        let mut review = Review { baselines: [self.against.source.clone()].into(), modes, ..Review::default() };
+        let said = self.said.take();
+        let judge = |(checked, said): (&Checked, Lock)| {
+            let current = Current { schema: checked.schema(), said, documents: &documents };
+            self.judge(current, (mode, how.today), sources, &mut review, &mut found)
+        };
+        let lock = checked.as_ref().zip(said).and_then(judge);
         // What is broken is made anew where locks are written; what a newer release wrote is not.
         let about_own = self.about_own.iter().filter(|about| how.locks || about.code == Code::LockFormat);
         found.extend(about_own.cloned());
@@ -214,7 +247,7 @@ impl<'c> Read<'c> {
         let said = |found: &Diagnostic| said::finding(found, approval(found), sources, &self.whole());
         review.findings.extend(found.iter().map(said));
         review.sort();
-        let forgotten = self.compared.against.source.is_none() && !self.about_own.is_empty();
+        let forgotten = self.against.source.is_none() && !self.about_own.is_empty();
         Reviewed { review, lock, forgotten }
     }
 
@@ -222,7 +255,7 @@ impl<'c> Read<'c> {
     /// would be measured against nothing.
     fn mode(&self, how: How<'_>) -> (rules::Mode, BTreeSet<Mode>) {
         let own = self.config.mode.map_or(Mode::Backward, Mode::from);
-        let (own, then) = how.mode.map_or((own, self.compared.against.mode), |mode| (mode, None));
+        let (own, then) = how.mode.map_or((own, self.against.mode), |mode| (mode, None));
         let both = then.map_or_else(|| own.into(), |then| rules::Mode::from(own).and(then.into()));
         let then = then.filter(|_| both != own.into());
         (both, then.into_iter().chain([own]).collect())
@@ -231,18 +264,18 @@ impl<'c> Read<'c> {
     /// What the rules say of a checked schema, and the lock that it should have.
     fn judge(
         &self,
-        (current, documents): (&Checked, &[Document]),
+        Current { schema, said, documents }: Current<'_>,
         (mode, today): (rules::Mode, &str),
         sources: &Sources,
         review: &mut Review,
         found: &mut Vec<Diagnostic>,
     ) -> Option<Lock> {
-        let (schema, nothing) = (current.schema(), Lock::default());
+        let nothing = Lock::default();
         let (before, own) = (self.before.as_ref(), self.own.as_ref());
-        let now = Lock::of(schema).with_derived(own).sharing(before.unwrap_or(&nothing));
+        let now = said.with_derived(own);
         let mut changes = before.map_or_else(|| costs(&nothing, &now), |before| diff(before, &now));
-        changes.extend(self.compared.against.moved(schema, &now));
-        let Compared { catalog, against } = self.compared;
+        changes.extend(self.against.moved(schema, &now));
+        let Self { catalog, against, .. } = self;
         let then = against.then(&catalog.contents, documents, sources);
         changes.extend(against.declared(&then, documents));
         let Config { allowances, levels, .. } = &self.config;
@@ -277,7 +310,7 @@ impl<'c> Read<'c> {
 
     /// Whether the baseline approved it too, or is not known to have not.
     fn was_allowed(&self, id: &str) -> bool {
-        self.compared.against.allowed.as_ref().is_none_or(|allowed| allowed.contains(id))
+        self.against.allowed.as_ref().is_none_or(|allowed| allowed.contains(id))
     }
 
     fn propose(
@@ -293,30 +326,29 @@ impl<'c> Read<'c> {
 
     /// Where something is said of the catalog as a whole.
     fn whole(&self) -> Place {
-        let contents = &self.compared.catalog.contents;
+        let contents = &self.catalog.contents;
         let file = contents.config.as_ref().or(contents.schemas.first()).map(|file| file.name.clone());
         Place { file: file.unwrap_or_default(), line: 1, column: 1, end_line: 1, end_column: 1 }
     }
 }
 
-/// A lock that was read.
-#[derive(Clone)]
-struct Locked {
-    file: FileId,
-    lock: Lock,
+/// Reads locks, of which most is known.
+struct Locks<'s, 'k> {
+    sources: &'s mut Sources,
+    known: Vec<Known<'k>>,
 }
 
-/// A lock, of which most may be as in one that was read; what is wrong with it goes to the diagnostics.
-fn lock_of(
-    file: Option<&File>,
-    like: Option<&Locked>,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<Locked> {
-    let File { name, bytes } = file?;
-    let file = sources.add(name.clone(), bytes.clone());
-    let like = like.map(|like| (like.file, &like.lock));
-    Some(Locked { file, lock: lock::read_like(sources, file, like, diagnostics)? })
+impl Locks<'_, '_> {
+    /// A lock; what is wrong with it goes to the diagnostics.
+    fn read(&mut self, file: Option<&File>, diagnostics: &mut Diagnostics) -> Option<Lock> {
+        let File { name, bytes } = file?;
+        let file = self.sources.add(name.clone(), bytes.clone());
+        lock::read_beside(self.sources, file, &self.known, diagnostics)
+    }
+}
+
+fn known_of<'k>(file: &'k File, lock: &'k Lock) -> Option<Known<'k>> {
+    core::str::from_utf8(&file.bytes).ok().map(|text| Known::new(text, lock))
 }
 
 /// What is wrong in another commit, or another file, cannot be mended in this one.

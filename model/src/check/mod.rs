@@ -17,10 +17,10 @@ mod variants;
 mod versions;
 
 use crate::diagnostic::Diagnostics;
-use crate::released::Released;
 use crate::resolve::Catalog;
 
 pub(crate) use circles::circles;
+pub(crate) use pins::forgotten;
 
 /// A rule over a whole catalog.
 type Rule = fn(&Catalog<'_>, &mut Diagnostics);
@@ -51,12 +51,9 @@ const RULES: &[Rule] = &[
     limits::fields_are_not_too_many,
 ];
 
-/// Asks every rule. What was released is known where there is a lock.
-pub(crate) fn check(catalog: &Catalog<'_>, released: Option<&Released>, diagnostics: &mut Diagnostics) {
+/// Asks every rule.
+pub(crate) fn check(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) {
     for rule in RULES {
         rule(catalog, diagnostics);
-    }
-    if let Some(released) = released {
-        pins::forgotten(catalog, released, diagnostics);
     }
 }

@@ -104,12 +104,9 @@ impl Example {
             Self::Files(files) => checked(files, None),
             Self::Catalogs(files) => {
                 let mut sources = crate::Sources::new();
-                let mut catalog = |(name, text): &(&str, &str)| crate::CatalogFiles {
-                    files: vec![sources.add(*name, text.as_bytes().to_vec())],
-                    released: None,
-                };
+                let mut catalog = |(name, text): &(&str, &str)| vec![sources.add(*name, text.as_bytes().to_vec())];
                 let catalogs: Vec<_> = files.iter().map(&mut catalog).collect();
-                let outcomes = crate::check_catalogs(&mut sources, &catalogs);
+                let outcomes = crate::check_catalogs(&mut sources, &catalogs, |_, _, _| None);
                 let diagnostics = outcomes.into_iter().flat_map(|outcome| outcome.diagnostics).collect();
                 (crate::Outcome { diagnostics, ..crate::Outcome::default() }, sources)
             }

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Event, Instead, Lock, Proposal, propose, read, stale};
+use super::{Event, Instead, Known, Lock, Proposal, propose, read_beside, stale};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{FileId, Origin};
-use crate::{CatalogFiles, Checked, Diagnostics, Outcome, Released, Sources, check_catalogs};
+use crate::{Diagnostics, Outcome, Schema, Sources, check_catalogs};
 
 /// What to do if only a branch has it.
 const PROPOSED: &str = "if it was never released, and only this branch has it: run `cargo factum lock`";
@@ -29,36 +29,50 @@ pub struct LockedFiles {
 /// as it was. What it has not is a warning.
 #[must_use]
 pub fn check_locked(sources: &mut Sources, catalogs: &[LockedFiles]) -> Vec<Outcome> {
-    let mut read_one = |catalog: &LockedFiles| {
-        let mut diagnostics = Diagnostics::new();
-        let lock = catalog.lock.and_then(|file| read(sources, file, &mut diagnostics));
-        (lock, diagnostics)
-    };
-    let locks: Vec<(Option<Lock>, Diagnostics)> = catalogs.iter().map(&mut read_one).collect();
-    let released: Vec<Option<Released>> = locks.iter().map(|(lock, _)| lock.as_ref().map(Lock::released)).collect();
-    let files = catalogs.iter().zip(&released);
-    let files = files.map(|(catalog, known)| CatalogFiles { files: catalog.schemas.clone(), released: known.as_ref() });
-    let outcomes = check_catalogs(sources, &files.collect::<Vec<_>>());
-    let with_lock = |((outcome, (lock, found)), catalog): ((Outcome, (Option<Lock>, Diagnostics)), &LockedFiles)| {
-        with_lock(outcome, lock.as_ref(), found, catalog.partial)
-    };
-    outcomes.into_iter().zip(locks).zip(catalogs).map(with_lock).collect()
+    let schemas: Vec<_> = catalogs.iter().map(|catalog| catalog.schemas.clone()).collect();
+    let mut beside: Vec<Beside> = Vec::new();
+    let outcomes = check_catalogs(sources, &schemas, |index, schema, sources| {
+        let beside_this = Beside::read(catalogs[index].lock, schema, sources);
+        let released = beside_this.lock.as_ref().map(Lock::released);
+        beside.push(beside_this);
+        released
+    });
+    let with_lock =
+        |((outcome, beside), catalog): ((Outcome, Beside), &LockedFiles)| beside.judged(outcome, catalog.partial);
+    outcomes.into_iter().zip(beside).zip(catalogs).map(with_lock).collect()
 }
 
-fn with_lock(outcome: Outcome, lock: Option<&Lock>, found: Diagnostics, partial: bool) -> Outcome {
-    let Outcome { checked, mut diagnostics, documents } = outcome;
-    diagnostics.extend(found.into_vec());
-    if let (Some(checked), Some(lock)) = (&checked, lock) {
-        diagnostics.extend(differences(checked, lock, partial));
+/// What the schemas say, and the lock beside them.
+struct Beside {
+    declared: Option<Lock>,
+    lock: Option<Lock>,
+    found: Diagnostics,
+}
+
+impl Beside {
+    fn read(file: Option<FileId>, schema: Option<&Schema>, sources: &mut Sources) -> Self {
+        let mut found = Diagnostics::new();
+        let declared = schema.filter(|_| file.is_some()).map(Lock::of);
+        let text = declared.as_ref().map(Lock::to_string);
+        let known = declared.as_ref().zip(text.as_deref()).map(|(lock, text)| Known::new(text, lock));
+        let lock = file.and_then(|file| read_beside(sources, file, known.as_slice(), &mut found));
+        Self { declared, lock, found }
     }
-    let right = diagnostics.iter().all(|found| found.level != Level::Error);
-    Outcome { checked: checked.filter(|_| right), diagnostics, documents }
+
+    fn judged(self, outcome: Outcome, partial: bool) -> Outcome {
+        let Outcome { checked, mut diagnostics, documents } = outcome;
+        diagnostics.extend(self.found.into_vec());
+        if let (Some(_), Some(declared), Some(lock)) = (&checked, self.declared, &self.lock) {
+            diagnostics.extend(differences(declared, lock, partial));
+        }
+        let right = diagnostics.iter().all(|found| found.level != Level::Error);
+        Outcome { checked: checked.filter(|_| right), diagnostics, documents }
+    }
 }
 
 /// What schemas say differently from their lock: an error of what is in the lock, a warning of what is not in it yet.
-fn differences(current: &Checked, lock: &Lock, partial: bool) -> Vec<Diagnostic> {
+fn differences(declared: Lock, lock: &Lock, partial: bool) -> Vec<Diagnostic> {
     let accepted = BTreeSet::new();
-    let declared = Lock::of(current.schema()).sharing(lock);
     let gone = if partial { Vec::new() } else { gone(&declared, lock) };
     let current = &declared.with_derived(Some(lock));
     let proposal = Proposal { current, baseline: Some(lock), branch: Some(lock), accepted: &accepted };

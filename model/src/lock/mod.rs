@@ -46,7 +46,7 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub use crate::yaml::lock::{read, read_like};
+pub use crate::yaml::lock::{Known, read, read_beside};
 pub use beside::{LockedFiles, check_locked};
 pub(crate) use conversion::{parse as read_conversion, via};
 pub use fingerprint::Fingerprint;
@@ -325,15 +325,6 @@ impl Lock {
         self
     }
 
-    /// The same, with those events and types shared that another lock has as they are here. Each is still at its own
-    /// place; what is in it, about which there is nothing to tell, is where the other lock has it.
-    #[must_use]
-    pub fn sharing(mut self, other: &Self) -> Self {
-        share(&mut self.events, &other.events);
-        share(&mut self.types, &other.types);
-        self
-    }
-
     /// Takes note of what the user's code for a version made of generated samples. `None` if no version of this wire
     /// type and number is written by hand.
     pub fn set_outputs(&mut self, wire_type: &str, version: u32, outputs: Vec<Fingerprint>) -> Option<()> {
@@ -409,14 +400,6 @@ impl Shape {
             Self::Newtype(ty) => vec![ty],
             Self::Enum { .. } => Vec::new(),
             Self::Union(kinds) => kinds.values_mut().flat_map(BTreeMap::values_mut).collect(),
-        }
-    }
-}
-
-fn share<T: Eq>(own: &mut BTreeMap<String, Spanned<Arc<T>>>, other: &BTreeMap<String, Spanned<Arc<T>>>) {
-    for (name, part) in own {
-        if let Some(same) = other.get(name).filter(|other| other.value == part.value) {
-            part.value = Arc::clone(&same.value);
         }
     }
 }

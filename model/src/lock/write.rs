@@ -1,9 +1,10 @@
 //! A lock as YAML.
 
+mod plain;
+mod tree;
+
 use core::fmt;
 use std::collections::BTreeMap;
-
-use serde_yaml::{Mapping, Value};
 
 use super::{
     ALGORITHM, Aggregate, Child, End, Event, EventVersion, FORMAT, Fields, Fingerprint, KindUpcast, Lock, NamedType,
@@ -18,166 +19,184 @@ const HEAD: &str = "\
 /// The file: the same lock is always the same text.
 impl fmt::Display for Lock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut root = Mapping::new();
-        put(&mut root, "lock", FORMAT);
-        put(&mut root, "fingerprints", ALGORITHM);
-        section(&mut root, "aggregates", &self.aggregates, aggregate);
-        section(&mut root, "events", &self.events, |part| event(part));
-        section(&mut root, "types", &self.types, |part| named_type(part));
-        let text = serde_yaml::to_string(&root).map_err(|_| fmt::Error)?;
-        write!(f, "{HEAD}{text}")
+        f.write_str(HEAD)?;
+        match plain::text(|out| lock(out, self)) {
+            Some(text) => f.write_str(&text),
+            None => f.write_str(&tree::text(|out| lock(out, self)).ok_or(fmt::Error)?),
+        }
     }
 }
 
-fn put(map: &mut Mapping, key: impl Into<Value>, value: impl Into<Value>) {
-    map.insert(key.into(), value.into());
+/// What a lock is written to, entry by entry of a mapping.
+trait Out {
+    /// `key: value`.
+    fn text(&mut self, key: &str, value: &str);
+
+    /// `key: 7`.
+    fn number(&mut self, key: &str, value: u32);
+
+    /// `key: true`.
+    fn is_true(&mut self, key: &str);
+
+    /// A list of texts below a key.
+    fn texts<T: AsRef<str>>(&mut self, key: &str, values: impl ExactSizeIterator<Item = T>);
+
+    /// A mapping below a key.
+    fn map(&mut self, key: &str, entries: impl FnOnce(&mut Self));
+
+    /// The same, below a number.
+    fn numbered(&mut self, key: u32, entries: impl FnOnce(&mut Self));
+
+    /// A list of mappings below a number.
+    fn maps<T>(&mut self, key: u32, all: &[T], entries: impl Fn(&mut Self, &T));
 }
 
-fn section<T>(root: &mut Mapping, key: &str, all: &BTreeMap<String, Spanned<T>>, write: impl Fn(&T) -> Mapping) {
+fn lock(out: &mut impl Out, lock: &Lock) {
+    out.number("lock", FORMAT);
+    out.number("fingerprints", ALGORITHM);
+    section(out, "aggregates", &lock.aggregates, aggregate);
+    section(out, "events", &lock.events, |out, part| event(out, part));
+    section(out, "types", &lock.types, |out, part| named_type(out, part));
+}
+
+fn section<O: Out, T>(out: &mut O, key: &str, all: &BTreeMap<String, Spanned<T>>, write: impl Fn(&mut O, &T)) {
     if !all.is_empty() {
-        let all: Mapping = all.iter().map(|(name, part)| (name.as_str().into(), write(&part.value).into())).collect();
-        put(root, key, all);
+        out.map(key, |out| {
+            for (name, part) in all {
+                out.map(name, |out| write(out, &part.value));
+            }
+        });
     }
 }
 
-fn aggregate(aggregate: &Aggregate) -> Mapping {
-    let mut map = Mapping::new();
-    put(&mut map, "id", aggregate.id.value.as_str());
+fn aggregate(out: &mut impl Out, aggregate: &Aggregate) {
+    out.text("id", &aggregate.id.value);
     if let Some(snapshot) = aggregate.snapshot {
-        put(&mut map, "snapshot", snapshot);
+        out.number("snapshot", snapshot);
     }
     if let Some(state) = &aggregate.state {
-        put(&mut map, "state", state.as_str());
+        out.text("state", state.as_str());
     }
-    map
 }
 
-fn event(event: &Event) -> Mapping {
-    let mut map = Mapping::new();
+fn event(out: &mut impl Out, event: &Event) {
     if let Some(set) = &event.derived {
-        put(&mut map, "derived", set.as_str());
+        out.text("derived", set);
     }
     if let Some(aggregate) = &event.aggregate {
-        put(&mut map, "aggregate", aggregate.as_str());
+        out.text("aggregate", aggregate);
     }
-    put(&mut map, "versions", versions(&event.versions, event_version));
+    versions(out, &event.versions, |out, version| event_version(out, version));
     if let Some(end) = &event.end {
-        let value = match &end.reading {
-            Reading::Itself | Reading::Nothing => end.version.into(),
-            Reading::Others(children) => others(end, children),
-        };
-        put(&mut map, end.key(), value);
+        match &end.reading {
+            Reading::Itself | Reading::Nothing => out.number(end.key(), end.version),
+            Reading::Others(children) => out.map(end.key(), |out| others(out, end, children)),
+        }
     }
-    map
 }
 
-fn others(end: &End, children: &[Child]) -> Value {
-    let mut map = Mapping::new();
-    put(&mut map, end.version, children.iter().map(|found| child(found).into()).collect::<Vec<Value>>());
-    map.into()
+fn others(out: &mut impl Out, end: &End, children: &[Child]) {
+    out.maps(end.version, children, |out, child| {
+        out.text("event", &child.event.value);
+        out.number("version", child.version);
+        if let Some(steps) = &child.steps {
+            lines(out, steps);
+        }
+        if let Some(samples) = &child.samples {
+            out.text("samples", samples.as_str());
+        }
+    });
 }
 
-fn child(child: &Child) -> Mapping {
-    let mut map = Mapping::new();
-    put(&mut map, "event", child.event.value.as_str());
-    put(&mut map, "version", child.version);
-    if let Some(steps) = &child.steps {
-        put(&mut map, "steps", lines(steps));
-    }
-    if let Some(samples) = &child.samples {
-        put(&mut map, "samples", samples.as_str());
-    }
-    map
+fn versions<O: Out, T>(out: &mut O, all: &BTreeMap<u32, Spanned<T>>, write: impl Fn(&mut O, &T)) {
+    out.map("versions", |out| {
+        for (number, version) in all {
+            out.numbered(*number, |out| write(out, &version.value));
+        }
+    });
 }
 
-fn versions<T>(all: &BTreeMap<u32, Spanned<T>>, write: impl Fn(&T) -> Mapping) -> Mapping {
-    all.iter().map(|(number, version)| ((*number).into(), write(&version.value).into())).collect()
-}
-
-fn event_version(version: &EventVersion) -> Mapping {
-    let mut map = Mapping::new();
-    put(&mut map, "wire_type", version.wire_type.value.as_str());
-    put(&mut map, "readable_from", version.readable_from);
-    put(&mut map, "fields", fields(&version.fields));
+fn event_version(out: &mut impl Out, version: &EventVersion) {
+    out.text("wire_type", &version.wire_type.value);
+    out.number("readable_from", version.readable_from);
+    fields(out, "fields", &version.fields);
     if !version.personal.is_empty() {
-        put(&mut map, "personal", version.personal.iter().map(|name| name.as_str().into()).collect::<Vec<Value>>());
+        out.texts("personal", version.personal.iter());
     }
     match &version.upcast {
         Upcast::Steps(steps) if steps.is_empty() => {}
-        Upcast::Steps(steps) => put(&mut map, "steps", lines(steps)),
-        Upcast::ByHand(outputs) => {
-            put(&mut map, "by_hand", outputs.iter().map(|output| output.as_str().into()).collect::<Vec<Value>>());
-        }
+        Upcast::Steps(steps) => lines(out, steps),
+        Upcast::ByHand(outputs) => out.texts("by_hand", outputs.iter().map(Fingerprint::as_str)),
     }
     if let Some(samples) = &version.samples {
-        put(&mut map, "samples", samples.as_str());
+        out.text("samples", samples.as_str());
     }
-    fingerprints(&mut map, &version.shape_fingerprint(), version.upcast_fingerprint().as_ref());
-    map
+    fingerprints(out, &version.shape_fingerprint(), version.upcast_fingerprint().as_ref());
 }
 
-fn named_type(ty: &NamedType) -> Mapping {
-    let mut map = Mapping::new();
+fn named_type(out: &mut impl Out, ty: &NamedType) {
     if ty.derived {
-        put(&mut map, "derived", true);
+        out.is_true("derived");
     }
-    put(&mut map, "versions", versions(&ty.versions, type_version));
-    map
+    versions(out, &ty.versions, |out, version| type_version(out, version));
 }
 
-fn type_version(version: &TypeVersion) -> Mapping {
-    let mut map = Mapping::new();
+fn type_version(out: &mut impl Out, version: &TypeVersion) {
     match &version.shape {
-        Shape::Struct(all) => put(&mut map, "fields", fields(all)),
-        Shape::Newtype(inner) => put(&mut map, "newtype", inner.value.as_str()),
+        Shape::Struct(all) => fields(out, "fields", all),
+        Shape::Newtype(inner) => out.text("newtype", &inner.value),
         Shape::Enum { values, fallback } => {
-            put(&mut map, "enum", values.iter().map(|value| value.as_str().into()).collect::<Vec<Value>>());
+            out.texts("enum", values.iter());
             if *fallback {
-                put(&mut map, "fallback", true);
+                out.is_true("fallback");
             }
         }
-        Shape::Union(kinds) => {
-            let kinds: Mapping = kinds.iter().map(|(name, all)| (name.as_str().into(), fields(all).into())).collect();
-            put(&mut map, "union", kinds);
-        }
+        Shape::Union(kinds) => out.map("union", |out| {
+            for (name, all) in kinds {
+                fields(out, name, all);
+            }
+        }),
     }
     match &version.upcast {
-        TypeUpcast::Struct(steps) if !steps.is_empty() => put(&mut map, "steps", lines(steps)),
-        TypeUpcast::Newtype(by) if by.value != super::KEEP => put(&mut map, "by", by.value.as_str()),
-        TypeUpcast::Enum(changed) if !changed.is_empty() => {
-            let changed = changed.iter().map(|(old, new)| (old.as_str().into(), new.value.as_str().into()));
-            put(&mut map, "becomes", changed.collect::<Mapping>());
-        }
-        TypeUpcast::Union(changed) if !changed.is_empty() => {
-            let changed = changed.iter().map(|(old, kind)| (old.as_str().into(), kind_upcast(&kind.value).into()));
-            put(&mut map, "becomes", changed.collect::<Mapping>());
-        }
+        TypeUpcast::Struct(steps) if !steps.is_empty() => lines(out, steps),
+        TypeUpcast::Newtype(by) if by.value != super::KEEP => out.text("by", &by.value),
+        TypeUpcast::Enum(changed) if !changed.is_empty() => out.map("becomes", |out| {
+            for (old, new) in changed {
+                out.text(old, &new.value);
+            }
+        }),
+        TypeUpcast::Union(changed) if !changed.is_empty() => out.map("becomes", |out| {
+            for (old, kind) in changed {
+                out.map(old, |out| kind_upcast(out, &kind.value));
+            }
+        }),
         TypeUpcast::Struct(_) | TypeUpcast::Newtype(_) | TypeUpcast::Enum(_) | TypeUpcast::Union(_) => {}
     }
-    fingerprints(&mut map, &version.shape_fingerprint(), version.upcast_fingerprint().as_ref());
-    map
+    fingerprints(out, &version.shape_fingerprint(), version.upcast_fingerprint().as_ref());
 }
 
-fn kind_upcast(upcast: &KindUpcast) -> Mapping {
-    let mut map = Mapping::new();
-    put(&mut map, "kind", upcast.kind.as_str());
+fn kind_upcast(out: &mut impl Out, upcast: &KindUpcast) {
+    out.text("kind", &upcast.kind);
     if !upcast.steps.is_empty() {
-        put(&mut map, "steps", lines(&upcast.steps));
+        lines(out, &upcast.steps);
     }
-    map
 }
 
-fn fields(fields: &Fields) -> Mapping {
-    fields.iter().map(|(name, ty)| (name.as_str().into(), ty.value.as_str().into())).collect()
+fn fields(out: &mut impl Out, key: &str, fields: &Fields) {
+    out.map(key, |out| {
+        for (name, ty) in fields {
+            out.text(name, &ty.value);
+        }
+    });
 }
 
-fn lines(steps: &[Spanned<Step>]) -> Vec<Value> {
-    steps.iter().map(|step| step.value.to_string().into()).collect()
+fn lines(out: &mut impl Out, steps: &[Spanned<Step>]) {
+    out.texts("steps", steps.iter().map(|step| step.value.to_string()));
 }
 
-fn fingerprints(map: &mut Mapping, shape: &Fingerprint, upcast: Option<&Fingerprint>) {
-    put(map, "shape", shape.as_str());
+fn fingerprints(out: &mut impl Out, shape: &Fingerprint, upcast: Option<&Fingerprint>) {
+    out.text("shape", shape.as_str());
     if let Some(upcast) = upcast {
-        put(map, "upcast", upcast.as_str());
+        out.text("upcast", upcast.as_str());
     }
 }

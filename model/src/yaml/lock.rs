@@ -7,6 +7,7 @@ mod parts;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use self::parts::Known;
 use super::keys::Form;
 use super::load::{self, Page};
 use super::reader::{Keyed, Reader};
@@ -47,20 +48,21 @@ const fn form(name: &'static str, keys: &'static [&'static str]) -> Form<&'stati
 /// Reads a lock. `None` if it is not one that `cargo factum lock` wrote, which a diagnostic says; then whoever has a
 /// baseline goes on with that alone.
 pub fn read(sources: &mut Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Lock> {
-    read_like(sources, file, None, diagnostics)
+    read_beside(sources, file, &[], diagnostics)
 }
 
-/// The same. What stands letter by letter in another one that was read is taken from it: only the rest is read and, with
-/// whatever depends on it, validated. Places are as those of [`Lock::sharing`].
-pub fn read_like(
+/// The same. Parts that stand letter by letter in a known lock are taken from it: only the rest is read and, with whatever
+/// depends on it, validated. Each is still at its own place; what is in it, about which there is nothing to tell, is where
+/// the known lock has it.
+pub fn read_beside(
     sources: &mut Sources,
     file: FileId,
-    like: Option<(FileId, &Lock)>,
+    known: &[Known<'_>],
     diagnostics: &mut Diagnostics,
 ) -> Option<Lock> {
     let mut found = Diagnostics::new();
     // Where anything is unusual, or wrong, reading it as a whole tells what.
-    let lock = parts::read(sources, file, like).or_else(|| read_whole(sources, file, &mut found));
+    let lock = parts::read(sources, file, known).or_else(|| read_whole(sources, file, &mut found));
     found.into_vec().into_iter().for_each(|found| diagnostics.push(of_lock(found)));
     lock
 }

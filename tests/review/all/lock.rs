@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use factum_model::lock::{self, Lock};
+use factum_model::lock::{self, Known, Lock};
 use factum_model::source::Origin;
 use factum_model::{Diagnostics, Sources, render};
 use factum_test_kit::edit::{edited, edits};
@@ -130,6 +130,7 @@ proptest! {
         let yaml = schema.to_string();
         let lock = Lock::of(checked(&yaml).schema());
         let text = lock.to_string();
+        prop_assert_eq!(&text, &by_library(&text));
         let again = read(&text).map_err(|told| TestCaseError::fail(format!("{told}\n{text}\n{yaml}")))?;
         prop_assert_eq!(&again, &lock);
         let rebuilt = again.schema().map_err(|told| TestCaseError::fail(format!("{told:?}\n{text}")))?;
@@ -138,6 +139,35 @@ proptest! {
         prop_assert!(stored.schema().is_ok(), "whatever events hold is there:\n{stored}");
         expected.types.retain(|name, _| stored.types.contains_key(name));
         prop_assert_eq!(stored.to_string(), without_state(&expected.to_string()));
+    }
+}
+
+/// A lock as the YAML library writes what it says.
+fn by_library(lock: &str) -> String {
+    let (comment, rest) = lock.split_once('\n').unwrap();
+    let value: serde_yaml::Value = serde_yaml::from_str(rest).unwrap();
+    format!("{comment}\n{}", serde_yaml::to_string(&value).unwrap())
+}
+
+/// Names that are too long for a line, or that are something else to a parser; texts of several lines.
+#[test]
+fn what_needs_quotes_or_more_lines_is_written_as_yaml() {
+    let long = format!("x{}", "_long".repeat(40));
+    for (field, default) in [
+        ("a", "plain"),
+        ("true", "a: b"),
+        ("null", "it's # not a comment"),
+        ("no", "\\\"quoted\\\""),
+        ("nan", "two\\nlines"),
+        ("a", "ümlaut \u{2028} and 🎭"),
+        (long.as_str(), " blanks "),
+    ] {
+        let yaml = format!(
+            "factum: 1\ncontext: seats\nevents:\n  Opened: {{ version: 2, fields: {{ a1: u8, \"{field}\": {{ type: string, added: 2, default: \"{default}\" }} }} }}\n"
+        );
+        let text = locked(&yaml).to_string();
+        assert_eq!(text, by_library(&text));
+        assert_eq!(read(&text).unwrap(), locked(&yaml));
     }
 }
 
@@ -171,8 +201,8 @@ fn after(one: &str, two: &[u8], how: How) -> (Result<Placed, String>, usize) {
     let first = sources.add("one.lock", one.as_bytes().to_vec());
     let known = lock::read(&mut sources, first, &mut Diagnostics::new()).unwrap();
     let second = sources.add("two.lock", [mark.as_bytes(), two].concat());
-    let like = matches!(how, How::Beside).then_some((first, &known));
-    let lock = lock::read_like(&mut sources, second, like, &mut diagnostics);
+    let beside = matches!(how, How::Beside).then(|| Known::new(one, &known));
+    let lock = lock::read_beside(&mut sources, second, beside.as_slice(), &mut diagnostics);
     let Some(lock) = lock else { return (Err(render(&diagnostics.into_vec(), &sources, false)), 0) };
     assert_eq!(diagnostics.count(), 0);
     let aggregates = lock.aggregates.values().map(|part| part.origin);

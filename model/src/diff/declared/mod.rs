@@ -26,13 +26,13 @@ pub use states::tell_states;
 ///
 /// ```
 /// use factum_model::diff::{Kind, declared};
-/// use factum_model::{CatalogFiles, Sources, check_catalogs};
+/// use factum_model::{Sources, check};
 ///
 /// let documents = |doc: &str| {
 ///     let mut sources = Sources::new();
 ///     let text = format!("factum: 1\ncontext: seats\nevents:\n  Opened: {{ doc: {doc}, fields: {{ capacity: u32 }} }}\n");
-///     let files = vec![sources.add("seats.yaml", text.into_bytes())];
-///     check_catalogs(&mut sources, &[CatalogFiles { files, released: None }]).remove(0).documents
+///     sources.add("seats.yaml", text.into_bytes());
+///     check(&mut sources).documents
 /// };
 /// let changes = declared(&documents("A hall."), &documents("A hall opened."));
 /// assert_eq!(changes[0].kind, Kind::DocChanged);

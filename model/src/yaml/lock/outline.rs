@@ -32,23 +32,24 @@ impl<'t> Outline<'t> {
         let body = text.strip_prefix(&head)?;
         let (mut outline, mut left) = (Self::default(), SECTIONS.iter().enumerate());
         let mut open: Option<usize> = None;
-        let mut at = head.len();
-        for line in body.split_inclusive('\n') {
-            let start = at;
-            at += line.len();
-            if line.starts_with("    ") {
-                let part = outline.sections[open?].last_mut()?;
-                part.range.end = at;
-                part.lines = &text[part.range.clone()];
-            } else if let Some(key) = line.strip_prefix("  ") {
+        let outside = outside(body).map(|at| head.len() + at).chain([text.len()]);
+        let mut outside = outside.peekable();
+        if outside.peek() != Some(&head.len()) {
+            return None;
+        }
+        while let Some(start) = outside.next() {
+            let Some(end) = outside.peek().copied() else { break };
+            let (line, _) = text[start..end].split_once('\n')?;
+            if let Some(key) = line.strip_prefix("  ") {
                 let parts = &mut outline.sections[open?];
                 let name = name(key)?;
                 if parts.last().is_some_and(|last| last.name >= name) {
                     return None;
                 }
-                parts.push(Part { name, lines: line, range: start..at });
+                parts.push(Part { name, lines: &text[start..end], range: start..end });
             } else {
-                let section = line.strip_suffix(":\n")?;
+                let is_alone = line.len() + 1 == end - start;
+                let section = line.strip_suffix(':').filter(|_| is_alone)?;
                 open = Some(left.find(|(_, known)| **known == section)?.0);
             }
         }
@@ -68,8 +69,23 @@ fn names<'t>(parts: &[Part<'t>]) -> impl Iterator<Item = &'t str> {
     parts.iter().map(|part| part.name)
 }
 
+/// Where those lines begin that are no line of a part, but its name, or the name of a section: a lock is long, and most
+/// of it is indented deeper.
+fn outside(body: &str) -> impl Iterator<Item = usize> {
+    let bytes = body.as_bytes();
+    let starts = core::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|end| end + 1));
+    starts.filter(|start| *start < bytes.len() && !bytes[*start..].starts_with(b"    "))
+}
+
 /// The name that a line begins a part of.
 fn name(line: &str) -> Option<&str> {
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
-    line.strip_suffix(":\n").filter(|name| !name.is_empty() && name.bytes().all(is_of_name))
+    line.strip_suffix(':').filter(|name| !name.is_empty() && name.bytes().all(is_of_name))
+}
+
+/// Whether they say the same, wherever they stand.
+impl PartialEq for Part<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.lines == other.lines
+    }
 }

@@ -1,6 +1,9 @@
-//! A lock that is read part by part, as it was written. What stands in another lock too, letter by letter, is taken from
-//! there: a review reads two or three, which differ in a few lines, and all are long.
+//! A lock that is read part by part, as it was written. What is known already, letter by letter, is taken from there: a
+//! review reads two or three locks, which differ in a few lines from what the schemas say, and all are long.
 
+use core::iter::{Peekable, Zip};
+use core::slice;
+use std::collections::btree_map::Values;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,17 +17,30 @@ use crate::yaml::plain;
 use crate::yaml::reader::Reader;
 use crate::yaml::tree::Node;
 
+/// A lock with its text: one that was read, or what schemas say. Its parts are known again in other locks.
+#[derive(Debug)]
+pub struct Known<'l> {
+    lock: &'l Lock,
+    outline: Outline<'l>,
+}
+
+impl<'l> Known<'l> {
+    /// A right lock, and the text that says it. Of a text that `cargo factum lock` did not write nothing is known again.
+    #[must_use]
+    pub fn new(text: &'l str, lock: &'l Lock) -> Self {
+        let outline = Outline::of(text).filter(|outline| outline.is_of(lock));
+        Self { lock, outline: outline.unwrap_or_default() }
+    }
+}
+
 /// A lock that looks as if it had been written by `cargo factum lock`, and is right. `None`: it has to be read as a whole.
-pub(super) fn read(sources: &mut Sources, file: FileId, like: Option<(FileId, &Lock)>) -> Option<Lock> {
-    let (content, other, places) = sources.reading_beside(file, like.map(|(other, _)| other));
+pub(super) fn read(sources: &mut Sources, file: FileId, known: &[Known<'_>]) -> Option<Lock> {
+    let (content, places) = sources.reading(file);
     let Content::Text(text) = content else { return None };
-    let nothing = Lock::default();
-    let known = like.map_or(&nothing, |(_, known)| known);
-    let there = other.and_then(Outline::of).filter(|there| there.is_of(known)).unwrap_or_default();
     let here = Outline::of(text).filter(|_| text.len() <= MAX_BYTES)?;
     let mut page = Page::new(file, text, places);
     let mark = page.mark();
-    let lock = Parts { page: &mut page, here, there }.lock(known);
+    let lock = Parts { page: &mut page, here }.lock(known);
     if lock.is_none() {
         page.forget(mark);
     }
@@ -34,42 +50,74 @@ pub(super) fn read(sources: &mut Sources, file: FileId, like: Option<(FileId, &L
 struct Parts<'a, 'p> {
     page: &'a mut Page<'p>,
     here: Outline<'p>,
-    /// Of the other lock; empty if there is none.
-    there: Outline<'p>,
 }
 
-/// The parts of a section, and the names of those that the other lock does not have as they are here.
-type Section<T> = (BTreeMap<String, Spanned<T>>, BTreeSet<String>);
+/// The parts of a section, and of each the index of the known lock from which it was taken.
+type Section<T> = (BTreeMap<String, Spanned<T>>, Vec<Option<usize>>);
 
 impl Parts<'_, '_> {
-    fn lock(mut self, known: &Lock) -> Option<Lock> {
-        let (aggregates, _) = self.section(0, &known.aggregates)?;
-        let (events, changed) = self.section(1, &known.events)?;
-        let (types, changed_types) = self.section(2, &known.types)?;
-        let same_types = changed_types.is_empty() && types.len() == known.types.len();
+    fn lock(mut self, known: &[Known<'_>]) -> Option<Lock> {
+        let (aggregates, _) = self.section(0, there(known, 0, |lock| &lock.aggregates))?;
+        let (events, taken) = self.section(1, there(known, 1, |lock| &lock.events))?;
+        let (types, _) = self.section(2, there(known, 2, |lock| &lock.types))?;
         let lock = Lock { aggregates, events, types };
-        let is_right = if same_types { lock.of_events(&changed).schema().is_ok() } else { lock.schema().is_ok() };
+        // Whatever was right there is right here, in the company of the same types.
+        let same_types = |known: &Known<'_>| known.outline.sections[2] == self.here.sections[2];
+        let same_types: Vec<bool> = known.iter().map(same_types).collect();
+        let is_right = if same_types.contains(&true) {
+            let is_settled = |taken: Option<usize>| taken.is_some_and(|index| same_types[index]);
+            let open = lock.events.keys().zip(taken).filter(|(_, taken)| !is_settled(*taken));
+            lock.of_events(&open.map(|(name, _)| name.as_str()).collect()).schema().is_ok()
+        } else {
+            lock.schema().is_ok()
+        };
         is_right.then_some(lock)
     }
 
-    fn section<T: Locked>(&mut self, index: usize, known: &BTreeMap<String, Spanned<T>>) -> Option<Section<T>> {
-        let (here, there) = (&self.here.sections[index], &self.there.sections[index]);
-        let mut there = there.iter().zip(known.values()).peekable();
-        let (mut all, mut changed) = (Vec::with_capacity(here.len()), BTreeSet::new());
+    fn section<T: Locked>(&mut self, index: usize, mut there: Vec<There<'_, T>>) -> Option<Section<T>> {
+        let here = &self.here.sections[index];
+        let (mut all, mut taken) = (Vec::with_capacity(here.len()), Vec::with_capacity(here.len()));
         for part in here {
-            while there.next_if(|(other, _)| other.name < part.name).is_some() {}
-            let same = there.next_if(|(other, _)| other.lines == part.lines);
-            let value = if let Some((_, same)) = same {
-                let start = part.range.start + 2;
-                Spanned::new(same.value.clone(), self.page.origin(start..start + part.name.len()))
-            } else {
-                changed.insert(part.name.to_owned());
-                read_part(self.page, part)?
+            let found = there.iter_mut().map(|there| there.find(part)).enumerate();
+            let found = found.filter_map(|(index, same)| Some((index, same?))).next();
+            let value = match found {
+                Some((_, same)) => {
+                    let start = part.range.start + 2;
+                    Spanned::new(same.clone(), self.page.origin(start..start + part.name.len()))
+                }
+                None => read_part(self.page, part)?,
             };
+            taken.push(found.map(|(index, _)| index));
             all.push((part.name.to_owned(), value));
         }
-        Some((all.into_iter().collect(), changed))
+        Some((all.into_iter().collect(), taken))
     }
+}
+
+/// A section of a known lock, from the first part on that was not passed yet.
+struct There<'k, T> {
+    parts: Peekable<Zip<slice::Iter<'k, Part<'k>>, Values<'k, String, Spanned<T>>>>,
+}
+
+impl<'k, T> There<'k, T> {
+    fn of(outline: &'k [Part<'k>], values: &'k BTreeMap<String, Spanned<T>>) -> Self {
+        Self { parts: outline.iter().zip(values.values()).peekable() }
+    }
+
+    /// What a part is that stands there in the same lines. Parts are asked for in the order of their names.
+    fn find(&mut self, part: &Part<'_>) -> Option<&'k T> {
+        while self.parts.next_if(|(other, _)| other.name < part.name).is_some() {}
+        let (_, same) = self.parts.next_if(|(other, _)| other.lines == part.lines)?;
+        Some(&same.value)
+    }
+}
+
+fn there<'k, T>(
+    known: &'k [Known<'k>],
+    section: usize,
+    values: impl Fn(&'k Lock) -> &'k BTreeMap<String, Spanned<T>>,
+) -> Vec<There<'k, T>> {
+    known.iter().map(|known| There::of(&known.outline.sections[section], values(known.lock))).collect()
 }
 
 /// What parts are.
@@ -106,7 +154,7 @@ fn read_part<T: Locked>(page: &mut Page<'_>, part: &Part<'_>) -> Option<Spanned<
 impl Lock {
     /// A lock of those events alone whose being right may depend on these, if no type has changed: they themselves, and
     /// whatever names an aggregate that is not there, or other events.
-    fn of_events(&self, changed: &BTreeSet<String>) -> Self {
+    fn of_events(&self, changed: &BTreeSet<&str>) -> Self {
         let mut events = BTreeMap::new();
         for (name, event) in &self.events {
             let aggregate = event.value.aggregate.as_ref();
@@ -115,7 +163,7 @@ impl Lock {
                 Some(Reading::Others(children)) => children.as_slice(),
                 Some(Reading::Itself | Reading::Nothing) | None => &[],
             };
-            if changed.contains(name) || is_alone || !children.is_empty() {
+            if changed.contains(name.as_str()) || is_alone || !children.is_empty() {
                 let children = children.iter().map(|child| &child.event.value);
                 let named = children.filter_map(|name| self.events.get_key_value(name));
                 events.extend(named.chain([(name, event)]).map(|(name, event)| (name.clone(), event.clone())));
