@@ -39,6 +39,8 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 pub use args::{Cli, Verb};
 pub use failure::Failure;
+/// The allocator of the program: a review makes many small texts, which it takes from few pages.
+pub use mimalloc::MiMalloc as Allocator;
 pub use world::{Exit, World};
 
 /// The program: parses its arguments, adapts its outputs to what they go to, and runs.

@@ -39,6 +39,7 @@ mod resolve;
 #[cfg(feature = "lock")]
 pub mod rules;
 pub mod schema;
+mod shared;
 pub mod source;
 pub mod spell;
 pub mod template;

@@ -75,10 +75,6 @@ fn main() -> ExitCode {
         [child, path] if child == memory::REBUILD => {
             return exit(memory::rebuild(path).map(|answer| println!("{answer}")));
         }
-        [child, path] if child == review::PARSE => {
-            return exit(review::parse(path).map(|answer| println!("{answer}")));
-        }
-        [child, rest @ ..] if child == review::PROGRAM => return review::program(rest),
         _ => {}
     }
     let mut only = arguments.iter().skip_while(|argument| *argument != "--only").skip(1);

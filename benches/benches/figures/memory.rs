@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use factum::Repository;
+use factum_benches::memory::peak_of_this;
 use factum_benches::pair::{Rounds, Scale};
 use factum_sqlite::Options;
 use tokio::runtime::Runtime;
@@ -67,11 +68,4 @@ pub(crate) fn load(path: &str, key: &str) -> Result<String, Box<dyn Error>> {
 pub(crate) fn rebuild(path: &str) -> Result<String, Box<dyn Error>> {
     let seats = views::rebuild(path)?;
     Ok(format!("{seats} {}", peak_of_this()?))
-}
-
-/// The most memory that this process held so far, in KiB.
-pub(crate) fn peak_of_this() -> Result<String, Box<dyn Error>> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
-    Ok(peak.trim().trim_end_matches(" kB").to_owned())
 }

@@ -1,14 +1,13 @@
 //! What `cargo factum` costs: a whole review beside what git takes to show the same files, and `verify` beside parsing.
 //!
-//! The program is this one, asked to be it: a process of its own, built as the benchmarks are.
+//! The program is a process of its own, built as the benchmarks are, with the allocator that it is installed with.
 
 use std::error::Error;
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Output};
+use std::process::{Command, Output};
 use std::time::Instant;
 
 use factum_benches::pair::{Rounds, Scale};
@@ -16,39 +15,15 @@ use factum_benches::sources::{Catalog, schema};
 use tempfile::TempDir;
 
 use crate::compile::children_seconds;
-use crate::{Measured, Outcome, memory};
+use crate::{Measured, Outcome};
 
-/// The argument with which this program is asked to be `cargo-factum`; its arguments follow.
-pub(crate) const PROGRAM: &str = "--cargo-factum";
-
-/// The argument with which this program is asked to parse lines, and no more; the file follows.
-pub(crate) const PARSE: &str = "--parse";
+/// `cargo-factum`, built as this is.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_program");
 
 const EVENTS: usize = 1000;
 
-/// `cargo-factum`, which tells on standard error the most memory that it held.
-pub(crate) fn program(arguments: &[String]) -> ExitCode {
-    let exit = cargo_factum::main(std::iter::once("cargo-factum".into()).chain(arguments.iter().map(OsString::from)));
-    match memory::peak_of_this() {
-        Ok(peak) => eprintln!("{peak}"),
-        Err(error) => eprintln!("{error}"),
-    }
-    exit
-}
-
-/// Parses each line as any JSON, and prints how many there are.
-pub(crate) fn parse(path: &str) -> Result<String, Box<dyn Error>> {
-    let (mut lines, mut line, mut count) = (BufReader::with_capacity(1 << 18, File::open(path)?), Vec::new(), 0_usize);
-    while lines.read_until(b'\n', &mut line)? > 0 {
-        let value: serde_json::Value = serde_json::from_slice(&line)?;
-        count += usize::from(std::hint::black_box(value).is_object());
-        line.clear();
-    }
-    Ok(count.to_string())
-}
-
 fn factum(folder: &Path, arguments: &[&str]) -> Result<Output, Box<dyn Error>> {
-    Ok(Command::new(std::env::current_exe()?).arg(PROGRAM).args(arguments).current_dir(folder).output()?)
+    Ok(Command::new(PROGRAM).args(arguments).current_dir(folder).output()?)
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> Result<Output, Box<dyn Error>> {
@@ -150,7 +125,7 @@ pub(crate) fn verify_vs_parse(scale: Scale) -> Outcome {
     let file = lines(folder.path(), events, count)?;
     let parse = || {
         let (before, start) = (children_seconds(), Instant::now());
-        let output = Command::new(std::env::current_exe()?).arg(PARSE).arg(&file).output()?;
+        let output = Command::new(PROGRAM).arg("--parse").arg(&file).output()?;
         assert_eq!(String::from_utf8(output.stdout)?.trim(), count.to_string());
         Ok::<_, Box<dyn Error>>(seconds(before, start))
     };

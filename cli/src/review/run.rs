@@ -153,7 +153,7 @@ pub fn review<E>(
         }
         let against = against.as_mut().ok()?.get_mut(index).map(mem::take)?;
         let this = Read::of(&catalogs[index], against, schema, sources);
-        let released = this.before.as_ref().map(Lock::released);
+        let released = this.before.as_ref().map(|before| before.released_beside(this.said.as_ref()));
         read.push(this);
         released
     });
@@ -202,11 +202,12 @@ impl<'c> Read<'c> {
         });
         let said = schema.map(Lock::of);
         let text = said.as_ref().map(Lock::to_string);
-        let known = said.as_ref().zip(text.as_deref()).map(|(lock, text)| Known::new(text, lock));
-        let mut locks = Locks { sources, known: known.into_iter().collect() };
+        let as_said = said.as_ref().zip(text.as_deref()).map(|(lock, text)| Known::new(text, lock, &[]));
+        let mut locks = Locks { sources, known: as_said.into_iter().collect() };
         let before = against.lock.as_ref().filter(|_| against.source.is_some());
         let before = before.and_then(|file| Some((file, locks.read(Some(file), &mut elsewhere)?)));
-        locks.known.extend(before.as_ref().and_then(|(file, lock)| known_of(file, lock)));
+        let known = before.as_ref().and_then(|(file, lock)| known(file, lock, &locks.known));
+        locks.known.extend(known);
         let own = locks.read(catalog.contents.lock.as_ref(), &mut about_own);
         let tip = locks.read(against.tip.as_ref(), &mut elsewhere);
         let mut others = |file: fn(&Taken) -> &Option<File>| {
@@ -347,8 +348,8 @@ impl Locks<'_, '_> {
     }
 }
 
-fn known_of<'k>(file: &'k File, lock: &'k Lock) -> Option<Known<'k>> {
-    core::str::from_utf8(&file.bytes).ok().map(|text| Known::new(text, lock))
+fn known<'k>(file: &'k File, lock: &'k Lock, others: &[Known<'_>]) -> Option<Known<'k>> {
+    core::str::from_utf8(&file.bytes).ok().map(|text| Known::new(text, lock, others))
 }
 
 /// What is wrong in another commit, or another file, cannot be mended in this one.

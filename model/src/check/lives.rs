@@ -144,10 +144,10 @@ pub(super) fn a_default_is_for_older_events(field: &Field, diagnostics: &mut Dia
 /// A name that was ever on the wire belongs to what had it, also after that was renamed or removed: stored events still
 /// carry it. So names are never swapped or used again; only the same field may take its old name back.
 pub(super) fn names_are_for_good(lives: &[Life<'_>], diagnostics: &mut Diagnostics) {
-    let mut owners: HashMap<&str, (usize, &Spanned<String>)> = HashMap::new();
+    let mut owners: HashMap<&str, (usize, &Spanned<String>)> = HashMap::with_capacity(2 * lives.len());
     let mut told = HashSet::new();
     // Two current names are equal only where one is listed twice, which another rule says.
-    let mut listed = HashSet::new();
+    let mut listed = HashSet::with_capacity(lives.len());
     let current = lives.iter().enumerate().map(|(owner, life)| (owner, life.name));
     let current = current.filter(|(_, name)| listed.insert(name.value.as_str()));
     let earlier =

@@ -32,9 +32,9 @@ pub fn check_locked(sources: &mut Sources, catalogs: &[LockedFiles]) -> Vec<Outc
     let schemas: Vec<_> = catalogs.iter().map(|catalog| catalog.schemas.clone()).collect();
     let mut beside: Vec<Beside> = Vec::new();
     let outcomes = check_catalogs(sources, &schemas, |index, schema, sources| {
-        let beside_this = Beside::read(catalogs[index].lock, schema, sources);
-        let released = beside_this.lock.as_ref().map(Lock::released);
-        beside.push(beside_this);
+        let this = Beside::read(catalogs[index].lock, schema, sources);
+        let released = this.lock.as_ref().map(|lock| lock.released_beside(this.declared.as_ref()));
+        beside.push(this);
         released
     });
     let with_lock =
@@ -54,7 +54,7 @@ impl Beside {
         let mut found = Diagnostics::new();
         let declared = schema.filter(|_| file.is_some()).map(Lock::of);
         let text = declared.as_ref().map(Lock::to_string);
-        let known = declared.as_ref().zip(text.as_deref()).map(|(lock, text)| Known::new(text, lock));
+        let known = declared.as_ref().zip(text.as_deref()).map(|(lock, text)| Known::new(text, lock, &[]));
         let lock = file.and_then(|file| read_beside(sources, file, known.as_slice(), &mut found));
         Self { declared, lock, found }
     }

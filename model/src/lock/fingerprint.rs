@@ -1,6 +1,6 @@
 //! Short names of texts, and of what is locked, which stay the same for ever.
 
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 use sha2::{Digest as _, Sha256};
 
@@ -23,8 +23,11 @@ impl Fingerprint {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let hash = Sha256::digest(text.as_bytes());
-        let halves = hash.iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
-        Self(halves.map(|half| char::from(DIGITS[usize::from(half)])).collect())
+        let mut digits = [0; 32];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(hash.iter()) {
+            pair.copy_from_slice(&[byte >> 4, byte & 15].map(|half| DIGITS[usize::from(half)]));
+        }
+        Self(core::str::from_utf8(&digits).unwrap_or_default().to_owned())
     }
 
     /// Of parts, of which none can be mistaken for a piece of its neighbour.
@@ -65,8 +68,12 @@ impl Parts {
     /// One part, in pieces.
     fn add(&mut self, pieces: &[&str]) {
         let length: usize = pieces.iter().map(|piece| piece.len()).sum();
-        let _ = write!(self.0, "{length}:");
-        self.0.extend(pieces.iter().copied().chain(["\n"]));
+        self.0.push_str(itoa::Buffer::new().format(length));
+        self.0.push(':');
+        for piece in pieces {
+            self.0.push_str(piece);
+        }
+        self.0.push('\n');
     }
 
     fn fields(&mut self, fields: &Fields) {

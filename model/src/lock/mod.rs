@@ -311,6 +311,17 @@ impl Lock {
         released
     }
 
+    /// The same, as far as a schema may contradict it that says this: nothing, if all of this lock was known again there.
+    #[must_use]
+    pub fn released_beside(&self, said: Option<&Self>) -> Released {
+        let is_said = |said: &Self| {
+            let event = |(name, event): (&String, &Spanned<Arc<Event>>)| is_shared(event, said.events.get(name));
+            let ty = |(name, ty): (&String, &Spanned<Arc<NamedType>>)| is_shared(ty, said.types.get(name));
+            self.events.iter().all(event) && self.types.iter().all(ty)
+        };
+        if said.is_some_and(is_said) { Released::default() } else { self.released() }
+    }
+
     /// With what another lock says of events and types that are derived in Rust, and that this one does not speak of.
     #[must_use]
     pub fn with_derived(mut self, other: Option<&Self>) -> Self {
@@ -402,6 +413,10 @@ impl Shape {
             Self::Union(kinds) => kinds.values_mut().flat_map(BTreeMap::values_mut).collect(),
         }
     }
+}
+
+fn is_shared<T>(part: &Spanned<Arc<T>>, other: Option<&Spanned<Arc<T>>>) -> bool {
+    other.is_some_and(|other| Arc::ptr_eq(&part.value, &other.value))
 }
 
 /// The types that these texts name.

@@ -12,6 +12,7 @@ use crate::resolve::held_types;
 use crate::schema::{
     self, AggregateDef, EventDef, EventFate, Record, Schema, Type, TypeDef, TypeId, TypeShape, TypeSteps, VersionDef,
 };
+use crate::shared::shared;
 use crate::source::Spanned;
 use crate::upcast::{Function, Slot};
 
@@ -24,9 +25,11 @@ impl Lock {
         let aggregates = schema.aggregates.iter().map(|def| {
             (full_name(&def.context, &def.name.value), Spanned::new(aggregate(def, schema), def.name.origin))
         });
-        let events = schema.events.iter().map(|def| {
+        let one = |def: &EventDef| {
             (full_name(&def.context, &def.name.value), Spanned::new(Arc::new(event(def, schema)), def.name.origin))
-        });
+        };
+        let events = shared(&schema.events, |events| events.iter().map(one).collect::<Vec<_>>());
+        let events = events.into_iter().flatten();
         let types = (0..).map(TypeId).zip(&schema.types).filter(|(id, _)| stored.contains(id));
         let types = types.map(|(_, def)| {
             (full_name(&def.context, &def.name.value), Spanned::new(Arc::new(named_type(def, schema)), def.name.origin))

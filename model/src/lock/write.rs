@@ -41,6 +41,9 @@ trait Out {
     /// A list of texts below a key.
     fn texts<T: AsRef<str>>(&mut self, key: &str, values: impl ExactSizeIterator<Item = T>);
 
+    /// A mapping below a key of many mappings by name.
+    fn parts<T: Sync>(&mut self, key: &str, parts: &[(&String, &T)], entries: impl Fn(&mut Self, &T) + Sync);
+
     /// A mapping below a key.
     fn map(&mut self, key: &str, entries: impl FnOnce(&mut Self));
 
@@ -59,13 +62,15 @@ fn lock(out: &mut impl Out, lock: &Lock) {
     section(out, "types", &lock.types, |out, part| named_type(out, part));
 }
 
-fn section<O: Out, T>(out: &mut O, key: &str, all: &BTreeMap<String, Spanned<T>>, write: impl Fn(&mut O, &T)) {
+fn section<O: Out, T: Sync>(
+    out: &mut O,
+    key: &str,
+    all: &BTreeMap<String, Spanned<T>>,
+    write: impl Fn(&mut O, &T) + Sync,
+) {
     if !all.is_empty() {
-        out.map(key, |out| {
-            for (name, part) in all {
-                out.map(name, |out| write(out, &part.value));
-            }
-        });
+        let parts: Vec<_> = all.iter().map(|(name, part)| (name, &part.value)).collect();
+        out.parts(key, &parts, write);
     }
 }
 

@@ -24,7 +24,8 @@ pub(crate) use history::{Change, Life};
 
 use crate::ast::Document;
 use crate::diagnostic::Diagnostics;
-use crate::schema::{AggregateDef, AggregateId, Context, Schema};
+use crate::schema::{AggregateDef, AggregateId, Context, EventDef, Schema};
+use crate::shared::shared;
 use crate::source::Spanned;
 use crate::upcast;
 
@@ -42,7 +43,7 @@ pub(crate) fn catalog<'a>(documents: &'a [Document], diagnostics: &mut Diagnosti
 
 /// The whole schema. Without errors in `diagnostics` afterwards, all of it is there.
 pub(crate) fn schema(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Schema {
-    let mut events: Vec<_> = catalog.events.iter().map(|event| events::event(event, catalog, diagnostics)).collect();
+    let mut events = all_events(catalog, diagnostics);
     compensation::compensations(&mut events, catalog, diagnostics);
     let policies = policies::policies(&events, catalog, diagnostics);
     let mut events = fate::with_fates(events, catalog, diagnostics);
@@ -58,6 +59,21 @@ pub(crate) fn schema(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Sc
         .collect();
     let contexts = catalog.contexts.keys().map(|name| context(name, catalog)).collect();
     Schema { contexts, types, events, aggregates, policies }
+}
+
+/// The events, each by itself; `None` for one of which something is not right.
+fn all_events(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics) -> Vec<Option<EventDef>> {
+    let parts = shared(&catalog.events, |events| {
+        let mut found = Diagnostics::in_dialect(catalog.dialect);
+        let events: Vec<_> = events.iter().map(|event| events::event(event, catalog, &mut found)).collect();
+        (events, found)
+    });
+    let mut all = Vec::with_capacity(catalog.events.len());
+    for (events, found) in parts {
+        all.extend(events);
+        found.into_vec().into_iter().for_each(|found| diagnostics.push(found));
+    }
+    all
 }
 
 fn context(name: &str, catalog: &Catalog<'_>) -> Context {

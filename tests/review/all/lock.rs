@@ -201,7 +201,7 @@ fn after(one: &str, two: &[u8], how: How) -> (Result<Placed, String>, usize) {
     let first = sources.add("one.lock", one.as_bytes().to_vec());
     let known = lock::read(&mut sources, first, &mut Diagnostics::new()).unwrap();
     let second = sources.add("two.lock", [mark.as_bytes(), two].concat());
-    let beside = matches!(how, How::Beside).then(|| Known::new(one, &known));
+    let beside = matches!(how, How::Beside).then(|| Known::new(one, &known, &[]));
     let lock = lock::read_beside(&mut sources, second, beside.as_slice(), &mut diagnostics);
     let Some(lock) = lock else { return (Err(render(&diagnostics.into_vec(), &sources, false)), 0) };
     assert_eq!(diagnostics.count(), 0);

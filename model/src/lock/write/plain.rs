@@ -4,6 +4,7 @@
 use core::fmt::Write as _;
 
 use super::Out;
+use crate::shared::shared;
 
 /// The longest key that is written here: the library writes longer ones otherwise.
 const MAX_KEY: usize = 120;
@@ -13,22 +14,23 @@ const WORDS: [&str; 3] = ["null", "true", "false"];
 
 /// The text of what is written; `None` if the library has to be asked.
 pub(super) fn text(write: impl FnOnce(&mut Lines)) -> Option<String> {
-    let mut lines = Lines { text: String::new(), indent: 0, first: false, is_plain: true };
+    let mut lines = Lines::default();
     write(&mut lines);
-    lines.is_plain.then_some(lines.text)
+    (!lines.needs_library).then_some(lines.text)
 }
 
+#[derive(Default)]
 pub(super) struct Lines {
     text: String,
     indent: usize,
     /// Whether the next key stands behind a dash.
     first: bool,
-    is_plain: bool,
+    needs_library: bool,
 }
 
 impl Lines {
     fn key(&mut self, key: &str) {
-        self.is_plain &= key.len() <= MAX_KEY && is_plain(key);
+        self.needs_library |= key.len() > MAX_KEY || !is_plain(key);
         self.begin();
         self.text.extend([key, ":"]);
     }
@@ -67,7 +69,7 @@ impl Lines {
 
 impl Out for Lines {
     fn text(&mut self, key: &str, value: &str) {
-        self.is_plain &= is_plain(value);
+        self.needs_library |= !is_plain(value);
         self.key(key);
         self.text.extend([" ", value, "\n"]);
     }
@@ -88,11 +90,28 @@ impl Out for Lines {
         self.text.push('\n');
         for value in values {
             let value = value.as_ref();
-            self.is_plain &= is_plain(value);
+            self.needs_library |= !is_plain(value);
             self.begin();
             self.text.extend(["- ", value, "\n"]);
         }
         self.unless_empty(at, " []\n");
+    }
+
+    fn parts<T: Sync>(&mut self, key: &str, parts: &[(&String, &T)], entries: impl Fn(&mut Self, &T) + Sync) {
+        self.key(key);
+        self.text.push('\n');
+        let indent = self.indent + 2;
+        let written = shared(parts, |parts| {
+            let mut lines = Self { indent, ..Self::default() };
+            for (name, part) in parts {
+                lines.map(name, |lines| entries(lines, part));
+            }
+            lines
+        });
+        for lines in written {
+            self.text.push_str(&lines.text);
+            self.needs_library |= lines.needs_library;
+        }
     }
 
     fn map(&mut self, key: &str, entries: impl FnOnce(&mut Self)) {

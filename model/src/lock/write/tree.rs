@@ -42,6 +42,14 @@ impl Out for Tree {
         self.put(key, values.map(|value| value.as_ref().into()).collect::<Vec<Value>>());
     }
 
+    fn parts<T: Sync>(&mut self, key: &str, parts: &[(&String, &T)], entries: impl Fn(&mut Self, &T) + Sync) {
+        self.map(key, |tree| {
+            for (name, part) in parts {
+                tree.map(name, |tree| entries(tree, part));
+            }
+        });
+    }
+
     fn map(&mut self, key: &str, entries: impl FnOnce(&mut Self)) {
         self.put(key, map(entries));
     }

@@ -25,10 +25,11 @@ pub struct Known<'l> {
 }
 
 impl<'l> Known<'l> {
-    /// A right lock, and the text that says it. Of a text that `cargo factum lock` did not write nothing is known again.
+    /// A right lock, and the text that says it, of which much may be as in others. Of a text that `cargo factum lock` did
+    /// not write nothing is known again.
     #[must_use]
-    pub fn new(text: &'l str, lock: &'l Lock) -> Self {
-        let outline = Outline::of(text).filter(|outline| outline.is_of(lock));
+    pub fn new(text: &'l str, lock: &'l Lock, others: &[Known<'_>]) -> Self {
+        let outline = Outline::of(text, &outlines(others)).filter(|outline| outline.is_of(lock));
         Self { lock, outline: outline.unwrap_or_default() }
     }
 }
@@ -37,7 +38,7 @@ impl<'l> Known<'l> {
 pub(super) fn read(sources: &mut Sources, file: FileId, known: &[Known<'_>]) -> Option<Lock> {
     let (content, places) = sources.reading(file);
     let Content::Text(text) = content else { return None };
-    let here = Outline::of(text).filter(|_| text.len() <= MAX_BYTES)?;
+    let here = Outline::of(text, &outlines(known)).filter(|_| text.len() <= MAX_BYTES)?;
     let mut page = Page::new(file, text, places);
     let mark = page.mark();
     let lock = Parts { page: &mut page, here }.lock(known);
@@ -45,6 +46,10 @@ pub(super) fn read(sources: &mut Sources, file: FileId, known: &[Known<'_>]) -> 
         page.forget(mark);
     }
     lock
+}
+
+fn outlines<'k>(known: &'k [Known<'_>]) -> Vec<&'k Outline<'k>> {
+    known.iter().map(|known| &known.outline).collect()
 }
 
 struct Parts<'a, 'p> {
@@ -78,8 +83,8 @@ impl Parts<'_, '_> {
         let here = &self.here.sections[index];
         let (mut all, mut taken) = (Vec::with_capacity(here.len()), Vec::with_capacity(here.len()));
         for part in here {
-            let found = there.iter_mut().map(|there| there.find(part)).enumerate();
-            let found = found.filter_map(|(index, same)| Some((index, same?))).next();
+            let mut found = there.iter_mut().map(|there| there.find(part)).enumerate();
+            let found = found.find_map(|(index, same)| Some((index, same?)));
             let value = match found {
                 Some((_, same)) => {
                     let start = part.range.start + 2;
@@ -96,8 +101,11 @@ impl Parts<'_, '_> {
 
 /// A section of a known lock, from the first part on that was not passed yet.
 struct There<'k, T> {
-    parts: Peekable<Zip<slice::Iter<'k, Part<'k>>, Values<'k, String, Spanned<T>>>>,
+    parts: Peekable<Pairs<'k, T>>,
 }
+
+/// Where parts stand, and what they are.
+type Pairs<'k, T> = Zip<slice::Iter<'k, Part<'k>>, Values<'k, String, Spanned<T>>>;
 
 impl<'k, T> There<'k, T> {
     fn of(outline: &'k [Part<'k>], values: &'k BTreeMap<String, Spanned<T>>) -> Self {

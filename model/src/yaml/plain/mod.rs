@@ -14,6 +14,9 @@ use super::tree::{Entry, Key, Kind, Node, Scalar};
 /// How deep is read here.
 const MAX_DEPTH: usize = 32;
 
+/// So many keys are compared with each other without sorting them.
+const FEW: usize = 8;
+
 /// The longest key that is read here: YAML has a limit, too.
 const MAX_KEY: usize = 512;
 
@@ -332,6 +335,11 @@ fn is_clean(text: &str) -> bool {
 }
 
 fn once_each(entries: Vec<Entry>) -> Option<Vec<Entry>> {
+    let key = |index: usize| entries[index].key.text.as_str();
+    if entries.len() <= FEW {
+        let twice = (1..entries.len()).any(|index| (0..index).any(|before| key(before) == key(index)));
+        return (!twice).then_some(entries);
+    }
     let mut keys: Vec<&str> = entries.iter().map(|entry| entry.key.text.as_str()).collect();
     keys.sort_unstable();
     let twice = keys.windows(2).any(|pair| pair[0] == pair[1]);
