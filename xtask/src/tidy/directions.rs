@@ -29,7 +29,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("factum-tests", &["factum", "factum-model", "factum-codegen", "factum-test-kit"]),
     (
         "factum-benches",
-        &["factum", "factum-sqlite", "factum-model", "factum-codegen", "factum-build", "factum-test-kit"],
+        &[
+            "factum",
+            "factum-sqlite",
+            "factum-model",
+            "factum-codegen",
+            "factum-build",
+            "factum-test-kit",
+            "cargo-factum",
+        ],
     ),
     ("xtask", &["factum-model"]),
 ];
