@@ -145,9 +145,7 @@ impl<S: ViewStore<Tx>, Tx: ?Sized + 'static> Inbox<S, Tx> {
     where
         Trying: Future<Output = Result<T, ViewError>>,
     {
-        // Who opens it counts on `Moved`: the rows are there already.
-        let may_pass = |error: &ViewError| matches!(error, ViewError::Busy | ViewError::OutcomeUnknown(_));
-        self.retry.run(&*self.sleeper, may_pass, attempt).await
+        self.retry.run(&*self.sleeper, ViewError::may_pass, attempt).await
     }
 }
 

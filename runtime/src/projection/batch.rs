@@ -110,6 +110,8 @@ impl<P: Projection> ReadPage<P> {
     /// Applies the events from `from` on, until they end or the time is over; answers the last position.
     fn apply(&self, parts: &Parts<P>, tx: &mut P::Tx, from: usize, place: &Place) -> ViewResult<u64> {
         let begin = Instant::now();
+        // An attempt before this one may have been undone.
+        place.skipped.store(0, Ordering::Relaxed);
         for (index, recorded) in self.page.iter().enumerate().skip(from) {
             place.position.store(recorded.position, Ordering::Relaxed);
             let reading = match self.ahead.get(index) {

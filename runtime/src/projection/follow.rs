@@ -78,17 +78,14 @@ impl<'a, P: Projection, S: ViewStore<P::Tx>> Follow<'a, P, S> {
     }
 
     async fn create(&self, expected: Option<u64>) -> Result<(), ProjectionError> {
-        let mut attempt = 1;
-        loop {
-            let projection = Arc::clone(&self.projector.parts.projection);
-            let create = Box::new(move |tx: &mut P::Tx| projection.create(tx));
-            match self.projector.store.create_view(self.view.clone(), expected, create).await {
-                Ok(()) => return Ok(()),
-                Err(error @ ViewError::Moved { .. }) => return Err(error.into()),
-                Err(error) if self.projector.may_retry(&error, attempt).await => attempt += 1,
-                Err(ViewError::Panicked { message, .. }) => return Err(panicked::<P>(0, message)),
-                Err(error) => return Err(error.into()),
-            }
+        let Projector { store, parts, retry, sleeper } = self.projector;
+        let create = || {
+            let projection = Arc::clone(&parts.projection);
+            store.create_view(self.view.clone(), expected, Box::new(move |tx: &mut P::Tx| projection.create(tx)))
+        };
+        match retry.run(&**sleeper, ViewError::may_pass, create).await {
+            Err(ViewError::Panicked { message, .. }) => Err(panicked::<P>(0, message)),
+            created => Ok(created?),
         }
     }
 
@@ -156,26 +153,26 @@ impl<'a, P: Projection, S: ViewStore<P::Tx>> Follow<'a, P, S> {
     }
 
     async fn batch(&mut self, read: &Arc<ReadPage<P>>, from: usize) -> Result<(), ProjectionError> {
-        let mut attempt = 1;
-        loop {
-            let place = Arc::new(Place::default());
-            let work = Box::new(batch::work(&self.projector.parts, read, from, &place));
-            match self.projector.store.update_view(self.view.clone(), self.position, work).await {
-                Ok(position) => {
-                    self.skipped += place.skipped();
-                    debug!(view = %self.view, position, skipped = self.skipped, "moved");
-                    self.position = position;
-                    return Ok(());
-                }
-                Err(ViewError::Moved { actual, .. }) => {
-                    debug!(view = %self.view, held = self.position, actual, "another worker was faster");
-                    self.position = actual;
-                    return Ok(());
-                }
-                Err(error) if self.projector.may_retry(&error, attempt).await => attempt += 1,
-                Err(ViewError::Panicked { message, .. }) => return Err(panicked::<P>(place.position(), message)),
-                Err(error) => return Err(error.into()),
+        let Projector { store, parts, retry, sleeper } = self.projector;
+        let place = Arc::new(Place::default());
+        let update = || {
+            let work = Box::new(batch::work(parts, read, from, &place));
+            store.update_view(self.view.clone(), self.position, work)
+        };
+        match retry.run(&**sleeper, ViewError::may_pass, update).await {
+            Ok(position) => {
+                self.skipped += place.skipped();
+                debug!(view = %self.view, position, skipped = self.skipped, "moved");
+                self.position = position;
+                Ok(())
             }
+            Err(ViewError::Moved { actual, .. }) => {
+                debug!(view = %self.view, held = self.position, actual, "another worker was faster");
+                self.position = actual;
+                Ok(())
+            }
+            Err(ViewError::Panicked { message, .. }) => Err(panicked::<P>(place.position(), message)),
+            Err(error) => Err(error.into()),
         }
     }
 

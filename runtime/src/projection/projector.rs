@@ -11,7 +11,7 @@ use super::inline::{Inline, WithViews};
 use super::progress::{Meter, RebuildProgress};
 use super::{Projection, ProjectionError};
 use crate::repository::{RetryPolicy, UnknownTypes};
-use crate::store::{EventStoreExt, InlineView, ViewError, ViewId, ViewStatus, ViewStore};
+use crate::store::{EventStoreExt, InlineView, ViewId, ViewStatus, ViewStore};
 use crate::timer::{Sleeper, TimerThread};
 
 /// Keeps the view of the projection `P` in the store `S` up to date.
@@ -213,18 +213,6 @@ impl<P: Projection, S: ViewStore<P::Tx>> Projector<P, S> {
         self.catch_up(|_| {}).await?;
         let view = self.inline()?;
         Ok(WithViews::new(self.store).view(view))
-    }
-}
-
-impl<P, S> Projector<P, S> {
-    /// Whether a change that failed like this is tried once more, after a pause, being the attempt `attempt`.
-    pub(super) async fn may_retry(&self, error: &ViewError, attempt: u32) -> bool {
-        let again = error.is_retryable() && self.retry.allows(attempt);
-        if again {
-            tracing::warn!(%error, attempt, "try the batch again");
-            self.sleeper.sleep(self.retry.delay(attempt)).await;
-        }
-        again
     }
 }
 

@@ -186,6 +186,11 @@ impl ViewError {
             | Self::Storage(_) => false,
         }
     }
+
+    /// Whether the very same change may succeed in a while.
+    pub(crate) const fn may_pass(&self) -> bool {
+        self.is_retryable() && !matches!(self, Self::Moved { .. })
+    }
 }
 
 /// A store that keeps views, whatever their rows are.
