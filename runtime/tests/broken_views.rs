@@ -416,6 +416,7 @@ flaws! {
 
     /// Appends first and changes the views then.
     AppendsFirst {
+        "inline::a_slow_append_is_seen_when_it_is_done",
         "inline::an_inline_view_that_fails_undoes_the_append",
         "inline::what_an_append_that_was_undone_has_named_is_new",
     } {

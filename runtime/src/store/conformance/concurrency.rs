@@ -11,7 +11,10 @@ use crate::error::AppendError;
 use crate::store::{Append, Appended, EventStore, FeedQuery};
 
 /// Runs `work` for each number on a thread of its own, and answers in the order of numbers.
-fn on_threads<T: Send>(count: u64, work: impl Fn(u64) -> Result<T, Violation> + Sync) -> Result<Vec<T>, Violation> {
+pub(super) fn on_threads<T: Send>(
+    count: u64,
+    work: impl Fn(u64) -> Result<T, Violation> + Sync,
+) -> Result<Vec<T>, Violation> {
     thread::scope(|scope| {
         let work = &work;
         let threads: Vec<_> = (0..count).map(|number| scope.spawn(move || work(number))).collect();
@@ -86,7 +89,7 @@ pub fn a_follower_misses_nothing_and_sees_nothing_twice<F: StoreFactory>(factory
         Ok(appends?.len() * size)
     };
     let (written, seen) = thread::scope(|scope| {
-        let follower = scope.spawn(|| follow(&bench, &done));
+        let follower = scope.spawn(|| follow(&bench, &done, |_| Ok(())));
         let written = on_threads(WRITERS, write);
         done.store(true, Ordering::SeqCst);
         let seen = follower.join().unwrap_or_else(|_| Err(Violation::new("the follower panicked")));
@@ -104,14 +107,19 @@ pub fn a_follower_misses_nothing_and_sees_nothing_twice<F: StoreFactory>(factory
     Ok(())
 }
 
-/// Reads on until the writers are done and nothing is new.
-fn follow<F: StoreFactory>(bench: &Bench<'_, F>, done: &AtomicBool) -> Result<Vec<Kept>, Violation> {
+/// Reads on until the writers are done and nothing is new, and has a look at each event when it is seen.
+pub(super) fn follow<F: StoreFactory>(
+    bench: &Bench<'_, F>,
+    done: &AtomicBool,
+    look: impl Fn(&Kept) -> Result<(), Violation>,
+) -> Result<Vec<Kept>, Violation> {
     let mut seen: Vec<Kept> = Vec::new();
     loop {
         let last_round = done.load(Ordering::SeqCst);
         let from = seen.last().map(|event| event.position.saturating_add(1));
         let new = bench.walk_feed(&FeedQuery { from, limit: 10, ..FeedQuery::default() })?;
         ensure!(new.iter().all(|event| Some(event.position) >= from), "the feed goes back behind {from:?}");
+        new.iter().try_for_each(&look)?;
         if new.is_empty() && last_round {
             return Ok(seen);
         }

@@ -1,10 +1,15 @@
 //! Views that change in the transaction of an append.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::harness::{Violation, ensure, ensure_eq, events, stream, typed};
+use super::concurrency::{follow, on_threads};
+use super::harness::{Kept, Patience, Violation, ensure, ensure_eq, events, stream, typed};
 use super::tally::{ViewFactory, drop_a_vase, fresh_fold};
 use super::viewed::Viewed;
 use crate::envelope::ExpectedVersion;
@@ -48,7 +53,7 @@ pub fn an_inline_view_that_fails_undoes_the_append<F: ViewFactory>(factory: &F) 
     viewed.bench.push(&stream("a")?, &events(2))?;
     let before = viewed.bench.everything()?;
     let append = |expected, trouble: Trouble| {
-        let inline = Inline::<F> { view: viewed.view.clone(), trouble, factory: std::marker::PhantomData };
+        let inline = Inline::<F> { view: viewed.view.clone(), trouble, factory: PhantomData };
         let append = Append { stream: stream("a")?, expected, events: events(2), command: None };
         let views: Vec<Arc<dyn InlineView<F::Tx>>> = vec![Arc::new(inline)];
         Ok::<_, Violation>(factory.block_on(viewed.bench.store.append_with_views(append, views)))
@@ -61,7 +66,7 @@ pub fn an_inline_view_that_fails_undoes_the_append<F: ViewFactory>(factory: &F) 
     }
     let (command, expected) = (Uuid::now_v7(), ExpectedVersion::Exact(2));
     let nothing = Append { stream: stream("a")?, expected, events: Vec::new(), command: Some(command) };
-    let inline = Inline::<F> { view: viewed.view.clone(), trouble: Trouble::Fails, factory: std::marker::PhantomData };
+    let inline = Inline::<F> { view: viewed.view.clone(), trouble: Trouble::Fails, factory: PhantomData };
     let answer = factory.block_on(viewed.bench.store.append_with_views(nothing, vec![Arc::new(inline)]));
     ensure!(matches!(answer, Err(AppendError::View(_))), "a command of nothing: `View` is due, got {answer:?}");
     ensure_eq!(factory.block_on(viewed.bench.store.find_command(command))?, None, "what is remembered of it");
@@ -83,6 +88,50 @@ pub fn an_inline_view_that_fails_undoes_the_append<F: ViewFactory>(factory: &F) 
     Ok(())
 }
 
+/// Of an append whose view takes its time nothing is seen before it is done; then all of it is, by those too who follow the
+/// feed while others append beside it.
+///
+/// # Errors
+/// [`Violation`].
+pub fn a_slow_append_is_seen_when_it_is_done<F: ViewFactory>(factory: &F) -> Result<(), Violation> {
+    let viewed = Viewed::made(factory)?;
+    let (bench, stream_of_slow) = (&viewed.bench, stream("slow")?);
+    let (begun, applied) = (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
+    let written = AtomicBool::new(false);
+    let slow = Slow::<F> {
+        view: viewed.view.clone(),
+        begun: Arc::clone(&begun),
+        applied: Arc::clone(&applied),
+        factory: PhantomData,
+    };
+    let (expected, events_of_slow) = (ExpectedVersion::None, events(3));
+    let append = Append { stream: stream_of_slow.clone(), expected, events: events_of_slow, command: None };
+    let look = |event: &Kept| {
+        let is_too_early = event.stream == stream_of_slow.as_str() && !applied.load(Ordering::SeqCst);
+        ensure!(!is_too_early, "event {} of the slow append is seen before its view has changed", event.version);
+        Ok(())
+    };
+    let write = |number: u64| {
+        let others = stream(&number.to_string())?;
+        (0..10).try_for_each(|_| bench.push(&others, &events(1)).map(drop)).map_err(Violation::from)
+    };
+    let seen = thread::scope(|scope| {
+        let slow = scope.spawn(|| factory.block_on(bench.store.append_with_views(append, vec![Arc::new(slow)])));
+        let mut patience = Patience::new();
+        while !begun.load(Ordering::SeqCst) && patience.tick() {}
+        let follower = scope.spawn(|| follow(bench, &written, look));
+        let others = on_threads(4, write);
+        let slow = slow.join().unwrap_or_else(|_| Err(AppendError::Busy));
+        written.store(true, Ordering::SeqCst);
+        let seen = follower.join().unwrap_or_else(|_| Err(Violation::new("the follower panicked")));
+        (others?, slow?);
+        seen
+    })?;
+    ensure_eq!(seen.len(), 43, "the events that the follower saw");
+    ensure!(seen == bench.everything()?, "what the follower saw is not what is stored");
+    Ok(())
+}
+
 /// Of an append that a view undid nothing is left that shows in what is stored later: its stream, its types and its ids
 /// are as new as they were.
 ///
@@ -90,7 +139,7 @@ pub fn an_inline_view_that_fails_undoes_the_append<F: ViewFactory>(factory: &F) 
 /// [`Violation`].
 pub fn what_an_append_that_was_undone_has_named_is_new<F: ViewFactory>(factory: &F) -> Result<(), Violation> {
     let viewed = Viewed::made(factory)?;
-    let inline = Inline::<F> { view: viewed.view.clone(), trouble: Trouble::Fails, factory: std::marker::PhantomData };
+    let inline = Inline::<F> { view: viewed.view.clone(), trouble: Trouble::Fails, factory: PhantomData };
     let undone = Append {
         stream: stream("undone")?,
         expected: ExpectedVersion::None,
@@ -110,6 +159,30 @@ pub fn what_an_append_that_was_undone_has_named_is_new<F: ViewFactory>(factory: 
     Ok(())
 }
 
+/// A view that takes its time.
+struct Slow<F> {
+    view: ViewId,
+    begun: Arc<AtomicBool>,
+    applied: Arc<AtomicBool>,
+    factory: PhantomData<fn() -> F>,
+}
+
+impl<F: ViewFactory> InlineView<F::Tx> for Slow<F> {
+    fn view(&self) -> &ViewId {
+        &self.view
+    }
+
+    fn apply(&self, tx: &mut F::Tx, page: &Page) -> ViewResult {
+        self.begun.store(true, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(50));
+        for event in page.iter() {
+            F::add(tx, &self.view, event.stream, 1)?;
+        }
+        self.applied.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Trouble {
     None,
@@ -121,7 +194,7 @@ enum Trouble {
 struct Inline<F> {
     view: ViewId,
     trouble: Trouble,
-    factory: std::marker::PhantomData<fn() -> F>,
+    factory: PhantomData<fn() -> F>,
 }
 
 impl<F: ViewFactory> InlineView<F::Tx> for Inline<F> {

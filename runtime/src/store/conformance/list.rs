@@ -121,6 +121,7 @@ macro_rules! __view_behaviours {
             views::a_dropped_update_is_all_or_nothing,
             inline::an_inline_view_changes_with_the_append,
             inline::an_inline_view_that_fails_undoes_the_append,
+            inline::a_slow_append_is_seen_when_it_is_done,
             inline::what_an_append_that_was_undone_has_named_is_new,
             inside::code_inside_of_a_change_is_never_kept_waiting,
             inbox::a_message_has_its_effect_once,
