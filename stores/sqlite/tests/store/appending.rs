@@ -2,7 +2,8 @@
 
 use factum::store::conformance::block_on;
 use factum::store::{Append, Direction, EventStore, FeedQuery, StreamQuery};
-use factum::{AppendError, ExpectedVersion};
+use factum::{AppendError, ExpectedVersion, Timestamp};
+use factum_sqlite::Options;
 use futures_util::future::join_all;
 
 use crate::support::{Folder, append, event, feed, open, stream, to};
@@ -80,4 +81,26 @@ fn the_largest_numbers_are_only_large() {
         let answer = block_on(store.append(Append { expected, ..to("a", vec![event()]) }));
         assert!(matches!(answer, Err(AppendError::Conflict { actual: 3, .. })));
     }
+}
+
+/// Whoever opens the file next may have another clock; a stream's times never go back for all that.
+#[test]
+fn times_do_not_go_back_when_another_opens_the_file_whose_clock_is_behind() {
+    let folder = Folder::new();
+    let at = |clock: &'static str| {
+        let options = Options::new().clock(move || clock.parse::<Timestamp>().unwrap());
+        block_on(options.open(folder.database())).unwrap()
+    };
+    let ahead = at("2026-06-01T12:00:00Z");
+    append(&ahead, "a", vec![event()]).unwrap();
+    for behind in [at("2026-06-01T11:00:00Z"), at("2026-06-01T11:30:00Z")] {
+        append(&behind, "a", vec![event()]).unwrap();
+        append(&behind, "b", vec![event()]).unwrap();
+    }
+    drop(ahead);
+    append(&at("1990-01-01T00:00:00Z"), "a", vec![event()]).unwrap();
+    let page = block_on(open(&folder.database()).read_all(FeedQuery::default())).unwrap();
+    let times: Vec<_> = page.iter().map(|event| (event.stream.to_owned(), event.recorded_at.to_string())).collect();
+    let due = [("a", "12:00"), ("a", "12:00"), ("b", "11:00"), ("a", "12:00"), ("b", "11:30"), ("a", "12:00")];
+    assert_eq!(times, due.map(|(stream, time)| (stream.to_owned(), format!("2026-06-01T{time}:00Z"))));
 }
