@@ -219,6 +219,12 @@ impl Policy for Clerk {
 #[derive(Clone, Default)]
 struct Desk(Arc<Mutex<Vec<(Context, String)>>>);
 
+impl Desk {
+    fn came(&self) -> Vec<(Context, String)> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
 impl Dispatcher<Clerk> for Desk {
     async fn dispatch(&self, command: String, context: Context) -> Result<(), DispatchError<Never>> {
         self.0.lock().unwrap().push((context, command));
@@ -235,9 +241,58 @@ async fn a_policy_reacts_to_each_and_moves_beyond_what_is_none() {
     let status = worker.catch_up().await.unwrap();
     assert_eq!((status.position, status.instances, status.parked), (last(&store).await, 1, 0));
     assert_eq!(worker.instance("bank.Account-1").await.unwrap().unwrap().state, "4");
-    let came = desk.0.lock().unwrap();
+    let came = desk.came();
     assert_eq!(came.iter().map(|(_, command)| command.as_str()).collect::<Vec<_>>(), TODAY);
     let is_unique = came.iter().enumerate().all(|(at, (context, _))| came[..at].iter().all(|(one, _)| one != context));
     assert!(is_unique, "two commands have one id: {came:?}");
     assert_eq!(all(&store).await, before);
+}
+
+/// By their type a policy knows its events: one of a type that it does not know is none, whatever stream it stands in.
+#[tokio::test]
+async fn a_policy_passes_by_a_type_that_it_does_not_know() {
+    let store = filled().await;
+    let worker = PolicyWorker::new(store.clone(), Clerk, Desk::default()).unwrap();
+    push(&store, NewEvent::new("bank.Closed", 1, "{}")).await;
+    let status = worker.catch_up().await.unwrap();
+    assert_eq!((status.position, status.parked), (last(&store).await, 0));
+    assert_eq!(worker.instance("bank.Account-1").await.unwrap().unwrap().state, "4");
+}
+
+async fn push(store: &MemoryStore, event: NewEvent) {
+    store.append_events(&"bank.Account-1".parse().unwrap(), ExpectedVersion::Any, vec![event]).await.unwrap();
+}
+
+/// An event of the next release, which this code may read if its `readable_from` says so.
+fn newer(readable_from: u32) -> NewEvent {
+    NewEvent { readable_from, ..NewEvent::new("bank.Deposited", 4, r#"{"amount":9,"note":null,"by":"Ines"}"#) }
+}
+
+#[tokio::test]
+async fn what_is_newer_is_read_everywhere_or_nowhere() {
+    let store = filled().await;
+    push(&store, newer(3)).await;
+    let accounts = Repository::<Account, _>::new(store.clone());
+    assert_eq!(accounts.load("1".to_owned()).await.unwrap().state.0.last().unwrap(), "deposited 9");
+    let projector = Projector::new(store.clone(), Statement);
+    projector.catch_up(|_| ()).await.unwrap();
+    assert_eq!(store.view::<Vec<String>>("statement").unwrap().last().unwrap(), "deposited 9");
+    let desk = Desk::default();
+    let worker = PolicyWorker::new(store.clone(), Clerk, desk.clone()).unwrap();
+    let position = worker.catch_up().await.unwrap().position;
+    assert_eq!((position, desk.came().len()), (last(&store).await, 5));
+
+    push(&store, newer(4)).await;
+    let refused = [
+        accounts.load("1".to_owned()).await.unwrap_err().to_string(),
+        projector.catch_up(|_| ()).await.unwrap_err().to_string(),
+        worker.catch_up().await.unwrap_err().to_string(),
+    ];
+    for error in refused {
+        assert!(error.contains("bank.Deposited v4 at version 6 of stream bank.Account-1"), "{error}");
+        assert!(error.contains("it needs a reader of version 4 or newer"), "{error}");
+    }
+    assert_eq!(projector.status().await.unwrap().unwrap().position, position);
+    assert_eq!(worker.status().await.unwrap().unwrap().position, position);
+    assert_eq!(desk.came().len(), 5);
 }

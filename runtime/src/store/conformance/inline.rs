@@ -124,7 +124,8 @@ pub fn a_slow_append_is_seen_when_it_is_done<F: ViewFactory>(factory: &F) -> Res
         let slow = slow.join().unwrap_or_else(|_| Err(AppendError::Busy));
         written.store(true, Ordering::SeqCst);
         let seen = follower.join().unwrap_or_else(|_| Err(Violation::new("the follower panicked")));
-        (others?, slow?);
+        others?;
+        slow?;
         seen
     })?;
     ensure_eq!(seen.len(), 43, "the events that the follower saw");

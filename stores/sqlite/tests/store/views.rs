@@ -337,11 +337,11 @@ fn a_query_changes_nothing() {
 fn a_store_may_be_given_up_by_code_that_it_runs() {
     let folder = Folder::new();
     let store = seats(open(&folder.database()));
-    let (begun, began) = std::sync::mpsc::channel();
+    let (begins, begun) = std::sync::mpsc::channel();
     let (given_up, gone) = std::sync::mpsc::channel();
     let held = store.clone();
     let code = move |_: &mut ViewTx| {
-        begun.send(())?;
+        begins.send(())?;
         gone.recv()?;
         block_on(held.close());
         drop(held);
@@ -355,7 +355,7 @@ fn a_store_may_be_given_up_by_code_that_it_runs() {
     drop(moving);
     drop(store);
     // Otherwise the store that is opened now may have its turn before.
-    began.recv().unwrap();
+    begun.recv().unwrap();
     given_up.send(()).unwrap();
     let store = open(&folder.database());
     assert_eq!(block_on(store.views("seats")).unwrap()[0].position, 7);
