@@ -245,6 +245,31 @@ fn what_stands_in_another_lock_is_taken_from_it() {
     assert_eq!((read.unwrap().0, shared), (two, one.events.len()));
 }
 
+/// Its lines are then the beginning of those that are there now.
+#[test]
+fn an_event_with_one_more_version_is_read_alone() {
+    let more =
+        OPENED.replace("version: 2,", "version: 3,").replace("note: {", "more: { type: u8?, added: 3 }, note: {");
+    let [one, two] = [OPENED, &more].map(|yaml| locked(&format!("{yaml}  Zoned: {{ zone: u8 }}\n")));
+    let (read, shared) = after(&one.to_string(), two.to_string().as_bytes(), How::Beside);
+    assert_eq!((read.unwrap().0, shared), (two, 1));
+}
+
+/// An event was right where its type is, and the types are those of another lock.
+#[test]
+fn what_is_known_of_two_locks_may_not_fit_together() {
+    let holds = "factum: 1\ncontext: seats\nevents:\n  Held: { s: Size }\ntypes:\n  Size: { fields: { a: u8 } }\n";
+    let [one, other] = [locked(holds), locked(OPENED)];
+    let [text, other_text] = [&one, &other].map(ToString::to_string);
+    let event = &text[text.find("  seats.Held:").unwrap()..text.find("types:").unwrap()];
+    let both = other_text.replace("events:\n", &format!("events:\n{event}"));
+    let known = [Known::new(&text, &one, &[]), Known::new(&other_text, &other, &[])];
+    let (mut sources, mut diagnostics) = (Sources::new(), Diagnostics::new());
+    let file = sources.add("both.lock", both.into_bytes());
+    assert_eq!(lock::read_beside(&mut sources, file, &known, &mut diagnostics), None);
+    assert!(render(&diagnostics.into_vec(), &sources, false).contains("`seats.Size@1` is not a type of this lock"));
+}
+
 /// What stands as it stood may be wrong in other company.
 #[test]
 fn what_is_taken_over_depends_on_the_rest() {
