@@ -52,7 +52,7 @@ impl Happened {
             Kind::Added => Some(Self::New),
             Kind::Gone => Some(Self::Gone),
             Kind::ContextChanged | Kind::Moved => Some(Self::Moved),
-            Kind::VersionGone | Kind::ShapeEdited { .. } | Kind::UpcastEdited => Some(Self::Edited),
+            Kind::VersionGone | Kind::ShapeEdited { .. } | Kind::UpcastEdited { .. } => Some(Self::Edited),
             Kind::Renamed => Some(Self::Renamed),
             Kind::Retired { lifted: false } => Some(Self::Retired),
             Kind::Retired { lifted: true } => Some(Self::Restored),

@@ -6,7 +6,7 @@ use std::mem;
 
 use factum_model::ast::Document;
 use factum_model::config::Config;
-use factum_model::diff::{Change, Kind, costs, declared, diff, moved};
+use factum_model::diff::{Change, costs, declared, diff, moved};
 use factum_model::lock::{self, Known, Lock, Proposal};
 use factum_model::released::Holder;
 use factum_model::rules::{self, witness::Witnesses};
@@ -377,8 +377,7 @@ fn not_told(refused: Vec<Diagnostic>, judged: &mut [rules::Finding]) -> Vec<Diag
 
 /// Whether a rule says in particular what a lock was refused for.
 fn speaks_of(found: &rules::Finding, refused: &Diagnostic) -> bool {
-    let of_released = matches!(found.change.kind, Kind::ShapeEdited { .. } | Kind::UpcastEdited | Kind::VersionGone);
     let allowed = matches!(found.status, rules::Status::Allowed(_));
     let same = found.change.origin == refused.primary.origin;
-    refused.code == Code::ReleasedVersionEdited && same && of_released && !allowed
+    refused.code == Code::ReleasedVersionEdited && same && found.change.kind.is_of_released() && !allowed
 }

@@ -2,7 +2,7 @@
 
 use cargo_factum::Exit;
 
-use crate::support::{SEATS, check, id, released, schema};
+use crate::support::{Folder, SEATS, check, id, released, schema};
 
 #[test]
 fn one_break_is_approved_once_recorded_and_forgotten() {
@@ -186,4 +186,46 @@ fn a_branch_does_not_lower_its_own_bar() {
     assert!(check(&folder).1.contains("mode forward"), "{}", check(&folder).1);
     folder.write("schemas/factum.toml", "mode = \"full\"\n");
     assert!(check(&folder).1.contains("mode full"), "{}", check(&folder).1);
+}
+
+const TWO_DEFAULTS: &str = "factum: 1
+context: seats
+events:
+  Opened:
+    version: 2
+    fields:
+      hall: { type: string, added: 2, default: main }
+      zone: { type: string, added: 2, default: a }
+";
+
+/// Steps that have nothing to do with each other are found one by one, each at its line, and approved one by one. A lock
+/// takes a version as a whole, so it is written once all of them are, whatever the mode forbids.
+#[test]
+fn each_edited_step_is_approved_by_itself() {
+    for mode in ["backward", "forward", "full"] {
+        let folder = Folder::with(TWO_DEFAULTS);
+        folder.write("schemas/factum.toml", &format!("mode = \"{mode}\"\n")).init();
+        assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
+        folder.commit("released");
+        folder.git(&["switch", "--quiet", "--create", "branch"]);
+        schema(&folder, &TWO_DEFAULTS.replace("main", "side").replace("default: a", "default: b"));
+        let (exit, said) = check(&folder);
+        assert_eq!((exit, said.matches("error[E0105]").count()), (Exit::Findings, 2), "{said}");
+        let (first, second) =
+            said.split_once("error[E0105]: what older").unwrap().1.split_once("error[E0105]").unwrap();
+        for (said, line, step) in [(first, 7, "hall = \"main\""), (second, 8, "zone = \"a\"")] {
+            assert!(said.contains(&format!("--> schemas/seats.yaml:{line}:7")), "{said}");
+            assert!(said.contains(&format!("- {step}\n")) && said.contains("released as this"), "{said}");
+        }
+        let ids = [id(first, "on changed"), id(second, "on changed")];
+        assert_ne!(ids[0], ids[1]);
+        for (approved, exit) in ids.iter().zip([Exit::Findings, Exit::Clean]) {
+            assert_eq!(folder.factum(&["allow", approved, "--reason", "nothing was stored"]).exit, Exit::Clean);
+            let before = folder.read("schemas/factum.lock");
+            let ran = folder.factum(&["lock"]);
+            assert_eq!(ran.exit, exit, "{mode}: {}", ran.err);
+            assert_eq!(folder.read("schemas/factum.lock") == before, exit == Exit::Findings, "{mode}");
+        }
+        assert_eq!(check(&folder).0, Exit::Clean);
+    }
 }

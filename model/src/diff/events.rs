@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::edits::{self, Edited};
 use super::fields::{Between, shown};
 use super::parts;
 use super::told::{self, Told};
@@ -108,8 +109,7 @@ fn of_event(of: &Of, types: &Pairing<'_>, (before, after): (&Event, &Event), cha
             changes.push(of.in_version(*number, Kind::VersionGone, shown(&old.value.fields), ""));
             break;
         };
-        let kind = edited(types, &old.value, &new.value, *number == newest);
-        changes.extend(kind.map(|kind| edit(of, types, *number, kind, [(before, &old.value), (after, &new.value)])));
+        edited(of, types, (*number, newest), [(before, &old.value), (after, &new.value)], changes);
         personal(of, *number, &old.value, &new.value, changes);
     }
     for (number, new) in after.versions.range(newest + 1..) {
@@ -120,33 +120,39 @@ fn of_event(of: &Of, types: &Pairing<'_>, (before, after): (&Event, &Event), cha
 }
 
 /// What changed in a version that was there.
-fn edited(types: &Pairing<'_>, old: &EventVersion, new: &EventVersion, newest: bool) -> Option<Kind> {
+fn edited(
+    of: &Of,
+    types: &Pairing<'_>,
+    (number, newest): (u32, u32),
+    [(before, old), (after, new)]: [(&Event, &EventVersion); 2],
+    changes: &mut Vec<Change>,
+) {
     if old.wire_type != new.wire_type || !types.same_fields(&old.fields, &new.fields) {
-        return Some(Kind::ShapeEdited { newest });
+        let stored = |version: &EventVersion| format!("{} {}", version.wire_type.value, shown(&version.fields));
+        let kind = Kind::ShapeEdited { newest: number == newest };
+        let parts = parts::of_event(types, old, new);
+        changes.push(Change { parts, ..of.in_version(number, kind, stored(old), stored(new)) });
+    } else if !same_upcast(&old.upcast, &new.upcast) {
+        let told = [before, after].map(|event| {
+            let before = number.checked_sub(1).and_then(|before| event.versions.get(&before));
+            Told { version: number, before: before.map(|before| &before.value.fields) }
+        });
+        for Edited { names, old, new } in edits::of_event(&old.upcast, &new.upcast) {
+            let (was, is) = (told[0].upcast(&old, &new), told[1].upcast(&new, &old));
+            let parts = parts::of_upcast(told, &old, &new);
+            changes.push(Change { parts, ..of.in_version(number, Kind::UpcastEdited { names }, was, is) });
+        }
     }
+}
+
+/// As far as somebody knows: outputs of steps by hand are in locks alone.
+fn same_upcast(old: &Upcast, new: &Upcast) -> bool {
     let known = |outputs: &[Fingerprint]| !outputs.is_empty();
-    let same = match (&old.upcast, &new.upcast) {
+    match (old, new) {
         (Upcast::Steps(old), Upcast::Steps(new)) => old == new,
         (Upcast::ByHand(old), Upcast::ByHand(new)) => old == new || !known(old) || !known(new),
         (Upcast::Steps(_), Upcast::ByHand(_)) | (Upcast::ByHand(_), Upcast::Steps(_)) => false,
-    };
-    (!same).then_some(Kind::UpcastEdited)
-}
-
-fn edit(of: &Of, types: &Pairing<'_>, number: u32, kind: Kind, both: [(&Event, &EventVersion); 2]) -> Change {
-    let [(_, old), (_, new)] = both;
-    let told = both.map(|(event, _)| {
-        let before = number.checked_sub(1).and_then(|before| event.versions.get(&before));
-        Told { version: number, before: before.map(|before| &before.value.fields) }
-    });
-    let (before, after, parts) = if kind == Kind::UpcastEdited {
-        let [before, after] = [told[0].upcast(&old.upcast, &new.upcast), told[1].upcast(&new.upcast, &old.upcast)];
-        (before, after, parts::of_upcast(told, &old.upcast, &new.upcast))
-    } else {
-        let show = |version: &EventVersion| format!("{} {}", version.wire_type.value, shown(&version.fields));
-        (show(old), show(new), parts::of_event(types, old, new))
-    };
-    Change { parts, ..of.in_version(number, kind, before, after) }
+    }
 }
 
 fn personal(of: &Of, number: u32, old: &EventVersion, new: &EventVersion, changes: &mut Vec<Change>) {
@@ -186,10 +192,10 @@ fn ended(of: &Of, (old, before): (&Lock, &Event), (new, after): (&Lock, &Event))
         (None, None) => (Kind::Retired { lifted: after.end.is_none() }, number(after).or(number(before))),
         (was, is) if was == is => return None,
         (None, _) => (Kind::BecameOthers { events: others(after) }, number(after)),
-        (Some((version, _)), _) => (Kind::UpcastEdited, Some(version)),
+        (Some((version, _)), _) => (Kind::UpcastEdited { names: BTreeSet::new() }, Some(version)),
     };
     // As what it is read where a schema says nothing.
-    let otherwise = if kind == Kind::UpcastEdited { "itself" } else { "" };
+    let otherwise = if kind.is_of_released() { "itself" } else { "" };
     let [before, after] = [before, after].map(|event| end(event).unwrap_or_else(|| otherwise.to_owned()));
     Some(of.at(version, of.origin, kind, before, after))
 }

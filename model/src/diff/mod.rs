@@ -22,6 +22,7 @@ mod catalogs;
 mod conversion;
 mod costs;
 mod declared;
+mod edits;
 mod events;
 mod fields;
 mod parts;
@@ -36,6 +37,7 @@ pub use parts::Part;
 
 use core::cell::OnceCell;
 use core::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use crate::lock::pairing::Pairing;
 use crate::lock::{Instead, Lock, SameEvents};
@@ -201,8 +203,13 @@ pub enum Kind {
         /// Whether it is the newest of those that were there.
         newest: bool,
     },
-    /// What a version that was there already is read as is something else.
-    UpcastEdited,
+    /// What a version that was there already is read as is something else. Of steps that have nothing to do with each other
+    /// there is a change each.
+    UpcastEdited {
+        /// The fields of which the edited steps speak, or the enum's values or the union's kinds; none where it is all that
+        /// leads to the version, or how the event ended.
+        names: BTreeSet<String>,
+    },
     /// A version in which nothing changes.
     NothingChanged,
     /// The step to this version is written by the user.
@@ -340,6 +347,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether something that was released is not as it was, of which a lock cannot say both.
+    #[must_use]
+    pub const fn is_of_released(&self) -> bool {
+        matches!(self, Self::ShapeEdited { .. } | Self::UpcastEdited { .. } | Self::VersionGone)
+    }
+
+    /// Whether some steps of several are edited, and it is known which.
+    #[cfg(feature = "json")]
+    pub(crate) fn is_step(&self) -> bool {
+        matches!(self, Self::UpcastEdited { names } if !names.is_empty())
+    }
+
     /// Whether only schemas say it, as [`declared`] compares them: a lock has no place for it.
     #[must_use]
     pub const fn is_declared(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::edits::{self, Edited};
 use super::fields::{Between, shown};
 use super::{Both, Change, Kind, Of, Subject};
 use super::{parts, told};
@@ -36,13 +37,15 @@ fn of_type(of: &Of, both: &Both<'_>, (before, after): (&NamedType, &NamedType), 
             let parts = parts::of_shape(&both.types, &old.value.shape, &new.value.shape);
             changes.push(Change { parts, ..change });
         } else if old.value.upcast != new.value.upcast {
-            let told = |ty: &NamedType, version: &TypeVersion, elsewhere: &TypeVersion| {
+            let told = |ty: &NamedType, own: &TypeUpcast, elsewhere: &TypeUpcast| {
                 let before = number.checked_sub(1).and_then(|before| ty.versions.get(&before));
-                told::of_type(&version.upcast, &elsewhere.upcast, *number, before.map(|before| &before.value.shape))
+                told::of_type(own, elsewhere, *number, before.map(|before| &before.value.shape))
             };
-            let parts = parts::of_type_upcast(*number, &old.value.upcast, &new.value.upcast);
-            let (old, new) = (told(before, &old.value, &new.value), told(after, &new.value, &old.value));
-            changes.push(Change { parts, ..of.in_version(*number, Kind::UpcastEdited, old, new) });
+            for Edited { names, old, new } in edits::of_type(&old.value.upcast, &new.value.upcast) {
+                let (was, is) = (told(before, &old, &new), told(after, &new, &old));
+                let parts = parts::of_type_upcast(*number, &old, &new);
+                changes.push(Change { parts, ..of.in_version(*number, Kind::UpcastEdited { names }, was, is) });
+            }
         }
     }
     for (number, new) in after.versions.range(newest + 1..) {

@@ -120,11 +120,17 @@ impl Review {
         self.findings.iter().map(|finding| finding.level).max()
     }
 
-    /// The released versions whose change was approved, for [`Proposal::accepted`](crate::lock::Proposal::accepted).
+    /// The released versions of which all that changed was approved, for
+    /// [`Proposal::accepted`](crate::lock::Proposal::accepted): a lock takes a version as a whole.
     #[must_use]
     pub fn accepted(&self, baseline: &Lock) -> BTreeSet<Holder> {
-        let allowed = self.findings.iter().filter(|finding| matches!(finding.status, Status::Allowed(_)));
-        allowed.flat_map(|finding| holders(&finding.change, baseline)).collect()
+        let is_allowed = |finding: &&Finding| matches!(finding.status, Status::Allowed(_));
+        let (allowed, others): (Vec<&Finding>, Vec<&Finding>) = self.findings.iter().partition(is_allowed);
+        let others = others.into_iter().filter(|finding| finding.change.kind.is_of_released());
+        let [allowed, others] = [allowed, others.collect()].map(|findings| {
+            findings.iter().flat_map(|finding| holders(&finding.change, baseline)).collect::<BTreeSet<Holder>>()
+        });
+        allowed.difference(&others).cloned().collect()
     }
 }
 

@@ -7,7 +7,8 @@ use crate::diff::Kind;
 rule! {
     /// # What it does
     /// Finds changed steps, or a changed default, of a version that was released; of steps by hand, other outputs for the
-    /// same samples. And what an event was released to be read as once it ended.
+    /// same samples. And what an event was released to be read as once it ended. Steps that have no field in common are found
+    /// one by one, each with a stored event that shows it.
     ///
     /// # Why it breaks
     /// The same stored event would be read as something else than before: views that are built again differ from those that
@@ -20,7 +21,7 @@ rule! {
     /// # What to do instead
     /// Take the change back. Another value is another version.
     105, "upcast-edited",
-    Kind::UpcastEdited => Verdict {
+    Kind::UpcastEdited { .. } => Verdict {
         breaks: &[B],
         level: Level::Error,
         covered: false,

@@ -22,8 +22,8 @@ type Slots = BTreeSet<usize>;
 
 pub(crate) fn may_not_show(found: &Finding, old: &Schema, new: &Schema) -> bool {
     let change = &found.change;
-    let (Kind::UpcastEdited, Subject::Event(name)) = (&change.kind, &change.subject) else {
-        return matches!(change.kind, Kind::UpcastEdited);
+    let (Kind::UpcastEdited { names }, Subject::Event(name)) = (&change.kind, &change.subject) else {
+        return matches!(change.kind, Kind::UpcastEdited { .. });
     };
     let event = |schema: &'_ Schema, name: &str| -> Option<EventDef> {
         schema.events.iter().find(|event| full_name(&event.context, &event.name.value) == *name).cloned()
@@ -35,7 +35,8 @@ pub(crate) fn may_not_show(found: &Finding, old: &Schema, new: &Schema) -> bool 
         (Some(before), Some(version)) => {
             let edited = version.steps.iter().filter(|step| !before.steps.contains(step));
             let edited = edited.filter(|step| !matches!(step, Step::Convert { .. } | Step::Call { .. }));
-            !shows(new, &now, number, edited.flat_map(written).collect())
+            let own = |slot: &usize| names.contains(&version.shape.fields[*slot].name.value);
+            !shows(new, &now, number, edited.flat_map(written).filter(own).collect())
         }
         // The end changed: then other events come of it, or none.
         (None | Some(_), _) => !reads_as_others((old, &before), (new, &now)),

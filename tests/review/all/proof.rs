@@ -114,7 +114,7 @@ fn shows_nowhere(found: &Finding, (old_lock, new_lock): (&Lock, &Lock), new: &Sc
                 pin.name == *name
                     && match change.kind {
                         Kind::ShapeEdited { .. } => pin.version == number,
-                        Kind::UpcastEdited => true,
+                        Kind::UpcastEdited { .. } => true,
                         _ => pin.version >= number,
                     }
             };

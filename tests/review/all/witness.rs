@@ -207,3 +207,36 @@ types:
         )
     );
 }
+
+/// Of several edited steps each has a finding, and a witness that passes it; those of one field go together.
+#[test]
+fn each_edited_step_has_a_witness_of_its_own() {
+    let schema = |added: [&str; 3], via: &str, became: [&str; 2], more: &str| {
+        format!(
+            "factum: 1
+context: seats
+events:
+  Sold:
+    version: 3
+    fields:
+      price: {{ type: u32, retyped: {{ 2: {{ from: f64, via: {via} }} }} }}
+      hall: {{ type: string, added: 2, default: {} }}
+      zone: {{ type: string, added: 2, default: {} }}
+      note: {{ type: string, added: 3, default: {} }}
+      by: {{ type: Channel, retyped: {{ 3: Channel@1 }} }}
+      paid: {{ type: Paid, retyped: {{ 3: Paid@1 }} }}
+types:
+  Channel: {{ version: 2, enum: {{ web: , desk: , fax: {{ removed: 2, becomes: {} }}, mail: {{ removed: 2, becomes: {} }} }} }}
+  Paid: {{ version: 2, fields: {{ tax: {{ type: u8, added: 2, default: {more} }}, fee: {{ type: u8, added: 2, default: {more} }} }} }}
+",
+            added[0], added[1], added[2], became[0], became[1]
+        )
+    };
+    insta::assert_snapshot!(
+        "each_edited_step_has_a_witness_of_its_own",
+        told(
+            &schema(["main", "a", "none"], "scale(10)", ["web", "web"], "0"),
+            &schema(["side", "b", "never"], "scale(100)", ["desk", "desk"], "1")
+        )
+    );
+}

@@ -36,7 +36,7 @@ pub(super) fn told(change: &Change) -> Told<'_> {
         Kind::CatalogMoved => ("catalog-moved", None, Other, With("belongs to another catalog")),
         Kind::VersionGone => ("version-gone", None, Less, With("is gone, with all later ones")),
         Kind::ShapeEdited { .. } => ("shape-edited", None, Other, With("stores something else")),
-        Kind::UpcastEdited => ("upcast-edited", None, Other, upcast(was, is)),
+        Kind::UpcastEdited { .. } => ("upcast-edited", None, Other, upcast(was, is)),
         Kind::NothingChanged => ("nothing-changed", None, More, alone("is as the one before")),
         Kind::ByHand => ("by-hand", None, More, With("is made by hand of the one before")),
         Kind::Renamed => ("renamed", None, Other, Alone(format!("was called `{was}` before"))),

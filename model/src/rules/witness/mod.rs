@@ -30,6 +30,7 @@ mod alone;
 mod compare;
 mod kept;
 mod side;
+mod step;
 
 use core::cell::OnceCell;
 use core::slice;
@@ -189,6 +190,9 @@ impl<'l> Witnesses<'l> {
     fn backward(&self, change: &Change, share: Share) -> Option<Witness> {
         let was = change.was.as_deref()?;
         let number = change.version.unwrap_or(1);
+        if share == Share::Own && change.kind.is_step() {
+            return self.step(change, was, number);
+        }
         let concerned = match (&change.subject, &change.kind) {
             (Subject::Event(_), Kind::ShapeEdited { .. }) => self.old.versions_of(was, number..=number),
             (Subject::Event(_), Kind::VersionGone) => self.old.versions_of(was, number..=u32::MAX),
@@ -202,7 +206,28 @@ impl<'l> Witnesses<'l> {
             return self.edited(Direction::B, share, change, &concerned);
         }
         let judge = |stored: &Stored<'_>, payload: &str| self.read_by_new(stored, payload);
-        (share == Share::Own).then(|| self.old.first(&concerned, Direction::B, &judge)).flatten()
+        (share == Share::Own || change.kind.is_step())
+            .then(|| self.old.first(&concerned, Direction::B, &judge))
+            .flatten()
+    }
+
+    /// A step of a version that both have, and that is another one. Its own share is what would not be read as before
+    /// either if no other step had changed; versions before this one pass it.
+    fn step(&self, change: &Change, was: &str, number: u32) -> Option<Witness> {
+        let before = 1..=number.checked_sub(1)?;
+        let concerned = match &change.subject {
+            Subject::Event(_) => self.old.versions_of(was, before),
+            Subject::Type(_) => self.old.holders_of(was, before),
+            Subject::Context(_) | Subject::Aggregate(_) | Subject::Policy(_) => return None,
+        };
+        concerned.iter().find_map(|stored| {
+            let alone = step::alone(change, stored, [self.old.lock, self.new.lock])?;
+            let alone = Side::new(&alone).ok()?;
+            let own = |stored: &Stored<'_>, payload: &str| {
+                own_share(step::judge(&self.old, &alone, stored, payload)?, self.read_by_new(stored, payload)?)
+            };
+            self.old.first(slice::from_ref(stored), Direction::B, &own)
+        })
     }
 
     /// Stored by the new schema, read by code that has the old one.
