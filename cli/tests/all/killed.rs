@@ -28,6 +28,9 @@ fn large() -> Folder {
     folder
 }
 
+/// What stood in the place of what is exported.
+const YESTERDAY: &str = "of yesterday";
+
 fn names(folder: &Folder) -> BTreeSet<PathBuf> {
     fs::read_dir(&folder.path).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
@@ -37,8 +40,28 @@ fn signal(child: &Child, signal: &str) {
     assert!(sent.success(), "kill -{signal}");
 }
 
-/// An export that stands still, having begun to write.
+/// An export that stands still in the middle of what it writes. On a busy machine it may be done before it is seen, or
+/// stopped: then another one is begun.
 fn export(folder: &Folder) -> Child {
+    for _ in 0..100 {
+        folder.write("events.ndjson", YESTERDAY);
+        let mut child = begun(folder);
+        while child.try_wait().unwrap().is_none() && !is_writing(folder, &child) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        if child.try_wait().unwrap().is_none() {
+            signal(&child, "STOP");
+            if is_writing(folder, &child) {
+                return child;
+            }
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    panic!("no export was seen to write");
+}
+
+fn begun(folder: &Folder) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-factum"));
     command.current_dir(&folder.path).args([
         "export",
@@ -48,41 +71,32 @@ fn export(folder: &Folder) -> Child {
         "--out",
         "events.ndjson",
     ]);
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let files = PathBuf::from(format!("/proc/{}/fd", child.id()));
-    let is_writing = || {
-        let files = fs::read_dir(&files).into_iter().flatten().flatten();
-        let written = files.filter_map(|file| Some((fs::read_link(file.path()).ok()?, file.path())));
-        // A file that has no name is told by its number, as one that was deleted.
-        let draft = written.into_iter().find(|(name, _)| {
-            let is_draft = |name: &str| name.starts_with('#') || name.starts_with(".factum-");
-            name.parent() == Some(&folder.path) && name.file_name().unwrap().to_str().is_some_and(is_draft)
-        });
-        draft.is_some_and(|(_, draft)| draft.metadata().is_ok_and(|draft| draft.len() > 0))
-    };
-    while !is_writing() {
-        assert!(child.try_wait().unwrap().is_none(), "it was not seen to write");
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    signal(&child, "STOP");
-    child
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Whether it has written something that is not in its place yet.
+fn is_writing(folder: &Folder, child: &Child) -> bool {
+    let files = fs::read_dir(format!("/proc/{}/fd", child.id())).into_iter().flatten().flatten();
+    let mut written = files.filter_map(|file| Some((fs::read_link(file.path()).ok()?, file.path())));
+    // A file that has no name is told by its number, as one that was deleted.
+    let draft = written.find(|(name, _)| {
+        let is_draft = |name: &str| name.starts_with('#') || name.starts_with(".factum-");
+        name.parent() == Some(&folder.path) && name.file_name().unwrap().to_str().is_some_and(is_draft)
+    });
+    draft.is_some_and(|(_, draft)| draft.metadata().is_ok_and(|draft| draft.len() > 0))
 }
 
 #[test]
 fn an_export_that_is_ended_leaves_nothing() {
     let folder = large();
-    folder.write("events.ndjson", "of yesterday");
+    folder.write("events.ndjson", YESTERDAY);
     let before = names(&folder);
     for ended in ["TERM", "INT", "KILL"] {
         let mut child = export(&folder);
         signal(&child, ended);
         signal(&child, "CONT");
         assert!(!child.wait().unwrap().success());
-        assert_eq!(
-            (names(&folder), folder.read("events.ndjson").as_str()),
-            (before.clone(), "of yesterday"),
-            "{ended}"
-        );
+        assert_eq!((names(&folder), folder.read("events.ndjson").as_str()), (before.clone(), YESTERDAY), "{ended}");
     }
 }
 
