@@ -229,7 +229,7 @@ fn step(step: &StructuralStep) -> String {
     format!("{{{name}: {map}}}")
 }
 
-fn via(via: &Via) -> String {
+pub(crate) fn via(via: &Via) -> String {
     match via {
         Via::ToText => "to_string".to_owned(),
         Via::Parse => "parse".to_owned(),

@@ -11,7 +11,7 @@ use factum_model::{Label, Message, Sources, render_message};
 
 use super::edited::{Edited, RELEASED};
 use super::said::{place, related, to_approve};
-use super::{Finding, Level, Place, Status};
+use super::{Direction, Finding, Level, Place, Status};
 
 /// Where findings are looked for.
 pub(super) struct Places<'a> {
@@ -43,7 +43,7 @@ impl Places<'_> {
             id: Some(found.id.clone()),
             subject: Some(found.change.subject.name().to_owned()),
             level: found.level.into(),
-            breaks: found.breaks.iter().map(|direction| (*direction).into()).collect(),
+            breaks: found.breaks.iter().map(|direction| Direction::of(*direction, &found.change.kind)).collect(),
             status: status(found),
             message: found.message.clone(),
             place: Some(place(primary.origin, self.sources).unwrap_or_else(|| self.whole.clone())),

@@ -11,6 +11,7 @@ mod witness;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use factum_model::diff::Kind;
 use factum_model::rules;
 use indicatif::HumanCount;
 use serde::Serialize;
@@ -76,6 +77,8 @@ pub enum Direction {
     Identity,
     /// Data is lost or exposed.
     Data,
+    /// Digits of numbers may be lost.
+    Digits,
 }
 
 /// What became of a finding.
@@ -307,8 +310,8 @@ impl Finding {
     #[must_use]
     pub fn facts(&self) -> Vec<String> {
         let covered = |direction: Direction| self.status == Status::Covered && direction == Direction::Backward;
-        let breaks: Vec<&str> =
-            self.breaks.iter().filter(|one| !covered(**one)).map(|direction| direction.words()).collect();
+        let breaks = self.breaks.iter().filter(|one| !covered(**one)).filter_map(|direction| direction.words());
+        let breaks: Vec<&str> = breaks.collect();
         let id = self.id.as_ref().map_or_else(String::new, |id| format!(" (id {id})"));
         let mut notes = Vec::new();
         if !breaks.is_empty() {
@@ -316,6 +319,9 @@ impl Finding {
         }
         if self.breaks.iter().any(|direction| covered(*direction)) {
             notes.push("what is stored is read by a declared step".to_owned());
+        }
+        if self.breaks.contains(&Direction::Digits) {
+            notes.push("digits may be lost".to_owned());
         }
         notes.first_mut().into_iter().for_each(|first| first.push_str(&id));
         match &self.status {
@@ -328,25 +334,26 @@ impl Finding {
 }
 
 impl Direction {
-    /// What it is that breaks.
+    /// What it is that breaks, if something does.
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub const fn words(self) -> Option<&'static str> {
         match self {
-            Self::Backward => "reading what is stored",
-            Self::Forward => "code that is deployed and reads what is new",
-            Self::Identity => "names of streams, views or snapshots",
-            Self::Data => "data, which is lost or exposed",
+            Self::Backward => Some("reading what is stored"),
+            Self::Forward => Some("code that is deployed and reads what is new"),
+            Self::Identity => Some("names of streams, views or snapshots"),
+            Self::Data => Some("data, which is lost or exposed"),
+            Self::Digits => None,
         }
     }
-}
 
-impl From<rules::Direction> for Direction {
-    fn from(direction: rules::Direction) -> Self {
-        match direction {
-            rules::Direction::B => Self::Backward,
-            rules::Direction::F => Self::Forward,
-            rules::Direction::P => Self::Identity,
-            rules::Direction::D => Self::Data,
+    /// Of a change of this kind.
+    const fn of(direction: rules::Direction, kind: &Kind) -> Self {
+        match (direction, kind) {
+            (rules::Direction::B, _) => Self::Backward,
+            (rules::Direction::F, _) => Self::Forward,
+            (rules::Direction::P, _) => Self::Identity,
+            (rules::Direction::D, Kind::DigitsLost { .. } | Kind::WideInteger { .. }) => Self::Digits,
+            (rules::Direction::D, _) => Self::Data,
         }
     }
 }

@@ -23,6 +23,7 @@ fn without_a_baseline_all_is_proposed() {
     assert_eq!(exit, Exit::Findings);
     assert!(said.contains("warning[E0132]: `views: u64` in version 1 of `seats.Opened` may be beyond 2^53"), "{said}");
     assert!(said.contains("schemas/seats.yaml:4:"), "{said}");
+    assert!(said.contains("= note: digits may be lost (id "), "{said}");
     assert_eq!(folder.factum(&["lock"]).exit, Exit::Clean);
     assert!(!told(folder.factum(&["check"])).1.contains("E0132"), "what is locked is released");
 }
@@ -48,4 +49,5 @@ fn a_branch_is_told_of_what_it_adds() {
     assert_eq!(allowed.exit, Exit::Clean, "{}", allowed.err);
     let (exit, said) = check(&folder);
     assert_eq!((exit, said.contains("info[E0132]")), (Exit::Clean, true), "{said}");
+    assert!(!said.contains("which is lost or exposed"), "{said}");
 }

@@ -67,7 +67,16 @@ impl Reader<'_, '_> {
 
     /// A type.
     pub(super) fn ty(&mut self, node: Node) -> TypeExpr {
+        self.ty_of(node, None)
+    }
+
+    /// Of a newtype of this name, or of something else.
+    pub(super) fn ty_of(&mut self, node: Node, newtype: Option<&str>) -> TypeExpr {
         let origin = node.origin;
+        if let Kind::List(_) | Kind::Map(_) = node.kind {
+            self.not_a_type(&node, newtype);
+            return TypeExpr::broken(origin);
+        }
         let Some(scalar) = self.scalar(node, "a type") else { return TypeExpr::broken(origin) };
         let verbatim = scalar.verbatim.map_or(0, |range| range.start);
         let letters = has_places(&scalar.text, verbatim, self.page.text);
@@ -76,6 +85,26 @@ impl Reader<'_, '_> {
             if letters { page.origin(verbatim + range.start..verbatim + range.end) } else { origin }
         };
         type_expr::parse(&scalar.text, &mut place, self.diagnostics)
+    }
+
+    /// What stands where a type should, and how that would be written.
+    fn not_a_type(&mut self, node: &Node, newtype: Option<&str>) {
+        let whole = self.page.text[self.page.range(node.origin)].trim_end();
+        let whole = if whole.contains('\n') || whole.len() > 60 { "{ .. }" } else { whole };
+        let declared = |body: String| match newtype {
+            Some(name) => format!("write `{name}: {body}`"),
+            None => format!("declare it below `types:`, as `Name: {body}`, and write `Name` here"),
+        };
+        let help = match (&node.kind, only(node)) {
+            (Kind::List(_), Some(ty)) => format!("a list is `list<{ty}>`, a set `set<{ty}>`"),
+            (_, Some(ty)) => format!("write the type alone: `{ty}`"),
+            (Kind::List(_), None) => declared(format!("{{ enum: {whole} }}")),
+            (_, None) if declares(node) => declared(whole.to_owned()),
+            (_, None) => declared(format!("{{ fields: {whole} }}")),
+        };
+        let message = format!("expected a type, but this is {}", node.noun());
+        let origin = self.visible(node);
+        self.diagnostics.push(Diagnostic::error(Code::WrongShape, origin, message).help(help));
     }
 
     /// A rejection's message.
@@ -214,4 +243,23 @@ impl Reader<'_, '_> {
 /// Whether the text stands at this offset of the file, letter by letter.
 fn has_places(text: &str, start: usize, file: &str) -> bool {
     file.get(start..).is_some_and(|rest| rest.starts_with(text))
+}
+
+/// The only text in it: of a list its element, of a mapping what its `type` is.
+fn only(node: &Node) -> Option<&str> {
+    let found = match &node.kind {
+        Kind::Scalar(_) => None,
+        Kind::List(elements) => elements.first().filter(|_| elements.len() == 1),
+        Kind::Map(entries) => entries.iter().find(|entry| entry.key.text == keys::TYPE).map(|entry| &entry.value),
+    };
+    match &found?.kind {
+        Kind::Scalar(scalar) => Some(scalar.text.as_str()).filter(|text| !text.is_empty()),
+        Kind::List(_) | Kind::Map(_) => None,
+    }
+}
+
+/// Whether it is what stands behind the name of a declared type.
+fn declares(node: &Node) -> bool {
+    let kinds = [keys::FIELDS, keys::NEWTYPE, keys::ENUM, keys::UNION];
+    matches!(&node.kind, Kind::Map(entries) if entries.iter().any(|entry| kinds.contains(&entry.key.text.as_str())))
 }

@@ -55,7 +55,7 @@ impl Reader<'_, '_> {
             return TypeBody::Broken;
         };
         if key.text == keys::NEWTYPE {
-            let ty = self.ty(value);
+            let ty = self.ty_of(value, Some(&name.value));
             let before = self.diagnostics.count();
             let retyped = retyped.map(|entry| self.retyped(entry.value)).unwrap_or_default();
             let whole = self.diagnostics.count() == before;

@@ -1,4 +1,4 @@
-//! The lines that are to be written where a type went on: data, and how a message shows them.
+//! The lines that are to be written where a type went on.
 #![cfg_attr(not(feature = "edit"), allow(dead_code, reason = "only who writes the lines asks where they belong"))]
 
 use crate::ast::{TypeExpr, TypeKind};
@@ -6,7 +6,7 @@ use crate::resolve::Catalog;
 use crate::schema::TypeId;
 use crate::source::{Origin, Spanned};
 
-use super::{Holder, Part};
+use super::{Holder, Part, Whose};
 
 /// What has to be written because one type went on from a version that was released.
 #[derive(Debug)]
@@ -32,36 +32,34 @@ pub(crate) struct HolderLines {
 pub(crate) enum Line {
     /// `price: retyped: { 4: Money@1 }`
     Retyped {
-        /// `price`, or `Card.last4` in a union; empty for a newtype.
-        label: String,
         /// The field's name; a newtype's own.
         part: Origin,
         version: u32,
         pinned: String,
     },
-    /// `price: Money@1 in place of Money`
-    Instead { label: String, expr: Origin, was: String, pinned: String },
+    /// `price: Money@1`, in place of `Money`.
+    Instead { expr: Origin, pinned: String },
 }
 
 /// What is to be written, while it is collected.
 pub(super) struct Lines<'a> {
     catalog: &'a Catalog<'a>,
-    holders: Vec<Collected<'a>>,
+    pub(super) holders: Vec<Collected<'a>>,
 }
 
-struct Collected<'a> {
-    name: &'a Spanned<String>,
-    version: Option<u32>,
-    parts: Vec<Pinned<'a>>,
+pub(super) struct Collected<'a> {
+    pub(super) holder: Holder<'a>,
+    pub(super) version: Option<u32>,
+    pub(super) parts: Vec<Pinned<'a>>,
 }
 
 /// A type, and which of its names get a version.
-struct Pinned<'a> {
-    label: String,
-    part: Origin,
+pub(super) struct Pinned<'a> {
+    pub(super) whose: Whose<'a>,
+    pub(super) part: Origin,
     /// The version that changes it; `None`: its line is mended.
-    version: Option<u32>,
-    expr: &'a TypeExpr,
+    pub(super) version: Option<u32>,
+    pub(super) expr: &'a TypeExpr,
     context: &'a str,
     pins: Vec<(TypeId, u32)>,
 }
@@ -71,16 +69,17 @@ impl<'a> Lines<'a> {
         Self { catalog, holders: Vec::new() }
     }
 
-    fn of(&mut self, name: &'a Spanned<String>) -> &mut Collected<'a> {
-        let index = self.holders.iter().position(|known| core::ptr::eq(known.name, name)).unwrap_or_else(|| {
-            self.holders.push(Collected { name, version: None, parts: Vec::new() });
+    fn of(&mut self, holder: &Holder<'a>) -> &mut Collected<'a> {
+        let same = |known: &Collected<'_>| core::ptr::eq(known.holder.name(), holder.name());
+        let index = self.holders.iter().position(same).unwrap_or_else(|| {
+            self.holders.push(Collected { holder: *holder, version: None, parts: Vec::new() });
             self.holders.len() - 1
         });
         &mut self.holders[index]
     }
 
-    pub(super) fn version(&mut self, name: &'a Spanned<String>, version: u32) {
-        self.of(name).version = Some(version);
+    pub(super) fn version(&mut self, holder: &Holder<'a>, version: u32) {
+        self.of(holder).version = Some(version);
     }
 
     /// One name in a type gets a version; those that have one already keep it.
@@ -92,13 +91,13 @@ impl<'a> Lines<'a> {
         version: Option<u32>,
         pin: (TypeId, u32),
     ) {
-        let parts = &mut self.of(holder.name()).parts;
+        let parts = &mut self.of(holder).parts;
         let same = |known: &&mut Pinned<'a>| known.version == version && core::ptr::eq(known.expr, expr);
         match parts.iter_mut().find(same) {
             Some(known) if known.pins.contains(&pin) => {}
             Some(known) => known.pins.push(pin),
             None => parts.push(Pinned {
-                label: part.label.clone(),
+                whose: part.whose,
                 part: part.name,
                 version,
                 expr,
@@ -108,61 +107,38 @@ impl<'a> Lines<'a> {
         }
     }
 
-    pub(super) fn into_cascade(self, name: String) -> Cascade {
-        let catalog = self.catalog;
-        let line = |part: Pinned<'_>| {
-            let pinned = spell(part.expr, &mut |context, name| {
-                let id = catalog.type_id(context, name, part.context)?;
-                part.pins.iter().find(|(pinned, _)| *pinned == id).map(|(_, version)| *version)
-            });
+    pub(super) fn cascade(&self, name: String) -> Cascade {
+        let line = |part: &Pinned<'_>| {
+            let pinned = self.pinned(part);
             match part.version {
-                Some(version) => Line::Retyped { label: part.label, part: part.part, version, pinned },
-                None => Line::Instead {
-                    label: part.label,
-                    expr: part.expr.origin,
-                    was: spell(part.expr, &mut |_, _| None),
-                    pinned,
-                },
+                Some(version) => Line::Retyped { part: part.part, version, pinned },
+                None => Line::Instead { expr: part.expr.origin, pinned },
             }
         };
-        let holder = |holder: Collected<'_>| HolderLines {
-            name: holder.name.clone(),
-            version: holder.version,
-            parts: holder.parts.into_iter().map(line).collect(),
+        let holder = |of: &Collected<'_>| HolderLines {
+            name: of.holder.name().clone(),
+            version: of.version,
+            parts: of.parts.iter().map(line).collect(),
         };
-        Cascade { name, holders: self.holders.into_iter().map(holder).collect() }
+        Cascade { name, holders: self.holders.iter().map(holder).collect() }
     }
-}
 
-impl Cascade {
-    /// As a message shows it.
-    pub(super) fn shown(&self) -> String {
-        let mut text = Vec::new();
-        for holder in &self.holders {
-            text.push(format!("{}:", holder.name.value));
-            text.extend(holder.version.map(|version| format!("  version: {version}")));
-            let mut parts: Vec<String> = holder.parts.iter().map(Line::shown).collect();
-            parts.sort();
-            text.append(&mut parts);
-        }
-        text.join("\n")
-    }
-}
-
-impl Line {
-    fn shown(&self) -> String {
-        let label = |label: &str| if label.is_empty() { String::new() } else { format!("{label}: ") };
-        match self {
-            Self::Retyped { label: of, version, pinned, .. } => {
-                format!("    {}retyped: {{ {version}: {pinned} }}", label(of))
-            }
-            Self::Instead { label: of, was, pinned, .. } => format!("    {}{pinned} in place of {was}", label(of)),
-        }
+    /// The type with the versions that its names get.
+    pub(super) fn pinned(&self, part: &Pinned<'_>) -> String {
+        spell(part.expr, &mut |context, name| {
+            let id = self.catalog.type_id(context, name, part.context)?;
+            part.pins.iter().find(|(pinned, _)| *pinned == id).map(|(_, version)| *version)
+        })
     }
 }
 
 /// The version that a plain name, maybe of another context, is to get.
 type PinOf<'p> = &'p mut dyn FnMut(Option<&Spanned<String>>, &str) -> Option<u32>;
+
+/// The type as it was spelled.
+pub(super) fn plain(ty: &TypeExpr) -> String {
+    spell(ty, &mut |_, _| None)
+}
 
 /// The type as it was spelled; `pin` may give a plain name a version.
 fn spell(ty: &TypeExpr, pin: PinOf<'_>) -> String {

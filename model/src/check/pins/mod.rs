@@ -1,10 +1,11 @@
 //! `pin-forgotten`: a type moved on, and a released version that holds it would change its shape.
 
 mod lines;
+mod shown;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::ast::{Change, Event, Field, Retyping, TypeBody, TypeDecl, TypeExpr, TypeKind};
+use crate::ast::{Change, Event, Field, Retyping, TypeBody, TypeDecl, TypeExpr, TypeKind, Variant};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::released::{self, Pin, Released};
@@ -13,10 +14,9 @@ use crate::schema::TypeId;
 use crate::source::{Origin, Spanned};
 use crate::upcast::Timeline;
 
-pub(crate) use lines::Cascade;
-#[cfg(feature = "edit")]
-pub(crate) use lines::Line;
 use lines::Lines;
+#[cfg(feature = "edit")]
+pub(crate) use lines::{Cascade, Line};
 
 /// Each type that was released at an older version, and is now held at its current one by a released version. One
 /// message for each such type, with every line that is to be written, also for those that hold the holders.
@@ -31,7 +31,11 @@ pub(crate) fn forgotten(catalog: &Catalog<'_>, released: &Released, diagnostics:
 #[cfg(feature = "edit")]
 pub(crate) fn cascades(catalog: &Catalog<'_>, released: &Released) -> Vec<Cascade> {
     let search = Search::new(catalog, released);
-    search.forgotten().iter().map(|((moved, old), places)| search.cascade(*moved, *old, places)).collect()
+    search
+        .forgotten()
+        .iter()
+        .map(|((moved, old), places)| search.lines(*moved, *old, places).cascade(search.full_name(*moved)))
+        .collect()
 }
 
 /// Who holds types.
@@ -46,12 +50,20 @@ enum Holder<'a> {
 struct Part<'a> {
     /// Where its name is; a newtype's own.
     name: Origin,
-    /// `price`, or `Card.last4` in a union; empty for a newtype.
-    label: String,
+    whose: Whose<'a>,
     ty: &'a TypeExpr,
     retyped: &'a [Change<Retyping>],
     added: u32,
     removed: u32,
+}
+
+/// What a part is.
+#[derive(Clone, Copy)]
+enum Whose<'a> {
+    Newtype(&'a TypeExpr, &'a [Change<Retyping>]),
+    Field(&'a Field),
+    /// A field of a union's kind.
+    OfKind(&'a Variant, &'a Field),
 }
 
 /// A plain name that once meant an older version.
@@ -163,19 +175,22 @@ impl<'a> Search<'a> {
             .skip(1)
             .fold(diagnostic, |told, place| told.related(place.expr.origin, format!("here too it was `{name}@{old}`")));
         diagnostic
-            .help(format!("write these lines:\n{}", self.cascade(moved, old, places).shown()))
+            .help(format!(
+                "write these lines in place of those that are there:\n{}",
+                self.lines(moved, old, places).shown()
+            ))
             .help(format!("or let `cargo factum bump {name}` write them"))
     }
 
     /// Every line that is to be written.
-    fn cascade(&self, moved: TypeId, old: u32, places: &[Place<'a>]) -> Cascade {
+    fn lines(&self, moved: TypeId, old: u32, places: &[Place<'a>]) -> Lines<'a> {
         let mut lines = Lines::new(self.catalog);
         let mut next: VecDeque<(TypeId, u32)> = VecDeque::new();
         for Place { holder, part, expr } in places {
             let version = self.new_version(holder, part, expr);
             lines.pin(holder, part, expr, version, (moved, old));
             if let Some(version) = version {
-                lines.version(holder.name(), version);
+                lines.version(holder, version);
                 next.extend(self.moved_with(holder, version));
             }
         }
@@ -185,13 +200,13 @@ impl<'a> Search<'a> {
                 continue;
             }
             if let Some(declared) = self.catalog.types.get(id.0 as usize) {
-                lines.version(&declared.decl.name, old + 1);
+                lines.version(&Holder::Type(id, declared.decl, declared.context), old + 1);
             }
             for holder in self.holders() {
                 next.extend(self.follow(&holder, id, old, &mut lines));
             }
         }
-        lines.into_cascade(self.full_name(moved))
+        lines
     }
 
     /// What a released holder needs once a type that it holds goes on from version `old`, and who goes on with it.
@@ -208,7 +223,7 @@ impl<'a> Search<'a> {
                 let version = self.new_version(holder, &part, expr);
                 lines.pin(holder, &part, expr, version, (id, old));
                 if let Some(version) = version {
-                    lines.version(holder.name(), version);
+                    lines.version(holder, version);
                     moved.extend(self.moved_with(holder, version));
                 }
             }
@@ -266,8 +281,7 @@ impl<'a> Holder<'a> {
     }
 
     fn parts(&self) -> Vec<Part<'a>> {
-        let fields =
-            |fields: &'a [Field]| fields.iter().map(|field| Part::of(field, field.name.value.clone())).collect();
+        let fields = |fields: &'a [Field]| fields.iter().map(|field| Part::of(field, Whose::Field(field))).collect();
         match self {
             Self::Event(event, _) => fields(&event.fields),
             Self::Type(_, decl, _) => match &decl.body {
@@ -275,7 +289,7 @@ impl<'a> Holder<'a> {
                 TypeBody::Newtype { ty, retyped } => {
                     vec![Part {
                         name: decl.name.origin,
-                        label: String::new(),
+                        whose: Whose::Newtype(ty, retyped),
                         ty,
                         retyped,
                         added: 1,
@@ -289,7 +303,7 @@ impl<'a> Holder<'a> {
                         let removed = kind.removed.as_ref().map_or(u32::MAX, |removed| removed.value);
                         let added = kind.added.as_ref().map_or(1, |added| added.value);
                         kind.fields.iter().map(move |field| {
-                            let part = Part::of(field, format!("{}.{}", kind.name.value, field.name.value));
+                            let part = Part::of(field, Whose::OfKind(kind, field));
                             Part { added: part.added.max(added), removed: part.removed.min(removed), ..part }
                         })
                     })
@@ -301,10 +315,10 @@ impl<'a> Holder<'a> {
 }
 
 impl<'a> Part<'a> {
-    fn of(field: &'a Field, label: String) -> Self {
+    fn of(field: &'a Field, whose: Whose<'a>) -> Self {
         Self {
             name: field.name.origin,
-            label,
+            whose,
             ty: &field.ty,
             retyped: &field.retyped,
             added: field.added.as_ref().map_or(1, |added| added.value),
