@@ -138,7 +138,7 @@ impl<'a, P: Projection, S: ViewStore<P::Tx>> Follow<'a, P, S> {
         loop {
             // Another worker may have applied some of it.
             let before = self.position;
-            let from = page.iter().take_while(|event| event.position <= before).count();
+            let from = page.up_to(before);
             if from == page.len() || stop.is_asked_for() {
                 return Ok(Way::On);
             }
@@ -146,8 +146,7 @@ impl<'a, P: Projection, S: ViewStore<P::Tx>> Follow<'a, P, S> {
             if self.position < before {
                 return Ok(Way::Elsewhere);
             }
-            let done = page.iter().skip(from).take_while(|event| event.position <= self.position).count();
-            moved(self.position, done as u64);
+            moved(self.position, page.up_to(self.position).saturating_sub(from) as u64);
             yield_now().await;
         }
     }

@@ -51,6 +51,11 @@ impl Page {
         self.stream_version
     }
 
+    /// How many of its events, which are the feed's in its order, stand at `position` or before.
+    pub(crate) fn up_to(&self, position: u64) -> usize {
+        self.rows.partition_point(|row| row.position <= position)
+    }
+
     /// The event at `index`, in the order of the query.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<Recorded<'_>> {
