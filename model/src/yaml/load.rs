@@ -14,6 +14,9 @@ use crate::source::{FileId, Origin, Places};
 /// The largest file.
 pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
 
+/// What YAML takes for a blank or for the end of a line. Any other white space is text, wherever it stands.
+pub(super) const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// How deep mappings and lists may stand inside each other.
 const MAX_DEPTH: usize = 64;
 
@@ -230,7 +233,7 @@ impl Loader<'_, '_> {
     /// The end of a block is where the next thing starts; its place ends with its last visible character.
     fn trimmed(&self, range: Range<usize>) -> Range<usize> {
         let written = self.page.text.get(range.clone()).unwrap_or_default();
-        range.start..range.start + written.trim_end().len()
+        range.start..range.start + written.trim_end_matches(BLANKS).len()
     }
 
     fn refuse_alias(&mut self, range: Range<usize>) {

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::super::load::Page;
+use super::super::load::{BLANKS, Page};
 use super::super::tree::{Kind, Node};
 
 /// A node.
@@ -142,7 +142,9 @@ impl Outliner<'_, '_> {
         let mark = text.chars().next().filter(|sign| ['"', '\''].contains(sign));
         for (at, sign) in text.char_indices().skip(usize::from(mark.is_some())) {
             match mark {
-                None if sign == '#' && before.is_whitespace() => return range.start + text[..at].trim_end().len(),
+                None if sign == '#' && BLANKS.contains(&before) => {
+                    return range.start + text[..at].trim_end_matches(BLANKS).len();
+                }
                 Some('"') if before == '\\' => before = ' ',
                 // A single quote that is doubled is one in the text.
                 Some('\'') if sign == '\'' && before != '\'' && text[at + 1..].starts_with('\'') => before = sign,

@@ -3,6 +3,7 @@
 use core::ops::Range;
 
 use super::super::keys;
+use super::super::load::BLANKS;
 use super::comments::Comment;
 use super::outline::{Block, Item, Pair, Piece};
 
@@ -170,8 +171,8 @@ impl<'a, 't> Writer<'a, 't> {
         let in_double_quotes = text.starts_with('"');
         for (index, line) in text.split('\n').enumerate() {
             // In double quotes a blank at the end of a line may be escaped.
-            let line = if in_double_quotes { line.trim_end_matches('\r') } else { line.trim_end() };
-            let line = if index > 0 { line.trim_start() } else { line };
+            let line = if in_double_quotes { line.trim_end_matches('\r') } else { line.trim_end_matches(BLANKS) };
+            let line = if index > 0 { line.trim_start_matches(BLANKS) } else { line };
             if index > 0 {
                 self.out.push('\n');
                 self.spaces(if line.is_empty() { 0 } else { indent });
@@ -243,7 +244,7 @@ impl<'a, 't> Writer<'a, 't> {
 
     /// Inside of brackets a key may go over several lines, which YAML folds; elsewhere it may not.
     fn key(&self, key: &Range<usize>) -> String {
-        self.text[key.clone()].lines().map(str::trim).collect::<Vec<_>>().join(" ")
+        self.text[key.clone()].lines().map(|line| line.trim_matches(BLANKS)).collect::<Vec<_>>().join(" ")
     }
 
     /// Begins the line of what starts here, below the comments above it.
