@@ -69,8 +69,9 @@ pub(crate) fn events(input: TokenStream) -> TokenStream {
     let dispatch = apply_trait(&set);
     let projected = project_trait(&set);
     let project = streams.map(|_| project(&set));
+    let no_circles = (!set.broken).then(|| no_circles(&set.members));
     let locked = (!set.broken).then(|| locked(&set, &ended));
-    quote! { #errors #reading #members #dispatch #projected #project #locked }
+    quote! { #errors #reading #members #dispatch #projected #project #no_circles #locked }
 }
 
 /// `= "conference.SeatAvailability"`.
@@ -214,14 +215,13 @@ fn compensations(members: &[Member]) -> Option<TokenStream> {
         return None;
     }
     let (variants, types): (Vec<_>, Vec<_>) = members.iter().map(|member| (&member.name, &member.ty)).unzip();
-    let taken_back =
-        types.iter().map(|ty| quote_spanned!(ty.span() => <#ty as ::factum::event::Stored>::compensated()));
+    let taken_back = types.iter().map(|ty| quote_spanned!(ty.span() => <#ty as ::factum::event::Stored>::COMPENSATED));
     let compensates = types
         .iter()
         .map(|ty| quote_spanned!(ty.span() => <#ty as ::factum::event::Stored>::compensates(event, earlier)));
     Some(quote! {
         fn is_compensable(&self) -> ::core::primitive::bool {
-            let own = match self { #(Self::#variants(_) => ::core::any::TypeId::of::<#types>(),)* };
+            let own = match self { #(Self::#variants(_) => <#types as ::factum::event::Stored>::NAME,)* };
             <[_]>::contains(&[#(#taken_back),*], &::core::option::Option::Some(own))
         }
         fn compensates(&self, earlier: &Self) -> ::core::primitive::bool {
@@ -229,6 +229,29 @@ fn compensations(members: &[Member]) -> Option<TokenStream> {
             match self { #(Self::#variants(event) => #compensates,)* }
         }
     })
+}
+
+/// What takes back something that takes back, and so on, ends with an event that happened first. The names are not known
+/// before types are, so the compiler looks.
+fn no_circles(members: &[Member]) -> TokenStream {
+    let events = members.iter().map(|Member { ty, .. }| {
+        quote_spanned! { ty.span() =>
+            (<#ty as ::factum::event::Stored>::NAME, <#ty as ::factum::event::Stored>::COMPENSATED)
+        }
+    });
+    let asserted = members.iter().enumerate().map(|(index, Member { ty, .. })| {
+        let message = format!(
+            "`{}` takes back an event that in the end takes it back\n  help: one of them is what happened first: it takes nothing back",
+            spelling(ty.to_token_stream())
+        );
+        quote_spanned! { ty.span() => ::core::assert!(!::factum::event::is_circle(EVENTS, #index), #message); }
+    });
+    quote! {
+        const _: () = {
+            const EVENTS: &[(&::core::primitive::str, ::core::option::Option<&::core::primitive::str>)] = &[#(#events),*];
+            #(#asserted)*
+        };
+    }
 }
 
 /// What the set tells the lock test.

@@ -8,7 +8,7 @@ use crate::{de, ser};
 mod derived;
 
 pub use derived::{
-    Anything, Emitted, Holds, HoldsVersion, Name, ReadAs, Stored, Version, count, is_same, is_taken_back,
+    Anything, Emitted, Holds, HoldsVersion, Name, ReadAs, Stored, Version, count, is_circle, is_same, is_taken_back,
     knows_its_streams, read_as, read_ended, readers, types, version,
 };
 

@@ -1,7 +1,7 @@
 //! What derived events say of themselves, so that a set which the user lists can read them: a derive sees its own item
 //! only. Generated, and used by generated code.
 
-use core::any::{Any, TypeId};
+use core::any::Any;
 
 use super::{Decoded, Encoded, Event, EventSet, Reader, Upcast};
 use crate::aggregate::Aggregate;
@@ -26,6 +26,8 @@ pub struct Name {
 pub trait Stored: Event {
     /// Every wire type under which it was ever stored.
     const NAMES: &'static [Name];
+    /// [`Event::TYPE`].
+    const NAME: &'static str = Self::TYPE;
     /// [`Event::VERSION`].
     const NEWEST: u32 = Self::VERSION;
 
@@ -37,11 +39,8 @@ pub trait Stored: Event {
         self.encode()
     }
 
-    /// The event that it takes back, if it is declared to.
-    #[must_use]
-    fn compensated() -> Option<TypeId> {
-        None
-    }
+    /// [`Event::TYPE`] of the event that it takes back, if it is declared to.
+    const COMPENSATED: Option<&'static str> = None;
 
     /// Whether it takes this one back.
     fn compensates(&self, earlier: &dyn Any) -> bool {
@@ -59,8 +58,33 @@ pub trait Stored: Event {
 }
 
 /// Whether an event is of this type, and such that the values are equal by which another one takes it back.
-pub fn is_taken_back<E: Event>(earlier: &dyn Any, equal: impl FnOnce(&E) -> bool) -> bool {
+pub fn is_taken_back<E: Any>(earlier: &dyn Any, equal: impl FnOnce(&E) -> bool) -> bool {
     earlier.downcast_ref::<E>().is_some_and(equal)
+}
+
+/// An event of a set, and the one that it takes back, by their wire types.
+type Compensation = (&'static str, Option<&'static str>);
+
+/// Whether an event of a set, by its place, takes back one that in the end takes it back, so that none of them happened
+/// first. Of those that do, only the first one says so. Evaluated by the compiler.
+#[must_use]
+pub const fn is_circle(events: &[Compensation], event: usize) -> bool {
+    let (mut here, mut steps) = (event, 0);
+    while steps < events.len() {
+        let Some(other) = events[here].1 else { return false };
+        let mut place = 0;
+        while place < events.len() && !equal(events[place].0.as_bytes(), other.as_bytes()) {
+            place += 1;
+        }
+        if place == event {
+            return true;
+        }
+        if place < event || place == events.len() {
+            return false;
+        }
+        (here, steps) = (place, steps + 1);
+    }
+    false
 }
 
 /// Whether two fields are equal, which have to be of one type.

@@ -38,9 +38,8 @@ fn names(item: &Stored) -> TokenStream {
 fn compensates(item: &Compensation) -> TokenStream {
     let (other, by) = (ident(&item.other), item.by.iter().map(ident));
     quote! {
-        fn compensated() -> ::core::option::Option<::core::any::TypeId> {
-            ::core::option::Option::Some(::core::any::TypeId::of::<#other>())
-        }
+        const COMPENSATED: ::core::option::Option<&'static ::core::primitive::str> =
+            ::core::option::Option::Some(<#other as ::factum::Event>::TYPE);
         fn compensates(&self, earlier: &dyn ::core::any::Any) -> ::core::primitive::bool {
             ::factum::event::is_taken_back::<#other>(earlier, |_earlier| {
                 true #(&& ::factum::event::is_same(&self.#by, &_earlier.#by))*
