@@ -163,17 +163,16 @@ pub(super) fn keys_are_keys(catalog: &Catalog<'_>, diagnostics: &mut Diagnostics
         };
         if let Some(found) = catalog.resolve(inner, context).filter(|found| !catalog.can_be_key(found)) {
             let message = format!("`{}` cannot be {what}", catalog.spell(&found));
-            diagnostics.push(
-                Diagnostic::error(Code::KeyType, inner.origin, message)
-                    .help(catalog.dialect.either(
-                        "it can be `string`, `uuid`, an integer, a newtype of these, or an enum",
-                        "it can be `String`, `Uuid`, an integer, or a type of your own whose wire form is one of these",
-                    ))
-                    .help(format!(
-                        "if order does not matter and elements may repeat, a `{}` holds any type",
-                        catalog.dialect.either("list", "Vec")
-                    )),
-            );
+            let refused = Diagnostic::error(Code::KeyType, inner.origin, message).help(catalog.dialect.either(
+                "it can be `string`, `uuid`, an integer, a newtype of these, or an enum",
+                "it can be `String`, `Uuid`, an integer, or a type of your own whose wire form is one of these",
+            ));
+            let instead = if matches!(ty.kind, TypeKind::Set(_)) {
+                format!("or, if elements may repeat, write `{}`", catalog.dialect.list(&catalog.spell(&found)))
+            } else {
+                "or keep a list of a type of your own, which has the key as one of its fields".to_owned()
+            };
+            diagnostics.push(refused.help(instead));
         }
     });
 }

@@ -53,7 +53,7 @@ pub(crate) fn conversion(
     };
     let places = (change.from.from.origin, types(line.retyped, line.ty).at(version).origin);
     let found = match &change.from.via {
-        Some(via) => return via::conversion(via, before, after, catalog, diagnostics),
+        Some(via) => return via::conversion(via, version, (before, after), catalog, diagnostics),
         None => super::conversion(before, after),
     };
     match found {

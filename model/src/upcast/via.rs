@@ -24,8 +24,8 @@ type ReadValue<'a> = &'a mut dyn FnMut(&Value, &Type) -> Option<Literal>;
 /// The conversion; `None` if it does not lead from `from` to `to`, which a diagnostic says.
 pub(crate) fn conversion(
     via: &Spanned<Via>,
-    from: &Type,
-    to: &Type,
+    version: u32,
+    (from, to): (&Type, &Type),
     catalog: &Catalog<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Conversion> {
@@ -33,7 +33,7 @@ pub(crate) fn conversion(
         Ok(how) => Some(how),
         Err(Fault::Told) => None,
         Err(Fault::Unfit) => {
-            diagnostics.push(unfit(via, from, to, catalog));
+            diagnostics.push(unfit(via, version, (from, to), catalog));
             None
         }
     }
@@ -50,7 +50,7 @@ pub(crate) fn fitting(from: &Type, to: &Type) -> Vec<&'static str> {
     all.iter().zip(crate::via::SPELLED).filter(|(via, _)| fits(via)).map(|(_, spelled)| shown(spelled)).collect()
 }
 
-fn unfit(via: &Spanned<Via>, from: &Type, to: &Type, catalog: &Catalog<'_>) -> Diagnostic {
+fn unfit(via: &Spanned<Via>, version: u32, (from, to): (&Type, &Type), catalog: &Catalog<'_>) -> Diagnostic {
     let (old, new) = (catalog.spell(from), catalog.spell(to));
     let [text, time] = [Builtin::String, Builtin::Timestamp].map(|builtin| catalog.dialect.builtin(builtin));
     let (name, does) = match &via.value {
@@ -74,7 +74,7 @@ fn unfit(via: &Spanned<Via>, from: &Type, to: &Type, catalog: &Catalog<'_>) -> D
     } else if without.is_some() {
         diagnostic.help(format!("every `{old}` is a `{new}`: take `via` out"))
     } else if fitting.is_empty() {
-        let by_hand = catalog.dialect.by_hand("<version>");
+        let by_hand = catalog.dialect.by_hand(version);
         diagnostic.help(format!("no conversion leads there: write the step by hand, `{by_hand}`"))
     } else {
         diagnostic.help(format!("there is `{}`", fitting.join("`, `")))

@@ -122,7 +122,10 @@ impl Reader<'_, '_> {
         match node.kind {
             Kind::Map(entries) => Some(entries),
             Kind::Scalar(_) | Kind::List(_) => {
-                self.wrong_shape(&node, &format!("{what} is a mapping, `key: value`"));
+                let message = format!("{what} is a mapping, `key: value`, but this is {}", node.noun());
+                let origin = self.visible(&node);
+                let help = as_mapping(&node, empty);
+                self.diagnostics.push(Diagnostic::error(Code::WrongShape, origin, message).help(help));
                 None
             }
         }
@@ -267,6 +270,22 @@ impl Reader<'_, '_> {
             None => node.origin,
             Some(newline) => self.page.origin(range.start..range.start + newline),
         }
+    }
+}
+
+/// How that which is none would be written as a mapping.
+fn as_mapping(node: &Node, empty: &str) -> String {
+    let key = empty.split(':').next().unwrap_or_default();
+    if [keys::RENAMED, keys::RETYPED, keys::UPCAST, keys::BECOMES].contains(&key) {
+        return format!("its keys are versions, each with what changed in it: `{key}: {{ 2: .. }}`");
+    }
+    let first = if let Kind::List(elements) = &node.kind { elements.first() } else { None };
+    match first.map(|first| &first.kind) {
+        Some(Kind::Map(_)) => "take the dashes out: each name is a key, and what it is stands behind it".to_owned(),
+        Some(Kind::Scalar(name)) => {
+            format!("each name is a key, and what it is stands behind it: `{}: ..`", name.text)
+        }
+        Some(Kind::List(_)) | None => format!("if it is meant to be empty, write `{empty}`"),
     }
 }
 
