@@ -28,7 +28,8 @@ pub(super) fn versions(
         let by_hand = by_hand::writes(event, number);
         let steps = match unrolled.last() {
             Some(before) if !by_hand => {
-                let change = Change { lives: &lives, number, before: &before.shape, after: &shape };
+                let (before, after) = (&before.shape, &shape);
+                let change = Change { lives: &lives, number, before, after, may_be_by_hand: true };
                 steps(&change, structural_steps(event, number), catalog, diagnostics)
             }
             Some(_) | None => Some(Vec::new()),
@@ -95,6 +96,8 @@ pub(crate) struct Change<'a> {
     pub(crate) number: u32,
     pub(crate) before: &'a Record,
     pub(crate) after: &'a Record,
+    /// Whether the user may write the step: of an event.
+    pub(crate) may_be_by_hand: bool,
 }
 
 /// The steps that lead from the version before to this one; all problems of all fields are told.

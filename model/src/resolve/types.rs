@@ -119,7 +119,7 @@ impl Between<'_> {
                 self.of_fields(fields, before, after, catalog, diagnostics).map(TypeSteps::Struct)
             }
             (TypeBody::Newtype { ty, retyped }, Some(TypeShape::Newtype(before)), TypeShape::Newtype(after)) => {
-                let line = retyped::Line { name: &self.declared.decl.name.value, ty, retyped };
+                let line = retyped::Line { name: &self.declared.decl.name.value, ty, retyped, may_be_by_hand: false };
                 let how = retyped::conversion(&line, self.number, before, after, catalog, diagnostics)?;
                 Some(TypeSteps::Newtype(how))
             }
@@ -147,7 +147,7 @@ impl Between<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Vec<crate::upcast::Step>> {
         let lives: Vec<_> = fields.iter().map(Life::new).collect();
-        let change = Change { lives: &lives, number: self.number, before, after };
+        let change = Change { lives: &lives, number: self.number, before, after, may_be_by_hand: false };
         history::steps(&change, &[], catalog, diagnostics)
     }
 

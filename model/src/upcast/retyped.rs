@@ -19,6 +19,8 @@ pub(crate) struct Line<'a> {
     pub(crate) name: &'a str,
     pub(crate) ty: &'a TypeExpr,
     pub(crate) retyped: &'a [Earlier<Retyping>],
+    /// Whether the user may write the step instead: of an event.
+    pub(crate) may_be_by_hand: bool,
 }
 
 /// The step of a version that keeps the field, maybe with another type, maybe with another name.
@@ -31,7 +33,8 @@ pub(crate) fn step(
     diagnostics: &mut Diagnostics,
 ) -> Option<Step> {
     let field = life.field;
-    let declared = Line { name: &field.name.value, ty: &field.ty, retyped: &field.retyped };
+    let declared =
+        Line { name: &field.name.value, ty: &field.ty, retyped: &field.retyped, may_be_by_hand: change.may_be_by_hand };
     Some(match conversion(&declared, change.number, before, after, catalog, diagnostics)? {
         Conversion::Keep => super::renamed::step(from, to),
         how => Step::Convert { from, to, how },
@@ -52,8 +55,9 @@ pub(crate) fn conversion(
         return super::conversion(before, after);
     };
     let places = (change.from.from.origin, types(line.retyped, line.ty).at(version).origin);
+    let by_hand = line.may_be_by_hand.then_some(version);
     let found = match &change.from.via {
-        Some(via) => return via::conversion(via, version, (before, after), catalog, diagnostics),
+        Some(via) => return via::conversion(via, by_hand, (before, after), catalog, diagnostics),
         None => super::conversion(before, after),
     };
     match found {
@@ -69,35 +73,41 @@ pub(crate) fn conversion(
         }
         Some(how) => Some(how),
         None => {
-            diagnostics.push(no_conversion((line.name, version), (before, after), places, catalog));
+            diagnostics.push(no_conversion(line, version, (before, after), places, catalog));
             None
         }
     }
 }
 
 fn no_conversion(
-    (name, version): (&str, u32),
+    line: &Line<'_>,
+    version: u32,
     (before, after): (&Type, &Type),
     places: (Origin, Origin),
     catalog: &Catalog<'_>,
 ) -> Diagnostic {
-    let (old, new) = (catalog.spell(before), catalog.spell(after));
+    let (name, old, new) = (line.name, catalog.spell(before), catalog.spell(after));
+    let by_hand = line.may_be_by_hand.then(|| catalog.dialect.by_hand(version));
     let message = format!("not every `{old}` is a `{new}`, so stored values of `{name}` could be lost");
     let diagnostic = Diagnostic::error(Code::NoConversion, places.0, message)
         .label(format!("it was `{old}` before"))
         .related(places.1, format!("and is `{new}` afterwards"));
     if super::conversion(after, before).is_some() {
-        return diagnostic.help(format!(
+        let diagnostic = diagnostic.help(format!(
             "`retyped` gives the type before that version: if it went from `{new}` to `{old}`, swap the two"
         ));
+        return match by_hand {
+            Some(by_hand) => diagnostic.help(format!("or write by hand how each becomes a `{new}`: `{by_hand}`")),
+            None => diagnostic,
+        };
     }
     let fitting = via::fitting(before, after);
     if fitting.is_empty() {
         return diagnostic
             .help("a field can be retyped to a wider number, to an optional type, to a list, and so within list, set and map")
             .help(format!(
-                "for anything else remove `{name}` and add a field with a name of its own, or write `{}`",
-                catalog.dialect.by_hand(version)
+                "for anything else remove `{name}` and add a field with a name of its own{}",
+                by_hand.map(|by_hand| format!(", or write `{by_hand}`")).unwrap_or_default()
             ));
     }
     let diagnostic = diagnostic.help(catalog.dialect.either(

@@ -21,10 +21,11 @@ enum Fault {
 /// How the value of `or(value)` is read.
 type ReadValue<'a> = &'a mut dyn FnMut(&Value, &Type) -> Option<Literal>;
 
-/// The conversion; `None` if it does not lead from `from` to `to`, which a diagnostic says.
+/// The conversion; `None` if it does not lead from `from` to `to`, which a diagnostic says. The user may write the step of
+/// the version `by_hand`.
 pub(crate) fn conversion(
     via: &Spanned<Via>,
-    version: u32,
+    by_hand: Option<u32>,
     (from, to): (&Type, &Type),
     catalog: &Catalog<'_>,
     diagnostics: &mut Diagnostics,
@@ -33,7 +34,7 @@ pub(crate) fn conversion(
         Ok(how) => Some(how),
         Err(Fault::Told) => None,
         Err(Fault::Unfit) => {
-            diagnostics.push(unfit(via, version, (from, to), catalog));
+            diagnostics.push(unfit(via, by_hand, (from, to), catalog));
             None
         }
     }
@@ -50,7 +51,7 @@ pub(crate) fn fitting(from: &Type, to: &Type) -> Vec<&'static str> {
     all.iter().zip(crate::via::SPELLED).filter(|(via, _)| fits(via)).map(|(_, spelled)| shown(spelled)).collect()
 }
 
-fn unfit(via: &Spanned<Via>, version: u32, (from, to): (&Type, &Type), catalog: &Catalog<'_>) -> Diagnostic {
+fn unfit(via: &Spanned<Via>, by_hand: Option<u32>, (from, to): (&Type, &Type), catalog: &Catalog<'_>) -> Diagnostic {
     let (old, new) = (catalog.spell(from), catalog.spell(to));
     let [text, time] = [Builtin::String, Builtin::Timestamp].map(|builtin| catalog.dialect.builtin(builtin));
     let (name, does) = match &via.value {
@@ -74,8 +75,10 @@ fn unfit(via: &Spanned<Via>, version: u32, (from, to): (&Type, &Type), catalog: 
     } else if without.is_some() {
         diagnostic.help(format!("every `{old}` is a `{new}`: take `via` out"))
     } else if fitting.is_empty() {
-        let by_hand = catalog.dialect.by_hand(version);
-        diagnostic.help(format!("no conversion leads there: write the step by hand, `{by_hand}`"))
+        diagnostic.help(match by_hand.map(|version| catalog.dialect.by_hand(version)) {
+            Some(by_hand) => format!("no conversion leads there: write the step by hand, `{by_hand}`"),
+            None => "no conversion leads there: leave this as it is, and give what is new a name of its own".to_owned(),
+        })
     } else {
         diagnostic.help(format!("there is `{}`", fitting.join("`, `")))
     }
