@@ -64,7 +64,7 @@ pub(super) struct Execution<'a, A: Aggregate, S> {
     pub(super) refusals: Refusals,
     metadata: Metadata,
     /// `None` until the stream has been read.
-    pub(super) folded: Option<Folded<A>>,
+    folded: Option<Folded<A>>,
     first_result: FirstResult<A>,
     /// Whether somebody else may have sent the command before: its id was not made here.
     sent_before: bool,
