@@ -5,11 +5,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use factum::store::EventStoreExt;
+use factum::store::subscription::{Progress, SubscriptionStore};
 use factum::store::view::BoxError;
+use factum::store::{BoxFuture, EventStoreExt, Page, Parked};
 use factum::subscription::{Delivery, Start};
 use factum::{
-    DecodeFault, Decoded, Event, EventSet, ExpectedVersion, MemoryStore, NewEvent, RetryPolicy, Subscription,
+    DecodeFault, Decoded, Event, EventSet, ExpectedVersion, MemoryStore, NewEvent, RetryPolicy, Subscription, Timestamp,
 };
 use tokio::sync::Notify;
 
@@ -243,4 +244,65 @@ async fn no_more_are_handled_at_once_than_may_be() {
         assert_eq!(seen.lock().unwrap().iter().max(), Some(&most));
         assert_eq!(mails.position().await.unwrap(), Some(last));
     }
+}
+
+/// Parked events may be more than are listed at once: a key is blocked by each of them.
+#[tokio::test]
+async fn a_key_is_blocked_however_many_others_are() {
+    let store = MemoryStore::new();
+    let mails = mails(&store);
+    mails.open().await.unwrap().close().await.unwrap();
+    let mut park = Vec::new();
+    for stream in 0..=Page::MAX_EVENTS {
+        let key = format!("toys.Jar-{stream}");
+        let position = push(&store, &key, "bad").await;
+        let (error, parked_at) = (Some("no".to_owned()), Timestamp::UNIX_EPOCH);
+        park.push(Parked { position, key, attempts: 1, error, parked_at, due: false });
+    }
+    let position = park.last().unwrap().position;
+    store.save(Progress { park, ..Progress::to(mails.name().clone(), position) }).await.unwrap();
+
+    let behind = push(&store, &format!("toys.Jar-{}", Page::MAX_EVENTS), "behind").await;
+    let free = push(&store, "toys.Jar-free", "free").await;
+    let handled = Mutex::new(Vec::new());
+    run_to(&mails, free, |delivery| {
+        handled.lock().unwrap().push(delivery.event().position);
+        Ok(())
+    })
+    .await;
+    assert_eq!(handled.into_inner().unwrap(), [free]);
+    assert_eq!(mails.parked().await.unwrap().last().unwrap().position, behind);
+}
+
+/// Whoever is woken meanwhile finds it due still.
+#[tokio::test]
+async fn what_is_being_replayed_is_not_begun_again() {
+    let store = MemoryStore::new();
+    let bad = push(&store, "toys.Jar-bad", "bad").await;
+    let mails = mails(&store).retry(RetryPolicy::never());
+    run_to(&mails, bad, |_| Err("no".into())).await;
+    mails.replay(None).await.unwrap();
+
+    let (log, others) = (Mutex::new(Vec::new()), Notify::new());
+    let handle = async |delivery: Delivery| {
+        let position = delivery.event().position;
+        log.lock().unwrap().push(position);
+        if position == bad {
+            for _ in 0..3 {
+                push(&store, "toys.Jar-good", "good").await;
+                others.notified().await;
+            }
+        } else {
+            others.notify_one();
+        }
+        Ok::<(), BoxError>(())
+    };
+    let replayed = async {
+        while !mails.parked().await.unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let handle = |delivery| -> BoxFuture<'_, Result<(), BoxError>> { Box::pin(handle(delivery)) };
+    mails.run_until(handle, replayed).await.unwrap();
+    assert_eq!(*log.lock().unwrap(), [bad, bad + 1, bad + 2, bad + 3]);
 }

@@ -64,3 +64,33 @@ impl<A> Cache<A> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// A load that took long may bring what is older than what another has kept meanwhile.
+    #[test]
+    fn what_is_newer_stays() {
+        let stream: StreamName = "toys.Jar-blue".parse().expect("it is a name");
+        let loaded = |version: u64| Loaded {
+            state: version,
+            version,
+            last_event: Some(Uuid::from_u128(version.into())),
+            recorded_at: None,
+            position: Some(version),
+            skipped: 0,
+        };
+        let cache = Cache::new(1);
+        for (version, kept) in [(5, 5), (3, 5), (6, 6), (0, 6)] {
+            cache.put(&stream, &loaded(version), Since::default());
+            assert_eq!(cache.get(&stream).map(|(loaded, _)| loaded.version), Some(kept));
+        }
+        // Of another history, as after a restore.
+        let other = Loaded { last_event: Some(Uuid::max()), ..loaded(6) };
+        cache.put(&stream, &other, Since::default());
+        assert_eq!(cache.get(&stream).and_then(|(loaded, _)| loaded.last_event), Some(Uuid::max()));
+    }
+}
