@@ -120,7 +120,7 @@ impl Aggregate for Shop {
     }
 }
 
-/// A clerk who complains when it is too early, and has no answer when it is closed.
+/// A clerk who complains and leaves when it is too early, and has no answer when it is closed.
 #[derive(Default)]
 struct Customer(Clerk);
 
@@ -156,7 +156,9 @@ impl Policy for Customer {
             Untimely::Closed => return Err(rejection),
             Untimely::TooEarly => state.push(format!("too early: {}", command.orders)),
         }
-        reactions.issue(Said { orders: "complain".to_owned(), ..command.clone() });
+        for instead in ["complain", "leave"] {
+            reactions.issue(Said { orders: instead.to_owned(), ..command.clone() });
+        }
         Ok(())
     }
 }
@@ -207,6 +209,15 @@ async fn a_refusal_is_remembered_only_as_the_one_that_was_answered() {
     assert_eq!(done(&store).await, ["close", "open", "buy"]);
     let state = worker.instance("a").await.unwrap().unwrap().state;
     assert_eq!(state, r#"["begin","issue buy"]"#, "nothing of the answer that came to nothing is kept");
+}
+
+/// Each of several commands is one of its own.
+#[tokio::test]
+async fn all_is_done_that_is_to_be_done_in_its_place() {
+    let store = MemoryStore::new();
+    say(&store, "begin; issue buy").await;
+    assert_eq!(worker(&store, &[]).catch_up().await.unwrap().parked, 0);
+    assert_eq!(done(&store).await, ["complain", "leave"]);
 }
 
 /// Nothing is done in the place of a command that is possible by the time at which that would be done.

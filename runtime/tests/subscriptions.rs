@@ -297,12 +297,69 @@ async fn what_is_being_replayed_is_not_begun_again() {
         }
         Ok::<(), BoxError>(())
     };
-    let replayed = async {
+    let later = async {
         while !mails.parked().await.unwrap().is_empty() {
             tokio::task::yield_now().await;
         }
+        let later = push(&store, "toys.Jar-bad", "later").await;
+        until(|| log.lock().unwrap().last() == Some(&later)).await;
     };
     let handle = |delivery| -> BoxFuture<'_, Result<(), BoxError>> { Box::pin(handle(delivery)) };
-    mails.run_until(handle, replayed).await.unwrap();
-    assert_eq!(*log.lock().unwrap(), [bad, bad + 1, bad + 2, bad + 3]);
+    mails.run_until(handle, later).await.unwrap();
+    assert_eq!(*log.lock().unwrap(), [bad, bad + 1, bad + 2, bad + 3, bad + 4]);
+}
+
+/// A replay goes on with the next of its key, also if the process dies in between.
+#[tokio::test]
+async fn a_replay_goes_on_after_a_death() {
+    let store = MemoryStore::new();
+    let first = push(&store, "toys.Jar-bad", "first").await;
+    let second = push(&store, "toys.Jar-bad", "second").await;
+    let mails = mails(&store).retry(RetryPolicy::never());
+    run_to(&mails, first, |_| Err("no".into())).await;
+    let parked = async {
+        while mails.parked().await.unwrap().len() < 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    mails.run_until(|_| std::future::ready(Ok::<(), BoxError>(())), parked).await.unwrap();
+    mails.replay(None).await.unwrap();
+
+    let dies = Notify::new();
+    let handle = async |delivery: Delivery| {
+        if delivery.event().position == second {
+            dies.notify_one();
+            std::future::pending::<()>().await;
+        }
+        Ok::<(), BoxError>(())
+    };
+    let handle = |delivery| -> BoxFuture<'_, Result<(), BoxError>> { Box::pin(handle(delivery)) };
+    tokio::select! {
+        _ = mails.run_until(handle, std::future::pending()) => panic!("it ended by itself"),
+        () = dies.notified() => {}
+    }
+    assert_eq!(mails.parked().await.unwrap().iter().map(|one| one.position).collect::<Vec<_>>(), [second]);
+    run_to(&mails, second, |_| Ok(())).await;
+    assert!(mails.parked().await.unwrap().is_empty());
+}
+
+/// What was read and had no room in the window comes next time.
+#[tokio::test]
+async fn a_stop_passes_over_nothing_that_waits_for_room() {
+    let store = MemoryStore::new();
+    let mut events = Vec::new();
+    for stream in 0..4 {
+        events.push(push(&store, &format!("toys.Jar-{stream}"), "x").await);
+    }
+    let mails = mails(&store).window(1);
+    let handled = Mutex::new(Vec::new());
+    for (at, event) in events.iter().enumerate() {
+        run_to(&mails, *event, |delivery| {
+            handled.lock().unwrap().push(delivery.event().position);
+            Ok(())
+        })
+        .await;
+        assert_eq!(mails.position().await.unwrap(), Some(*event));
+        assert_eq!(handled.lock().unwrap()[..], events[..=at]);
+    }
 }
