@@ -4,6 +4,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use factum::store::subscription::{Progress, SubscriptionStore};
 use factum::store::view::BoxError;
@@ -339,7 +340,8 @@ async fn a_replay_goes_on_after_a_death() {
         () = dies.notified() => {}
     }
     assert_eq!(mails.parked().await.unwrap().iter().map(|one| one.position).collect::<Vec<_>>(), [second]);
-    run_to(&mails, second, |_| Ok(())).await;
+    let replayed = run_to(&mails, second, |_| Ok(()));
+    tokio::time::timeout(Duration::from_secs(10), replayed).await.expect("nobody has asked again, and it goes on");
     assert!(mails.parked().await.unwrap().is_empty());
 }
 
