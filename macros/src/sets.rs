@@ -247,6 +247,7 @@ fn no_circles(members: &[Member]) -> TokenStream {
         quote_spanned! { ty.span() => ::core::assert!(!::factum::event::is_circle(EVENTS, #index), #message); }
     });
     quote! {
+        #[allow(deprecated)]
         const _: () = {
             const EVENTS: &[(&::core::primitive::str, ::core::option::Option<&::core::primitive::str>)] = &[#(#events),*];
             #(#asserted)*
