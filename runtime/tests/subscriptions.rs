@@ -190,7 +190,7 @@ async fn an_event_that_fails_rests_and_others_go_on() {
     let log = Arc::new(Mutex::new(Vec::new()));
     let rests = Arc::clone(&log);
     // A pause that ends once the others are done.
-    let sleep = move |pause: std::time::Duration| {
+    let sleep = move |pause: Duration| {
         let log = Arc::clone(&rests);
         async move {
             log.lock().unwrap().push(format!("{} ms", pause.as_millis()));
